@@ -1,0 +1,2 @@
+//! Desktop window.
+fn main() {}
