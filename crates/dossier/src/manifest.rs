@@ -1,0 +1,214 @@
+//! What is frozen when a dossier is sealed, and the canonical bytes that are hashed.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{DossierId, Money, Sha256, UploadId};
+
+/// The declaration that a person makes before sending (*cam đoan*), word for word.
+pub const DECLARATION_TEXT: &str = "Tôi chắc chắn rằng các thông tin khai báo trên là đúng sự thật và đồng ý chịu trách nhiệm trước pháp luật về lời khai trên";
+/// Version of [`DECLARATION_TEXT`]; a change of the words needs a new one.
+pub const DECLARATION_VERSION: &str = "vi-1";
+
+/// Everything that is submitted of one revision of a dossier. Never changes after sealing; a change makes revision n + 1.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Manifest {
+    /// The dossier.
+    pub dossier: DossierId,
+    /// 1 when first submitted; each supplement counts one up.
+    pub revision: u32,
+    /// Code of the procedure, e.g. `1.001193`.
+    pub procedure: String,
+    /// Version of the form pack that the answers were given to.
+    pub pack_version: String,
+    /// Who submits (*người nộp*).
+    pub applicant: Applicant,
+    /// Answers of *Thông tin người nộp*, as form.io submission data.
+    pub applicant_form: Value,
+    /// Answers of the *tờ khai*, as form.io submission data after `clearOnHide`.
+    pub form: Value,
+    /// The files, in component order. A supplement lists all files of the dossier; those the portal already holds keep their upload.
+    pub files: Vec<ManifestFile>,
+    /// How the result is handed over.
+    pub delivery: Delivery,
+    /// The fee as the pack's rule gave it at sealing.
+    pub fee: Money,
+    /// What the person declared.
+    pub declaration: Declaration,
+    /// When it was sealed, RFC 3339 UTC.
+    pub sealed_at: String,
+}
+
+/// Who submits the dossier.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Applicant {
+    /// Full name, or the organisation's name.
+    pub name: String,
+    /// CCCD of a citizen, tax code of an organisation.
+    pub identity: String,
+}
+
+/// One file of a revision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ManifestFile {
+    /// Its upload; permanent on the portal.
+    pub upload: UploadId,
+    /// Code of the component (*thành phần hồ sơ*) that it belongs to.
+    pub component: String,
+    /// File name that the person sees.
+    pub name: String,
+    /// MIME type.
+    pub media_type: String,
+    /// Bytes.
+    pub size: u64,
+    /// Hash of the bytes.
+    pub sha256: Sha256,
+}
+
+/// How the result reaches the person.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", tag = "how")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub enum Delivery {
+    /// As an electronic file on the portal.
+    #[default]
+    Electronic,
+    /// At the one-stop desk (*Bộ phận Một cửa / Trung tâm Phục vụ hành chính công*).
+    AtDesk,
+    /// By post (*bưu chính công ích*), paid by the person on receipt.
+    Post {
+        /// Where to.
+        address: String,
+    },
+}
+
+/// The declaration that was ticked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Declaration {
+    /// Which words: see [`DECLARATION_VERSION`].
+    pub text_version: String,
+    /// When it was ticked, RFC 3339 UTC.
+    pub accepted_at: String,
+}
+
+/// Canonical bytes of a manifest and their hash.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SealedManifest {
+    /// JSON with sorted keys and no white space, UTF-8.
+    pub bytes: Vec<u8>,
+    /// Hash of `bytes`.
+    pub sha256: Sha256,
+}
+
+/// A manifest that can't be sealed or read.
+#[derive(Debug, thiserror::Error)]
+pub enum ManifestError {
+    /// Not a manifest.
+    #[error("reading a sealed dossier: {0}")]
+    Json(#[from] serde_json::Error),
+    /// The bytes are not canonical, so the hash would not be reproducible.
+    #[error("reading a sealed dossier: its bytes are not in canonical form")]
+    NotCanonical,
+}
+
+impl Manifest {
+    /// Freezes the manifest: equal manifests give equal bytes.
+    ///
+    /// # Errors
+    /// The manifest can't be written as JSON.
+    pub fn seal(&self) -> Result<SealedManifest, ManifestError> {
+        let bytes = serde_json::to_vec(&sorted(serde_json::to_value(self)?))?;
+        let sha256 = Sha256::of(&bytes);
+        Ok(SealedManifest { bytes, sha256 })
+    }
+
+    /// Reads canonical bytes back.
+    ///
+    /// # Errors
+    /// The bytes are no manifest, or not canonical.
+    pub fn from_sealed(bytes: &[u8]) -> Result<Self, ManifestError> {
+        let manifest: Self = serde_json::from_slice(bytes)?;
+        if manifest.seal()?.bytes == bytes {
+            Ok(manifest)
+        } else {
+            Err(ManifestError::NotCanonical)
+        }
+    }
+}
+
+/// Sorts the keys of every object (serde_json keeps insertion order in this workspace).
+fn sorted(value: Value) -> Value {
+    match value {
+        Value::Object(map) => {
+            let map: BTreeMap<String, Value> = map
+                .into_iter()
+                .map(|(key, value)| (key, sorted(value)))
+                .collect();
+            Value::Object(map.into_iter().collect())
+        }
+        Value::Array(items) => Value::Array(items.into_iter().map(sorted).collect()),
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+    use uuid::Uuid;
+
+    fn manifest(form: Value) -> Manifest {
+        Manifest {
+            dossier: DossierId::new(Uuid::from_u128(1)),
+            revision: 1,
+            procedure: "1.001193".into(),
+            pack_version: "2026.1".into(),
+            applicant: Applicant {
+                name: "Lê Thị Mẫu".into(),
+                identity: "001090000001".into(),
+            },
+            applicant_form: json!({}),
+            form,
+            files: vec![],
+            delivery: Delivery::Post {
+                address: "12 Phố Mẫu".into(),
+            },
+            fee: Money::ZERO,
+            declaration: Declaration {
+                text_version: DECLARATION_VERSION.into(),
+                accepted_at: "2026-01-01T00:00:00Z".into(),
+            },
+            sealed_at: "2026-01-01T00:00:00Z".into(),
+        }
+    }
+
+    #[test]
+    fn the_order_of_answers_does_not_change_the_hash() {
+        let one = manifest(json!({"a": 1, "b": {"c": [{"y": 1, "x": 2}]}}))
+            .seal()
+            .unwrap();
+        let other = manifest(json!({"b": {"c": [{"x": 2, "y": 1}]}, "a": 1}))
+            .seal()
+            .unwrap();
+        assert_eq!(one, other);
+        let back = Manifest::from_sealed(&one.bytes).unwrap();
+        assert_eq!(back.seal().unwrap(), one);
+    }
+
+    #[test]
+    fn bytes_that_are_not_canonical_are_refused() {
+        let mut bytes = manifest(json!({})).seal().unwrap().bytes;
+        bytes.push(b' ');
+        assert!(matches!(
+            Manifest::from_sealed(&bytes),
+            Err(ManifestError::NotCanonical)
+        ));
+        assert!(Manifest::from_sealed(b"{}").is_err());
+    }
+}
