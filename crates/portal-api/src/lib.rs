@@ -1,1 +1,45 @@
-//! See the crate list in ARCHITECTURE.md.
+//! The contract with a portal: paths, messages and problem codes, version 1.
+//!
+//! | call | answers |
+//! |---|---|
+//! | `GET /.well-known/hoso-portal` | [`PortalInfo`] |
+//! | `GET /v1/catalogue?cursor=` (ETag) | [`CataloguePage`] |
+//! | `GET /v1/packs/{code}` (ETag) | a form pack, [`PackBundle`] |
+//! | tus 1.0 at `/v1/uploads` | uploads; [`upload_metadata`] names the keys |
+//! | `PUT /v1/dossiers/{id}/revisions/{n}` with the sealed manifest | [`RevisionView`]: 201 the first time, 200 with the same bytes again |
+//! | `POST /v1/dossiers/{id}/revisions/{n}/submit` | [`Receipt`]; the same one however often it is asked |
+//! | `GET /v1/dossiers?cursor=` | [`DossierPage`]: the person's dossiers changed since |
+//! | `GET /v1/dossiers/{id}` | [`DossierView`] |
+//! | `GET /v1/dossiers/{id}/files/{file}` | the bytes of a receipt or result |
+//! | `PUT /v1/payments/{id}` with [`PaymentWish`] | [`PaymentOrder`]; the same one however often it is asked |
+//! | `GET /v1/payments/{id}` | [`PaymentOrder`] |
+//!
+//! All but the first three need `Authorization: Bearer`. Errors are `application/problem+json` ([`Problem`], RFC 9457). Times are RFC 3339 UTC.
+//! An answer outside this contract (another status, HTML, a broken body) says nothing about the outcome and is asked again.
+
+mod problem;
+mod views;
+
+pub use problem::{Problem, ProblemCode};
+pub use views::{
+    CatalogueChange, CatalogueChangeKind, CataloguePage, DossierPage, DossierView, Fee, PackBundle,
+    PackFile, PaymentOrder, PaymentState, PaymentWish, PortalFile, PortalFileKind, PortalInfo,
+    Receipt, RevisionState, RevisionView, SupplementRequest, TimelineEntry,
+};
+
+/// Keys of tus `Upload-Metadata` at creation.
+pub mod upload_metadata {
+    /// The upload's permanent id, a UUID; a second creation with it answers the first one's `Location`.
+    pub const UPLOAD: &str = "upload";
+    /// The dossier's id.
+    pub const DOSSIER: &str = "dossier";
+    /// SHA-256 of the whole file, hex; checked when the last byte has arrived. A mismatch answers [`crate::ProblemCode::HashMismatch`] and forgets the bytes.
+    pub const SHA256: &str = "sha256";
+    /// File name, UTF-8.
+    pub const FILE_NAME: &str = "filename";
+    /// MIME type.
+    pub const FILE_TYPE: &str = "filetype";
+}
+
+/// Version of this contract, as [`PortalInfo::api_version`] says it.
+pub const API_VERSION: &str = "1";

@@ -1,0 +1,118 @@
+//! Problem codes: the only answers that end an attempt are the final ones listed here.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// `application/problem+json` (RFC 9457) with the contract's code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// A URI reference of the kind of problem: `urn:hoso:problem:` and the code.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Short English title.
+    pub title: String,
+    /// HTTP status.
+    pub status: u16,
+    /// The code; one the client doesn't know reads as [`ProblemCode::Unknown`] and is retryable.
+    pub code: ProblemCode,
+    /// What happened, in the person's language where the portal knows it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub detail: String,
+    /// Answer or file → what is wrong with it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub fields: BTreeMap<String, String>,
+}
+
+/// What went wrong, stable across versions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum ProblemCode {
+    /// Sign in (again); retryable after that.
+    #[serde(rename = "auth.required")]
+    AuthRequired,
+    /// Signed in as somebody else. Final.
+    #[serde(rename = "auth.forbidden")]
+    Forbidden,
+    /// No such dossier, upload or payment. Final for look-ups.
+    #[serde(rename = "not_found")]
+    NotFound,
+    /// The same dossier and revision exist with other bytes. Final.
+    #[serde(rename = "dossier.conflict")]
+    DossierConflict,
+    /// The portal refuses the answers; `fields` says which. Final.
+    #[serde(rename = "dossier.invalid")]
+    DossierInvalid,
+    /// A named file has not arrived whole; upload it and ask again.
+    #[serde(rename = "upload.missing")]
+    UploadMissing,
+    /// The whole file's hash is not the one announced; the portal has forgotten the bytes, upload again.
+    #[serde(rename = "upload.hash_mismatch")]
+    HashMismatch,
+    /// The file is over the portal's limit. Final.
+    #[serde(rename = "upload.too_large")]
+    TooLarge,
+    /// The file's type is not taken. Final.
+    #[serde(rename = "upload.type_refused")]
+    TypeRefused,
+    /// The procedure is not offered any more. Final.
+    #[serde(rename = "procedure.closed")]
+    ProcedureClosed,
+    /// A supplement was not asked for, or was answered already. Final.
+    #[serde(rename = "supplement.unexpected")]
+    SupplementUnexpected,
+    /// Another payment of this fee is open or paid. Final for this attempt; ask for the dossier.
+    #[serde(rename = "payment.other_open")]
+    PaymentOtherOpen,
+    /// The amount differs from what is due. Final for this attempt; ask for the dossier.
+    #[serde(rename = "payment.amount")]
+    PaymentAmount,
+    /// Too many requests; wait as `Retry-After` says.
+    #[serde(rename = "busy")]
+    Busy,
+    /// The portal's own fault; retryable.
+    #[serde(rename = "internal")]
+    Internal,
+    /// A code this client doesn't know; retryable.
+    #[serde(other, rename = "unknown")]
+    Unknown,
+}
+
+impl ProblemCode {
+    /// Trying again with the same bytes can't help.
+    #[must_use]
+    pub const fn is_final(self) -> bool {
+        matches!(
+            self,
+            Self::Forbidden
+                | Self::NotFound
+                | Self::DossierConflict
+                | Self::DossierInvalid
+                | Self::TooLarge
+                | Self::TypeRefused
+                | Self::ProcedureClosed
+                | Self::SupplementUnexpected
+                | Self::PaymentOtherOpen
+                | Self::PaymentAmount
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_code_is_read_and_not_final() {
+        let problem: Problem =
+            serde_json::from_str(r#"{"type":"x","title":"t","status":418,"code":"teapot"}"#)
+                .unwrap();
+        assert_eq!(problem.code, ProblemCode::Unknown);
+        assert!(!problem.code.is_final());
+    }
+
+    #[test]
+    fn codes_are_stable() {
+        let code = serde_json::to_string(&ProblemCode::HashMismatch).unwrap();
+        assert_eq!(code, r#""upload.hash_mismatch""#);
+    }
+}

@@ -1,0 +1,306 @@
+//! Messages.
+
+use hoso_dossier::{DossierCode, DossierId, Money, OfficialStatus, PaymentId, Sha256};
+use serde::{Deserialize, Serialize};
+
+/// Who the portal is and what it can do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PortalInfo {
+    /// Name for the person.
+    pub name: String,
+    /// [`crate::API_VERSION`].
+    pub api_version: String,
+    /// Changes when the portal was restored from a backup: everything settled is then asked about again.
+    pub epoch: String,
+    /// Issuer of the OpenID provider.
+    pub issuer: String,
+    /// Client id for native applications.
+    pub client_id: String,
+    /// Largest upload in bytes.
+    pub max_upload_bytes: u64,
+    /// The portal's clock.
+    pub now: String,
+}
+
+/// What changed in the catalogue since a cursor.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CataloguePage {
+    /// Ask with it next time.
+    pub cursor: String,
+    /// In order.
+    pub changes: Vec<CatalogueChange>,
+}
+
+/// One changed procedure.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CatalogueChange {
+    /// Code of the procedure.
+    pub code: String,
+    /// What happened.
+    pub kind: CatalogueChangeKind,
+    /// Version of its pack.
+    pub version: String,
+    /// Hash of the pack's bundle as served.
+    pub sha256: Sha256,
+}
+
+/// What happened to a procedure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum CatalogueChangeKind {
+    /// New or changed.
+    Published,
+    /// Not offered any more.
+    Withdrawn,
+}
+
+/// A form pack on the wire: its files.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PackBundle {
+    /// Code of the procedure.
+    pub code: String,
+    /// Version of the pack.
+    pub version: String,
+    /// The files, sorted by name.
+    pub files: Vec<PackFile>,
+}
+
+/// One text file of a pack.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PackFile {
+    /// Plain name, no folders.
+    pub name: String,
+    /// UTF-8 content.
+    pub text: String,
+}
+
+/// A revision as the portal holds it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RevisionView {
+    /// The dossier.
+    pub dossier: DossierId,
+    /// Which revision.
+    pub revision: u32,
+    /// Hash of the manifest's bytes that the portal holds.
+    pub sha256: Sha256,
+    /// How far it is.
+    pub state: RevisionState,
+}
+
+/// How far a revision is on the portal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum RevisionState {
+    /// Created, not submitted.
+    Created,
+    /// Submitted; there is a receipt.
+    Submitted,
+}
+
+/// The portal's word that it holds a revision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Receipt {
+    /// The dossier.
+    pub dossier: DossierId,
+    /// Which revision.
+    pub revision: u32,
+    /// Hash of the manifest's bytes that the portal holds.
+    pub sha256: Sha256,
+    /// The official code (*mã hồ sơ*), the same for every revision.
+    pub code: DossierCode,
+    /// When it was submitted.
+    pub submitted_at: String,
+}
+
+/// The person's dossiers that changed since a cursor.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DossierPage {
+    /// Ask with it next time.
+    pub cursor: String,
+    /// Changed dossiers, each once.
+    pub dossiers: Vec<DossierView>,
+}
+
+/// A dossier as the portal sees it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DossierView {
+    /// The dossier.
+    pub id: DossierId,
+    /// The official code.
+    pub code: DossierCode,
+    /// Code of the procedure.
+    pub procedure: String,
+    /// Number of the official status. A number the client doesn't know is kept and shown as such.
+    pub status: u8,
+    /// The newest submitted revision.
+    pub revision: u32,
+    /// Hash of that revision's manifest.
+    pub sha256: Sha256,
+    /// Counts up with every change.
+    pub version: u64,
+    /// When the result is due, if the desk said so.
+    #[serde(default)]
+    pub due_at: Option<String>,
+    /// What happened, oldest first.
+    pub timeline: Vec<TimelineEntry>,
+    /// Open request for supplement.
+    #[serde(default)]
+    pub supplement: Option<SupplementRequest>,
+    /// What the desk said when it refused or returned the dossier (*ý kiến cán bộ tiếp nhận*).
+    #[serde(default)]
+    pub opinion: Option<String>,
+    /// Fees due or paid.
+    #[serde(default)]
+    pub fees: Vec<Fee>,
+    /// Receipts and results to fetch.
+    #[serde(default)]
+    pub files: Vec<PortalFile>,
+}
+
+impl DossierView {
+    /// The official status, if the number is one of the ten.
+    #[must_use]
+    pub fn official_status(&self) -> Option<OfficialStatus> {
+        OfficialStatus::try_from(self.status).ok()
+    }
+}
+
+/// One step in a dossier's life.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TimelineEntry {
+    /// When.
+    pub at: String,
+    /// Number of the official status that it brought.
+    pub status: u8,
+    /// Which step (*bước xử lý*), in Vietnamese.
+    pub step: String,
+    /// Who handles it: unit or officer.
+    pub handler: String,
+    /// What was said.
+    #[serde(default)]
+    pub note: String,
+}
+
+/// A request for supplement (*nội dung yêu cầu bổ sung*).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SupplementRequest {
+    /// The revision that answers it: the newest submitted one + 1.
+    pub revision: u32,
+    /// What is asked for.
+    pub reason: String,
+    /// Components asked for; empty when the answers themselves are.
+    #[serde(default)]
+    pub components: Vec<String>,
+    /// When it was asked.
+    pub requested_at: String,
+}
+
+/// A fee of a dossier.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Fee {
+    /// Permanent id within the dossier.
+    pub id: String,
+    /// What for.
+    pub name: String,
+    /// How much.
+    pub amount: Money,
+    /// Paid, and by which attempt.
+    #[serde(default)]
+    pub paid_by: Option<PaymentId>,
+}
+
+/// A file that the portal offers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PortalFile {
+    /// Permanent id within the dossier.
+    pub id: String,
+    /// What it is.
+    pub kind: PortalFileKind,
+    /// File name.
+    pub name: String,
+    /// MIME type.
+    pub media_type: String,
+    /// Bytes.
+    pub size: u64,
+    /// Hash of the bytes.
+    pub sha256: Sha256,
+}
+
+/// What a portal's file is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum PortalFileKind {
+    /// *Giấy tiếp nhận hồ sơ và hẹn trả kết quả*.
+    Reception,
+    /// *Biên lai*.
+    PaymentReceipt,
+    /// *Kết quả giải quyết*.
+    Result,
+    /// A kind this client doesn't know.
+    #[serde(other)]
+    Other,
+}
+
+/// The wish to pay one fee; its id is minted by the client and rotates only after a definite decline.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PaymentWish {
+    /// The dossier.
+    pub dossier: DossierId,
+    /// The fee within it.
+    pub fee: String,
+    /// What the person agreed to pay.
+    pub amount: Money,
+}
+
+/// A payment order at the portal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PaymentOrder {
+    /// The attempt.
+    pub id: PaymentId,
+    /// The dossier.
+    pub dossier: DossierId,
+    /// The fee within it.
+    pub fee: String,
+    /// How much.
+    pub amount: Money,
+    /// How it stands.
+    pub state: PaymentState,
+    /// Page to open in the browser; the QR carries the same address.
+    pub checkout_url: String,
+    /// When it was paid or declined.
+    #[serde(default)]
+    pub settled_at: Option<String>,
+    /// The bank's number of the transaction.
+    #[serde(default)]
+    pub transaction: Option<String>,
+}
+
+/// How a payment stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum PaymentState {
+    /// Not paid yet; the money may still move.
+    Pending,
+    /// Paid, once.
+    Paid,
+    /// Definitely not paid, and can't be any more under this id.
+    Declined,
+    /// A state this client doesn't know: treated as pending.
+    #[serde(other)]
+    Unknown,
+}
