@@ -1,2 +1,61 @@
-//! x
-fn main(){}
+//! The project's chores: `cargo xtask run`, `cargo xtask test` and their neighbours.
+
+use std::process::ExitCode;
+
+mod args;
+mod bindings;
+mod icons;
+mod run;
+mod shell;
+mod system;
+mod test;
+mod ui;
+
+use args::Args;
+use shell::Failed;
+
+const HELP: &str = "\
+Chores of Hồ Sơ.
+
+Usage: cargo xtask COMMAND
+
+  run [--offline] [--portal URL] [--home DIR]
+        Install what is missing, build, start the sandbox portal with sample data and open the
+        window on it. Closing the window stops everything.
+          --offline      only the window, no portal
+          --portal URL   the window on another portal
+          --home DIR     keep the profile in DIR instead of the person's data folder
+  test [--only NAME]...
+        Every check, ending with the journeys in the real window. Later checks run even when an
+        earlier one failed. `--only list` shows the names.
+  bindings
+        Write the TypeScript types of ui/src/lib/bindings from the Rust ones.
+  icons
+        Render icons/icon.svg to the sizes that the bundles need.
+
+Variables: CI=true answers yes to installing system packages; CARGO_TARGET_DIR is respected.
+";
+
+fn main() -> ExitCode {
+    let mut args = Args::new(std::env::args().skip(1));
+    let outcome = match args.command().as_deref() {
+        Some("run") => run::run(args),
+        Some("test") => test::run(args),
+        Some("bindings") => bindings::write(args),
+        Some("icons") => icons::render(args),
+        None | Some("help" | "-h" | "--help") => {
+            print!("{HELP}");
+            Ok(())
+        }
+        Some(other) => Err(Failed::new(format!(
+            "there is no command '{other}'; see cargo xtask --help"
+        ))),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failed) => {
+            eprintln!("xtask: {failed}");
+            ExitCode::FAILURE
+        }
+    }
+}
