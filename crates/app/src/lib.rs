@@ -1,1 +1,3 @@
-//! See the crate list in ARCHITECTURE.md.
+//! The use cases: what the window and the command line can do.
+
+pub mod view;

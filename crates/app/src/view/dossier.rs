@@ -1,0 +1,191 @@
+//! Dossiers: the folders, one dossier, its payments.
+
+use hoso_dossier::{DossierCode, DossierId, DraftId, Folder, Money, PaymentId};
+use serde::{Deserialize, Serialize};
+
+use super::QueueItem;
+
+/// All folders' counts and the rows of one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub struct DossierList {
+    /// Every folder in order, with its count.
+    pub folders: Vec<FolderCount>,
+    /// Rows, newest first: of the folder asked for, or of all.
+    pub rows: Vec<DossierRow>,
+    /// Last look at the portal, RFC 3339; empty when never.
+    pub refreshed_at: String,
+}
+
+/// A folder and how many are in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub struct FolderCount {
+    /// The folder.
+    pub folder: Folder,
+    /// How many.
+    pub count: u32,
+}
+
+/// A dossier or draft in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub struct DossierRow {
+    /// The open draft, when there is one.
+    pub draft: Option<DraftId>,
+    /// The dossier, once sealed.
+    pub dossier: Option<DossierId>,
+    /// Name of the procedure.
+    pub title: String,
+    /// For whom; may be empty.
+    pub subject: String,
+    /// *Mã hồ sơ*, once given.
+    pub code: Option<DossierCode>,
+    /// Where it is found.
+    pub folder: Folder,
+    /// Official status number, once known.
+    pub status: Option<u8>,
+    /// When it last changed, RFC 3339.
+    pub changed_at: String,
+    /// Wizard step where a draft stopped.
+    pub step: Option<super::WizardStep>,
+}
+
+/// One dossier's page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub struct DossierInfo {
+    /// What the list shows.
+    pub row: DossierRow,
+    /// Code of the procedure.
+    pub procedure: String,
+    /// Who handles it now (unit or officer); may be empty.
+    pub handler: String,
+    /// When the result is due, RFC 3339; empty when not said.
+    pub due_at: String,
+    /// Last look at the portal, RFC 3339; empty when never.
+    pub refreshed_at: String,
+    /// What happened, oldest first.
+    pub timeline: Vec<TimelineRow>,
+    /// Sealed revisions, oldest first.
+    pub revisions: Vec<RevisionRow>,
+    /// Open request for supplement.
+    pub supplement: Option<SupplementView>,
+    /// *Ý kiến cán bộ tiếp nhận*; empty when none.
+    pub opinion: String,
+    /// Fees due or paid.
+    pub fees: Vec<FeeView>,
+    /// Receipts and results.
+    pub files: Vec<ReceivedFile>,
+    /// Its place in the outbox, while it has one.
+    pub queue: Option<QueueItem>,
+    /// QR of the code as SVG; empty without a code.
+    pub code_qr: String,
+}
+
+/// A step in a dossier's life.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub struct TimelineRow {
+    /// RFC 3339.
+    pub at: String,
+    /// Official status number; 0 for what happened on this machine.
+    pub status: u8,
+    /// Which step.
+    pub step: String,
+    /// Who.
+    pub handler: String,
+    /// What was said.
+    pub note: String,
+}
+
+/// A sealed revision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub struct RevisionRow {
+    /// 1, 2, …
+    pub revision: u32,
+    /// RFC 3339.
+    pub sealed_at: String,
+    /// SHA-256 of the manifest.
+    pub sha256: String,
+    /// Names of its files.
+    pub files: Vec<String>,
+}
+
+/// A request for supplement (*nội dung yêu cầu bổ sung*).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub struct SupplementView {
+    /// What is asked for.
+    pub reason: String,
+    /// Codes of the components asked for.
+    pub components: Vec<String>,
+    /// RFC 3339.
+    pub requested_at: String,
+    /// The draft that answers it, once begun.
+    pub draft: Option<DraftId>,
+}
+
+/// A fee of a dossier.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub struct FeeView {
+    /// Its id within the dossier.
+    pub id: String,
+    /// What for.
+    pub name: String,
+    /// How much.
+    pub amount: Money,
+    /// Paid.
+    pub paid: bool,
+    /// The newest attempt.
+    pub payment: Option<PaymentView>,
+}
+
+/// An attempt to pay.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub struct PaymentView {
+    /// The attempt.
+    pub id: PaymentId,
+    /// `wanted` (not yet ordered), `pending`, `paid`, `declined`, `failed`.
+    pub state: String,
+    /// Why it waits or failed, as an error code; empty otherwise.
+    pub reason: String,
+    /// Page that opens in the browser; empty while not ordered.
+    pub checkout_url: String,
+    /// QR of that page as SVG; empty while not ordered.
+    pub qr: String,
+    /// The bank's number; empty until paid.
+    pub transaction: String,
+    /// When it was last asked about, RFC 3339.
+    pub updated_at: String,
+}
+
+/// A receipt or result that was received.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub struct ReceivedFile {
+    /// Its id within the dossier.
+    pub id: String,
+    /// `reception`, `paymentReceipt`, `result`, `other`.
+    pub kind: String,
+    /// File name.
+    pub name: String,
+    /// Bytes.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
+    pub size: u64,
+    /// It is on this machine.
+    pub here: bool,
+}

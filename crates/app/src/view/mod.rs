@@ -1,0 +1,26 @@
+//! What the faces show: plain data that crosses to the window and to the command line's `--json`.
+
+mod catalogue;
+mod dossier;
+mod draft;
+mod error;
+mod profile;
+mod sync;
+mod vault;
+
+pub use catalogue::{ComponentInfo, FeeInfo, ProcedureFilter, ProcedureInfo, ProcedureRow};
+pub use dossier::{
+    DossierInfo, DossierList, DossierRow, FeeView, FolderCount, PaymentView, ReceivedFile,
+    RevisionRow, SupplementView, TimelineRow,
+};
+pub use draft::{
+    AttachmentInfo, ComponentState, DraftInfo, DraftPatch, DraftProblem, FeeLine, FeeSummary,
+    FormPart, PaperState, SealRequest, StepInfo, StepState, WizardStep,
+};
+pub use error::ErrorView;
+pub use profile::{
+    AppInfo, LockState, NewProfile, ProfileDetails, ProfileKind, ProfileRow, SessionInfo, Settings,
+    Theme,
+};
+pub use sync::{QueueItem, QueueStage, QueueUpload, SyncInfo, WaitInfo};
+pub use vault::{InboxItemInfo, PaperInfo};

@@ -1,0 +1,94 @@
+//! The outbox as the person sees it: what is safe, what waits, and why.
+
+use hoso_dossier::{DossierId, UploadId};
+use serde::{Deserialize, Serialize};
+
+/// The connection chip and the queue behind it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub struct SyncInfo {
+    /// The portal answered last time.
+    pub online: bool,
+    /// The person paused sending.
+    pub paused: bool,
+    /// Something is being sent or asked right now.
+    pub busy: bool,
+    /// Last look at the portal, RFC 3339; empty when never.
+    pub refreshed_at: String,
+    /// Dossiers not yet settled, in order of sealing.
+    pub queue: Vec<QueueItem>,
+    /// This machine's clock is off from the portal's by so many seconds; 0 when it is right.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
+    pub clock_off_seconds: i64,
+}
+
+/// A dossier in the queue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub struct QueueItem {
+    /// The dossier.
+    pub dossier: DossierId,
+    /// Which revision is on its way.
+    pub revision: u32,
+    /// Name of the procedure.
+    pub title: String,
+    /// How far.
+    pub stage: QueueStage,
+    /// Why it waits; `None` while it moves.
+    pub wait: Option<WaitInfo>,
+    /// Progress per file.
+    pub uploads: Vec<QueueUpload>,
+}
+
+/// How far a dossier is on its way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub enum QueueStage {
+    /// Safe on this machine.
+    Sealed,
+    /// Files on their way.
+    Uploading,
+    /// All files there; being handed in.
+    Submitting,
+    /// The portal has it.
+    Accepted,
+    /// The portal refuses it; the person must change something.
+    NeedsFix,
+    /// Not known whether it arrived; being asked.
+    OutcomeUnknown,
+    /// Set aside after too many failures; nothing is lost.
+    Quarantined,
+}
+
+/// Why something waits.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub struct WaitInfo {
+    /// `offline`, `signedOut`, `paused`, `backoff`, `portalBusy`, `problem`.
+    pub code: String,
+    /// When it is tried again, RFC 3339; empty when it depends on something else.
+    pub until: String,
+    /// The portal's words or the technical reason; empty when there is none.
+    pub detail: String,
+}
+
+/// Progress of one file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub struct QueueUpload {
+    /// The upload.
+    pub id: UploadId,
+    /// File name.
+    pub name: String,
+    /// Bytes there.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
+    pub sent: u64,
+    /// Bytes in all.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
+    pub size: u64,
+}
