@@ -5,6 +5,7 @@ use std::process::ExitCode;
 mod args;
 mod bindings;
 mod icons;
+mod package;
 mod run;
 mod shell;
 mod system;
@@ -28,6 +29,8 @@ Usage: cargo xtask COMMAND
   test [--only NAME]...
         Every check, ending with the journeys in the real window. Later checks run even when an
         earlier one failed. `--only list` shows the names.
+  package
+        A .deb and an .rpm of the window and the command line, in release form.
   bindings
         Write the TypeScript types of ui/src/lib/bindings from the Rust ones.
   icons
@@ -42,6 +45,7 @@ fn main() -> ExitCode {
         Some("run") => run::run(args),
         Some("test") => test::run(args),
         Some("bindings") => bindings::write(args),
+        Some("package") => package::package(args),
         Some("icons") => icons::render(args),
         None | Some("help" | "-h" | "--help") => {
             print!("{HELP}");
