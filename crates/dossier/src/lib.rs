@@ -1,10 +1,21 @@
 //! Procedures, dossiers, fees, statuses and what is frozen at sealing. Pure: no clock, no randomness, no I/O.
 
+mod catalogue;
+mod component;
+mod fee;
+mod fold;
 mod ids;
 mod manifest;
 mod money;
+mod pack;
+mod procedure;
+mod rule;
 mod status;
 
+pub use catalogue::{Catalogue, Filter, Hit};
+pub use component::{Component, ComponentKind, ComponentProblem, Format};
+pub use fee::{FeeBreakdown, FeeError, FeeLine, FeeRule, Price};
+pub use fold::fold;
 pub use ids::{
     AttachmentId, DossierCode, DossierId, DraftId, PaperId, ParseIdError, PaymentId, Sha256,
     UploadId,
@@ -14,4 +25,10 @@ pub use manifest::{
     ManifestError, ManifestFile, SealedManifest,
 };
 pub use money::{Money, MoneyError};
+pub use pack::{FormPack, PACK_FILE, PackError};
+pub use procedure::{
+    Agency, Audience, Deadline, Due, Effective, Level, OutOfForce, Paper, Prefill, Procedure,
+    ProfileField, ServiceLevel, Words,
+};
+pub use rule::{Condition, Rule, Scalar};
 pub use status::{Folder, OfficialStatus, UnknownStatus};

@@ -1,0 +1,282 @@
+//! The offline catalogue: procedures found as one types.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::fold::fold;
+use crate::pack::FormPack;
+use crate::procedure::{Audience, Level, ServiceLevel, Words};
+
+/// The packs that are there, one for each procedure.
+#[derive(Debug, Clone, Default)]
+pub struct Catalogue {
+    entries: BTreeMap<String, Entry>,
+}
+
+/// What to narrow a search down to; absent members narrow nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub struct Filter {
+    /// Level of the agency.
+    pub level: Option<Level>,
+    /// *Lĩnh vực*, by its Vietnamese name.
+    pub field: Option<String>,
+    /// Who it is for.
+    pub audience: Option<Audience>,
+    /// How much of it is online.
+    pub service_level: Option<ServiceLevel>,
+}
+
+/// A procedure that was found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub struct Hit {
+    /// National code of the procedure.
+    pub code: String,
+    /// Higher is better; only comparable within one search.
+    pub score: u32,
+    /// What was matched in the Vietnamese name: start and end in UTF-16 units, in order, apart from each other.
+    pub ranges: Vec<(u32, u32)>,
+}
+
+#[derive(Debug, Clone)]
+struct Entry {
+    pack: FormPack,
+    name: Vec<Word>,
+    /// Further words with what a match in them is worth.
+    others: Vec<(Word, u32)>,
+}
+
+#[derive(Debug, Clone)]
+struct Word {
+    folded: String,
+    typed: String,
+    range: (u32, u32),
+}
+
+/// Worth of a match by where it is; a whole word doubles it.
+mod worth {
+    pub(super) const NAME: u32 = 40;
+    pub(super) const CODE: u32 = 40;
+    pub(super) const KEYWORD: u32 = 25;
+    pub(super) const ENGLISH: u32 = 20;
+    pub(super) const FIELD: u32 = 12;
+    pub(super) const AGENCY: u32 = 8;
+    pub(super) const SUMMARY: u32 = 3;
+    /// The marks were typed, and are right.
+    pub(super) const MARKS: u32 = 5;
+    /// The next word of the query is the next word of the name.
+    pub(super) const NEIGHBOURS: u32 = 30;
+}
+
+impl Catalogue {
+    /// Takes packs; of two for the same procedure the later one stays.
+    #[must_use]
+    pub fn new(packs: impl IntoIterator<Item = FormPack>) -> Self {
+        let entries = packs
+            .into_iter()
+            .map(|pack| (pack.code().to_owned(), Entry::new(pack)))
+            .collect();
+        Self { entries }
+    }
+
+    /// The pack of a procedure.
+    #[must_use]
+    pub fn get(&self, code: &str) -> Option<&FormPack> {
+        self.entries.get(code).map(|entry| &entry.pack)
+    }
+
+    /// All packs, by code.
+    pub fn packs(&self) -> impl Iterator<Item = &FormPack> {
+        self.entries.values().map(|entry| &entry.pack)
+    }
+
+    /// The fields (*lĩnh vực*) that there are, sorted, each once.
+    #[must_use]
+    pub fn fields(&self) -> Vec<Words> {
+        self.packs()
+            .map(|pack| pack.procedure().field.clone())
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect()
+    }
+
+    /// Finds procedures as one types: without accents, in any order, by the beginnings of words, by code. Every word has to be found.
+    /// Best first; an empty query finds all, by name.
+    #[must_use]
+    pub fn search(&self, query: &str, filter: &Filter) -> Vec<Hit> {
+        let query: Vec<Word> = words(query).collect();
+        let mut hits: Vec<(Hit, &str)> = self
+            .entries
+            .values()
+            .filter(|entry| filter.takes(&entry.pack))
+            .filter_map(|entry| Some((entry.hit(&query)?, entry.pack.procedure().name.vi.as_str())))
+            .collect();
+        hits.sort_by_cached_key(|(hit, name)| {
+            (std::cmp::Reverse(hit.score), fold(name), hit.code.clone())
+        });
+        hits.into_iter().map(|(hit, _)| hit).collect()
+    }
+}
+
+impl Filter {
+    fn takes(&self, pack: &FormPack) -> bool {
+        let procedure = pack.procedure();
+        self.level
+            .is_none_or(|level| level == procedure.agency.level)
+            && self
+                .field
+                .as_ref()
+                .is_none_or(|field| *field == procedure.field.vi)
+            && self
+                .audience
+                .is_none_or(|audience| audience == procedure.audience)
+            && self
+                .service_level
+                .is_none_or(|level| level == procedure.service_level)
+    }
+}
+
+impl Entry {
+    fn new(pack: FormPack) -> Self {
+        let procedure = pack.procedure();
+        let mut others = Vec::new();
+        let mut add = |text: &str, worth| others.extend(words(text).map(|word| (word, worth)));
+        for keyword in &procedure.keywords {
+            add(keyword, worth::KEYWORD);
+        }
+        add(&procedure.code, worth::CODE);
+        add(&procedure.name.en, worth::ENGLISH);
+        add(&procedure.field.vi, worth::FIELD);
+        add(&procedure.field.en, worth::FIELD);
+        add(&procedure.agency.name.vi, worth::AGENCY);
+        add(&procedure.summary, worth::SUMMARY);
+        Self {
+            name: words(&procedure.name.vi).collect(),
+            others,
+            pack,
+        }
+    }
+
+    /// The hit when every word of the query is found.
+    fn hit(&self, query: &[Word]) -> Option<Hit> {
+        let mut score = 0;
+        let mut ranges = BTreeSet::new();
+        let mut previous: Option<(usize, bool)> = None;
+        for asked in query {
+            let next = previous.map(|(at, _)| at + 1);
+            // The word that follows the last match comes first, so that neighbours are seen as such.
+            let in_name = next
+                .and_then(|at| Some((at, self.name.get(at)?.matches(asked)?)))
+                .or_else(|| {
+                    self.name
+                        .iter()
+                        .enumerate()
+                        .filter_map(|(at, word)| Some((at, word.matches(asked)?)))
+                        .max_by_key(|(at, times)| (*times, std::cmp::Reverse(*at)))
+                });
+            let elsewhere = self
+                .others
+                .iter()
+                .filter_map(|(word, worth)| Some(word.matches(asked)?.of(*worth)))
+                .max();
+            let named = in_name.map(|(_, found)| found.of(worth::NAME));
+            score += named.max(elsewhere)?;
+            previous = in_name.map(|(at, found)| {
+                if next == Some(at) {
+                    score += worth::NEIGHBOURS;
+                }
+                if let Some(word) = self.name.get(at) {
+                    let end = if found.whole {
+                        word.range.1
+                    } else {
+                        word.range.0 + asked.length()
+                    };
+                    ranges.insert((word.range.0, end));
+                }
+                (at, found.whole)
+            });
+        }
+        Some(Hit {
+            code: self.pack.code().to_owned(),
+            score,
+            ranges: apart(ranges),
+        })
+    }
+}
+
+/// How a word was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Found {
+    whole: bool,
+    marks: bool,
+}
+
+impl Found {
+    fn of(self, worth: u32) -> u32 {
+        worth * if self.whole { 2 } else { 1 } + if self.marks { worth::MARKS } else { 0 }
+    }
+}
+
+impl Word {
+    fn matches(&self, asked: &Word) -> Option<Found> {
+        self.folded.starts_with(&asked.folded).then(|| Found {
+            whole: self.folded == asked.folded,
+            marks: asked.typed != asked.folded && self.typed.starts_with(&asked.typed),
+        })
+    }
+
+    /// Length in UTF-16 units; precomposed Vietnamese letters fold one to one.
+    fn length(&self) -> u32 {
+        u32::try_from(self.folded.encode_utf16().count()).unwrap_or(u32::MAX)
+    }
+}
+
+/// Splits text into words; dots and dashes hold codes together.
+fn words(text: &str) -> impl Iterator<Item = Word> {
+    let part = |sign: char| sign.is_alphanumeric() || ".-".contains(sign) || is_mark(sign);
+    let mut found = Vec::new();
+    let mut at = 0u32;
+    let mut start = 0;
+    let mut word = String::new();
+    for sign in text.chars().chain(std::iter::once(' ')) {
+        if part(sign) {
+            word.push(sign);
+        } else {
+            let typed = word.trim_end_matches(['.', '-']);
+            let end = start + u32::try_from(typed.encode_utf16().count()).unwrap_or(0);
+            let folded = fold(typed);
+            if !folded.is_empty() && folded.chars().any(char::is_alphanumeric) {
+                found.push(Word {
+                    folded,
+                    typed: typed.to_lowercase(),
+                    range: (start, end),
+                });
+            }
+            word.clear();
+        }
+        at = at.saturating_add(u32::try_from(sign.len_utf16()).unwrap_or(1));
+        if word.is_empty() {
+            start = at;
+        }
+    }
+    found.into_iter()
+}
+
+fn is_mark(sign: char) -> bool {
+    unicode_normalization::char::is_combining_mark(sign)
+}
+
+/// Joins ranges that overlap.
+fn apart(ranges: BTreeSet<(u32, u32)>) -> Vec<(u32, u32)> {
+    let mut joined: Vec<(u32, u32)> = Vec::new();
+    for (start, end) in ranges {
+        match joined.last_mut() {
+            Some(last) if start <= last.1 => last.1 = last.1.max(end),
+            _ => joined.push((start, end)),
+        }
+    }
+    joined
+}
