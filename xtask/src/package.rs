@@ -32,10 +32,15 @@ pub(crate) fn build() -> Result<Vec<PathBuf>, Failed> {
     shell::run("building", cargo(&["build", "--release", "-p", "hoso-cli"]))?;
 
     let release = shell::target_dir().join("release");
-    let files = json!({ CLI: release.join("hoso") });
-    // Not in tauri.conf.json, which cannot know where cargo builds.
+    let linux = json!({
+        "files": { CLI: release.join("hoso") },
+        "desktopTemplate": shell::root().join("xtask/hoso.desktop.hbs"),
+    });
+    // Not in tauri.conf.json: it cannot know where cargo builds, and it holds the product's name in Vietnamese,
+    // which Debian and RPM refuse as the name of a package. The menu entry's template keeps it.
     let config = json!({
-        "bundle": { "linux": { "deb": { "files": files }, "rpm": { "files": files } } }
+        "productName": "hoso",
+        "bundle": { "linux": { "deb": linux, "rpm": linux } },
     });
     let tauri = shell::root().join("ui/node_modules/.bin/tauri");
     let bundles = release.join("bundle");
