@@ -1,1 +1,23 @@
-//! See the crate list in ARCHITECTURE.md.
+//! The outbox as a state machine: what has been sealed, how far each dossier is, what to ask the portal next.
+//!
+//! [`Outbox::step`] takes an [`Event`] and the time, and returns [`Effect`]s. It has no clock, no randomness and no I/O; the application carries the
+//! effects out, in order, and answers every [`Effect::Send`] with exactly one [`Event::Reply`]:
+//!
+//! 1. [`Effect::Persist`] comes first and is one transaction. Only when it is durable may the effects after it happen; if it fails, forget this
+//!    outbox and [`Outbox::restore`] from what is stored. (An outbox is `Clone`, so sealing can step a copy inside its own transaction.)
+//! 2. [`Effect::Abort`] means that no reply is wanted any more.
+//! 3. [`Effect::Timer`] replaces the timer before it.
+//!
+//! Replies that never arrive, arrive twice or arrive late are safe: ids are minted at sealing, and an unknown outcome is asked about.
+
+mod backoff;
+mod entry;
+mod message;
+mod outbox;
+
+pub use backoff::WaitReason;
+pub use entry::{
+    Entry, FileState, Meta, ParkReason, Payment, PaymentStage, Refusal, Revision, Stage, UploadFile,
+};
+pub use message::{Effect, Event, Failure, Notice, Reply, Request, RequestId, SealedFile, Sealing};
+pub use outbox::{FileProgress, Outbox, Policy};

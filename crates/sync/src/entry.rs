@@ -1,0 +1,304 @@
+//! What is kept of a dossier on its way: everything here is stored by the application.
+
+use std::collections::BTreeMap;
+
+use hoso_dossier::{Money, OfficialStatus, PaymentId, Sha256, UploadId};
+use hoso_portal_api::{DossierView, PaymentOrder, Problem, ProblemCode, Receipt};
+use serde::{Deserialize, Serialize};
+
+/// One sealed dossier.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Entry {
+    /// Revisions sealed on this machine, oldest first; never empty.
+    pub revisions: Vec<Revision>,
+    /// The person holds this dossier back.
+    #[serde(default)]
+    pub paused: bool,
+    /// Fee id → the newest attempt to pay it.
+    #[serde(default)]
+    pub payments: BTreeMap<String, Payment>,
+    /// The portal's newest word.
+    #[serde(default)]
+    pub view: Option<DossierView>,
+    /// Files of the portal that are stored here: id → hash.
+    #[serde(default)]
+    pub fetched: BTreeMap<String, Sha256>,
+    /// The portal must be asked whether it still holds what it accepted.
+    #[serde(default)]
+    pub recheck: bool,
+    /// When the portal last confirmed that it holds the dossier, ms since the epoch.
+    #[serde(default)]
+    pub checked_at: u64,
+}
+
+/// One sealed revision.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Revision {
+    /// Its number.
+    pub revision: u32,
+    /// Hash of the manifest's canonical bytes.
+    pub manifest_sha256: Sha256,
+    /// Its files in manifest order.
+    pub files: Vec<UploadFile>,
+    /// How far it is.
+    pub stage: Stage,
+    /// The manifest may have reached the portal.
+    #[serde(default)]
+    pub sent: bool,
+    /// The portal's receipt.
+    #[serde(default)]
+    pub receipt: Option<Receipt>,
+    /// When it was sealed, ms since the epoch.
+    pub sealed_at: u64,
+}
+
+/// How far a revision is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", tag = "stage")]
+pub enum Stage {
+    /// On this machine only.
+    Sealed,
+    /// Files are on their way.
+    Uploading,
+    /// The files are there; the manifest is being created and submitted.
+    Submitting,
+    /// The submission may or may not have arrived; the portal will be asked.
+    OutcomeUnknown,
+    /// The portal has given its receipt.
+    Accepted,
+    /// Nothing more is expected of the portal.
+    Settled,
+    /// The portal refused it; the person has to act.
+    NeedsFix {
+        /// What the portal said.
+        refusal: Refusal,
+    },
+    /// Sending it again would not help; it is held back until somebody looks.
+    Quarantined {
+        /// Why.
+        reason: ParkReason,
+    },
+}
+
+/// A final problem.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Refusal {
+    /// The contract's code.
+    pub code: ProblemCode,
+    /// What the portal said, in the person's language where it knows it.
+    pub detail: String,
+    /// Answer or file → what is wrong with it.
+    #[serde(default)]
+    pub fields: BTreeMap<String, String>,
+}
+
+impl From<Problem> for Refusal {
+    fn from(problem: Problem) -> Self {
+        Self {
+            code: problem.code,
+            detail: if problem.detail.is_empty() {
+                problem.title
+            } else {
+                problem.detail
+            },
+            fields: problem.fields,
+        }
+    }
+}
+
+/// Why a revision is held back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", tag = "why")]
+pub enum ParkReason {
+    /// The portal holds other bytes under the same id.
+    OtherBytes {
+        /// Their hash, if the portal said it.
+        held: Option<Sha256>,
+    },
+    /// A file arrived damaged again and again.
+    Damaged {
+        /// Which.
+        upload: UploadId,
+    },
+    /// This machine can't read what it sealed.
+    Local {
+        /// What failed.
+        what: String,
+    },
+}
+
+/// One file of a revision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UploadFile {
+    /// Its permanent id.
+    pub upload: UploadId,
+    /// Hash of the whole file.
+    pub sha256: Sha256,
+    /// Bytes.
+    pub size: u64,
+    /// File name that the person sees.
+    pub name: String,
+    /// MIME type.
+    pub media_type: String,
+    /// Code of the component that it belongs to.
+    pub component: String,
+    /// How far it is.
+    pub state: FileState,
+    /// How often the portal found other bytes than announced.
+    #[serde(default)]
+    pub mismatches: u8,
+}
+
+/// How far a file is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", tag = "state")]
+pub enum FileState {
+    /// The portal has not been told of it, or may have forgotten it.
+    Waiting,
+    /// The portal gave it an address.
+    Created {
+        /// Where its bytes go.
+        url: String,
+    },
+    /// The portal has all of it.
+    Done,
+}
+
+/// The newest attempt to pay one fee. At most one is open at a time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Payment {
+    /// The attempt.
+    pub id: PaymentId,
+    /// What the person agreed to pay.
+    pub amount: Money,
+    /// How it stands.
+    pub stage: PaymentStage,
+    /// The portal's newest word about it.
+    #[serde(default)]
+    pub order: Option<PaymentOrder>,
+}
+
+/// How a payment stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", tag = "stage")]
+pub enum PaymentStage {
+    /// The person wants to pay; the portal has not been told.
+    Wished,
+    /// The wish may or may not have arrived; the portal will be asked.
+    Asking,
+    /// There is an order to pay; the money may move.
+    Open,
+    /// Paid. Never left again.
+    Paid {
+        /// By which attempt: this one, or one made elsewhere.
+        by: PaymentId,
+    },
+    /// Definitely not paid, and can't be any more under this id.
+    Declined,
+    /// The portal made no order.
+    Refused {
+        /// What it said.
+        refusal: Refusal,
+    },
+}
+
+impl PaymentStage {
+    /// The attempt can still move money, so no other may be made.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        matches!(self, Self::Wished | Self::Asking | Self::Open)
+    }
+}
+
+/// What is kept beside the dossiers.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Meta {
+    /// Where to go on reading the portal's changes.
+    #[serde(default)]
+    pub cursor: Option<String>,
+    /// The portal's epoch when it was last asked.
+    #[serde(default)]
+    pub epoch: Option<String>,
+    /// The person holds everything back.
+    #[serde(default)]
+    pub paused: bool,
+    /// When the portal last answered with its changes, ms since the epoch.
+    #[serde(default)]
+    pub refreshed_at: Option<u64>,
+}
+
+impl Entry {
+    /// The revision that is on its way: the oldest one without a receipt.
+    #[must_use]
+    pub fn active(&self) -> Option<&Revision> {
+        self.revisions.iter().find(|one| !one.is_accepted())
+    }
+
+    pub(crate) fn active_mut(&mut self) -> Option<&mut Revision> {
+        self.revisions.iter_mut().find(|one| !one.is_accepted())
+    }
+
+    /// The revision that says how the dossier stands: the active one, or the newest.
+    #[must_use]
+    pub fn current(&self) -> Option<&Revision> {
+        self.active().or_else(|| self.revisions.last())
+    }
+
+    /// The newest revision that the portal has given a receipt for.
+    #[must_use]
+    pub fn accepted(&self) -> Option<&Revision> {
+        self.revisions.iter().rev().find(|one| one.is_accepted())
+    }
+
+    /// Nothing more will happen to it on the portal, as far as its newest word goes.
+    pub(crate) fn is_over(&self) -> bool {
+        self.view.as_ref().is_some_and(|view| {
+            view.official_status().is_some_and(OfficialStatus::is_final)
+                && view
+                    .files
+                    .iter()
+                    .all(|file| self.fetched.get(&file.id) == Some(&file.sha256))
+        }) && !self.payments.values().any(|one| one.stage.is_open())
+    }
+}
+
+impl Revision {
+    /// The portal has given its receipt.
+    #[must_use]
+    pub const fn is_accepted(&self) -> bool {
+        matches!(self.stage, Stage::Accepted | Stage::Settled)
+    }
+
+    /// Waits for a person.
+    #[must_use]
+    pub const fn is_parked(&self) -> bool {
+        matches!(
+            self.stage,
+            Stage::NeedsFix { .. } | Stage::Quarantined { .. }
+        )
+    }
+
+    /// May be taken back: the portal can't have it as a dossier.
+    #[must_use]
+    pub const fn may_cancel(&self) -> bool {
+        match self.stage {
+            Stage::NeedsFix { .. } => true,
+            Stage::Sealed | Stage::Uploading | Stage::Quarantined { .. } => !self.sent,
+            _ => false,
+        }
+    }
+
+    /// Whatever the portal was told may be forgotten: every file is offered again, under the same ids.
+    pub(crate) fn start_over(&mut self) {
+        self.stage = Stage::Uploading;
+        for file in &mut self.files {
+            file.state = FileState::Waiting;
+        }
+    }
+}

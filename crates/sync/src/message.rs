@@ -1,0 +1,408 @@
+//! What goes in and what comes out of [`crate::Outbox::step`].
+
+use hoso_dossier::{DossierCode, DossierId, Money, PaymentId, Sha256, UploadId};
+use hoso_portal_api::{
+    DossierPage, DossierView, PaymentOrder, PaymentWish, PortalFile, PortalInfo, Problem, Receipt,
+    RevisionView,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::entry::{Entry, Meta, ParkReason, Refusal};
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Event {
+    /// A revision was sealed. A revision that is not the next one, or is sealed already, changes nothing.
+    Sealed(Sealing),
+    /// The timer rang, or a moment has passed.
+    Tick,
+    /// There is a network.
+    Connected,
+    /// There is no network.
+    Disconnected,
+    /// The portal knows who asks.
+    SignedIn,
+    /// The portal doesn't know who asks.
+    SignedOut,
+    /// Hold everything back, or let it go.
+    Pause {
+        /// Hold back.
+        on: bool,
+    },
+    /// Hold one dossier back, or let it go.
+    PauseDossier {
+        /// Which.
+        dossier: DossierId,
+        /// Hold back.
+        on: bool,
+    },
+    /// The person doesn't want to wait, or has put right what kept a parked dossier.
+    RetryNow {
+        /// Which.
+        dossier: DossierId,
+    },
+    /// The person wants to know how things stand.
+    RefreshNow,
+    /// Take a sealed revision back, if the portal can't have it; see [`crate::Revision::may_cancel`].
+    Cancel {
+        /// Of which dossier.
+        dossier: DossierId,
+    },
+    /// The person wants to pay a fee.
+    PayWanted {
+        /// Of which dossier.
+        dossier: DossierId,
+        /// Which fee.
+        fee: String,
+        /// What the person agreed to.
+        amount: Money,
+        /// Freshly minted; used only if no attempt is open.
+        payment: PaymentId,
+    },
+    /// Bytes of a file have left; for showing only.
+    UploadProgress {
+        /// Which file.
+        upload: UploadId,
+        /// Bytes from its start.
+        offset: u64,
+    },
+    /// A request came to its end.
+    Reply {
+        /// Which.
+        request: RequestId,
+        /// How.
+        outcome: Result<Reply, Failure>,
+    },
+}
+
+/// What was sealed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sealing {
+    /// The dossier.
+    pub dossier: DossierId,
+    /// Which revision.
+    pub revision: u32,
+    /// Hash of the manifest's canonical bytes.
+    pub manifest_sha256: Sha256,
+    /// The files in manifest order.
+    pub files: Vec<SealedFile>,
+}
+
+/// A file of a sealed revision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SealedFile {
+    /// Its permanent id.
+    pub upload: UploadId,
+    /// Hash of the whole file.
+    pub sha256: Sha256,
+    /// Bytes.
+    pub size: u64,
+    /// File name that the person sees.
+    pub name: String,
+    /// MIME type.
+    pub media_type: String,
+    /// Code of the component that it belongs to.
+    pub component: String,
+    /// The portal got it with an earlier revision.
+    pub already_there: bool,
+}
+
+/// Names a request within one run of the program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RequestId(pub u64);
+
+/// What to ask the portal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Request {
+    /// `GET /.well-known/hoso-portal` → [`Reply::Info`]. Needs no sign-in.
+    PortalInfo,
+    /// tus creation → [`Reply::UploadCreated`].
+    CreateUpload {
+        /// For which dossier.
+        dossier: DossierId,
+        /// The file's permanent id.
+        upload: UploadId,
+        /// Bytes.
+        size: u64,
+        /// Hash of the whole file.
+        sha256: Sha256,
+        /// File name.
+        name: String,
+        /// MIME type.
+        media_type: String,
+    },
+    /// tus `HEAD` → [`Reply::Offset`].
+    AskOffset {
+        /// Which file.
+        upload: UploadId,
+        /// Its address.
+        url: String,
+    },
+    /// tus `PATCH` with everything from `offset` → [`Reply::Sent`]; [`Event::UploadProgress`] on the way.
+    SendBytes {
+        /// Which file.
+        upload: UploadId,
+        /// Its address.
+        url: String,
+        /// Where to begin.
+        offset: u64,
+        /// Bytes of the whole file.
+        size: u64,
+        /// Hash of the whole file.
+        sha256: Sha256,
+    },
+    /// `PUT …/revisions/{n}` with the sealed bytes → [`Reply::Revision`].
+    PutRevision {
+        /// The dossier.
+        dossier: DossierId,
+        /// Which revision.
+        revision: u32,
+    },
+    /// `POST …/submit` → [`Reply::Receipt`].
+    Submit {
+        /// The dossier.
+        dossier: DossierId,
+        /// Which revision.
+        revision: u32,
+    },
+    /// `GET /v1/dossiers/{id}` → [`Reply::Dossier`].
+    AskDossier {
+        /// The dossier.
+        dossier: DossierId,
+    },
+    /// `GET /v1/dossiers?cursor=` → [`Reply::Changes`].
+    Changes {
+        /// Where to go on.
+        cursor: Option<String>,
+    },
+    /// `GET …/files/{file}`, check the hash, store the bytes → [`Reply::Fetched`].
+    FetchFile {
+        /// The dossier.
+        dossier: DossierId,
+        /// What the portal said about the file.
+        file: PortalFile,
+    },
+    /// `PUT /v1/payments/{id}` → [`Reply::Payment`].
+    PutPayment {
+        /// The attempt.
+        payment: PaymentId,
+        /// What for.
+        wish: PaymentWish,
+    },
+    /// `GET /v1/payments/{id}` → [`Reply::Payment`].
+    AskPayment {
+        /// The attempt.
+        payment: PaymentId,
+    },
+}
+
+/// What the portal answered.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Reply {
+    /// To [`Request::PortalInfo`].
+    Info(PortalInfo),
+    /// To [`Request::CreateUpload`].
+    UploadCreated {
+        /// The address for its bytes.
+        url: String,
+        /// Bytes that the portal has, if it said so.
+        offset: Option<u64>,
+    },
+    /// To [`Request::AskOffset`]: bytes that the portal has; `None` when it doesn't know the address (404, 410).
+    Offset(Option<u64>),
+    /// To [`Request::SendBytes`]: bytes that the portal has now.
+    Sent {
+        /// From the file's start.
+        offset: u64,
+    },
+    /// To [`Request::PutRevision`].
+    Revision(RevisionView),
+    /// To [`Request::Submit`].
+    Receipt(Receipt),
+    /// To [`Request::AskDossier`].
+    Dossier(Box<DossierView>),
+    /// To [`Request::Changes`].
+    Changes(DossierPage),
+    /// To [`Request::FetchFile`]: stored, and its hash is the announced one.
+    Fetched,
+    /// To [`Request::PutPayment`] and [`Request::AskPayment`].
+    Payment(PaymentOrder),
+}
+
+/// Why there is no answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Failure {
+    /// The request did not leave this machine.
+    Offline,
+    /// The request may or may not have arrived.
+    Unknown {
+        /// What broke.
+        what: String,
+    },
+    /// An answer outside the contract; says nothing about the outcome.
+    Unexpected {
+        /// HTTP status.
+        status: u16,
+        /// What was found.
+        what: String,
+    },
+    /// The contract's own word.
+    Problem {
+        /// It.
+        problem: Problem,
+        /// Seconds to wait, if the portal said so.
+        retry_after: Option<u64>,
+    },
+    /// There is no valid token and none can be had without the person.
+    SignedOut,
+    /// This machine could not do its part: a blob is missing, the disk is full.
+    Local {
+        /// What failed.
+        what: String,
+    },
+}
+
+/// What to do. See the crate's page for the order.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// Store, in one transaction, before anything after it.
+    Persist {
+        /// New or changed.
+        entries: Vec<(DossierId, Entry)>,
+        /// Taken back: remove.
+        removed: Vec<DossierId>,
+        /// Beside the dossiers.
+        meta: Meta,
+    },
+    /// Ask the portal; answer with [`Event::Reply`].
+    Send {
+        /// Under this name.
+        id: RequestId,
+        /// This.
+        request: Request,
+    },
+    /// Stop a request; no reply is wanted.
+    Abort {
+        /// Which.
+        id: RequestId,
+    },
+    /// Ring with [`Event::Tick`].
+    Timer {
+        /// At this time, ms since the epoch.
+        at: u64,
+    },
+    /// Tell whoever shows it.
+    Notify(Notice),
+}
+
+/// What a person may want to know.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", tag = "notice")]
+pub enum Notice {
+    /// Somebody has to sign in before anything moves.
+    SignInNeeded,
+    /// The portal was restored from a backup; everything accepted is being asked about.
+    PortalRestored,
+    /// The portal gave its receipt.
+    CodeReceived {
+        /// The dossier.
+        dossier: DossierId,
+        /// Which revision.
+        revision: u32,
+        /// *Mã hồ sơ*.
+        code: DossierCode,
+    },
+    /// The portal lost a dossier that it had accepted; it is being sent again under the same id.
+    SendingAgain {
+        /// The dossier.
+        dossier: DossierId,
+    },
+    /// The portal refused a revision.
+    NeedsFix {
+        /// The dossier.
+        dossier: DossierId,
+        /// Which revision.
+        revision: u32,
+        /// What it said.
+        refusal: Refusal,
+    },
+    /// A revision is held back.
+    Quarantined {
+        /// The dossier.
+        dossier: DossierId,
+        /// Which revision.
+        revision: u32,
+        /// Why.
+        reason: ParkReason,
+    },
+    /// Taken back.
+    Cancelled {
+        /// The dossier.
+        dossier: DossierId,
+        /// Which revision.
+        revision: u32,
+    },
+    /// Too late to take back.
+    CancelRefused {
+        /// The dossier.
+        dossier: DossierId,
+    },
+    /// The official status changed.
+    StatusChanged {
+        /// The dossier.
+        dossier: DossierId,
+        /// Number of the status, perhaps one that this version doesn't know.
+        status: u8,
+    },
+    /// The desk asks for a supplement.
+    SupplementRequested {
+        /// The dossier.
+        dossier: DossierId,
+        /// The revision that answers it.
+        revision: u32,
+    },
+    /// A file of the portal is stored here: receipt of reception, *biên lai*, result.
+    FileArrived {
+        /// The dossier.
+        dossier: DossierId,
+        /// Which file.
+        file: PortalFile,
+    },
+    /// There is an order to pay.
+    PaymentReady {
+        /// The dossier.
+        dossier: DossierId,
+        /// Which fee.
+        fee: String,
+        /// The order with its link.
+        order: PaymentOrder,
+    },
+    /// A fee is paid.
+    PaymentPaid {
+        /// The dossier.
+        dossier: DossierId,
+        /// Which fee.
+        fee: String,
+    },
+    /// An attempt to pay is over without money having moved.
+    PaymentDeclined {
+        /// The dossier.
+        dossier: DossierId,
+        /// Which fee.
+        fee: String,
+    },
+    /// The portal made no order.
+    PaymentRefused {
+        /// The dossier.
+        dossier: DossierId,
+        /// Which fee.
+        fee: String,
+        /// What it said.
+        refusal: Refusal,
+    },
+    /// A dossier that was not sealed on this machine.
+    Elsewhere {
+        /// The portal's word.
+        view: Box<DossierView>,
+    },
+}

@@ -1,0 +1,505 @@
+//! The machine itself: what happened goes in, what to do comes out.
+
+mod dossiers;
+mod payments;
+mod plan;
+mod replies;
+mod uploads;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use hoso_dossier::{DossierId, UploadId};
+
+use crate::backoff::{Wait, WaitReason};
+use crate::entry::{Entry, FileState, Meta, Revision, Stage, UploadFile};
+use crate::message::{Effect, Event, Notice, Request, RequestId, Sealing};
+
+/// Everything sealed on this machine and how far it is. See the crate's page for how to drive it.
+#[derive(Debug, Clone)]
+pub struct Outbox {
+    policy: Policy,
+    entries: BTreeMap<DossierId, Entry>,
+    meta: Meta,
+    link: Link,
+    /// What each line of work waits for. Not kept: after a start everything is tried at once.
+    waits: BTreeMap<Slot, Wait>,
+    flights: BTreeMap<RequestId, Flight>,
+    last_request: u64,
+    /// Counts the portal's epochs seen in this run: an answer asked for before a rollback proves nothing after it.
+    generation: u64,
+    /// Bytes that the portal said it has, where it said so since the last failure.
+    offsets: BTreeMap<UploadId, u64>,
+    /// Bytes that have left, for showing.
+    progress: BTreeMap<UploadId, u64>,
+    /// Dossiers whose active revision the portal has created in this run.
+    created: BTreeSet<DossierId>,
+    timer: Option<u64>,
+}
+
+/// Bounds and periods.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Policy {
+    /// Files on their way at once.
+    pub uploads: usize,
+    /// Other requests at once.
+    pub requests: usize,
+    /// Ms between looks at the portal's changes while a dossier is open.
+    pub refresh_every: u64,
+    /// Ms between looks when every dossier is settled.
+    pub idle_refresh_every: u64,
+    /// Ms after which an accepted dossier that the portal hasn't mentioned is asked about.
+    pub audit_every: u64,
+    /// How often a file may arrive damaged.
+    pub mismatches: u8,
+    #[cfg(test)]
+    pub(crate) mutant: Option<Mutant>,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            uploads: 2,
+            requests: 4,
+            refresh_every: 60_000,
+            idle_refresh_every: 15 * 60_000,
+            audit_every: 24 * 60 * 60_000,
+            mismatches: 3,
+            #[cfg(test)]
+            mutant: None,
+        }
+    }
+}
+
+/// A rule broken on purpose, to see the simulation notice it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mutant {
+    /// A lost reply to a submission counts as a receipt.
+    AssumeSubmitted,
+    /// A changed epoch is not looked at.
+    IgnoreEpoch,
+    /// An unexpected status ends the attempt.
+    UnexpectedIsFinal,
+    /// Wanting to pay again makes a new attempt beside an open one.
+    RotatePayment,
+    /// Effects happen before they are stored.
+    SendBeforePersist,
+    /// Files sent with an earlier revision are never offered again.
+    TrustAlreadyThere,
+}
+
+impl Policy {
+    #[cfg(test)]
+    pub(crate) fn broken(&self, rule: Mutant) -> bool {
+        self.mutant == Some(rule)
+    }
+
+    #[cfg(not(test))]
+    pub(crate) const fn broken(&self, _rule: Mutant) -> bool {
+        false
+    }
+}
+
+/// How far one file is, for showing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileProgress {
+    /// Which file.
+    pub upload: UploadId,
+    /// Its name.
+    pub name: String,
+    /// Bytes of it.
+    pub size: u64,
+    /// Bytes that have left.
+    pub sent: u64,
+    /// The portal has all of it.
+    pub done: bool,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Link {
+    connected: bool,
+    signed_in: bool,
+    /// The portal answered since the network was last lost.
+    reachable: bool,
+    info_due: u64,
+    changes_due: u64,
+}
+
+/// A line of work: one request at a time in each.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Slot {
+    Info,
+    Changes,
+    Dossier(DossierId),
+    Upload(DossierId, UploadId),
+    Payment(DossierId, String),
+    File(DossierId, String),
+}
+
+impl Slot {
+    const fn dossier(&self) -> Option<DossierId> {
+        match self {
+            Self::Info | Self::Changes => None,
+            Self::Dossier(id) | Self::Upload(id, _) | Self::Payment(id, _) | Self::File(id, _) => {
+                Some(*id)
+            }
+        }
+    }
+
+    const fn salt(&self) -> u128 {
+        match self {
+            Self::Info | Self::Changes => 0,
+            Self::Upload(_, upload) => upload.uuid().as_u128(),
+            Self::Dossier(id) | Self::Payment(id, _) | Self::File(id, _) => id.uuid().as_u128(),
+        }
+    }
+}
+
+#[derive(Debug, Clone)]
+struct Flight {
+    slot: Slot,
+    request: Request,
+    generation: u64,
+}
+
+/// What a step brings about, before it is put in order.
+#[derive(Debug, Default)]
+struct Out {
+    changed: BTreeSet<DossierId>,
+    removed: BTreeSet<DossierId>,
+    meta: bool,
+    aborts: Vec<RequestId>,
+    sends: Vec<(RequestId, Request)>,
+    notices: Vec<Notice>,
+}
+
+impl Outbox {
+    /// Takes up what was stored. A submission that was under way is asked about before anything else.
+    #[must_use]
+    pub fn restore(entries: Vec<(DossierId, Entry)>, meta: Meta) -> Self {
+        Self::restore_with(entries, meta, Policy::default())
+    }
+
+    /// [`Self::restore`] with other bounds.
+    #[must_use]
+    pub fn restore_with(entries: Vec<(DossierId, Entry)>, meta: Meta, policy: Policy) -> Self {
+        let mut entries: BTreeMap<DossierId, Entry> = entries.into_iter().collect();
+        for entry in entries.values_mut() {
+            if let Some(active) = entry.active_mut()
+                && active.stage == Stage::Submitting
+            {
+                active.stage = Stage::OutcomeUnknown;
+            }
+        }
+        Self {
+            policy,
+            entries,
+            meta,
+            link: Link::default(),
+            waits: BTreeMap::new(),
+            flights: BTreeMap::new(),
+            last_request: 0,
+            generation: 0,
+            offsets: BTreeMap::new(),
+            progress: BTreeMap::new(),
+            created: BTreeSet::new(),
+            timer: None,
+        }
+    }
+
+    /// Takes in what happened at `now` (ms since the epoch) and says what to do, in order.
+    pub fn step(&mut self, event: Event, now: u64) -> Vec<Effect> {
+        let mut out = Out::default();
+        self.take(event, now, &mut out);
+        self.plan(now, &mut out);
+        let mut effects = Vec::new();
+        if out.meta || !out.changed.is_empty() || !out.removed.is_empty() {
+            let entries = out
+                .changed
+                .iter()
+                .filter_map(|id| Some((*id, self.entries.get(id)?.clone())))
+                .collect();
+            effects.push(Effect::Persist {
+                entries,
+                removed: out.removed.into_iter().collect(),
+                meta: self.meta.clone(),
+            });
+        }
+        effects.extend(out.aborts.into_iter().map(|id| Effect::Abort { id }));
+        let sends = out.sends.into_iter();
+        effects.extend(sends.map(|(id, request)| Effect::Send { id, request }));
+        if self.policy.broken(Mutant::SendBeforePersist)
+            && matches!(effects.first(), Some(Effect::Persist { .. }))
+        {
+            effects.rotate_left(1);
+        }
+        effects.extend(out.notices.into_iter().map(Effect::Notify));
+        let next = self.next_wake(now);
+        if let Some(at) = next
+            && self.timer != next
+        {
+            effects.push(Effect::Timer { at });
+        }
+        self.timer = next;
+        effects
+    }
+
+    /// Every dossier, by id.
+    pub fn entries(&self) -> impl Iterator<Item = (DossierId, &Entry)> {
+        self.entries.iter().map(|(id, entry)| (*id, entry))
+    }
+
+    /// One dossier.
+    #[must_use]
+    pub fn entry(&self, dossier: DossierId) -> Option<&Entry> {
+        self.entries.get(&dossier)
+    }
+
+    /// What is kept beside the dossiers.
+    #[must_use]
+    pub const fn meta(&self) -> &Meta {
+        &self.meta
+    }
+
+    /// Nothing is on its way and nothing could be sent now; what is left waits for time, a network or a person.
+    #[must_use]
+    pub fn is_idle(&self, now: u64) -> bool {
+        let mut copy = self.clone();
+        let mut out = Out::default();
+        copy.plan(now, &mut out);
+        self.flights.is_empty() && out.sends.is_empty()
+    }
+
+    /// Why a dossier that is not accepted yet doesn't move; `None` while it does, or has nothing to wait for.
+    #[must_use]
+    pub fn waiting(&self, dossier: DossierId, now: u64) -> Option<WaitReason> {
+        let entry = self.entries.get(&dossier)?;
+        let open = entry.recheck
+            || entry.active().is_some_and(|one| !one.is_parked())
+            || entry.payments.values().any(|one| one.stage.is_open());
+        if !open {
+            return None;
+        }
+        if self.meta.paused || entry.paused {
+            return Some(WaitReason::Paused);
+        }
+        if !self.link.connected {
+            return Some(WaitReason::Offline);
+        }
+        if !self.link.reachable {
+            return Some(match self.waits.get(&Slot::Info) {
+                Some(wait) if !wait.why.is_empty() => reason(wait),
+                _ => WaitReason::Offline,
+            });
+        }
+        if !self.link.signed_in {
+            return Some(WaitReason::NotSignedIn);
+        }
+        if self
+            .flights
+            .values()
+            .any(|one| one.slot.dossier() == Some(dossier))
+        {
+            return None;
+        }
+        self.waits
+            .iter()
+            .filter(|(slot, wait)| {
+                slot.dossier() == Some(dossier) && !wait.is_over(now) && !wait.why.is_empty()
+            })
+            .map(|(_, wait)| reason(wait))
+            .next()
+    }
+
+    /// How far the files of the dossier's current revision are.
+    #[must_use]
+    pub fn progress(&self, dossier: DossierId) -> Vec<FileProgress> {
+        let files = self.entries.get(&dossier).and_then(Entry::current);
+        let files = files.map(|one| one.files.as_slice()).unwrap_or_default();
+        files
+            .iter()
+            .map(|file| {
+                let done = file.state == FileState::Done;
+                let sent = self.progress.get(&file.upload).copied().unwrap_or_default();
+                FileProgress {
+                    upload: file.upload,
+                    name: file.name.clone(),
+                    size: file.size,
+                    sent: if done { file.size } else { sent.min(file.size) },
+                    done,
+                }
+            })
+            .collect()
+    }
+
+    fn take(&mut self, event: Event, now: u64, out: &mut Out) {
+        match event {
+            Event::Sealed(sealing) => self.sealed(sealing, now, out),
+            Event::Tick => self.timer = None,
+            Event::Connected => {
+                self.link.connected = true;
+                self.look_again();
+            }
+            Event::Disconnected => {
+                self.link.connected = false;
+                self.link.reachable = false;
+            }
+            Event::SignedIn => {
+                self.link.signed_in = true;
+                self.look_again();
+            }
+            Event::SignedOut => self.link.signed_in = false,
+            Event::Pause { on } => {
+                self.meta.paused = on;
+                out.meta = true;
+                if on {
+                    self.abort_bytes(None, out);
+                }
+            }
+            Event::PauseDossier { dossier, on } => {
+                if let Some(entry) = self.entries.get_mut(&dossier) {
+                    entry.paused = on;
+                    out.changed.insert(dossier);
+                    if on {
+                        self.abort_bytes(Some(dossier), out);
+                    }
+                }
+            }
+            Event::RetryNow { dossier } => self.retry(dossier, out),
+            Event::RefreshNow => self.look_again(),
+            Event::Cancel { dossier } => self.cancel(dossier, out),
+            Event::PayWanted {
+                dossier,
+                fee,
+                amount,
+                payment,
+            } => self.pay_wanted(dossier, fee, amount, payment, out),
+            Event::UploadProgress { upload, offset } => {
+                self.progress.insert(upload, offset);
+            }
+            Event::Reply { request, outcome } => self.reply(request, outcome, now, out),
+        }
+    }
+
+    /// Asks the portal who it is and what changed, without waiting for the next time.
+    fn look_again(&mut self) {
+        self.waits.remove(&Slot::Info);
+        self.waits.remove(&Slot::Changes);
+        self.link.info_due = 0;
+        self.link.changes_due = 0;
+    }
+
+    fn sealed(&mut self, sealing: Sealing, now: u64, out: &mut Out) {
+        let revision = Revision {
+            revision: sealing.revision,
+            manifest_sha256: sealing.manifest_sha256,
+            files: sealing.files.into_iter().map(upload_file).collect(),
+            stage: Stage::Sealed,
+            sent: false,
+            receipt: None,
+            sealed_at: now,
+        };
+        let entry = self
+            .entries
+            .entry(sealing.dossier)
+            .or_insert_with(|| Entry {
+                revisions: Vec::new(),
+                paused: false,
+                payments: BTreeMap::new(),
+                view: None,
+                fetched: BTreeMap::new(),
+                recheck: false,
+                checked_at: now,
+            });
+        let newest = entry.revisions.last().map_or(0, |one| one.revision);
+        if revision.revision > newest {
+            entry.revisions.push(revision);
+            out.changed.insert(sealing.dossier);
+        }
+    }
+
+    fn retry(&mut self, dossier: DossierId, out: &mut Out) {
+        self.waits.retain(|slot, _| slot.dossier() != Some(dossier));
+        self.look_again();
+        let active = self.entries.get_mut(&dossier).and_then(Entry::active_mut);
+        if let Some(active) = active
+            && active.is_parked()
+        {
+            active.start_over();
+            for file in &mut active.files {
+                file.mismatches = 0;
+            }
+            self.created.remove(&dossier);
+            out.changed.insert(dossier);
+        }
+    }
+
+    fn cancel(&mut self, dossier: DossierId, out: &mut Out) {
+        let Some(entry) = self.entries.get_mut(&dossier) else {
+            return;
+        };
+        match entry.active() {
+            Some(active) if active.may_cancel() => {
+                let revision = active.revision;
+                entry.revisions.retain(|one| one.revision != revision);
+                if entry.revisions.is_empty() {
+                    self.entries.remove(&dossier);
+                    out.removed.insert(dossier);
+                } else {
+                    out.changed.insert(dossier);
+                }
+                self.drop_flights(out, |flight| {
+                    matches!(flight.slot, Slot::Upload(of, _) | Slot::Dossier(of) if of == dossier)
+                });
+                self.waits.retain(|slot, _| slot.dossier() != Some(dossier));
+                self.created.remove(&dossier);
+                out.notices.push(Notice::Cancelled { dossier, revision });
+            }
+            _ => out.notices.push(Notice::CancelRefused { dossier }),
+        }
+    }
+
+    /// Stops bytes on their way; where they got to is asked when they go on.
+    fn abort_bytes(&mut self, of: Option<DossierId>, out: &mut Out) {
+        self.drop_flights(out, |flight| {
+            matches!(flight.request, Request::SendBytes { .. })
+                && (of.is_none() || flight.slot.dossier() == of)
+        });
+    }
+
+    fn drop_flights(&mut self, out: &mut Out, which: impl Fn(&Flight) -> bool) {
+        let dropped = self.flights.iter().filter(|(_, flight)| which(flight));
+        let dropped: Vec<RequestId> = dropped.map(|(id, _)| *id).collect();
+        for id in dropped {
+            self.flights.remove(&id);
+            out.aborts.push(id);
+        }
+    }
+}
+
+fn reason(wait: &Wait) -> WaitReason {
+    if wait.busy {
+        WaitReason::PortalBusy { until: wait.until }
+    } else {
+        WaitReason::Backoff {
+            until: wait.until,
+            why: wait.why.clone(),
+        }
+    }
+}
+
+fn upload_file(file: crate::message::SealedFile) -> UploadFile {
+    UploadFile {
+        upload: file.upload,
+        sha256: file.sha256,
+        size: file.size,
+        name: file.name,
+        media_type: file.media_type,
+        component: file.component,
+        state: if file.already_there {
+            FileState::Done
+        } else {
+            FileState::Waiting
+        },
+        mismatches: 0,
+    }
+}

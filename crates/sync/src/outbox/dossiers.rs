@@ -1,0 +1,315 @@
+//! Creating, submitting and asking about a revision; what the portal says of a dossier.
+
+use hoso_dossier::DossierId;
+use hoso_portal_api::{DossierView, PortalFile, ProblemCode, Receipt, RevisionState, RevisionView};
+
+use super::{Mutant, Out, Outbox, Slot};
+use crate::entry::{Entry, ParkReason, Revision, Stage};
+use crate::message::{Failure, Notice, Request};
+
+impl Outbox {
+    pub(super) fn take_revision(
+        &mut self,
+        dossier: DossierId,
+        view: &RevisionView,
+        now: u64,
+        out: &mut Out,
+    ) {
+        let Some(active) = self.entries.get(&dossier).and_then(Entry::active) else {
+            return;
+        };
+        if view.dossier != dossier || view.revision != active.revision {
+            return self.wrong_kind(Slot::Dossier(dossier), now);
+        }
+        if view.sha256 != active.manifest_sha256 {
+            let held = Some(view.sha256);
+            return self.park(dossier, ParkReason::OtherBytes { held }, out);
+        }
+        match view.state {
+            // Submitting again only brings the receipt that is there already.
+            RevisionState::Created | RevisionState::Submitted => self.created.insert(dossier),
+        };
+    }
+
+    pub(super) fn take_receipt(
+        &mut self,
+        dossier: DossierId,
+        receipt: Receipt,
+        stale: bool,
+        now: u64,
+        out: &mut Out,
+    ) {
+        let Some(entry) = self.entries.get_mut(&dossier) else {
+            return;
+        };
+        let Some(active) = entry.active_mut() else {
+            return;
+        };
+        if receipt.dossier != dossier || receipt.revision != active.revision {
+            return self.wrong_kind(Slot::Dossier(dossier), now);
+        }
+        if receipt.sha256 != active.manifest_sha256 {
+            let held = Some(receipt.sha256);
+            return self.park(dossier, ParkReason::OtherBytes { held }, out);
+        }
+        let (revision, code) = (active.revision, receipt.code.clone());
+        active.stage = Stage::Accepted;
+        active.receipt = Some(receipt);
+        entry.checked_at = now;
+        entry.recheck |= stale;
+        settle_older(entry);
+        out.changed.insert(dossier);
+        self.created.remove(&dossier);
+        self.waits.remove(&Slot::Dossier(dossier));
+        self.link.changes_due = now;
+        out.notices.push(Notice::CodeReceived {
+            dossier,
+            revision,
+            code,
+        });
+    }
+
+    /// What the portal holds, asked for after an unknown outcome, a rollback, or a long silence.
+    pub(super) fn take_answer(
+        &mut self,
+        dossier: DossierId,
+        view: DossierView,
+        now: u64,
+        out: &mut Out,
+    ) {
+        if view.id != dossier {
+            return self.wrong_kind(Slot::Dossier(dossier), now);
+        }
+        let Some(entry) = self.entries.get_mut(&dossier) else {
+            return;
+        };
+        let held = Some(view.sha256);
+        let mut other = false;
+        let mut lost = false;
+        let mut there = false;
+        for revision in &mut entry.revisions {
+            let same = view.sha256 == revision.manifest_sha256;
+            if revision.is_accepted() && revision.revision > view.revision {
+                revision.start_over();
+                lost = true;
+            } else if revision.revision == view.revision && !same && revision.sent {
+                let reason = ParkReason::OtherBytes { held };
+                revision.stage = Stage::Quarantined { reason };
+                other = true;
+            } else if revision.stage == Stage::OutcomeUnknown {
+                revision.stage = Stage::Submitting;
+                there = revision.revision <= view.revision;
+            }
+        }
+        entry.recheck = false;
+        entry.checked_at = now;
+        out.changed.insert(dossier);
+        self.created.remove(&dossier);
+        if there {
+            self.created.insert(dossier);
+        }
+        self.after_asking(dossier, lost, out);
+        if other && let Some(revision) = self.entries.get(&dossier).and_then(Entry::active) {
+            out.notices.push(Notice::Quarantined {
+                dossier,
+                revision: revision.revision,
+                reason: ParkReason::OtherBytes { held },
+            });
+        }
+        if lost && let Some(entry) = self.entries.get_mut(&dossier) {
+            entry.view = None;
+        }
+        self.take_view(view, out);
+    }
+
+    /// The portal doesn't know the dossier.
+    fn take_absence(&mut self, dossier: DossierId, now: u64, out: &mut Out) {
+        let Some(entry) = self.entries.get_mut(&dossier) else {
+            return;
+        };
+        let mut lost = false;
+        for revision in &mut entry.revisions {
+            if revision.is_accepted() {
+                revision.start_over();
+                lost = true;
+            } else if revision.stage == Stage::OutcomeUnknown {
+                revision.stage = Stage::Submitting;
+            }
+        }
+        if lost {
+            entry.view = None;
+        }
+        entry.recheck = false;
+        entry.checked_at = now;
+        out.changed.insert(dossier);
+        self.created.remove(&dossier);
+        self.after_asking(dossier, lost, out);
+    }
+
+    fn after_asking(&mut self, dossier: DossierId, lost: bool, out: &mut Out) {
+        let active = self.entries.get(&dossier).and_then(Entry::active);
+        // While a submission keeps failing, asking about it in between is no success.
+        if lost || active.is_none() {
+            self.waits.remove(&Slot::Dossier(dossier));
+        }
+        if lost {
+            out.notices.push(Notice::SendingAgain { dossier });
+        }
+    }
+
+    pub(super) fn dossier_failed(
+        &mut self,
+        dossier: DossierId,
+        request: &Request,
+        failure: Failure,
+        stale: bool,
+        now: u64,
+        out: &mut Out,
+    ) {
+        let slot = Slot::Dossier(dossier);
+        let asked = matches!(request, Request::AskDossier { .. });
+        let submitted = matches!(request, Request::Submit { .. });
+        match failure {
+            Failure::Problem { problem, .. } if asked && problem.code == ProblemCode::NotFound => {
+                if !stale {
+                    self.take_absence(dossier, now, out);
+                }
+            }
+            failure if asked => self.retry_later(slot, failure, now),
+            Failure::Problem { problem, .. } if problem.code == ProblemCode::UploadMissing => {
+                self.created.remove(&dossier);
+                self.upload_again(dossier, out);
+                self.back_off(slot, now, "the portal misses a file".into(), None);
+            }
+            Failure::Problem { problem, .. }
+                if submitted && problem.code == ProblemCode::NotFound =>
+            {
+                self.created.remove(&dossier);
+                self.back_off(slot, now, "the portal misses the dossier".into(), None);
+            }
+            Failure::Problem { problem, .. } if problem.code == ProblemCode::DossierConflict => {
+                self.park(dossier, ParkReason::OtherBytes { held: None }, out);
+            }
+            Failure::Problem { problem, .. } if problem.code.is_final() => {
+                self.refuse(dossier, problem, out);
+            }
+            failure @ Failure::Problem { .. } if is_busy(&failure) => {
+                self.retry_later(slot, failure, now);
+            }
+            Failure::Local { what } => self.park(dossier, ParkReason::Local { what }, out),
+            failure => self.outcome_unknown(dossier, submitted, failure, now, out),
+        }
+    }
+
+    fn outcome_unknown(
+        &mut self,
+        dossier: DossierId,
+        submitted: bool,
+        failure: Failure,
+        now: u64,
+        out: &mut Out,
+    ) {
+        if let Failure::Unexpected { what, .. } = &failure
+            && self.policy.broken(Mutant::UnexpectedIsFinal)
+        {
+            let what = what.clone();
+            return self.park(dossier, ParkReason::Local { what }, out);
+        }
+        if submitted && self.policy.broken(Mutant::AssumeSubmitted) {
+            return self.set_stage(dossier, &Stage::Accepted, out);
+        }
+        self.created.remove(&dossier);
+        self.set_stage(dossier, &Stage::OutcomeUnknown, out);
+        self.retry_later(Slot::Dossier(dossier), failure, now);
+    }
+
+    /// News that were not asked for: they prove that the portal holds what it says, and nothing about what it doesn't say.
+    pub(super) fn take_news(&mut self, view: DossierView, now: u64, out: &mut Out) {
+        let Some(entry) = self.entries.get_mut(&view.id) else {
+            let view = Box::new(view);
+            return out.notices.push(Notice::Elsewhere { view });
+        };
+        let old = entry.view.as_ref().map_or(0, |view| view.version);
+        if view.version < old {
+            return;
+        }
+        let accepted = entry
+            .accepted()
+            .map(|one| (one.revision, one.manifest_sha256));
+        match accepted {
+            Some((revision, sha256)) if revision == view.revision => {
+                if sha256 == view.sha256 {
+                    entry.checked_at = now;
+                } else {
+                    entry.recheck = true;
+                }
+            }
+            Some((revision, _)) if revision > view.revision => entry.recheck = true,
+            _ => {}
+        }
+        out.changed.insert(view.id);
+        self.take_view(view, out);
+    }
+
+    fn take_view(&mut self, view: DossierView, out: &mut Out) {
+        let dossier = view.id;
+        let Some(entry) = self.entries.get_mut(&dossier) else {
+            return;
+        };
+        let old = entry.view.as_ref();
+        if old.map(|one| one.status) != Some(view.status) {
+            out.notices.push(Notice::StatusChanged {
+                dossier,
+                status: view.status,
+            });
+        }
+        let asked = |view: &DossierView| view.supplement.as_ref().map(|one| one.revision);
+        if let Some(revision) = asked(&view)
+            && old.and_then(asked) != Some(revision)
+        {
+            out.notices
+                .push(Notice::SupplementRequested { dossier, revision });
+        }
+        let fees = view.fees.clone();
+        entry.view = Some(view);
+        settle(entry);
+        out.changed.insert(dossier);
+        self.take_fees(dossier, &fees, out);
+    }
+
+    pub(super) fn take_file(&mut self, dossier: DossierId, file: PortalFile, out: &mut Out) {
+        self.waits.remove(&Slot::File(dossier, file.id.clone()));
+        if let Some(entry) = self.entries.get_mut(&dossier) {
+            entry.fetched.insert(file.id.clone(), file.sha256);
+            settle(entry);
+            out.changed.insert(dossier);
+            out.notices.push(Notice::FileArrived { dossier, file });
+        }
+    }
+}
+
+/// The newest revision is settled when the dossier is over.
+pub(super) fn settle(entry: &mut Entry) {
+    let over = entry.active().is_none() && entry.is_over();
+    if let Some(newest) = entry.revisions.last_mut()
+        && newest.is_accepted()
+    {
+        newest.stage = if over {
+            Stage::Settled
+        } else {
+            Stage::Accepted
+        };
+    }
+}
+
+/// An accepted revision settles those before it.
+fn settle_older(entry: &mut Entry) {
+    let accepted = entry.revisions.iter().rposition(Revision::is_accepted);
+    for older in entry.revisions.iter_mut().take(accepted.unwrap_or(0)) {
+        older.stage = Stage::Settled;
+    }
+}
+
+fn is_busy(failure: &Failure) -> bool {
+    matches!(failure, Failure::Problem { problem, .. } if problem.code == ProblemCode::Busy)
+}

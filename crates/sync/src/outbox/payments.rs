@@ -1,0 +1,199 @@
+//! One open attempt per fee; the wish is kept, the outcome is asked about.
+
+use hoso_dossier::{DossierId, Money, PaymentId};
+use hoso_portal_api::{Fee, PaymentOrder, PaymentState, ProblemCode};
+
+use super::dossiers::settle;
+use super::{Mutant, Out, Outbox, Slot};
+use crate::entry::{Payment, PaymentStage, Refusal};
+use crate::message::{Failure, Notice, Request};
+
+impl Outbox {
+    pub(super) fn pay_wanted(
+        &mut self,
+        dossier: DossierId,
+        fee: String,
+        amount: Money,
+        fresh: PaymentId,
+        out: &mut Out,
+    ) {
+        let rotate = self.policy.broken(Mutant::RotatePayment);
+        let Some(entry) = self.entries.get_mut(&dossier) else {
+            return;
+        };
+        let old = entry.payments.get(&fee);
+        let id = match old.map(|one| (one.id, &one.stage)) {
+            Some((_, PaymentStage::Paid { .. })) => {
+                return out.notices.push(Notice::PaymentPaid { dossier, fee });
+            }
+            Some((_, stage)) if stage.is_open() && !rotate => {
+                self.waits.remove(&Slot::Payment(dossier, fee.clone()));
+                if let Some(order) = old.and_then(|one| one.order.clone()) {
+                    out.notices.push(Notice::PaymentReady {
+                        dossier,
+                        fee,
+                        order,
+                    });
+                }
+                return;
+            }
+            // The portal made no order of it, so there is nothing to be kept apart from.
+            Some((id, PaymentStage::Refused { .. })) => id,
+            _ => fresh,
+        };
+        let payment = Payment {
+            id,
+            amount,
+            stage: PaymentStage::Wished,
+            order: None,
+        };
+        entry.payments.insert(fee.clone(), payment);
+        settle(entry);
+        out.changed.insert(dossier);
+        self.waits.remove(&Slot::Payment(dossier, fee));
+    }
+
+    /// Moves an attempt on; what is paid stays paid.
+    pub(super) fn set_payment(
+        &mut self,
+        dossier: DossierId,
+        fee: &str,
+        stage: PaymentStage,
+        out: &mut Out,
+    ) {
+        let Some(entry) = self.entries.get_mut(&dossier) else {
+            return;
+        };
+        if let Some(payment) = entry.payments.get_mut(fee)
+            && payment.stage != stage
+            && !matches!(payment.stage, PaymentStage::Paid { .. })
+        {
+            payment.stage = stage;
+            settle(entry);
+            out.changed.insert(dossier);
+        }
+    }
+
+    pub(super) fn take_order(
+        &mut self,
+        dossier: DossierId,
+        fee: &str,
+        order: PaymentOrder,
+        now: u64,
+        out: &mut Out,
+    ) {
+        let slot = Slot::Payment(dossier, fee.to_owned());
+        let payment = self
+            .entries
+            .get_mut(&dossier)
+            .and_then(|entry| entry.payments.get_mut(fee));
+        let Some(payment) = payment else {
+            return;
+        };
+        if (order.id, order.dossier, order.fee.as_str()) != (payment.id, dossier, fee) {
+            return self.wrong_kind(slot, now);
+        }
+        if matches!(payment.stage, PaymentStage::Paid { .. }) {
+            return;
+        }
+        let first = payment.order.is_none();
+        payment.order = Some(order.clone());
+        out.changed.insert(dossier);
+        let fee = fee.to_owned();
+        match order.state {
+            PaymentState::Paid => {
+                self.waits.remove(&slot);
+                self.set_payment(dossier, &fee, PaymentStage::Paid { by: order.id }, out);
+                self.link.changes_due = now;
+                out.notices.push(Notice::PaymentPaid { dossier, fee });
+            }
+            PaymentState::Declined => {
+                self.waits.remove(&slot);
+                self.set_payment(dossier, &fee, PaymentStage::Declined, out);
+                out.notices.push(Notice::PaymentDeclined { dossier, fee });
+            }
+            PaymentState::Pending | PaymentState::Unknown => {
+                self.set_payment(dossier, &fee, PaymentStage::Open, out);
+                let wait = self.waits.entry(slot).or_default();
+                // Polling starts over after a failure.
+                if !wait.why.is_empty() {
+                    wait.tries = 0;
+                }
+                wait.poll(now);
+                if first {
+                    out.notices.push(Notice::PaymentReady {
+                        dossier,
+                        fee,
+                        order,
+                    });
+                }
+            }
+        }
+    }
+
+    pub(super) fn payment_failed(
+        &mut self,
+        dossier: DossierId,
+        fee: &str,
+        request: &Request,
+        failure: Failure,
+        now: u64,
+        out: &mut Out,
+    ) {
+        let slot = Slot::Payment(dossier, fee.to_owned());
+        let asked = matches!(request, Request::AskPayment { .. });
+        match failure {
+            Failure::Problem { problem, .. } if problem.code == ProblemCode::NotFound => {
+                self.set_payment(dossier, fee, PaymentStage::Wished, out);
+                self.back_off(slot, now, "the portal doesn't know it".into(), None);
+                if !asked && let Some(entry) = self.entries.get_mut(&dossier) {
+                    // It is the dossier that the portal doesn't know.
+                    entry.recheck = true;
+                    out.changed.insert(dossier);
+                }
+            }
+            Failure::Problem { problem, .. } if !asked && problem.code.is_final() => {
+                let refusal = Refusal::from(problem);
+                let stage = PaymentStage::Refused {
+                    refusal: refusal.clone(),
+                };
+                self.set_payment(dossier, fee, stage, out);
+                if let Some(entry) = self.entries.get_mut(&dossier) {
+                    entry.recheck = true;
+                }
+                out.notices.push(Notice::PaymentRefused {
+                    dossier,
+                    fee: fee.to_owned(),
+                    refusal,
+                });
+            }
+            failure => self.retry_later(slot, failure, now),
+        }
+    }
+
+    /// Fees as the portal sees them: one that was paid needs no attempt any more.
+    pub(super) fn take_fees(&mut self, dossier: DossierId, fees: &[Fee], out: &mut Out) {
+        for fee in fees {
+            let Some(by) = fee.paid_by else {
+                continue;
+            };
+            let Some(entry) = self.entries.get(&dossier) else {
+                return;
+            };
+            let Some(payment) = entry.payments.get(&fee.id) else {
+                continue;
+            };
+            if matches!(payment.stage, PaymentStage::Paid { .. }) {
+                continue;
+            }
+            if payment.id == by {
+                // Ask at once: the order tells the bank's number too.
+                self.waits.remove(&Slot::Payment(dossier, fee.id.clone()));
+            } else {
+                self.set_payment(dossier, &fee.id, PaymentStage::Paid { by }, out);
+                let fee = fee.id.clone();
+                out.notices.push(Notice::PaymentPaid { dossier, fee });
+            }
+        }
+    }
+}

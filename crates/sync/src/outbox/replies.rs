@@ -1,0 +1,255 @@
+//! Takes answers and failures to the line of work that asked.
+
+use hoso_dossier::DossierId;
+use hoso_portal_api::{DossierPage, PortalInfo, Problem, ProblemCode};
+
+use super::{Flight, Mutant, Out, Outbox, Slot};
+use crate::entry::{Entry, ParkReason, Refusal, Stage};
+use crate::message::{Failure, Notice, Reply, Request, RequestId};
+
+impl Outbox {
+    pub(super) fn reply(
+        &mut self,
+        id: RequestId,
+        outcome: Result<Reply, Failure>,
+        now: u64,
+        out: &mut Out,
+    ) {
+        // Nobody waits for it any more: aborted, answered already, or of an earlier run.
+        let Some(flight) = self.flights.remove(&id) else {
+            return;
+        };
+        match outcome {
+            Ok(reply) => {
+                if flight.slot != Slot::Info {
+                    self.link.reachable = true;
+                }
+                self.answered(flight, reply, now, out);
+            }
+            Err(Failure::Offline) => self.went_offline(&flight, now, out),
+            Err(failure) if needs_sign_in(&failure) => {
+                if self.link.signed_in {
+                    self.link.signed_in = false;
+                    out.notices.push(Notice::SignInNeeded);
+                }
+                self.not_sent(&flight, out);
+            }
+            Err(failure) => self.failed(flight, failure, now, out),
+        }
+    }
+
+    fn answered(&mut self, flight: Flight, reply: Reply, now: u64, out: &mut Out) {
+        let stale = flight.generation != self.generation;
+        match (flight.slot, reply) {
+            (Slot::Info, Reply::Info(info)) => self.take_info(&info, now, out),
+            (Slot::Changes, Reply::Changes(page)) => self.take_changes(page, stale, now, out),
+            (Slot::Upload(dossier, upload), reply) => {
+                self.upload_answered(dossier, upload, reply, now, out);
+            }
+            (Slot::Dossier(dossier), Reply::Revision(view)) => {
+                self.take_revision(dossier, &view, now, out);
+            }
+            (Slot::Dossier(dossier), Reply::Receipt(receipt)) => {
+                self.take_receipt(dossier, receipt, stale, now, out);
+            }
+            (Slot::Dossier(dossier), Reply::Dossier(view)) => {
+                if !stale {
+                    self.take_answer(dossier, *view, now, out);
+                }
+            }
+            (Slot::Payment(dossier, fee), Reply::Payment(order)) => {
+                self.take_order(dossier, &fee, order, now, out);
+            }
+            (Slot::File(dossier, _), Reply::Fetched) => {
+                if let Request::FetchFile { file, .. } = flight.request {
+                    self.take_file(dossier, file, out);
+                }
+            }
+            (slot, _) => self.wrong_kind(slot, now),
+        }
+    }
+
+    fn take_info(&mut self, info: &PortalInfo, now: u64, out: &mut Out) {
+        self.link.reachable = true;
+        self.link.info_due = now.saturating_add(self.refresh_period());
+        self.waits.remove(&Slot::Info);
+        if self.meta.epoch.as_deref() == Some(&info.epoch) {
+            return;
+        }
+        let restored = self.meta.epoch.is_some() && !self.policy.broken(Mutant::IgnoreEpoch);
+        self.meta.epoch = Some(info.epoch.clone());
+        out.meta = true;
+        if !restored {
+            return;
+        }
+        self.generation += 1;
+        self.meta.cursor = None;
+        self.link.changes_due = 0;
+        self.created.clear();
+        let submitting: Vec<DossierId> = self
+            .flights
+            .values()
+            .filter_map(|flight| flight.slot.dossier())
+            .collect();
+        for (id, entry) in &mut self.entries {
+            if entry.accepted().is_some() || submitting.contains(id) {
+                entry.recheck = true;
+                out.changed.insert(*id);
+            }
+        }
+        out.notices.push(Notice::PortalRestored);
+    }
+
+    fn take_changes(&mut self, page: DossierPage, stale: bool, now: u64, out: &mut Out) {
+        self.waits.remove(&Slot::Changes);
+        if stale {
+            return;
+        }
+        let more = !page.dossiers.is_empty() && self.meta.cursor.as_ref() != Some(&page.cursor);
+        self.link.changes_due = if more {
+            now
+        } else {
+            now.saturating_add(self.refresh_period())
+        };
+        self.meta.cursor = Some(page.cursor);
+        self.meta.refreshed_at = Some(now);
+        out.meta = true;
+        for view in page.dossiers {
+            self.take_news(view, now, out);
+        }
+    }
+
+    /// How long until the next look: often while something may happen.
+    fn refresh_period(&self) -> u64 {
+        let open = |entry: &Entry| {
+            entry
+                .current()
+                .is_some_and(|one| one.stage != Stage::Settled)
+        };
+        if self.entries.values().any(open) {
+            self.policy.refresh_every
+        } else {
+            self.policy.idle_refresh_every
+        }
+    }
+
+    fn failed(&mut self, flight: Flight, failure: Failure, now: u64, out: &mut Out) {
+        match flight.slot {
+            Slot::Info => {
+                self.link.reachable = false;
+                self.retry_later(Slot::Info, failure, now);
+            }
+            // A cursor that the portal doesn't take is given up; reading from the start costs only bytes.
+            Slot::Changes => {
+                if matches!(&failure, Failure::Problem { problem, .. } if problem.code.is_final()) {
+                    self.meta.cursor = None;
+                    out.meta = true;
+                }
+                self.retry_later(Slot::Changes, failure, now);
+            }
+            Slot::Upload(dossier, upload) => {
+                self.upload_failed(dossier, upload, failure, now, out);
+            }
+            Slot::Dossier(dossier) => {
+                let stale = flight.generation != self.generation;
+                self.dossier_failed(dossier, &flight.request, failure, stale, now, out);
+            }
+            Slot::Payment(dossier, fee) => {
+                self.payment_failed(dossier, &fee, &flight.request, failure, now, out);
+            }
+            slot @ Slot::File(..) => self.retry_later(slot, failure, now),
+        }
+    }
+
+    /// No way to the portal: everything waits for one probe instead of each trying for itself.
+    fn went_offline(&mut self, flight: &Flight, now: u64, out: &mut Out) {
+        if self.link.reachable || flight.slot == Slot::Info {
+            self.link.reachable = false;
+            self.retry_later(Slot::Info, Failure::Offline, now);
+        }
+        self.not_sent(flight, out);
+    }
+
+    /// The request certainly did nothing, so it may simply be made again.
+    fn not_sent(&mut self, flight: &Flight, out: &mut Out) {
+        if let (Slot::Payment(dossier, fee), Request::PutPayment { .. }) =
+            (&flight.slot, &flight.request)
+        {
+            self.set_payment(*dossier, fee, crate::entry::PaymentStage::Wished, out);
+        }
+    }
+
+    pub(super) fn wrong_kind(&mut self, slot: Slot, now: u64) {
+        self.back_off(slot, now, "the answer is of the wrong kind".into(), None);
+    }
+
+    pub(super) fn retry_later(&mut self, slot: Slot, failure: Failure, now: u64) {
+        let (why, retry_after) = match failure {
+            Failure::Offline => ("no way to the portal".into(), None),
+            Failure::SignedOut => ("not signed in".into(), None),
+            Failure::Unknown { what } | Failure::Local { what } => (what, None),
+            Failure::Unexpected { status, what } => (format!("HTTP {status}: {what}"), None),
+            Failure::Problem {
+                problem,
+                retry_after,
+            } => {
+                let busy = (problem.code == ProblemCode::Busy).then_some(5);
+                (problem.title, retry_after.or(busy))
+            }
+        };
+        self.back_off(slot, now, why, retry_after);
+    }
+
+    pub(super) fn back_off(&mut self, slot: Slot, now: u64, why: String, retry_after: Option<u64>) {
+        let salt = slot.salt();
+        let wait = self.waits.entry(slot).or_default();
+        wait.fail(now, salt, why, retry_after);
+    }
+
+    pub(super) fn refuse(&mut self, dossier: DossierId, problem: Problem, out: &mut Out) {
+        let refusal = Refusal::from(problem);
+        let stage = Stage::NeedsFix {
+            refusal: refusal.clone(),
+        };
+        if let Some(revision) = self.set_aside(dossier, &stage, out) {
+            out.notices.push(Notice::NeedsFix {
+                dossier,
+                revision,
+                refusal,
+            });
+        }
+    }
+
+    pub(super) fn park(&mut self, dossier: DossierId, reason: ParkReason, out: &mut Out) {
+        let stage = Stage::Quarantined {
+            reason: reason.clone(),
+        };
+        if let Some(revision) = self.set_aside(dossier, &stage, out) {
+            out.notices.push(Notice::Quarantined {
+                dossier,
+                revision,
+                reason,
+            });
+        }
+    }
+
+    /// Takes the active revision out of the way of everything else.
+    fn set_aside(&mut self, dossier: DossierId, stage: &Stage, out: &mut Out) -> Option<u32> {
+        let revision = self.entries.get(&dossier)?.active()?.revision;
+        self.set_stage(dossier, stage, out);
+        self.created.remove(&dossier);
+        self.drop_flights(
+            out,
+            |flight| matches!(flight.slot, Slot::Upload(of, _) if of == dossier),
+        );
+        Some(revision)
+    }
+}
+
+fn needs_sign_in(failure: &Failure) -> bool {
+    match failure {
+        Failure::SignedOut => true,
+        Failure::Problem { problem, .. } => problem.code == ProblemCode::AuthRequired,
+        _ => false,
+    }
+}

@@ -1,0 +1,185 @@
+//! One file on its way: create, ask how much is there, send the rest.
+
+use hoso_dossier::{DossierId, UploadId};
+use hoso_portal_api::{Problem, ProblemCode};
+
+use super::{Out, Outbox, Slot};
+use crate::entry::{Entry, FileState, ParkReason, Stage, UploadFile};
+use crate::message::{Failure, Reply, Request};
+
+impl Outbox {
+    pub(super) fn next_of_upload(
+        &mut self,
+        dossier: DossierId,
+        upload: UploadId,
+    ) -> Option<Request> {
+        let offset = self.offsets.remove(&upload);
+        let file = self.file_mut(dossier, upload)?;
+        match (&file.state, offset) {
+            (FileState::Waiting, _) => Some(Request::CreateUpload {
+                dossier,
+                upload,
+                size: file.size,
+                sha256: file.sha256,
+                name: file.name.clone(),
+                media_type: file.media_type.clone(),
+            }),
+            (FileState::Created { url }, None) => Some(Request::AskOffset {
+                upload,
+                url: url.clone(),
+            }),
+            // The offset is used up: after a failure the portal says anew where to go on.
+            (FileState::Created { url }, Some(offset)) => Some(Request::SendBytes {
+                upload,
+                url: url.clone(),
+                offset,
+                size: file.size,
+                sha256: file.sha256,
+            }),
+            (FileState::Done, _) => None,
+        }
+    }
+
+    pub(super) fn upload_answered(
+        &mut self,
+        dossier: DossierId,
+        upload: UploadId,
+        reply: Reply,
+        now: u64,
+        out: &mut Out,
+    ) {
+        match reply {
+            Reply::UploadCreated { url, offset } => {
+                self.set_file(dossier, upload, FileState::Created { url }, out);
+                if let Some(offset) = offset {
+                    self.upload_stands_at(dossier, upload, offset, now, out);
+                }
+            }
+            Reply::Offset(Some(offset)) | Reply::Sent { offset } => {
+                self.upload_stands_at(dossier, upload, offset, now, out);
+            }
+            Reply::Offset(None) => {
+                self.set_file(dossier, upload, FileState::Waiting, out);
+                let why = "the portal has forgotten the upload".to_owned();
+                self.back_off(Slot::Upload(dossier, upload), now, why, None);
+            }
+            _ => self.wrong_kind(Slot::Upload(dossier, upload), now),
+        }
+    }
+
+    fn upload_stands_at(
+        &mut self,
+        dossier: DossierId,
+        upload: UploadId,
+        offset: u64,
+        now: u64,
+        out: &mut Out,
+    ) {
+        let Some(size) = self.file_mut(dossier, upload).map(|file| file.size) else {
+            return;
+        };
+        let slot = Slot::Upload(dossier, upload);
+        self.progress.insert(upload, offset);
+        if offset > size {
+            let why = format!("the portal says it has {offset} of {size} bytes");
+            self.set_file(dossier, upload, FileState::Waiting, out);
+            self.back_off(slot, now, why, None);
+        } else if offset == size {
+            self.waits.remove(&slot);
+            self.set_file(dossier, upload, FileState::Done, out);
+        } else {
+            self.offsets.insert(upload, offset);
+            if let Some(wait) = self.waits.get_mut(&slot)
+                && offset > wait.mark
+            {
+                wait.tries = 0;
+                wait.mark = offset;
+            }
+        }
+    }
+
+    pub(super) fn upload_failed(
+        &mut self,
+        dossier: DossierId,
+        upload: UploadId,
+        failure: Failure,
+        now: u64,
+        out: &mut Out,
+    ) {
+        let slot = Slot::Upload(dossier, upload);
+        match failure {
+            Failure::Problem { problem, .. } if problem.code == ProblemCode::HashMismatch => {
+                let limit = self.policy.mismatches;
+                let Some(file) = self.file_mut(dossier, upload) else {
+                    return;
+                };
+                file.state = FileState::Waiting;
+                file.mismatches = file.mismatches.saturating_add(1);
+                let too_often = file.mismatches >= limit;
+                out.changed.insert(dossier);
+                self.progress.remove(&upload);
+                self.back_off(slot, now, "the file arrived damaged".into(), None);
+                if too_often {
+                    self.park(dossier, ParkReason::Damaged { upload }, out);
+                }
+            }
+            Failure::Problem { problem, .. } if problem.code == ProblemCode::NotFound => {
+                self.set_file(dossier, upload, FileState::Waiting, out);
+                self.back_off(
+                    slot,
+                    now,
+                    "the portal has forgotten the upload".into(),
+                    None,
+                );
+            }
+            Failure::Problem { mut problem, .. } if problem.code.is_final() => {
+                self.name_the_file(dossier, upload, &mut problem);
+                self.refuse(dossier, problem, out);
+            }
+            Failure::Local { what } => self.park(dossier, ParkReason::Local { what }, out),
+            other => self.retry_later(slot, other, now),
+        }
+    }
+
+    /// The portal misses a file: all of them are offered again; those that it has cost one question each.
+    pub(super) fn upload_again(&mut self, dossier: DossierId, out: &mut Out) {
+        let trust = self.policy.broken(super::Mutant::TrustAlreadyThere);
+        let active = self.entries.get_mut(&dossier).and_then(Entry::active_mut);
+        if let Some(active) = active {
+            if trust {
+                active.stage = Stage::Uploading;
+            } else {
+                active.start_over();
+            }
+            out.changed.insert(dossier);
+        }
+    }
+
+    /// Says in the problem's fields which file is meant, as a person knows it.
+    fn name_the_file(&mut self, dossier: DossierId, upload: UploadId, problem: &mut Problem) {
+        if problem.fields.is_empty()
+            && let Some(file) = self.file_mut(dossier, upload)
+        {
+            let said = if problem.detail.is_empty() {
+                problem.title.clone()
+            } else {
+                problem.detail.clone()
+            };
+            problem.fields.insert(file.name.clone(), said);
+        }
+    }
+
+    fn set_file(&mut self, dossier: DossierId, upload: UploadId, state: FileState, out: &mut Out) {
+        if let Some(file) = self.file_mut(dossier, upload)
+            && file.state != state
+        {
+            file.state = state;
+            out.changed.insert(dossier);
+        }
+    }
+
+    fn file_mut(&mut self, dossier: DossierId, upload: UploadId) -> Option<&mut UploadFile> {
+        let active = self.entries.get_mut(&dossier)?.active_mut()?;
+        active.files.iter_mut().find(|file| file.upload == upload)
+    }
+}
