@@ -17,7 +17,6 @@ pub struct Catalogue {
 /// What to narrow a search down to; absent members narrow nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
 pub struct Filter {
     /// Level of the agency.
     pub level: Option<Level>,
@@ -31,7 +30,6 @@ pub struct Filter {
 
 /// A procedure that was found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
 pub struct Hit {
     /// National code of the procedure.
     pub code: String,

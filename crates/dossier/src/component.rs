@@ -8,7 +8,6 @@ use crate::rule::Rule;
 /// One component (*thành phần hồ sơ*) of a procedure.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
 pub struct Component {
     /// Its code in the national catalogue, e.g. `000.00.00.G15-KQ004389`.
     pub code: String,
@@ -29,7 +28,6 @@ pub struct Component {
     pub accept: Vec<Format>,
     /// Largest file in bytes.
     #[serde(default)]
-    #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub max_bytes: u64,
     /// Most files.
     #[serde(default)]
@@ -42,7 +40,6 @@ pub struct Component {
 /// What a component is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
 pub enum ComponentKind {
     /// The answered form on paper, made by the application.
     Eform,
@@ -55,7 +52,6 @@ pub enum ComponentKind {
 /// A file format that components take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
 pub enum Format {
     /// PDF.
     Pdf,

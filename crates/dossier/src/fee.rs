@@ -10,7 +10,6 @@ use crate::{Money, MoneyError};
 /// One fee (*phí, lệ phí*) of a procedure.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
 pub struct FeeRule {
     /// Permanent id within the procedure.
     pub id: String,
@@ -25,14 +24,12 @@ pub struct FeeRule {
     #[serde(default)]
     pub note: String,
     /// The day on which the amount was looked up.
-    #[cfg_attr(feature = "ts", ts(type = "string"))]
     pub as_of: Date,
 }
 
 /// How an amount comes about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "camelCase", deny_unknown_fields)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
 pub enum Price {
     /// One amount.
     Fixed {
@@ -54,7 +51,6 @@ pub enum Price {
 
 /// What these answers cost.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
 pub struct FeeBreakdown {
     /// The fees that are due, in the pack's order.
     pub lines: Vec<FeeLine>,
@@ -67,7 +63,6 @@ pub struct FeeBreakdown {
 /// One fee that is due.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
 pub struct FeeLine {
     /// The fee's permanent id.
     pub id: String,
@@ -78,7 +73,6 @@ pub struct FeeLine {
     /// Price of one unit.
     pub unit_price: Money,
     /// How many units.
-    #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub quantity: u64,
     /// `unit_price × quantity`.
     pub amount: Money,
@@ -87,7 +81,6 @@ pub struct FeeLine {
     /// What the person should know.
     pub note: String,
     /// The day on which the price was looked up (*theo dữ liệu ngày*).
-    #[cfg_attr(feature = "ts", ts(type = "string"))]
     pub as_of: Date,
 }
 

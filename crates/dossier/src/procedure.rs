@@ -14,7 +14,6 @@ use crate::rule::answer;
 /// A procedure: its detail page, the papers it wants, what it costs and where answers come from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
 pub struct Procedure {
     /// National code, e.g. `1.001193`.
     pub code: String,
@@ -77,7 +76,6 @@ pub struct Procedure {
 /// A name in both languages of the window.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
 pub struct Words {
     /// Vietnamese.
     pub vi: String,
@@ -88,7 +86,6 @@ pub struct Words {
 /// Who decides on a dossier.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
 pub struct Agency {
     /// Where to hand in.
     pub level: Level,
@@ -99,7 +96,6 @@ pub struct Agency {
 /// Level of government.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
 pub enum Level {
     /// *Xã, phường, đặc khu*.
     Commune,
@@ -112,7 +108,6 @@ pub enum Level {
 /// Who a procedure is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
 pub enum Audience {
     /// *Công dân*.
     Citizen,
@@ -123,7 +118,6 @@ pub enum Audience {
 /// How much is done online (NĐ 42/2022/NĐ-CP Đ.11).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
 pub enum ServiceLevel {
     /// *Toàn trình*.
     Full,
@@ -134,14 +128,11 @@ pub enum ServiceLevel {
 /// Days on which a pack may be used.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
 pub struct Effective {
     /// First day.
-    #[cfg_attr(feature = "ts", ts(type = "string"))]
     pub from: Date,
     /// Last day; none while no end is known.
     #[serde(default)]
-    #[cfg_attr(feature = "ts", ts(type = "string | null"))]
     pub to: Option<Date>,
 }
 
@@ -165,7 +156,6 @@ pub enum OutOfForce {
 /// How the answered form becomes a paper.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
 pub struct Paper {
     /// File with the layout.
     pub layout: String,
@@ -178,7 +168,6 @@ pub struct Paper {
 /// Which answers the profile gives: answer path → what of the profile.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
 pub struct Prefill {
     /// In the form of *Thông tin người nộp*.
     pub applicant: BTreeMap<String, ProfileField>,
@@ -188,7 +177,6 @@ pub struct Prefill {
 
 /// What a profile knows of its person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
 pub enum ProfileField {
     /// Full name of the person (of an organisation: who acts for it).
     #[serde(rename = "name")]
@@ -228,7 +216,6 @@ pub enum ProfileField {
 /// A legal time limit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
 pub struct Deadline {
     /// Days after the answer's date.
     pub days: u16,
@@ -240,10 +227,8 @@ pub struct Deadline {
 
 /// A time limit with its day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
 pub struct Due {
     /// The last day in time.
-    #[cfg_attr(feature = "ts", ts(type = "string"))]
     pub on: Date,
     /// What the limit is about.
     pub note: String,

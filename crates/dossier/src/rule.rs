@@ -6,7 +6,6 @@ use serde_json::Value;
 /// An answer that has to have a value.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
 pub struct Condition {
     /// Concrete path of the answer in the *tờ khai*, e.g. `tre.bi_bo_roi`.
     pub path: String,
@@ -17,12 +16,11 @@ pub struct Condition {
 /// A value that an answer is compared with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged, expecting = "text, a whole number, true or false")]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
 pub enum Scalar {
     /// A ticked or unticked box.
     Flag(bool),
     /// A whole number.
-    Number(#[cfg_attr(feature = "ts", ts(type = "number"))] i64),
+    Number(i64),
     /// The value of a choice, or text.
     Text(String),
 }
@@ -34,7 +32,6 @@ pub enum Scalar {
     deny_unknown_fields,
     expecting = "true, false, {\"when\": {\"path\", \"equals\"}} or {\"unless\": {\"path\", \"equals\"}}"
 )]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
 pub enum Rule {
     /// Always or never.
     Fixed(bool),
