@@ -58,6 +58,14 @@ impl Args {
         Ok(found)
     }
 
+    /// The words that are left, none of which may be an option.
+    pub(crate) fn words(mut self) -> Result<Vec<String>, Failed> {
+        let words = std::mem::take(&mut self.left);
+        self.left
+            .extend(words.iter().find(|word| word.starts_with('-')).cloned());
+        self.done().map(|()| words)
+    }
+
     /// Refuses whatever no question asked for, so that a mistyped option is not silently ignored.
     pub(crate) fn done(self) -> Result<(), Failed> {
         match self.left.first() {
@@ -93,6 +101,12 @@ mod tests {
         let mut args = args("--only fmt clippy --only=rust");
         assert_eq!(args.values("--only").unwrap(), ["fmt", "clippy", "rust"]);
         assert!(args.done().is_ok());
+    }
+
+    #[test]
+    fn words_are_no_options() {
+        assert_eq!(args("window keys").words().unwrap(), ["window", "keys"]);
+        assert!(args("window --keys").words().is_err());
     }
 
     #[test]

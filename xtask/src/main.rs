@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 mod args;
+mod bench;
 mod bindings;
 mod icons;
 mod package;
@@ -28,7 +29,9 @@ Usage: cargo xtask COMMAND
           --home DIR     keep the profile in DIR instead of the person's data folder
   test [--only NAME]...
         Every check, ending with the journeys in the real window. Later checks run even when an
-        earlier one failed. `--only list` shows the names.
+        earlier one failed. An unknown NAME is answered with the known ones.
+  bench [NAME]...
+        Measure the release build beside a bare page of the same build: window, keys, documents, package.
   package
         A .deb and an .rpm of the window and the command line, in release form.
   bindings
@@ -45,6 +48,7 @@ fn main() -> ExitCode {
         Some("run") => run::run(args),
         Some("test") => test::run(args),
         Some("bindings") => bindings::write(args),
+        Some("bench") => bench::run(args),
         Some("package") => package::package(args),
         Some("icons") => icons::render(args),
         None | Some("help" | "-h" | "--help") => {

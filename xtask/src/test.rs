@@ -102,6 +102,7 @@ fn runners() -> Result<Vec<Runner>, Failed> {
                 ])
             }),
         ),
+        runner(BUILD, Work::Build),
         runner("rust", Work::Rust),
         runner("bindings", Work::Bindings),
         runner(
@@ -113,7 +114,6 @@ fn runners() -> Result<Vec<Runner>, Failed> {
             Work::Whole(|| in_ui(&["svelte-check", "--fail-on-warnings"])),
         ),
         runner("ui-tests", Work::UiTests),
-        runner(BUILD, Work::Build),
     ];
     for folder in conformance_folders()? {
         let name = folder
@@ -180,7 +180,10 @@ fn prepare(chosen: &[Runner]) -> Result<(), Failed> {
 
 impl Runner {
     fn starts_our_programs(&self) -> bool {
-        matches!(self.work, Work::Conformance(_) | Work::Journeys)
+        matches!(
+            self.work,
+            Work::Rust | Work::Conformance(_) | Work::Journeys
+        )
     }
 
     fn compiles(&self) -> bool {
@@ -293,23 +296,30 @@ fn rust_tests() -> Result<Counts, Failed> {
     if !answers("cargo", &["nextest", "--version"]) {
         return counted(
             "cargo test",
-            cargo(&["test", "--workspace", "--no-fail-fast"]),
+            testing(&["test", "--workspace", "--no-fail-fast"]),
         );
     }
     let tests = counted(
         "cargo nextest",
-        cargo(&["nextest", "run", "--workspace", "--no-fail-fast"]),
+        testing(&["nextest", "run", "--workspace", "--no-fail-fast"]),
     )?;
     // nextest leaves the examples in doc comments out.
     let (succeeded, output) = shell::tee(
         "doc tests",
-        cargo(&["test", "--quiet", "--workspace", "--doc", "--no-fail-fast"]),
+        testing(&["test", "--quiet", "--workspace", "--doc", "--no-fail-fast"]),
     )?;
     let docs = counts::read(&output);
     if !succeeded && docs.failed == 0 {
         return Ok(tests + docs + Counts::ONE_FAILED);
     }
     Ok(tests + docs)
+}
+
+/// Cargo, its tests told where our programs are.
+fn testing(args: &[&str]) -> Command {
+    let mut cargo = cargo(args);
+    cargo.env("HOSO_BIN_DIR", shell::binary(""));
+    cargo
 }
 
 #[cfg(test)]

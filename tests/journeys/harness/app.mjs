@@ -1,6 +1,14 @@
 // The real window, driven through WebKitWebDriver.
 
-import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -33,7 +41,13 @@ export function folder(name) {
  * @param {string} [options.program] another program than ours
  * @param {object} [options.env] further variables
  */
-export async function startApp({ home = folder("home"), portal, pick = [], program, env = {} } = {}) {
+export async function startApp({
+  home = folder("home"),
+  portal,
+  pick = [],
+  program,
+  env = {},
+} = {}) {
   mkdirSync(join(home, "desk"), { recursive: true });
   const desk = join(home, "desk");
   const variables = {
@@ -56,7 +70,9 @@ export async function startApp({ home = folder("home"), portal, pick = [], progr
 
   const port = await freePort();
   const address = `http://127.0.0.1:${port}`;
-  const driver = new Program("WebKitWebDriver", "WebKitWebDriver", [`--port=${port}`], { env: variables });
+  const driver = new Program("WebKitWebDriver", "WebKitWebDriver", [`--port=${port}`], {
+    env: variables,
+  });
   try {
     await until("WebKitWebDriver to answer", 15_000, () =>
       fetch(`${address}/status`).then(
@@ -72,7 +88,9 @@ export async function startApp({ home = folder("home"), portal, pick = [], progr
     return app;
   } catch (error) {
     await driver.kill();
-    throw new Error(`the window did not open: ${error.message}\n${driver.written}`, { cause: error });
+    throw new Error(`the window did not open: ${error.message}\n${driver.written}`, {
+      cause: error,
+    });
   }
 }
 
@@ -90,7 +108,8 @@ export class App extends Page {
 
   /** What the person picks in the next native dialogs. */
   pick(...answers) {
-    for (const answer of answers) appendFileSync(this.variables.HOSO_TEST_PICK, `${JSON.stringify(answer)}\n`);
+    for (const answer of answers)
+      appendFileSync(this.variables.HOSO_TEST_PICK, `${JSON.stringify(answer)}\n`);
   }
 
   /** The link, beginning so, that the window asked the system browser to open; waited for. */
@@ -114,9 +133,9 @@ export class App extends Page {
     return file;
   }
 
-  /** The process ids of the window itself, without the web processes. */
-  get pids() {
-    return processes().filter(({ exe }) => exe === resolve(this.file)).filter(({ group }) => group === this.driver.pid).map(({ pid }) => pid);
+  /** The window's processes, the driver's and the web processes among them. */
+  family() {
+    return processes().filter(({ group }) => group === this.driver.pid);
   }
 
   /** Closes the window. */
@@ -127,7 +146,6 @@ export class App extends Page {
 
   /** Ends the window and its web processes at once, without a chance to tidy up. */
   async kill() {
-    for (const pid of this.pids) process.kill(pid, "SIGKILL");
     await this.driver.kill();
   }
 }

@@ -58,7 +58,9 @@ window.journey = (() => {
         runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
       });
       return violations.flatMap(({ id, help, nodes }) =>
-        nodes.map(({ target, failureSummary }) => `${id}: ${help}\n  ${target}\n  ${failureSummary}`),
+        nodes.map(
+          ({ target, failureSummary }) => `${id}: ${help}\n  ${target}\n  ${failureSummary}`,
+        ),
       );
     },
   };

@@ -51,9 +51,7 @@ export class Program {
   }
 
   get isRunning() {
-    return (
-      this.pid !== undefined && this.child.exitCode === null && this.child.signalCode === null
-    );
+    return this.pid !== undefined && this.child.exitCode === null && this.child.signalCode === null;
   }
 
   /** Signals the whole group, so that what the program started goes with it. */
@@ -69,7 +67,10 @@ export class Program {
   /** The first line that matches, waited for in all that the program writes. */
   async line(pattern, timeout = 30_000) {
     return until(`${this.name} to write ${pattern}`, timeout, () => {
-      const found = this.written.split("\n").slice(0, -1).find((line) => pattern.test(line));
+      const found = this.written
+        .split("\n")
+        .slice(0, -1)
+        .find((line) => pattern.test(line));
       if (found !== undefined) return found;
       if (!this.isRunning) throw new Error(`${this.name} ended early:\n${this.written}`);
     });

@@ -56,7 +56,8 @@ export class Session {
    * A promise that it returns is waited for.
    */
   async run(script, ...args) {
-    const body = typeof script === "function" ? `return (${script}).apply(null, arguments)` : script;
+    const body =
+      typeof script === "function" ? `return (${script}).apply(null, arguments)` : script;
     const value = await send("POST", `${this.address}/execute/sync`, {
       script: body,
       args: args.map(toWire),

@@ -1,0 +1,40 @@
+//! `cargo xtask bench`: what the README's figures are, measured on the release build.
+
+use std::fs;
+
+use crate::args::Args;
+use crate::shell::{self, Failed, command, say};
+use crate::{package, system, ui};
+
+/// Measures everything, or what is named.
+pub(crate) fn run(args: Args) -> Result<(), Failed> {
+    let names = args.words()?;
+    system::ensure(&[system::BUILD, system::TEST])?;
+    // The packages hold the very programs that are measured.
+    let packages = package::build()?;
+    if names.is_empty() || names.iter().any(|name| name == "package") {
+        for file in &packages {
+            let size = fs::metadata(file)
+                .map_err(Failed::doing(file.display()))?
+                .len();
+            println!("package: {} bytes {}", size, file.display());
+        }
+    }
+    let measured: Vec<&str> = names
+        .iter()
+        .map(String::as_str)
+        .filter(|name| *name != "package")
+        .collect();
+    if measured.is_empty() && !names.is_empty() {
+        return Ok(());
+    }
+    let folder = shell::root().join("tests/journeys");
+    ui::install(&folder)?;
+    say("measuring; leave the machine alone meanwhile");
+    let mut bench = command("node", &["bench.mjs"]);
+    bench
+        .args(measured)
+        .current_dir(&folder)
+        .env("HOSO_BIN_DIR", shell::target_dir().join("release"));
+    shell::run("measuring", bench)
+}
