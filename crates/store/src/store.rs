@@ -1,0 +1,205 @@
+use std::fs::{self, File};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use jiff::Timestamp;
+use tokio::sync::MappedMutexGuard;
+use uuid::Uuid;
+
+use crate::blobs::Pins;
+use crate::db::{Db, Transaction};
+use crate::home::{blocking, check_pin};
+use crate::keyring::Keyring;
+use crate::keys::{Key, Keys};
+use crate::slots::Slots;
+use crate::{KdfCost, Pin, StoreError, files};
+
+/// An open profile. Clones share it; it is closed for all of them at once.
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    id: Uuid,
+    cost: KdfCost,
+    keyring: Arc<dyn Keyring>,
+    /// Taken for the whole of a change of the slots, so that two do not overwrite each other.
+    slots: tokio::sync::Mutex<Slots>,
+    session: RwLock<Option<Arc<Session>>>,
+}
+
+/// What is held only while the profile is open: the last piece of work under way drops the keys and the lock.
+pub(crate) struct Session {
+    pub(crate) dir: PathBuf,
+    pub(crate) keys: Keys,
+    pub(crate) db: Db,
+    pub(crate) pins: Mutex<Pins>,
+    _lock: File,
+}
+
+impl Store {
+    pub(crate) async fn open(
+        dir: PathBuf,
+        slots: Slots,
+        keys: Keys,
+        lock: File,
+        cost: KdfCost,
+        keyring: Arc<dyn Keyring>,
+    ) -> Result<Self, StoreError> {
+        let opening = || StoreError::io("opening the profile's folder");
+        for name in ["blobs", "tmp"] {
+            files::create_dir(&dir.join(name)).map_err(opening())?;
+        }
+        // No other process is in, so whatever lies here is from one that broke off.
+        for leftover in fs::read_dir(dir.join("tmp")).map_err(opening())? {
+            fs::remove_file(leftover.map_err(opening())?.path()).map_err(opening())?;
+        }
+        let db = Db::open(&dir.join("profile.db"), &keys).await?;
+        files::sync_dir(&dir).map_err(opening())?;
+        Ok(Self {
+            inner: Arc::new(Inner {
+                id: slots.id,
+                cost,
+                keyring,
+                slots: tokio::sync::Mutex::new(slots),
+                session: RwLock::new(Some(Arc::new(Session {
+                    dir,
+                    keys,
+                    db,
+                    pins: Mutex::default(),
+                    _lock: lock,
+                }))),
+            }),
+        })
+    }
+
+    /// The profile's name for the program.
+    #[must_use]
+    pub fn id(&self) -> Uuid {
+        self.inner.id
+    }
+
+    /// The profile's name for people.
+    pub async fn label(&self) -> String {
+        self.inner.slots.lock().await.label.clone()
+    }
+
+    /// Gives the profile another name for people; it is kept in the clear.
+    ///
+    /// # Errors
+    /// The slots cannot be written.
+    pub async fn set_label(&self, label: &str) -> Result<(), StoreError> {
+        let mut slots = self.inner.slots.lock().await;
+        let mut changed = slots.clone();
+        label.clone_into(&mut changed.label);
+        changed.save(&self.session()?.dir)?;
+        *slots = changed;
+        Ok(())
+    }
+
+    /// Whether the system keyring opens the profile.
+    pub async fn has_keyring(&self) -> bool {
+        self.inner.slots.lock().await.has_keyring()
+    }
+
+    /// Puts a new PIN in place of the old one. What is encrypted stays as it is.
+    ///
+    /// # Errors
+    /// The old PIN is wrong or tried too soon, counted as when unlocking; or the slots cannot be written: then the old one holds.
+    pub async fn change_pin(&self, old: &Pin, new: &Pin, now: Timestamp) -> Result<(), StoreError> {
+        let session = self.session()?;
+        let mut slots = self.inner.slots.lock().await;
+        // The count of failures is on disk, where a failed check has written it.
+        let current = Slots::load(&session.dir, self.inner.id)?;
+        let checked = check_pin(session.dir.clone(), current, old, now).await;
+        let (checked, data_key) = match checked {
+            Ok(opened) => opened,
+            Err(error) => {
+                *slots = Slots::load(&session.dir, self.inner.id)?;
+                return Err(error);
+            }
+        };
+        let cost = self.inner.cost;
+        *slots = blocking(new, move |new| {
+            let mut changed = checked;
+            changed.set_pin(new, cost, &data_key)?;
+            changed.save(&session.dir)?;
+            Ok(changed)
+        })
+        .await?;
+        Ok(())
+    }
+
+    /// Lets the system keyring open the profile, or no longer.
+    ///
+    /// # Errors
+    /// [`StoreError::NoKeyring`] where there is none; or the slots cannot be written.
+    pub async fn set_keyring(&self, on: bool) -> Result<(), StoreError> {
+        let session = self.session()?;
+        let mut slots = self.inner.slots.lock().await;
+        let mut changed = slots.clone();
+        let keyring = Arc::clone(&self.inner.keyring);
+        let id = self.inner.id;
+        *slots = tokio::task::spawn_blocking(move || {
+            if on {
+                let key = Key::random()?;
+                keyring.keep(id, key.bytes())?;
+                changed.set_keyring(Some(&key), &session.keys.data)?;
+                changed.save(&session.dir)?;
+            } else {
+                changed.set_keyring(None, &session.keys.data)?;
+                changed.save(&session.dir)?;
+                // Without its slot the key in the keyring opens nothing.
+                if let Err(error) = keyring.forget(id) {
+                    tracing::warn!(%error, "a key that opens nothing stays in the keyring");
+                }
+            }
+            Ok::<_, StoreError>(changed)
+        })
+        .await??;
+        Ok(())
+    }
+
+    pub(crate) async fn save_slots(&self) -> Result<(), StoreError> {
+        self.inner.slots.lock().await.save(&self.session()?.dir)
+    }
+
+    /// Writes everything back, drops the keys and lets other processes in. Any later use is [`StoreError::Closed`].
+    ///
+    /// # Errors
+    /// The database refused to close; the profile is locked all the same and nothing is lost.
+    pub async fn close(&self) -> Result<(), StoreError> {
+        let session = self
+            .inner
+            .session
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        match session {
+            Some(session) => session.db.close().await,
+            None => Ok(()),
+        }
+    }
+
+    pub(crate) fn session(&self) -> Result<Arc<Session>, StoreError> {
+        self.inner
+            .session
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+            .ok_or(StoreError::Closed)
+    }
+}
+
+impl Session {
+    pub(crate) async fn read(
+        &self,
+    ) -> Result<MappedMutexGuard<'_, sqlx::SqliteConnection>, StoreError> {
+        self.db.read().await
+    }
+
+    pub(crate) async fn write(&self) -> Result<Transaction<'_>, StoreError> {
+        self.db.write().await
+    }
+}
