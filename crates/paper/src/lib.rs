@@ -1,6 +1,17 @@
 //! An answered e-form on paper: one laid-out document, written as PDF and as DOCX with the same words.
 //! Pure: no clock, no randomness, no I/O; the same input gives the same bytes.
 
+mod document;
+mod error;
+mod fill;
+mod flow;
+mod font;
 mod layout;
+mod pdf;
+mod set;
+mod text;
 
+pub use document::{Document, Meta, lay_out, words};
+pub use error::PaperError;
 pub use layout::{Layout, LayoutError};
+pub use pdf::to_pdf;

@@ -4,8 +4,8 @@
 use super::expr::Text;
 use super::{Align, BlockNode, CellNode, InlineNode, ParagraphStyle, Role, RowNode, Rule, TableNode, Type};
 
-pub(super) const BOLD: Type = Type { bold: true, italic: false, raised: false, capitals: false };
-const ITALIC: Type = Type { bold: false, italic: true, raised: false, capitals: false };
+pub(super) const BOLD: Type = Type { bold: true, italic: false, raised: false };
+const ITALIC: Type = Type { bold: false, italic: true, raised: false };
 
 pub(crate) fn body(size: f32) -> ParagraphStyle {
     ParagraphStyle {

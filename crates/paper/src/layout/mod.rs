@@ -172,7 +172,6 @@ pub(crate) struct Type {
     pub(crate) bold: bool,
     pub(crate) italic: bool,
     pub(crate) raised: bool,
-    pub(crate) capitals: bool,
 }
 
 /// A block of a layout.

@@ -1,0 +1,452 @@
+//! Puts answers into a layout.
+
+use std::collections::BTreeMap;
+
+use minijinja::value::Serde;
+use minijinja::{Environment, Value as JinjaValue, context};
+use serde_json::{Map, Value};
+
+use crate::error::PaperError;
+use crate::flow::{Block, Cell, Inline, Paragraph, Qr, Row, Table};
+use crate::layout::{
+    Align, BlockNode, CellNode, Dots, Expr, InlineNode, Path, RowNode, TableNode, Text, TextPiece, Type, compose, environment,
+};
+use crate::text::{self, Source};
+
+/// Fills layouts with one set of answers.
+pub(crate) struct Filler<'a> {
+    file: &'a str,
+    environment: Environment<'static>,
+    /// The answers as nested objects.
+    answers: Value,
+    /// The same for placeholders; cheap to hand out.
+    root: JinjaValue,
+    /// The rows being repeated, innermost last.
+    rows: Vec<Bound>,
+    notes: Vec<Vec<Inline>>,
+    notes_placed: bool,
+}
+
+/// A name that stands for a row while the row is filled.
+struct Bound {
+    name: String,
+    /// The path as the person knows it.
+    path: String,
+    value: Value,
+    jinja: JinjaValue,
+    counter: JinjaValue,
+}
+
+/// The longest list of rows: more would be a mistake, and would fill the memory.
+const MOST_ROWS: usize = 10_000;
+
+impl<'a> Filler<'a> {
+    pub(crate) fn new(file: &'a str, answers: &Value) -> Filler<'a> {
+        let answers = Value::Object(nested(answers));
+        Filler {
+            file,
+            environment: environment(),
+            root: JinjaValue::from(Serde(&answers)),
+            answers,
+            rows: Vec::new(),
+            notes: Vec::new(),
+            notes_placed: false,
+        }
+    }
+
+    /// The body with its notes.
+    pub(crate) fn body(&mut self, nodes: &[BlockNode]) -> Result<Vec<Block>, PaperError> {
+        let mut blocks = self.blocks(nodes)?;
+        if !self.notes_placed {
+            self.place_notes(11.0, &mut blocks);
+        }
+        Ok(blocks)
+    }
+
+    pub(crate) fn blocks(&mut self, nodes: &[BlockNode]) -> Result<Vec<Block>, PaperError> {
+        let mut out = Vec::new();
+        for node in nodes {
+            self.block(node, &mut out)?;
+        }
+        Ok(out)
+    }
+
+    pub(crate) fn plain(&self, text: &Text) -> Result<String, PaperError> {
+        let mut out = String::new();
+        for piece in &text.pieces {
+            match piece {
+                TextPiece::Literal(literal) => {
+                    out.push_str(&text::printable(&text::collapse(literal), &self.literal_source(text.line))?);
+                }
+                TextPiece::Placeholder(expr) => out.push_str(&self.placeholder(expr)?),
+            }
+        }
+        Ok(out)
+    }
+
+    fn block(&mut self, node: &BlockNode, out: &mut Vec<Block>) -> Result<(), PaperError> {
+        match node {
+            BlockNode::Paragraph { style, face, inlines } => {
+                let mut filled = Vec::new();
+                self.inlines(inlines, *face, &mut filled)?;
+                out.push(Block::Paragraph(Paragraph { style: *style, inlines: text::tidy(filled) }));
+            }
+            BlockNode::Table(table) => out.push(Block::Table(self.table(table)?)),
+            BlockNode::If { test, then, otherwise } => {
+                let chosen = if self.holds(test)? { then } else { otherwise };
+                for node in chosen {
+                    self.block(node, out)?;
+                }
+            }
+            BlockNode::Repeat { path, name, body } => {
+                let list = self.list(path, name)?;
+                for index in 0..list.items.len() {
+                    out.append(&mut self.within(&list, index, |filler| filler.blocks(body))?);
+                }
+            }
+            BlockNode::PageBreak => out.push(Block::PageBreak),
+            BlockNode::Qr { data, size, align } => {
+                let data = self.plain(data)?;
+                if !data.trim().is_empty() {
+                    out.push(Block::Qr(qr(data.trim(), *size, *align)?));
+                }
+            }
+            BlockNode::Notes { size } => {
+                self.notes_placed = true;
+                self.place_notes(*size, out);
+            }
+        }
+        Ok(())
+    }
+
+    fn place_notes(&mut self, size: f32, out: &mut Vec<Block>) {
+        let notes = std::mem::take(&mut self.notes);
+        if notes.is_empty() {
+            return;
+        }
+        let face = Type { bold: true, italic: true, ..Type::default() };
+        out.push(Block::Paragraph(Paragraph {
+            style: compose::notes_title(size),
+            inlines: vec![Inline::Text { text: "Chú thích:".to_owned(), face }],
+        }));
+        for (index, mut inlines) in notes.into_iter().enumerate() {
+            inlines.insert(0, Inline::Text { text: format!("({}) ", index + 1), face: Type::default() });
+            out.push(Block::Paragraph(Paragraph { style: compose::note(size), inlines: text::tidy(inlines) }));
+        }
+    }
+
+    fn table(&mut self, node: &TableNode) -> Result<Table, PaperError> {
+        let mut rows = Vec::new();
+        self.rows(&node.rows, &mut rows)?;
+        let columns = node.columns().max(1);
+        let widths = if node.widths.len() == columns { node.widths.clone() } else { vec![1.0; columns] };
+        let sum: f32 = widths.iter().sum();
+        Ok(Table {
+            widths: widths.into_iter().map(|w| w / sum).collect(),
+            borders: node.borders,
+            side_by_side: node.side_by_side,
+            rows,
+        })
+    }
+
+    fn rows(&mut self, nodes: &[RowNode], out: &mut Vec<Row>) -> Result<(), PaperError> {
+        for node in nodes {
+            match node {
+                RowNode::Row { head, cells } => {
+                    let cells = cells.iter().map(|cell| self.cell(cell)).collect::<Result<_, _>>()?;
+                    out.push(Row { head: *head, cells });
+                }
+                RowNode::Repeat { path, name, min, rows } => {
+                    let list = self.list(path, name)?;
+                    for index in 0..list.items.len().max(*min) {
+                        self.within(&list, index, |filler| filler.rows(rows, out))?;
+                    }
+                }
+                RowNode::If { test, then, otherwise } => {
+                    let chosen = if self.holds(test)? { then } else { otherwise };
+                    self.rows(chosen, out)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn cell(&mut self, node: &CellNode) -> Result<Cell, PaperError> {
+        Ok(Cell { span: node.span, blocks: self.blocks(&node.blocks)? })
+    }
+
+    /// Runs `inside` with `name` standing for row `index` of `list`.
+    fn within<T>(
+        &mut self,
+        list: &List,
+        index: usize,
+        inside: impl FnOnce(&mut Self) -> Result<T, PaperError>,
+    ) -> Result<T, PaperError> {
+        let value = list.items.get(index).cloned().unwrap_or(Value::Null);
+        let length = list.items.len();
+        self.rows.push(Bound {
+            name: list.name.clone(),
+            path: format!("{}[{index}]", list.path),
+            jinja: JinjaValue::from(Serde(&value)),
+            value,
+            counter: context! {
+                index => index + 1, index0 => index, length, first => index == 0, last => index + 1 == length,
+            },
+        });
+        let result = inside(self);
+        self.rows.pop();
+        result
+    }
+
+    fn list(&self, path: &Path, name: &str) -> Result<List, PaperError> {
+        let full = self.full_path(&path.text);
+        let items = match self.look_up(&path.text) {
+            Some(Value::Array(rows)) if rows.len() > MOST_ROWS => {
+                return Err(PaperError::TooManyRows { path: full, most: MOST_ROWS });
+            }
+            Some(Value::Array(rows)) => rows.clone(),
+            Some(Value::Null) | None => Vec::new(),
+            Some(Value::String(blank)) if blank.trim().is_empty() => Vec::new(),
+            Some(_) => return Err(PaperError::NotAList { path: full }),
+        };
+        Ok(List { name: name.to_owned(), path: full, items })
+    }
+
+    fn look_up(&self, path: &str) -> Option<&Value> {
+        let (head, rest) = path.split_once('.').unwrap_or((path, ""));
+        match self.rows.iter().rev().find(|row| row.name == head) {
+            Some(row) if rest.is_empty() => Some(&row.value),
+            Some(row) => below(&row.value, rest),
+            None => below(&self.answers, path),
+        }
+    }
+
+    /// The path as the person knows it: row names replaced by their list and index.
+    fn full_path(&self, path: &str) -> String {
+        let (head, rest) = path.split_once('.').unwrap_or((path, ""));
+        match self.rows.iter().rev().find(|row| row.name == head) {
+            Some(row) if rest.is_empty() => row.path.clone(),
+            Some(row) => format!("{}.{rest}", row.path),
+            None => path.to_owned(),
+        }
+    }
+
+    fn literal_source(&self, line: usize) -> Source<'_> {
+        Source::Layout { file: self.file, line }
+    }
+
+    fn inlines(&mut self, nodes: &[InlineNode], face: Type, out: &mut Vec<Inline>) -> Result<(), PaperError> {
+        for node in nodes {
+            self.inline(node, face, out)?;
+        }
+        Ok(())
+    }
+
+    fn inline(&mut self, node: &InlineNode, face: Type, out: &mut Vec<Inline>) -> Result<(), PaperError> {
+        match node {
+            InlineNode::Text(text) => {
+                let text = self.plain(text)?;
+                text::lines(&text, face, out);
+            }
+            InlineNode::Styled { face: more, inlines } => {
+                let face = Type {
+                    bold: face.bold || more.bold,
+                    italic: face.italic || more.italic,
+                    raised: face.raised || more.raised,
+                };
+                self.inlines(inlines, face, out)?;
+            }
+            InlineNode::Break => out.push(Inline::Break),
+            InlineNode::Field { path, dots } => {
+                let answer = self.answer(path)?;
+                text::lines(&answer, face, out);
+                if let Some(dots) = dots {
+                    let after = answer.rsplit('\n').next().unwrap_or_default().trim().to_owned();
+                    out.push(Inline::Dots { dots: *dots, after, face });
+                }
+            }
+            InlineNode::Dots(dots) => out.push(Inline::Dots { dots: *dots, after: String::new(), face }),
+            InlineNode::Check { path, value, label } => {
+                let label = self.plain(label)?;
+                let value = value.as_ref().map(|value| self.plain(value)).transpose()?;
+                let checked = is_checked(self.look_up(&path.text), value.as_deref());
+                out.push(Inline::Check { checked, label: if label.is_empty() { value.unwrap_or_default() } else { label.clone() } });
+                if !label.is_empty() {
+                    out.push(Inline::Text { text: format!("\u{a0}{label}"), face });
+                }
+            }
+            InlineNode::PlaceDate { place, date } => {
+                let (place, date) = (self.plain(place)?, self.plain(date)?);
+                place_date(place.trim(), date.trim(), face, out);
+            }
+            InlineNode::Note(inlines) => {
+                let mut note = Vec::new();
+                self.inlines(inlines, Type::default(), &mut note)?;
+                self.notes.push(note);
+                let marker = format!("({})", self.notes.len());
+                out.push(Inline::Text { text: marker, face: Type { raised: true, bold: false, ..face } });
+            }
+            InlineNode::If { test, then, otherwise } => {
+                let chosen = if self.holds(test)? { then } else { otherwise };
+                self.inlines(chosen, face, out)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn answer(&self, path: &Path) -> Result<String, PaperError> {
+        let full = self.full_path(&path.text);
+        let shown = match self.look_up(&path.text) {
+            None => String::new(),
+            Some(value) => shown(value).ok_or_else(|| PaperError::NotPrintable { path: full.clone() })?,
+        };
+        text::printable(&shown, &Source::Answer { path: &full })
+    }
+
+    fn placeholder(&self, expr: &Expr) -> Result<String, PaperError> {
+        let value = self.evaluate(expr)?;
+        let source = self.full_path(&expr.source);
+        let shown = if value.is_undefined() || value.is_none() {
+            String::new()
+        } else {
+            let json = serde_json::to_value(&value).map_err(|_| PaperError::NotPrintable { path: source.clone() })?;
+            shown(&json).ok_or_else(|| PaperError::NotPrintable { path: source.clone() })?
+        };
+        text::printable(&shown, &Source::Answer { path: &source })
+    }
+
+    fn holds(&self, test: &Expr) -> Result<bool, PaperError> {
+        Ok(self.evaluate(test)?.is_true())
+    }
+
+    fn evaluate(&self, expr: &Expr) -> Result<JinjaValue, PaperError> {
+        let fail = |error: minijinja::Error| PaperError::Placeholder {
+            file: self.file.to_owned(),
+            line: expr.line,
+            placeholder: expr.source.clone(),
+            reason: error.to_string(),
+        };
+        let compiled = self.environment.compile_expression(&expr.source).map_err(fail)?;
+        let mut names: BTreeMap<String, JinjaValue> = BTreeMap::new();
+        for row in &self.rows {
+            names.insert(row.name.clone(), row.jinja.clone());
+            names.insert("loop".to_owned(), row.counter.clone());
+        }
+        compiled.eval(context! { ..JinjaValue::from(names), ..self.root.clone() }).map_err(fail)
+    }
+}
+
+/// A list of rows with the name that its rows go by.
+struct List {
+    name: String,
+    path: String,
+    items: Vec<Value>,
+}
+
+fn below<'v>(value: &'v Value, path: &str) -> Option<&'v Value> {
+    path.split('.').try_fold(value, |value, key| value.as_object()?.get(key))
+}
+
+/// How an answer in display form reads in running text; `None` for an object.
+fn shown(value: &Value) -> Option<String> {
+    match value {
+        Value::Null => Some(String::new()),
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(true) => Some("Có".to_owned()),
+        Value::Bool(false) => Some("Không".to_owned()),
+        Value::Array(items) => {
+            let parts = items.iter().map(shown).collect::<Option<Vec<_>>>()?;
+            Some(parts.join(", "))
+        }
+        Value::Object(map) if map.is_empty() => Some(String::new()),
+        Value::Object(_) => None,
+    }
+}
+
+fn is_checked(answer: Option<&Value>, value: Option<&str>) -> bool {
+    match (answer, value) {
+        (Some(Value::Bool(answer)), None) => *answer,
+        (Some(Value::Array(items)), Some(_)) => items.iter().any(|item| is_checked(Some(item), value)),
+        (Some(Value::Bool(answer)), Some(value)) => (if *answer { "true" } else { "false" }) == value,
+        (Some(Value::Number(answer)), Some(value)) => answer.to_string() == value,
+        (Some(Value::String(answer)), Some(value)) => text::same(answer, value),
+        (Some(Value::String(answer)), None) => answer == "true",
+        _ => false,
+    }
+}
+
+fn place_date(place: &str, date: &str, face: Type, out: &mut Vec<Inline>) {
+    let say = |text: String, out: &mut Vec<Inline>| out.push(Inline::Text { text, face });
+    let dots = |mm: f32| Inline::Dots { dots: Dots::Wide(mm), after: String::new(), face };
+    if place.is_empty() {
+        out.push(dots(28.0));
+    } else {
+        say(place.to_owned(), out);
+    }
+    match (date.is_empty(), day_month_year(date)) {
+        (_, Some((day, month, year))) => say(format!(", ngày {day} tháng {month} năm {year}"), out),
+        (true, None) => {
+            say(", ngày ".to_owned(), out);
+            out.push(dots(9.0));
+            say(" tháng ".to_owned(), out);
+            out.push(dots(9.0));
+            say(" năm ".to_owned(), out);
+            out.push(dots(13.0));
+        }
+        (false, None) => say(format!(", {date}"), out),
+    }
+}
+
+/// Day and month with two digits (the month only below 3, as the decree writes it), and the year.
+fn day_month_year(date: &str) -> Option<(String, String, String)> {
+    let slashed: Vec<&str> = date.split('/').collect();
+    let dashed: Vec<&str> = date.get(..10).unwrap_or(date).split('-').collect();
+    let (day, month, year) = match (slashed.as_slice(), dashed.as_slice()) {
+        ([d, m, y], _) => (*d, *m, *y),
+        (_, [y, m, d]) => (*d, *m, *y),
+        _ => return None,
+    };
+    let (day, month, year): (u32, u32, u32) = (day.parse().ok()?, month.parse().ok()?, year.parse().ok()?);
+    let real = (1..=31).contains(&day) && (1..=12).contains(&month) && (1000..=9999).contains(&year);
+    real.then(|| {
+        let month = if month < 3 { format!("{month:02}") } else { month.to_string() };
+        (format!("{day:02}"), month, year.to_string())
+    })
+}
+
+fn qr(data: &str, size: f32, align: Align) -> Result<Qr, PaperError> {
+    let code = qrcode::QrCode::with_error_correction_level(data.as_bytes(), qrcode::EcLevel::M)
+        .map_err(|_| PaperError::QrTooLong { length: data.len() })?;
+    let dark = code.to_colors().into_iter().map(|color| color == qrcode::Color::Dark).collect();
+    Ok(Qr { data: data.to_owned(), modules: code.width(), dark, size, align })
+}
+
+/// Answers with dotted keys unfolded, so that `a.b` is found either way.
+fn nested(answers: &Value) -> Map<String, Value> {
+    let mut out = Map::new();
+    let Value::Object(map) = answers else { return out };
+    for (key, value) in map {
+        if !key.contains('.') {
+            out.insert(key.clone(), value.clone());
+        }
+    }
+    for (key, value) in map.iter().filter(|(key, _)| key.contains('.')) {
+        insert(&mut out, key, value);
+    }
+    out
+}
+
+fn insert(map: &mut Map<String, Value>, key: &str, value: &Value) {
+    match key.split_once('.') {
+        None => {
+            map.entry(key.to_owned()).or_insert_with(|| value.clone());
+        }
+        Some((head, rest)) => {
+            let inner = map.entry(head.to_owned()).or_insert_with(|| Value::Object(Map::new()));
+            if let Value::Object(inner) = inner {
+                insert(inner, rest, value);
+            }
+        }
+    }
+}

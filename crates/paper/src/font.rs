@@ -1,0 +1,105 @@
+//! Tinos, subset beforehand to Latin and Vietnamese: what each character measures, and whether it can be printed.
+
+use std::sync::OnceLock;
+
+use printpdf::ParsedFont;
+
+use crate::layout::Type;
+
+/// One of the four faces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Face {
+    Regular,
+    Bold,
+    Italic,
+    BoldItalic,
+}
+
+/// Height of capitals above the baseline and of the whole line, as shares of the type size.
+pub(crate) const ASCENT: f32 = 0.891;
+/// How far letters reach below the baseline.
+pub(crate) const DESCENT: f32 = 0.216;
+/// Distance from baseline to baseline: single spacing of the face with a little air.
+pub(crate) const LEADING: f32 = 1.3;
+/// Size of raised text beside its surroundings, and how far up it stands.
+pub(crate) const RAISED_SIZE: f32 = 0.65;
+pub(crate) const RAISED_BY: f32 = 0.35;
+
+impl Face {
+    pub(crate) const ALL: [Face; 4] = [Face::Regular, Face::Bold, Face::Italic, Face::BoldItalic];
+
+    pub(crate) fn of(style: Type) -> Face {
+        match (style.bold, style.italic) {
+            (false, false) => Face::Regular,
+            (true, false) => Face::Bold,
+            (false, true) => Face::Italic,
+            (true, true) => Face::BoldItalic,
+        }
+    }
+
+    /// PostScript name with a subset tag that never changes, because the subset never does.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Face::Regular => "HOSOAA+Tinos-Regular",
+            Face::Bold => "HOSOAB+Tinos-Bold",
+            Face::Italic => "HOSOAC+Tinos-Italic",
+            Face::BoldItalic => "HOSOAD+Tinos-BoldItalic",
+        }
+    }
+
+    pub(crate) fn bytes(self) -> &'static [u8] {
+        match self {
+            Face::Regular => include_bytes!("../fonts/Tinos-Regular.ttf"),
+            Face::Bold => include_bytes!("../fonts/Tinos-Bold.ttf"),
+            Face::Italic => include_bytes!("../fonts/Tinos-Italic.ttf"),
+            Face::BoldItalic => include_bytes!("../fonts/Tinos-BoldItalic.ttf"),
+        }
+    }
+
+    /// The parsed face; parsed once, since the bytes are part of the program.
+    pub(crate) fn parsed(self) -> Option<&'static ParsedFont> {
+        static FACES: OnceLock<Vec<Option<ParsedFont>>> = OnceLock::new();
+        let faces = FACES.get_or_init(|| {
+            Face::ALL.iter().map(|face| ParsedFont::from_bytes(face.bytes(), 0, &mut Vec::new())).collect()
+        });
+        faces.get(self as usize)?.as_ref()
+    }
+
+    pub(crate) fn has(self, c: char) -> bool {
+        self.parsed().and_then(|font| font.lookup_glyph_index(c as u32)).is_some_and(|glyph| glyph != 0)
+    }
+
+    /// The width of `text` in points. Whole thousandths of an em, as the PDF's own width table has them.
+    pub(crate) fn width(self, text: &str, size: f32) -> f32 {
+        let Some(font) = self.parsed() else { return 0.0 };
+        let em = f32::from(font.units_per_em.max(1));
+        let thousandths: f32 = text
+            .chars()
+            .filter_map(|c| font.get_glyph_width(font.lookup_glyph_index(c as u32)?))
+            .map(|width| (f32::from(width) * 1000.0 / em).trunc())
+            .sum();
+        thousandths * size / 1000.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_vietnamese_letter_is_in_every_face() {
+        let extra = "ĂăÂâĐđÊêÔôƠơƯư₫–—“”‘’…•№°²³½×";
+        for face in Face::ALL {
+            for c in ('\u{1ea0}'..='\u{1ef9}').chain(' '..='~').chain(extra.chars()) {
+                assert!(face.has(c), "{face:?} lacks {c}");
+            }
+            assert!(!face.has('字'));
+        }
+    }
+
+    #[test]
+    fn widths_are_those_of_times() {
+        assert!((Face::Regular.width("0", 1000.0) - 500.0).abs() < 1.0);
+        assert!((Face::Bold.width("M", 1000.0) - 944.0).abs() < 1.5);
+    }
+}

@@ -1,0 +1,147 @@
+//! Marks as drawing operators, each within its tag or as decoration.
+
+use std::collections::BTreeMap;
+
+use printpdf::{DictItem, FontId, Mm, Op, PdfFontHandle, PdfPage, Point, Pt, TextItem};
+
+use crate::document::Document;
+use crate::font::Face;
+use crate::layout::Type;
+use crate::set::pages::Page;
+use crate::set::{Mark, MarkKind, mm};
+
+use super::structure::Contents;
+
+/// The name that pages know a face by.
+pub(super) fn font_id(face: Face) -> FontId {
+    FontId(
+        match face {
+            Face::Regular => "F1",
+            Face::Bold => "F2",
+            Face::Italic => "F3",
+            Face::BoldItalic => "F4",
+        }
+        .to_owned(),
+    )
+}
+
+/// Draws one page and notes which element each stretch of content belongs to.
+pub(super) fn page(document: &Document, index: usize, page: &Page, contents: &mut Contents) -> PdfPage {
+    let sheet = &document.sheet;
+    let mut pen = Pen { ops: Vec::new(), height: mm(sheet.height) };
+    let mut marks = page.marks.iter().peekable();
+    while let Some(mark) = marks.next() {
+        match mark.element {
+            Some(element) => {
+                let mcid = contents.add(element, index);
+                let tag = contents.role(document, element).to_owned();
+                let mut map = BTreeMap::new();
+                map.insert("MCID".to_owned(), DictItem::Int(mcid));
+                pen.ops.push(Op::BeginMarkedContentWithProperties { tag, properties: DictItem::Dict { map } });
+            }
+            None => pen.ops.push(Op::BeginMarkedContent { tag: "Artifact".to_owned() }),
+        }
+        pen.draw(mark);
+        while let Some(next) = marks.next_if(|next| next.element == mark.element) {
+            pen.draw(next);
+        }
+        pen.ops.push(Op::EndMarkedContent);
+    }
+    PdfPage::new(Mm(sheet.width), Mm(sheet.height), pen.ops)
+}
+
+/// Collects operators; turns distances from the top into heights from the bottom.
+struct Pen {
+    ops: Vec<Op>,
+    height: f32,
+}
+
+impl Pen {
+    fn draw(&mut self, mark: &Mark) {
+        let (x, y) = (mark.x, self.height - mark.y);
+        match &mark.kind {
+            MarkKind::Text { text, face, size, gap } => self.text(x, y, text, *face, *size, *gap),
+            MarkKind::Leader { width } => {
+                self.ops.push(Op::SaveGraphicsState);
+                self.raw("J", &[1.0]);
+                self.raw("w", &[0.9]);
+                let dash = vec![DictItem::Array(vec![DictItem::Real(0.0), DictItem::Real(2.9)]), DictItem::Int(0)];
+                self.ops.push(Op::Unknown { key: "d".to_owned(), value: dash });
+                self.line(x + 2.0, y + 0.45, (width - 3.0).max(0.0), 0.0);
+                self.ops.push(Op::RestoreGraphicsState);
+            }
+            MarkKind::Stroke { dx, dy, thickness } => {
+                self.raw("w", &[*thickness]);
+                self.line(x, y, *dx, -*dy);
+            }
+            MarkKind::Check { checked, size } => {
+                self.raw("w", &[0.8]);
+                self.raw("re", &[x, y, *size, *size]);
+                self.raw("S", &[]);
+                if *checked {
+                    let inset = size * 0.18;
+                    let arm = size - 2.0 * inset;
+                    self.raw("w", &[1.1]);
+                    self.line(x + inset, y + inset, arm, arm);
+                    self.line(x + inset, y + size - inset, arm, -arm);
+                }
+            }
+            MarkKind::Qr { modules, dark, size } => self.qr(x, y, *modules, dark, *size),
+        }
+    }
+
+    fn text(&mut self, x: f32, y: f32, text: &str, face: Type, size: f32, gap: f32) {
+        // One glyph serves both spaces, and extraction must yield the ordinary one.
+        let text = text.replace('\u{a0}', " ");
+        let items = if gap == 0.0 {
+            vec![TextItem::Text(text)]
+        } else {
+            let offset = round(-gap * 1000.0 / size);
+            text.split_inclusive(' ')
+                .flat_map(|word| {
+                    let spaced = word.ends_with(' ');
+                    let item = TextItem::Text(word.to_owned());
+                    if spaced { vec![item, TextItem::Offset(offset)] } else { vec![item] }
+                })
+                .collect()
+        };
+        let font = PdfFontHandle::External(font_id(Face::of(face)));
+        self.ops.push(Op::StartTextSection);
+        self.ops.push(Op::SetFont { font, size: Pt(round(size)) });
+        self.ops.push(Op::SetTextCursor { pos: Point { x: Pt(round(x)), y: Pt(round(y)) } });
+        self.ops.push(Op::ShowText { items });
+        self.ops.push(Op::EndTextSection);
+    }
+
+    fn qr(&mut self, x: f32, y: f32, modules: usize, dark: &[bool], size: f32) {
+        let side = size / modules.max(1) as f32;
+        for (row, cells) in dark.chunks(modules.max(1)).enumerate() {
+            let top = y - side * (row + 1) as f32;
+            let mut column = 0;
+            // A run of dark modules is one rectangle: no hairlines between them.
+            for run in cells.chunk_by(|a, b| a == b) {
+                if run.first() == Some(&true) {
+                    self.raw("re", &[x + side * column as f32, top, side * run.len() as f32, side]);
+                }
+                column += run.len();
+            }
+        }
+        self.raw("f", &[]);
+    }
+
+    fn line(&mut self, x: f32, y: f32, dx: f32, dy: f32) {
+        self.raw("m", &[x, y]);
+        self.raw("l", &[x + dx, y + dy]);
+        self.raw("S", &[]);
+    }
+
+    fn raw(&mut self, key: &str, numbers: &[f32]) {
+        let value = numbers.iter().map(|n| DictItem::Real(round(*n))).collect();
+        self.ops.push(Op::Unknown { key: key.to_owned(), value });
+    }
+}
+
+/// Hundredths of a point are finer than any printer.
+fn round(number: f32) -> f32 {
+    (number * 100.0).round() / 100.0
+}
