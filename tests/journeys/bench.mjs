@@ -1,11 +1,12 @@
 // Measures the window beside a bare Tauri page of the same program, in pairs, so that a busy machine slows both.
 // Usage: node bench.mjs [window] [keys] [documents]
 
-import { chmodSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import { binary, folder, startApp } from "./harness/app.mjs";
-import { until } from "./harness/process.mjs";
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { binary, startApp } from './harness/app.mjs';
+import { folder } from './harness/folder.mjs';
+import { until } from './harness/process.mjs';
 
 const ROUNDS = Number(process.env.HOSO_BENCH_ROUNDS ?? 10);
 
@@ -16,8 +17,8 @@ async function window() {
   const seen = { ours: { start: [], memory: [] }, bare: { start: [], memory: [] } };
   for (let round = 0; round < ROUNDS; round++) {
     for (const [kind, env] of [
-      ["ours", {}],
-      ["bare", { HOSO_BENCH_BARE: "1" }],
+      ['ours', {}],
+      ['bare', { HOSO_BENCH_BARE: '1' }],
     ]) {
       const { start, memory } = await oneWindow(env);
       seen[kind].start.push(start);
@@ -25,8 +26,8 @@ async function window() {
     }
   }
   for (const [kind, { start, memory }] of Object.entries(seen)) {
-    tell(`window ${kind}: start to usable`, start, "ms");
-    tell(`window ${kind}: memory (PSS) of the process tree`, memory, "MiB");
+    tell(`window ${kind}: start to usable`, start, 'ms');
+    tell(`window ${kind}: memory (PSS) of the process tree`, memory, 'MiB');
   }
   const ratio = median(seen.ours.start) / median(seen.bare.start);
   console.log(`window: ${ratio.toFixed(2)} times the bare page's time to start`);
@@ -36,10 +37,10 @@ async function oneWindow(env) {
   const { program, startedAt } = stopwatch();
   const app = await startApp({ program, env });
   try {
-    const usableAt = await until("the page to be usable", 30_000, () =>
+    const usableAt = await until('the page to be usable', 30_000, () =>
       app.session.run(() => {
-        const [usable] = performance.getEntriesByName("usable");
-        const [paint] = performance.getEntriesByName("first-contentful-paint");
+        const [usable] = performance.getEntriesByName('usable');
+        const [paint] = performance.getEntriesByName('first-contentful-paint');
         if (!usable || !paint) return null;
         return performance.timeOrigin + Math.max(usable.startTime, paint.startTime);
       }),
@@ -54,15 +55,12 @@ async function oneWindow(env) {
 
 /** A program that notes when it starts and then becomes ours. */
 function stopwatch() {
-  const dir = folder("stopwatch");
-  const note = join(dir, "started");
-  const program = join(dir, "start");
-  writeFileSync(
-    program,
-    `#!/bin/sh\ndate +%s%N > '${note}'\nexec '${binary("hoso-desktop")}' "$@"\n`,
-  );
+  const dir = folder('stopwatch');
+  const note = join(dir, 'started');
+  const program = join(dir, 'start');
+  writeFileSync(program, `#!/bin/sh\ndate +%s%N > '${note}'\nexec '${binary('hoso-desktop')}' "$@"\n`);
   chmodSync(program, 0o755);
-  return { program, startedAt: () => Number(readFileSync(note, "utf8")) / 1e6 };
+  return { program, startedAt: () => Number(readFileSync(note, 'utf8')) / 1e6 };
 }
 
 /** Proportional set size of the window's processes, in MiB; the driver is not ours to count. */
@@ -70,9 +68,7 @@ function memory(app) {
   const kib = app
     .family()
     .filter(({ pid }) => pid !== app.driver.pid)
-    .map(({ pid }) =>
-      Number(/^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, "utf8"))[1]),
-    )
+    .map(({ pid }) => Number(/^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))[1]))
     .reduce((sum, each) => sum + each, 0);
   return kib / 1024;
 }
@@ -94,7 +90,7 @@ function tell(what, numbers, unit) {
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !(name in benches));
 if (unknown.length > 0) {
-  throw new Error(`there is no bench ${unknown}; there are: ${Object.keys(benches).join(" ")}`);
+  throw new Error(`there is no bench ${unknown}; there are: ${Object.keys(benches).join(' ')}`);
 }
 for (const [name, bench] of Object.entries(benches)) {
   if (names.length === 0 || names.includes(name)) await bench();

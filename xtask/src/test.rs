@@ -107,7 +107,7 @@ fn runners() -> Result<Vec<Runner>, Failed> {
         runner("bindings", Work::Bindings),
         runner(
             "ui-format",
-            Work::Whole(|| in_ui(&["prettier", "--check", "."])),
+            Work::Whole(|| in_ui(&["prettier", "--check", ".", "../tests"])),
         ),
         runner(
             "ui-check",

@@ -1,33 +1,20 @@
 // The real window, driven through WebKitWebDriver.
 
-import {
-  appendFileSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  readlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
-import { Page } from "./page.mjs";
-import { Program, freePort, until } from "./process.mjs";
-import { screen } from "./screen.mjs";
-import { Session } from "./webdriver.mjs";
+import { appendFileSync, mkdirSync, readFileSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { folder } from './folder.mjs';
+import { Page } from './page.mjs';
+import { Program, freePort, until } from './process.mjs';
+import { screen } from './screen.mjs';
+import { Session } from './webdriver.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const out = resolve(here, "../../out");
+const out = resolve(here, '../../out');
 
 /** A debug binary of the workspace. */
 export function binary(name) {
-  return join(process.env.HOSO_BIN_DIR ?? resolve(here, "../../../target/debug"), name);
-}
-
-/** A new empty folder, for a profile or a portal's data. */
-export function folder(name) {
-  return mkdtempSync(join(tmpdir(), `hoso-${name}-`));
+  return join(process.env.HOSO_BIN_DIR ?? resolve(here, '../../../target/debug'), name);
 }
 
 /**
@@ -41,47 +28,41 @@ export function folder(name) {
  * @param {string} [options.program] another program than ours
  * @param {object} [options.env] further variables
  */
-export async function startApp({
-  home = folder("home"),
-  portal,
-  pick = [],
-  program,
-  env = {},
-} = {}) {
-  mkdirSync(join(home, "desk"), { recursive: true });
-  const desk = join(home, "desk");
+export async function startApp({ home = folder('home'), portal, pick = [], program, env = {} } = {}) {
+  mkdirSync(join(home, 'desk'), { recursive: true });
+  const desk = join(home, 'desk');
   const variables = {
     ...withoutOurs(process.env),
     ...(await screen()),
-    TAURI_WEBVIEW_AUTOMATION: "true",
-    LANG: "C.UTF-8",
-    TZ: "Asia/Ho_Chi_Minh",
+    TAURI_WEBVIEW_AUTOMATION: 'true',
+    LANG: 'C.UTF-8',
+    TZ: 'Asia/Ho_Chi_Minh',
     HOME: desk,
-    XDG_DATA_HOME: join(desk, "data"),
-    XDG_CONFIG_HOME: join(desk, "config"),
-    XDG_CACHE_HOME: join(desk, "cache"),
-    HOSO_TEST_PICK: join(desk, "picks"),
-    HOSO_TEST_OPENED: join(desk, "opened"),
+    XDG_DATA_HOME: join(desk, 'data'),
+    XDG_CONFIG_HOME: join(desk, 'config'),
+    XDG_CACHE_HOME: join(desk, 'cache'),
+    HOSO_TEST_PICK: join(desk, 'picks'),
+    HOSO_TEST_OPENED: join(desk, 'opened'),
     ...(portal === undefined ? {} : { HOSO_PORTAL_URL: portal }),
     ...env,
   };
-  writeFileSync(variables.HOSO_TEST_PICK, "");
-  writeFileSync(variables.HOSO_TEST_OPENED, "");
+  writeFileSync(variables.HOSO_TEST_PICK, '');
+  writeFileSync(variables.HOSO_TEST_OPENED, '');
 
   const port = await freePort();
   const address = `http://127.0.0.1:${port}`;
-  const driver = new Program("WebKitWebDriver", "WebKitWebDriver", [`--port=${port}`], {
+  const driver = new Program('WebKitWebDriver', 'WebKitWebDriver', [`--port=${port}`], {
     env: variables,
   });
   try {
-    await until("WebKitWebDriver to answer", 15_000, () =>
+    await until('WebKitWebDriver to answer', 15_000, () =>
       fetch(`${address}/status`).then(
         (response) => response.ok,
         () => false,
       ),
     );
-    const file = program ?? binary("hoso-desktop");
-    const session = await Session.open(address, file, ["--home", join(home, "profile")]);
+    const file = program ?? binary('hoso-desktop');
+    const session = await Session.open(address, file, ['--home', join(home, 'profile')]);
     const app = new App({ session, driver, file, home, variables });
     app.pick(...pick);
     await session.setSize(1280, 800);
@@ -103,7 +84,7 @@ export class App extends Page {
 
   /** The folder that holds the profile. */
   get profile() {
-    return join(this.home, "profile");
+    return join(this.home, 'profile');
   }
 
   /** What the person picks in the next native dialogs. */
@@ -115,8 +96,8 @@ export class App extends Page {
   /** The link, beginning so, that the window asked the system browser to open; waited for. */
   async opened(start, timeout = 15_000) {
     return until(`a link that begins with ${start}`, timeout, () =>
-      readFileSync(this.variables.HOSO_TEST_OPENED, "utf8")
-        .split("\n")
+      readFileSync(this.variables.HOSO_TEST_OPENED, 'utf8')
+        .split('\n')
         .findLast((line) => line.startsWith(start)),
     );
   }
@@ -152,16 +133,16 @@ export class App extends Page {
 
 /** The surroundings without what they may say about our own programs. */
 function withoutOurs(env) {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("HOSO_")));
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('HOSO_')));
 }
 
 function processes() {
-  return readdirSync("/proc")
+  return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .flatMap((pid) => {
       try {
-        const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-        const group = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[2]);
+        const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+        const group = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[2]);
         return [{ pid: Number(pid), group, exe: readlinkSync(`/proc/${pid}/exe`) }];
       } catch {
         return []; // It ended meanwhile, or belongs to someone else.

@@ -1,12 +1,12 @@
 // Runs inside the page, after axe-core, whose reading of roles and names it shares.
 
 window.journey = (() => {
-  const plain = (text) => (text ?? "").normalize("NFC").replace(/\s+/g, " ").trim();
+  const plain = (text) => (text ?? '').normalize('NFC').replace(/\s+/g, ' ').trim();
 
   /** A name arrives as null (anything), a string (the whole text) or {source, flags}. */
   const matcher = (name) => {
     if (name === null) return () => true;
-    if (typeof name === "string") return (text) => text === name;
+    if (typeof name === 'string') return (text) => text === name;
     const pattern = new RegExp(name.source, name.flags);
     return (text) => pattern.test(text);
   };
@@ -31,36 +31,32 @@ window.journey = (() => {
       const fits = matcher(name);
       return visible(
         root,
-        "*",
+        '*',
         (element) => axe.commons.aria.getRole(element) === role && fits(nameOf(element)),
       );
     },
 
     byLabel(name, root) {
-      const controls =
-        "input, select, textarea, [contenteditable=true], [role=combobox], [role=textbox]";
+      const controls = 'input, select, textarea, [contenteditable=true], [role=combobox], [role=textbox]';
       const fits = matcher(name);
       return visible(root, controls, (control) => fits(nameOf(control)));
     },
 
     byText(text, root) {
-      const fits =
-        typeof text === "string" ? (shown) => shown.includes(plain(text)) : matcher(text);
+      const fits = typeof text === 'string' ? (shown) => shown.includes(plain(text)) : matcher(text);
       const shows = (element) => element.checkVisibility() && fits(plain(element.innerText));
-      return [...(root ?? document.body).querySelectorAll("*")].filter(
+      return [...(root ?? document.body).querySelectorAll('*')].filter(
         (element) => shows(element) && ![...element.children].some(shows),
       );
     },
 
     async violations() {
       const { violations } = await axe.run(document, {
-        resultTypes: ["violations"],
-        runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+        resultTypes: ['violations'],
+        runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
       });
       return violations.flatMap(({ id, help, nodes }) =>
-        nodes.map(
-          ({ target, failureSummary }) => `${id}: ${help}\n  ${target}\n  ${failureSummary}`,
-        ),
+        nodes.map(({ target, failureSummary }) => `${id}: ${help}\n  ${target}\n  ${failureSummary}`),
       );
     },
   };

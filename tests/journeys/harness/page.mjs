@@ -1,14 +1,14 @@
 // Finding things as a person would: by what they are and what they are called.
 
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { until } from "./process.mjs";
-import { WebDriverError } from "./webdriver.mjs";
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { until } from './process.mjs';
+import { WebDriverError } from './webdriver.mjs';
 
 const IN_PAGE = [
-  readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8"),
-  readFileSync(new URL("in-page.js", import.meta.url), "utf8"),
-].join("\n");
+  readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'),
+  readFileSync(new URL('in-page.js', import.meta.url), 'utf8'),
+].join('\n');
 
 const PATIENCE = 15_000;
 
@@ -20,9 +20,7 @@ export class Page {
 
   /** The element of that role and accessible name; of several, the first. */
   role(role, name, { within, timeout } = {}) {
-    return this.#found(`a ${role} called ${shown(name)}`, timeout, () =>
-      this.all(role, name, { within }),
-    );
+    return this.#found(`a ${role} called ${shown(name)}`, timeout, () => this.all(role, name, { within }));
   }
 
   /** Every element of that role and accessible name, without waiting. */
@@ -31,15 +29,15 @@ export class Page {
   }
 
   button(name, options) {
-    return this.role("button", name, options);
+    return this.role('button', name, options);
   }
 
   link(name, options) {
-    return this.role("link", name, options);
+    return this.role('link', name, options);
   }
 
   heading(name, options) {
-    return this.role("heading", name, options);
+    return this.role('heading', name, options);
   }
 
   /** The control with that label, whatever its role. */
@@ -82,7 +80,7 @@ export class Page {
     const chosen = await until(`the option “${option}” of ${shown(label)}`, PATIENCE, () =>
       this.session.run(
         (select, option) =>
-          [...select.options].find((each) => each.label.trim().normalize("NFC") === option) ?? null,
+          [...select.options].find((each) => each.label.trim().normalize('NFC') === option) ?? null,
         control,
         option,
       ),
@@ -93,7 +91,7 @@ export class Page {
   /** Ticks a checkbox or a radio button that is not ticked yet. */
   async tick(label, options) {
     const control = await this.label(label, options);
-    if (!(await control.property("checked"))) await control.click();
+    if (!(await control.property('checked'))) await control.click();
   }
 
   /** What axe finds wrong with the page as it is shown now, in lines to read; empty is good. */
@@ -105,7 +103,7 @@ export class Page {
     try {
       return await until(what, timeout, async () => (await ask())?.[0]);
     } catch (error) {
-      const page = await this.session.run(() => document.body.innerText).catch(() => "nothing");
+      const page = await this.session.run(() => document.body.innerText).catch(() => 'nothing');
       throw new Error(`${error.message}; the page shows:\n${page}`, { cause: error });
     }
   }
@@ -113,11 +111,11 @@ export class Page {
   /** Runs a script of `in-page.js`, which a freshly loaded page has yet to be given; null means ask again. */
   async #ask(script, ...args) {
     try {
-      if (!(await this.session.run(() => "journey" in window))) await this.session.run(IN_PAGE);
+      if (!(await this.session.run(() => 'journey' in window))) await this.session.run(IN_PAGE);
       return await this.session.run(script, ...args);
     } catch (error) {
       // The page changed between the question and its answer.
-      const passing = ["stale element reference", "no such node"];
+      const passing = ['stale element reference', 'no such node'];
       if (error instanceof WebDriverError && passing.includes(error.code)) return null;
       throw error;
     }
@@ -125,5 +123,5 @@ export class Page {
 }
 
 function shown(name) {
-  return typeof name === "string" ? `“${name}”` : String(name);
+  return typeof name === 'string' ? `“${name}”` : String(name);
 }

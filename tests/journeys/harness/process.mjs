@@ -1,15 +1,15 @@
 // Programs that a journey starts, each the head of a process group, all stopped when the journey ends.
 
-import { spawn } from "node:child_process";
-import { createServer } from "node:net";
-import { setTimeout as sleep } from "node:timers/promises";
+import { spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 const running = new Set();
 
-process.on("exit", () => {
-  for (const program of running) program.signal("SIGKILL");
+process.on('exit', () => {
+  for (const program of running) program.signal('SIGKILL');
 });
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.once(signal, () => process.exit(1));
 }
 
@@ -23,26 +23,30 @@ export class Program {
    */
   constructor(name, file, args, { env = process.env, cwd, pipes = 0 } = {}) {
     this.name = name;
-    this.written = "";
-    this.child = spawn(file, args, {
+    this.written = '';
+    // The exit handler above can't run when this process is killed outright; the kernel's own does.
+    this.child = spawn('setpriv', ['--pdeathsig', 'KILL', file, ...args], {
       env,
       cwd,
       detached: true,
-      stdio: ["ignore", "pipe", "pipe", ...Array(pipes).fill("pipe")],
+      stdio: ['ignore', 'pipe', 'pipe', ...Array(pipes).fill('pipe')],
     });
+    // A program that a failed journey left running must not keep node waiting.
+    this.child.unref();
     running.add(this);
     for (const stream of this.child.stdio.slice(1)) {
-      stream.setEncoding("utf8");
-      stream.on("data", (text) => {
+      stream.setEncoding('utf8');
+      stream.unref();
+      stream.on('data', (text) => {
         this.written += text;
       });
     }
     this.ended = new Promise((resolve) => {
-      this.child.on("error", (error) => {
+      this.child.on('error', (error) => {
         this.written += `${error}\n`;
         resolve();
       });
-      this.child.on("exit", resolve);
+      this.child.on('exit', resolve);
     });
   }
 
@@ -60,7 +64,7 @@ export class Program {
     try {
       process.kill(-this.pid, signal);
     } catch (error) {
-      if (error.code !== "ESRCH") throw error;
+      if (error.code !== 'ESRCH') throw error;
     }
   }
 
@@ -68,7 +72,7 @@ export class Program {
   async line(pattern, timeout = 30_000) {
     return until(`${this.name} to write ${pattern}`, timeout, () => {
       const found = this.written
-        .split("\n")
+        .split('\n')
         .slice(0, -1)
         .find((line) => pattern.test(line));
       if (found !== undefined) return found;
@@ -77,13 +81,15 @@ export class Program {
   }
 
   async stop() {
-    this.signal("SIGTERM");
+    this.child.ref();
+    this.signal('SIGTERM');
     await Promise.race([this.ended, sleep(5_000, undefined, { ref: false })]);
     await this.kill();
   }
 
   async kill() {
-    this.signal("SIGKILL");
+    this.child.ref();
+    this.signal('SIGKILL');
     await this.ended;
     running.delete(this);
   }
@@ -104,8 +110,8 @@ export async function until(what, timeout, ask) {
 export function freePort() {
   return new Promise((resolve, reject) => {
     const server = createServer();
-    server.on("error", reject);
-    server.listen(0, "127.0.0.1", () => {
+    server.on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
       const { port } = server.address();
       server.close(() => resolve(port));
     });

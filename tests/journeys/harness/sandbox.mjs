@@ -1,7 +1,8 @@
 // The sandbox portal, started and stopped as the journey wants it.
 
-import { binary, folder } from "./app.mjs";
-import { Program, freePort } from "./process.mjs";
+import { binary } from './app.mjs';
+import { folder } from './folder.mjs';
+import { Program, freePort } from './process.mjs';
 
 /**
  * Starts a portal with the sample data.
@@ -10,7 +11,7 @@ import { Program, freePort } from "./process.mjs";
  * @param {string} [options.data] its folder; a new one unless given
  * @param {string[]} [options.args] further arguments, such as the switches for faults
  */
-export async function startSandbox({ data = folder("portal"), args = [] } = {}) {
+export async function startSandbox({ data = folder('portal'), args = [] } = {}) {
   // A port of our own choosing, so that a restarted portal is found where it was.
   const sandbox = new Sandbox(data, await freePort(), args);
   await sandbox.start();
@@ -24,8 +25,8 @@ export class Sandbox {
   }
 
   async start() {
-    this.program = new Program("hoso-sandbox", binary("hoso-sandbox"), [
-      ...["--port", String(this.port), "--data", this.data, "--seed", "demo"],
+    this.program = new Program('hoso-sandbox', binary('hoso-sandbox'), [
+      ...['--port', String(this.port), '--data', this.data, '--seed', 'demo'],
       ...this.args,
     ]);
     /** What its first line of output says, with at least the `url`. */

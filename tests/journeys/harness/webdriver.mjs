@@ -1,6 +1,6 @@
 // A small client of the W3C WebDriver protocol (https://www.w3.org/TR/webdriver2/), as far as the journeys need it.
 
-const ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
+const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
 
 /** What the driver answered instead of a result; `code` is the protocol's, such as `stale element reference`. */
 export class WebDriverError extends Error {
@@ -12,32 +12,32 @@ export class WebDriverError extends Error {
 
 /** Keys that have no character of their own. */
 export const Key = {
-  Backspace: "\uE003",
-  Tab: "\uE004",
-  Enter: "\uE007",
-  Shift: "\uE008",
-  Control: "\uE009",
-  Alt: "\uE00A",
-  Escape: "\uE00C",
-  Space: " ",
-  PageUp: "\uE00E",
-  PageDown: "\uE00F",
-  End: "\uE010",
-  Home: "\uE011",
-  ArrowLeft: "\uE012",
-  ArrowUp: "\uE013",
-  ArrowRight: "\uE014",
-  ArrowDown: "\uE015",
-  Delete: "\uE017",
+  Backspace: '\uE003',
+  Tab: '\uE004',
+  Enter: '\uE007',
+  Shift: '\uE008',
+  Control: '\uE009',
+  Alt: '\uE00A',
+  Escape: '\uE00C',
+  Space: ' ',
+  PageUp: '\uE00E',
+  PageDown: '\uE00F',
+  End: '\uE010',
+  Home: '\uE011',
+  ArrowLeft: '\uE012',
+  ArrowUp: '\uE013',
+  ArrowRight: '\uE014',
+  ArrowDown: '\uE015',
+  Delete: '\uE017',
 };
 
 /** One session: one window of one program. */
 export class Session {
   /** Opens the program under a driver that listens at `address`. */
   static async open(address, binary, args) {
-    const { sessionId } = await send("POST", `${address}/session`, {
+    const { sessionId } = await send('POST', `${address}/session`, {
       capabilities: {
-        alwaysMatch: { "webkitgtk:browserOptions": { binary, args } },
+        alwaysMatch: { 'webkitgtk:browserOptions': { binary, args } },
       },
     });
     return new Session(`${address}/session/${sessionId}`);
@@ -48,7 +48,7 @@ export class Session {
   }
 
   async close() {
-    await send("DELETE", this.address);
+    await send('DELETE', this.address);
   }
 
   /**
@@ -56,9 +56,8 @@ export class Session {
    * A promise that it returns is waited for.
    */
   async run(script, ...args) {
-    const body =
-      typeof script === "function" ? `return (${script}).apply(null, arguments)` : script;
-    const value = await send("POST", `${this.address}/execute/sync`, {
+    const body = typeof script === 'function' ? `return (${script}).apply(null, arguments)` : script;
+    const value = await send('POST', `${this.address}/execute/sync`, {
       script: body,
       args: args.map(toWire),
     });
@@ -66,12 +65,12 @@ export class Session {
   }
 
   async setSize(width, height) {
-    await send("POST", `${this.address}/window/rect`, { width, height });
+    await send('POST', `${this.address}/window/rect`, { width, height });
   }
 
   /** A PNG of the page. */
   async screenshot() {
-    return Buffer.from(await send("GET", `${this.address}/screenshot`), "base64");
+    return Buffer.from(await send('GET', `${this.address}/screenshot`), 'base64');
   }
 
   /** Presses keys one after the other, on whatever has the focus; an array is pressed together. */
@@ -79,22 +78,20 @@ export class Session {
     const actions = keys.flatMap((key) => {
       const together = Array.isArray(key) ? key : [key];
       return [
-        ...together.map((value) => ({ type: "keyDown", value })),
-        ...together.toReversed().map((value) => ({ type: "keyUp", value })),
+        ...together.map((value) => ({ type: 'keyDown', value })),
+        ...together.toReversed().map((value) => ({ type: 'keyUp', value })),
       ];
     });
-    await send("POST", `${this.address}/actions`, {
-      actions: [{ type: "key", id: "keyboard", actions }],
+    await send('POST', `${this.address}/actions`, {
+      actions: [{ type: 'key', id: 'keyboard', actions }],
     });
   }
 
   #fromWire(value) {
     if (Array.isArray(value)) return value.map((item) => this.#fromWire(item));
-    if (value && typeof value === "object") {
+    if (value && typeof value === 'object') {
       if (ELEMENT in value) return new Element(this, value[ELEMENT]);
-      return Object.fromEntries(
-        Object.entries(value).map(([key, item]) => [key, this.#fromWire(item)]),
-      );
+      return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, this.#fromWire(item)]));
     }
     return value;
   }
@@ -110,30 +107,30 @@ export class Element {
 
   /** Scrolls there and clicks in the middle, as a mouse would. */
   async click() {
-    await send("POST", `${this.address}/click`, {});
+    await send('POST', `${this.address}/click`, {});
   }
 
   /** Gives it the focus and types; text outside ASCII included. */
   async type(text) {
-    await send("POST", `${this.address}/value`, { text });
+    await send('POST', `${this.address}/value`, { text });
   }
 
   /** Empties a text field. */
   async clear() {
-    await send("POST", `${this.address}/clear`, {});
+    await send('POST', `${this.address}/clear`, {});
   }
 
   /** The text as rendered. */
   async text() {
-    return send("GET", `${this.address}/text`);
+    return send('GET', `${this.address}/text`);
   }
 
   async property(name) {
-    return send("GET", `${this.address}/property/${name}`);
+    return send('GET', `${this.address}/property/${name}`);
   }
 
   async attribute(name) {
-    return send("GET", `${this.address}/attribute/${name}`);
+    return send('GET', `${this.address}/attribute/${name}`);
   }
 
   /** Whether it has the keyboard. */
@@ -146,7 +143,7 @@ function toWire(value) {
   if (value instanceof Element) return { [ELEMENT]: value.id };
   if (value instanceof RegExp) return { source: value.source, flags: value.flags };
   if (Array.isArray(value)) return value.map(toWire);
-  if (value && typeof value === "object") {
+  if (value && typeof value === 'object') {
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toWire(item)]));
   }
   return value ?? null;
@@ -156,7 +153,7 @@ async function send(method, url, body) {
   const response = await fetch(url, {
     method,
     body: body === undefined ? undefined : JSON.stringify(body),
-    headers: { "content-type": "application/json" },
+    headers: { 'content-type': 'application/json' },
     signal: AbortSignal.timeout(60_000),
   });
   const { value } = await response.json();

@@ -1,0 +1,14 @@
+// Folders that a journey writes into, gone when it ends.
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A new empty folder, for a profile or a portal's data; kept with HOSO_TEST_KEEP=1. */
+export function folder(name) {
+  const made = mkdtempSync(join(tmpdir(), `hoso-${name}-`));
+  process.on('exit', () => {
+    if (process.env.HOSO_TEST_KEEP !== '1') rmSync(made, { recursive: true, force: true, maxRetries: 3 });
+  });
+  return made;
+}
