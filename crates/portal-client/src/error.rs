@@ -1,0 +1,103 @@
+//! Why a call brought no answer, and what that says about its outcome.
+
+use hoso_portal_api::Problem;
+use hoso_sync::Failure;
+
+/// A call that brought no answer of the contract.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CallError {
+    /// The request did not leave this machine.
+    #[error("reaching {host}: {what}; check the network and try again")]
+    Offline {
+        /// Where to.
+        host: String,
+        /// What failed.
+        what: String,
+    },
+    /// The request may or may not have arrived.
+    #[error("waiting for an answer: {what}; ask before repeating it")]
+    Unknown {
+        /// What broke.
+        what: String,
+    },
+    /// An answer outside the contract: another status, HTML, a broken or endless body.
+    #[error("reading an answer (HTTP {status}): {what}; try again later")]
+    Unexpected {
+        /// HTTP status.
+        status: u16,
+        /// What was found.
+        what: String,
+    },
+    /// The contract's own word.
+    #[error("the portal answered {}: {}", .problem.status, .problem.title)]
+    Problem {
+        /// It.
+        problem: Box<Problem>,
+        /// Seconds to wait, if the portal said so.
+        retry_after: Option<u64>,
+    },
+    /// There is no valid token, and none can be had without the person.
+    #[error("calling the portal: nobody is signed in; sign in")]
+    SignedOut,
+    /// This machine could not do its part.
+    #[error("preparing a call: {what}")]
+    Local {
+        /// What failed.
+        what: String,
+    },
+}
+
+impl CallError {
+    pub(crate) fn local(what: impl ToString) -> Self {
+        Self::Local {
+            what: what.to_string(),
+        }
+    }
+
+    /// What the transport says: only a connection that never came about proves that nothing was sent.
+    pub(crate) fn transport(error: reqwest::Error) -> Self {
+        let host = error
+            .url()
+            .and_then(|url| url.host_str())
+            .unwrap_or("the portal")
+            .to_owned();
+        let offline = error.is_connect();
+        let local = error.is_builder();
+        let what = innermost(&error.without_url());
+        if offline {
+            Self::Offline { host, what }
+        } else if local {
+            Self::Local { what }
+        } else {
+            Self::Unknown { what }
+        }
+    }
+}
+
+/// The last cause says what happened; those before it only who noticed.
+fn innermost(error: &dyn std::error::Error) -> String {
+    let mut cause = error;
+    while let Some(deeper) = cause.source() {
+        cause = deeper;
+    }
+    cause.to_string()
+}
+
+impl From<CallError> for Failure {
+    fn from(error: CallError) -> Self {
+        match error {
+            CallError::Offline { .. } => Self::Offline,
+            CallError::Unknown { what } => Self::Unknown { what },
+            CallError::Unexpected { status, what } => Self::Unexpected { status, what },
+            CallError::Problem {
+                problem,
+                retry_after,
+            } => Self::Problem {
+                problem: *problem,
+                retry_after,
+            },
+            CallError::SignedOut => Self::SignedOut,
+            CallError::Local { what } => Self::Local { what },
+        }
+    }
+}

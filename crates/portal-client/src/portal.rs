@@ -1,0 +1,385 @@
+//! The contract's calls.
+
+use std::sync::Arc;
+
+use hoso_dossier::{DossierId, PaymentId, Sha256, UploadId};
+use hoso_portal_api::{
+    CataloguePage, DossierPage, DossierView, PackBundle, PaymentOrder, PaymentWish, PortalFile,
+    PortalInfo, Receipt, RevisionView, upload_metadata,
+};
+use reqwest::header::{CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use reqwest::{Method, RequestBuilder, Response, StatusCode};
+use serde::de::DeserializeOwned;
+use url::Url;
+
+use crate::session::authorized;
+use crate::tus::{ByteSource, Created, Tus};
+use crate::{CallError, Http, TokenSource};
+
+/// A portal at an address. Cheap to clone.
+#[derive(Clone)]
+pub struct Portal {
+    http: Http,
+    base: Url,
+    tokens: Option<Arc<dyn TokenSource>>,
+    tus: Tus,
+}
+
+/// An answer that may be the one that is known already.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fetched<T> {
+    /// What the given `ETag` names.
+    Unchanged,
+    /// Something else.
+    New {
+        /// It.
+        value: T,
+        /// To ask with next time.
+        etag: Option<String>,
+    },
+}
+
+/// A form pack as served.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pack {
+    /// Its files.
+    pub bundle: PackBundle,
+    /// Hash of the bytes as served, to compare with the catalogue's.
+    pub sha256: Sha256,
+}
+
+/// A file to announce.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UploadWish {
+    /// Its permanent id.
+    pub upload: UploadId,
+    /// For which dossier.
+    pub dossier: DossierId,
+    /// Bytes.
+    pub size: u64,
+    /// Hash of the whole file.
+    pub sha256: Sha256,
+    /// File name.
+    pub name: String,
+    /// MIME type.
+    pub media_type: String,
+}
+
+impl Portal {
+    /// A portal at `base`. Without `tokens` every call that needs a sign-in answers [`CallError::SignedOut`].
+    ///
+    /// # Errors
+    /// The address is not one of a portal.
+    pub fn new(
+        http: &Http,
+        base: &Url,
+        tokens: Option<Arc<dyn TokenSource>>,
+    ) -> Result<Self, CallError> {
+        let mut base = base.clone();
+        if !base.path().ends_with('/') {
+            base.set_path(&format!("{}/", base.path()));
+        }
+        base.set_query(None);
+        base.set_fragment(None);
+        let endpoint = join(&base, &["v1", "uploads"])?;
+        let http = http.apart();
+        Ok(Self {
+            tus: Tus::new(&http, endpoint, tokens.clone()),
+            http,
+            base,
+            tokens,
+        })
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub const fn base(&self) -> &Url {
+        &self.base
+    }
+
+    /// Seconds that the portal's clock is ahead of this machine's, as its last answer told.
+    #[must_use]
+    pub fn clock_skew(&self) -> Option<i64> {
+        self.http.clock_skew()
+    }
+
+    /// Who the portal is.
+    ///
+    /// # Errors
+    /// No answer of the contract.
+    pub async fn info(&self) -> Result<PortalInfo, CallError> {
+        let url = join(&self.base, &[".well-known", "hoso-portal"])?;
+        let response = self.http.send(self.http.request(Method::GET, url)).await?;
+        self.http.json(response).await
+    }
+
+    /// What changed in the catalogue since a cursor.
+    ///
+    /// # Errors
+    /// No answer of the contract.
+    pub async fn catalogue(
+        &self,
+        cursor: Option<&str>,
+        etag: Option<&str>,
+    ) -> Result<Fetched<CataloguePage>, CallError> {
+        let url = join(&self.base, &["v1", "catalogue"])?;
+        let (response, new_etag) = match self.fetch(with_cursor(url, cursor), etag).await? {
+            Some(found) => found,
+            None => return Ok(Fetched::Unchanged),
+        };
+        let value = self.http.json(response).await?;
+        Ok(Fetched::New {
+            value,
+            etag: new_etag,
+        })
+    }
+
+    /// A form pack.
+    ///
+    /// # Errors
+    /// No answer of the contract.
+    pub async fn pack(&self, code: &str, etag: Option<&str>) -> Result<Fetched<Pack>, CallError> {
+        let url = join(&self.base, &["v1", "packs", code])?;
+        let (response, new_etag) = match self.fetch(url, etag).await? {
+            Some(found) => found,
+            None => return Ok(Fetched::Unchanged),
+        };
+        let status = response.status();
+        if status != StatusCode::OK {
+            return Err(self.http.refusal(response).await);
+        }
+        let max = self.http.options().max_json;
+        let bytes = self.http.body(response, max).await?;
+        let bundle = serde_json::from_slice(&bytes).map_err(|error| CallError::Unexpected {
+            status: status.as_u16(),
+            what: format!("the form pack can't be read: {error}"),
+        })?;
+        let sha256 = Sha256::of(&bytes);
+        Ok(Fetched::New {
+            value: Pack { bundle, sha256 },
+            etag: new_etag,
+        })
+    }
+
+    /// Creates a revision from its sealed bytes, or finds it created.
+    ///
+    /// # Errors
+    /// No answer of the contract; after anything but `Offline` the outcome has to be asked about.
+    pub async fn put_revision(
+        &self,
+        dossier: DossierId,
+        revision: u32,
+        sealed: Vec<u8>,
+    ) -> Result<RevisionView, CallError> {
+        let url = self.revision_url(dossier, revision, None)?;
+        self.call(|http| {
+            http.request(Method::PUT, url.clone())
+                .header(CONTENT_TYPE, "application/json")
+                .body(sealed.clone())
+        })
+        .await
+    }
+
+    /// Submits a revision, or takes the receipt that is there.
+    ///
+    /// # Errors
+    /// As [`Self::put_revision`].
+    pub async fn submit(&self, dossier: DossierId, revision: u32) -> Result<Receipt, CallError> {
+        let url = self.revision_url(dossier, revision, Some("submit"))?;
+        self.call(|http| http.request(Method::POST, url.clone()))
+            .await
+    }
+
+    /// The person's dossiers changed since a cursor.
+    ///
+    /// # Errors
+    /// No answer of the contract.
+    pub async fn changes(&self, cursor: Option<&str>) -> Result<DossierPage, CallError> {
+        let url = with_cursor(join(&self.base, &["v1", "dossiers"])?, cursor);
+        self.call(|http| http.request(Method::GET, url.clone()))
+            .await
+    }
+
+    /// One dossier.
+    ///
+    /// # Errors
+    /// No answer of the contract.
+    pub async fn dossier(&self, dossier: DossierId) -> Result<DossierView, CallError> {
+        let url = join(&self.base, &["v1", "dossiers", &dossier.to_string()])?;
+        self.call(|http| http.request(Method::GET, url.clone()))
+            .await
+    }
+
+    /// The bytes of a receipt or result; size and hash are checked.
+    ///
+    /// # Errors
+    /// No answer of the contract, or other bytes than announced.
+    pub async fn fetch_file(
+        &self,
+        dossier: DossierId,
+        file: &PortalFile,
+    ) -> Result<Vec<u8>, CallError> {
+        let id = dossier.to_string();
+        let url = join(&self.base, &["v1", "dossiers", &id, "files", &file.id])?;
+        let response = authorized(self.tokens.as_ref(), |token| {
+            let request = self.http.request(Method::GET, url.clone());
+            self.http.send_unlimited(request.bearer_auth(token))
+        })
+        .await?;
+        let status = response.status();
+        if status != StatusCode::OK {
+            return Err(self.http.refusal(response).await);
+        }
+        let max = usize::try_from(file.size).map_err(CallError::local)?;
+        let bytes = self.http.body(response, max).await?;
+        if Sha256::of(&bytes) == file.sha256 {
+            Ok(bytes)
+        } else {
+            Err(CallError::Unexpected {
+                status: status.as_u16(),
+                what: format!("{:?} arrived with other bytes than announced", file.name),
+            })
+        }
+    }
+
+    /// Makes a payment order, or finds it made.
+    ///
+    /// # Errors
+    /// As [`Self::put_revision`].
+    pub async fn put_payment(
+        &self,
+        payment: PaymentId,
+        wish: &PaymentWish,
+    ) -> Result<PaymentOrder, CallError> {
+        let url = join(&self.base, &["v1", "payments", &payment.to_string()])?;
+        self.call(|http| http.request(Method::PUT, url.clone()).json(wish))
+            .await
+    }
+
+    /// How a payment stands.
+    ///
+    /// # Errors
+    /// No answer of the contract.
+    pub async fn payment(&self, payment: PaymentId) -> Result<PaymentOrder, CallError> {
+        let url = join(&self.base, &["v1", "payments", &payment.to_string()])?;
+        self.call(|http| http.request(Method::GET, url.clone()))
+            .await
+    }
+
+    /// Announces a file, or finds it announced. The address is relative to the portal.
+    ///
+    /// # Errors
+    /// No answer of the contract.
+    pub async fn create_upload(&self, wish: &UploadWish) -> Result<Created, CallError> {
+        let metadata = [
+            (upload_metadata::UPLOAD, wish.upload.to_string()),
+            (upload_metadata::DOSSIER, wish.dossier.to_string()),
+            (upload_metadata::SHA256, wish.sha256.to_string()),
+            (upload_metadata::FILE_NAME, wish.name.clone()),
+            (upload_metadata::FILE_TYPE, wish.media_type.clone()),
+        ];
+        let metadata = metadata
+            .each_ref()
+            .map(|(key, value)| (*key, value.as_str()));
+        self.tus.create(wish.size, &metadata).await
+    }
+
+    /// Bytes that the portal has of a file; `None` when it doesn't know the address.
+    ///
+    /// # Errors
+    /// No answer of the contract.
+    pub async fn upload_offset(&self, url: &str) -> Result<Option<u64>, CallError> {
+        self.tus.offset(url).await
+    }
+
+    /// Sends everything from `offset`; `progress` hears the bytes that have left, from the file's start. Dropping the future stops it.
+    ///
+    /// # Errors
+    /// No answer of the contract; the offset has to be asked for.
+    pub async fn send_bytes(
+        &self,
+        url: &str,
+        offset: u64,
+        source: Arc<dyn ByteSource>,
+        progress: impl Fn(u64) + Send + Sync + 'static,
+    ) -> Result<u64, CallError> {
+        self.tus.send(url, offset, source, progress).await
+    }
+
+    async fn call<T: DeserializeOwned>(
+        &self,
+        request: impl Fn(&Http) -> RequestBuilder,
+    ) -> Result<T, CallError> {
+        let response = authorized(self.tokens.as_ref(), |token| {
+            self.http.send(request(&self.http).bearer_auth(token))
+        })
+        .await?;
+        self.http.json(response).await
+    }
+
+    /// A public resource, unless it is unchanged.
+    async fn fetch(
+        &self,
+        url: Url,
+        etag: Option<&str>,
+    ) -> Result<Option<(Response, Option<String>)>, CallError> {
+        let mut request = self.http.request(Method::GET, url);
+        if let Some(etag) = etag {
+            request = request.header(IF_NONE_MATCH, etag);
+        }
+        let response = self.http.send(request).await?;
+        if response.status() == StatusCode::NOT_MODIFIED {
+            return Ok(None);
+        }
+        let new_etag = response.headers().get(ETAG);
+        let new_etag = new_etag.and_then(|value| value.to_str().ok());
+        let new_etag = new_etag.map(ToOwned::to_owned);
+        Ok(Some((response, new_etag)))
+    }
+
+    fn revision_url(
+        &self,
+        dossier: DossierId,
+        revision: u32,
+        tail: Option<&str>,
+    ) -> Result<Url, CallError> {
+        let (id, number) = (dossier.to_string(), revision.to_string());
+        let mut path = vec!["v1", "dossiers", &id, "revisions", &number];
+        path.extend(tail);
+        join(&self.base, &path)
+    }
+}
+
+/// Segments are escaped, so what a portal names can't lead elsewhere.
+fn join(base: &Url, segments: &[&str]) -> Result<Url, CallError> {
+    let mut url = base.clone();
+    url.path_segments_mut()
+        .map_err(|()| CallError::local("the portal's address is not one of a web server"))?
+        .pop_if_empty()
+        .extend(segments);
+    Ok(url)
+}
+
+fn with_cursor(mut url: Url, cursor: Option<&str>) -> Url {
+    if let Some(cursor) = cursor {
+        url.query_pairs_mut().append_pair("cursor", cursor);
+    }
+    url
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_from_outside_stay_within_the_path() {
+        let base = Url::parse("http://127.0.0.1:1/portal/").unwrap();
+        let url = join(&base, &["v1", "packs", "../../x?y#z"]).unwrap();
+        assert_eq!(
+            url.as_str(),
+            "http://127.0.0.1:1/portal/v1/packs/..%2F..%2Fx%3Fy%23z"
+        );
+        let url = with_cursor(url, Some("a&b=c"));
+        assert_eq!(url.query(), Some("cursor=a%26b%3Dc"));
+    }
+}
