@@ -67,6 +67,8 @@ mod worth {
     pub(super) const MARKS: u32 = 5;
     /// The next word of the query is the next word of the name.
     pub(super) const NEIGHBOURS: u32 = 30;
+    /// All words of the name were asked for; part of them, part of it.
+    pub(super) const WHOLE_NAME: u32 = 60;
 }
 
 impl Catalogue {
@@ -146,7 +148,11 @@ impl Entry {
             add(keyword, worth::KEYWORD);
         }
         add(&procedure.code, worth::CODE);
-        add(&procedure.name.en, worth::ENGLISH);
+        let english = u32::try_from(words(&procedure.name.en).count()).unwrap_or(u32::MAX);
+        add(
+            &procedure.name.en,
+            worth::ENGLISH + worth::WHOLE_NAME / english.max(1),
+        );
         add(&procedure.field.vi, worth::FIELD);
         add(&procedure.field.en, worth::FIELD);
         add(&procedure.agency.name.vi, worth::AGENCY);
@@ -162,9 +168,9 @@ impl Entry {
     fn hit(&self, query: &[Word]) -> Option<Hit> {
         let mut score = 0;
         let mut ranges = BTreeSet::new();
-        let mut previous: Option<(usize, bool)> = None;
+        let mut previous: Option<usize> = None;
         for asked in query {
-            let next = previous.map(|(at, _)| at + 1);
+            let next = previous.map(|at| at + 1);
             // The word that follows the last match comes first, so that neighbours are seen as such.
             let in_name = next
                 .and_then(|at| Some((at, self.name.get(at)?.matches(asked)?)))
@@ -194,9 +200,12 @@ impl Entry {
                     };
                     ranges.insert((word.range.0, end));
                 }
-                (at, found.whole)
+                at
             });
         }
+        let covered = u32::try_from(ranges.len()).unwrap_or(u32::MAX);
+        let words = u32::try_from(self.name.len()).unwrap_or(u32::MAX).max(1);
+        score += worth::WHOLE_NAME.saturating_mul(covered) / words;
         Some(Hit {
             code: self.pack.code().to_owned(),
             score,
