@@ -1,7 +1,43 @@
-//! See the crate list in ARCHITECTURE.md.
+//! An engine for form.io definitions: what a form shows, computes and finds wrong, from its definition and the answers alone.
+//!
+//! Read a [`Form`] once, then either [`process`] a whole submission or keep a [`Session`] while a person answers.
+//! `@formio/core` is the yardstick; `QUIRKS.md` lists where this engine differs on purpose.
 
+mod answers;
 mod change;
+mod condition;
+mod data_empty;
+mod dates;
+mod definition;
+mod display;
+mod env;
+mod error;
+mod html;
+mod interpolate;
+mod items;
+mod js;
+mod json_logic;
+mod logic;
+mod mask;
+mod messages;
+mod normalize;
+mod path;
+mod process;
+mod report;
+mod rule;
+mod run;
+mod sandbox;
+mod script;
+mod session;
+mod shape;
 mod view;
+pub mod vn;
 
+pub use answers::Answers;
 pub use change::Change;
+pub use definition::{Form, Unsupported};
+pub use env::Env;
+pub use error::{ChangeError, FormError};
+pub use process::{Outcome, process};
+pub use session::{Applied, Session};
 pub use view::{Choice, FieldError, FormState, FormView, Node, Patch};

@@ -1,0 +1,625 @@
+//! A form.io definition, read once: components in an arena, paths and rules worked out.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use indexmap::IndexMap;
+use serde_json::Value;
+
+use crate::condition::Condition;
+use crate::error::FormError;
+use crate::js::{Js, UNDEFINED};
+use crate::logic::Logic;
+use crate::path::{self, Seg};
+use crate::rule::Rule;
+use crate::script::Script;
+
+/// Largest definition in bytes, deepest nesting, most components.
+const MAX_BYTES: usize = 20 * 1024 * 1024;
+const MAX_DEPTH: usize = 40;
+const MAX_COMPONENTS: usize = 20_000;
+
+/// Where a component stands in the arena.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Id(pub(crate) usize);
+
+/// How a component keeps its value (form.io's model types).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Model {
+    NestedArray,
+    NestedDataArray,
+    DataObject,
+    Object,
+    Map,
+    Content,
+    Text,
+    Number,
+    Boolean,
+    None,
+    Any,
+}
+
+/// One part of a definition that the engine won't run, and why.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Unsupported {
+    /// The component's path, as in [`crate::Node::path`].
+    pub path: String,
+    /// The property, e.g. `customConditional`, or `type`.
+    pub what: String,
+    /// Why, in English.
+    pub reason: String,
+}
+
+/// A compiled form definition. Untrusted: nothing in it reaches beyond the answers it is given.
+#[derive(Debug)]
+pub struct Form {
+    pub(crate) title: String,
+    pub(crate) raw: Js,
+    pub(crate) arena: Vec<Component>,
+    pub(crate) roots: Vec<Id>,
+    report: Vec<Unsupported>,
+}
+
+/// One component with what can be worked out before there are answers.
+#[derive(Debug, Clone)]
+pub(crate) struct Component {
+    pub(crate) raw: Js,
+    pub(crate) kind: String,
+    pub(crate) key: String,
+    pub(crate) model: Model,
+    /// Has a value of its own in the answers.
+    pub(crate) keeps: bool,
+    pub(crate) parent: Option<Id>,
+    pub(crate) children: Vec<Id>,
+    /// Children arranged in columns or table rows, for drawing.
+    pub(crate) cells: Vec<Vec<Id>>,
+    /// The key that the value is stored under.
+    pub(crate) key_segs: Vec<Seg>,
+    pub(crate) paths: StaticPaths,
+    /// Data path with `[]` for rows, layouts by their own key; unique in the form.
+    pub(crate) node_path: String,
+    pub(crate) condition: Option<Condition>,
+    pub(crate) custom_condition: Option<Script>,
+    pub(crate) calculate: Option<Calculation>,
+    pub(crate) custom_default: Option<Script>,
+    pub(crate) rules: Vec<Rule>,
+    pub(crate) logic: Vec<Logic>,
+}
+
+/// A calculation in either of form.io's languages.
+#[derive(Debug, Clone)]
+pub(crate) enum Calculation {
+    Script(Script),
+    Json(Js),
+}
+
+/// Paths that don't depend on rows.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct StaticPaths {
+    /// Keys of data components.
+    pub(crate) path: String,
+    /// With the keys of layout components.
+    pub(crate) full: String,
+    /// The same two within the nested form that the component is in.
+    pub(crate) local: String,
+    pub(crate) full_local: String,
+    /// As it stands before there are rows: `grid[0].name`.
+    pub(crate) data: String,
+    pub(crate) local_data: String,
+    /// Inside rows of a grid.
+    pub(crate) in_rows: bool,
+}
+
+impl Form {
+    /// Reads a definition from bytes.
+    ///
+    /// # Errors
+    /// When it isn't JSON, is too large, or has no components.
+    pub fn parse_slice(bytes: &[u8]) -> Result<Form, FormError> {
+        if bytes.len() > MAX_BYTES {
+            return Err(FormError::TooLarge {
+                size: bytes.len(),
+                limit: MAX_BYTES,
+            });
+        }
+        let value: Value = serde_json::from_slice(bytes).map_err(|error| FormError::NotJson {
+            reason: error.to_string(),
+        })?;
+        Form::parse(&value)
+    }
+
+    /// Reads a definition. A wrapper `{"form": {…}}` is looked through.
+    ///
+    /// # Errors
+    /// When it has no components, or more or deeper ones than the limits allow.
+    pub fn parse(value: &Value) -> Result<Form, FormError> {
+        let root = match value.get("form") {
+            Some(inner)
+                if inner.get("components").is_some() && value.get("components").is_none() =>
+            {
+                inner
+            }
+            _ => value,
+        };
+        if !root.get("components").is_some_and(Value::is_array) {
+            return Err(FormError::NoComponents);
+        }
+        let raw = Js::from(root);
+        let mut builder = Builder::default();
+        let roots = builder.list(raw.prop("components"), None, &StaticPaths::default(), 0)?;
+        let title = ["title", "name"]
+            .iter()
+            .find_map(|name| raw.prop(name).as_str().filter(|text| !text.is_empty()))
+            .unwrap_or_default()
+            .to_owned();
+        let mut form = Form {
+            title,
+            arena: builder.arena,
+            roots,
+            raw,
+            report: Vec::new(),
+        };
+        form.name_nodes();
+        form.resolve();
+        form.report = crate::report::report(&form);
+        Ok(form)
+    }
+
+    /// The definition's own title.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// What the engine won't run, in document order.
+    #[must_use]
+    pub fn report(&self) -> &[Unsupported] {
+        &self.report
+    }
+
+    pub(crate) fn component(&self, id: Id) -> Option<&Component> {
+        self.arena.get(id.0)
+    }
+
+    pub(crate) fn ids(&self) -> impl Iterator<Item = (Id, &Component)> {
+        self.arena
+            .iter()
+            .enumerate()
+            .map(|(index, component)| (Id(index), component))
+    }
+
+    /// The component and those that it is in, innermost first.
+    pub(crate) fn lineage(&self, id: Id) -> impl Iterator<Item = (Id, &Component)> {
+        let mut next = Some(id);
+        std::iter::from_fn(move || {
+            let id = next?;
+            let component = self.component(id)?;
+            next = component.parent;
+            Some((id, component))
+        })
+    }
+
+    /// Gives every component a path for the renderer that no other has.
+    fn name_nodes(&mut self) {
+        let mut names = vec![String::new(); self.arena.len()];
+        let mut taken = BTreeSet::new();
+        // Data paths first: the renderer and the answers speak of the same thing by the same name.
+        for keeps in [true, false] {
+            for index in 0..self.arena.len() {
+                let Some(component) = self.arena.get(index) else {
+                    continue;
+                };
+                if component.keeps != keeps {
+                    continue;
+                }
+                let mut name = String::new();
+                let lineage: Vec<_> = self.lineage(Id(index)).collect();
+                for (id, part) in lineage.iter().rev() {
+                    let own = *id == Id(index);
+                    // Layouts add their keys only to the paths of layouts.
+                    if part.keeps || !keeps {
+                        if !name.is_empty() {
+                            name.push('.');
+                        }
+                        name.push_str(&part.key);
+                        if !own && matches!(part.model, Model::NestedArray | Model::NestedDataArray)
+                        {
+                            name.push_str("[]");
+                        }
+                        if !own && matches!(part.model, Model::DataObject | Model::NestedDataArray)
+                        {
+                            name.push_str(".data");
+                        }
+                    }
+                }
+                if name.is_empty() {
+                    name.push_str(&component.kind);
+                }
+                let mut unique = name.clone();
+                let mut count = 2;
+                while !taken.insert(unique.clone()) {
+                    unique = format!("{name}~{count}");
+                    count += 1;
+                }
+                if let Some(slot) = names.get_mut(index) {
+                    *slot = unique;
+                }
+            }
+        }
+        for (component, name) in self.arena.iter_mut().zip(names) {
+            component.node_path = name;
+        }
+    }
+
+    /// Points every condition at the components it asks about.
+    fn resolve(&mut self) {
+        let index = Names::of(self);
+        for component in &mut self.arena {
+            if let Some(condition) = &mut component.condition {
+                condition.resolve(&index);
+            }
+            for logic in &mut component.logic {
+                logic.resolve(&index);
+            }
+        }
+    }
+}
+
+impl Component {
+    pub(crate) fn prop(&self, name: &str) -> &Js {
+        self.raw.prop(name)
+    }
+
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.raw
+            .as_obj()
+            .is_some_and(|props| props.contains_key(name))
+    }
+
+    pub(crate) fn flag(&self, name: &str) -> bool {
+        self.prop(name).truthy()
+    }
+
+    /// A property by dotted path.
+    pub(crate) fn dig(&self, dotted: &str) -> &Js {
+        dotted.split('.').fold(&self.raw, |value, name| {
+            if value.is_nil() {
+                &UNDEFINED
+            } else {
+                value.prop(name)
+            }
+        })
+    }
+
+    pub(crate) fn multiple(&self) -> bool {
+        self.flag("multiple")
+    }
+
+    /// A data model, whether or not a type is given.
+    pub(crate) fn has_model(&self) -> bool {
+        !matches!(self.model, Model::None | Model::Content)
+    }
+
+    pub(crate) fn is_rows(&self) -> bool {
+        matches!(self.model, Model::NestedArray | Model::NestedDataArray)
+    }
+
+    /// form.io's "nested data type": its children live inside its value.
+    pub(crate) fn nests(&self) -> bool {
+        self.flag("tree")
+            || matches!(
+                self.model,
+                Model::NestedArray
+                    | Model::NestedDataArray
+                    | Model::DataObject
+                    | Model::Object
+                    | Model::Map
+            )
+    }
+
+    /// What the person is told the field is called.
+    pub(crate) fn label(&self) -> &str {
+        ["errorLabel", "label", "placeholder", "key"]
+            .iter()
+            .find_map(|name| {
+                self.prop(name)
+                    .as_str()
+                    .filter(|text| !text.trim().is_empty())
+            })
+            .unwrap_or(&self.key)
+    }
+
+    /// Reads everything but the place in the tree again from `raw`, after logic changed it.
+    pub(crate) fn recompile(&mut self) {
+        self.kind = self.prop("type").as_str().unwrap_or_default().to_owned();
+        self.condition = Condition::read(self.prop("conditional"));
+        self.custom_condition = Script::read(self.prop("customConditional"), "customConditional");
+        self.custom_default = Script::read(self.prop("customDefaultValue"), "customDefaultValue");
+        self.calculate = match self.prop("calculateValue") {
+            json @ (Js::Obj(_) | Js::Arr(_)) => Some(Calculation::Json(json.clone())),
+            code => Script::read(code, "calculateValue").map(Calculation::Script),
+        };
+        self.rules = Rule::read_all(self);
+        self.logic = Logic::read_all(self.prop("logic"));
+    }
+}
+
+/// Which components go by which path.
+pub(crate) struct Names {
+    pub(crate) data: BTreeMap<String, Vec<Id>>,
+    pub(crate) static_data: BTreeMap<String, Vec<Id>>,
+    pub(crate) local_data: BTreeMap<String, Vec<Id>>,
+    pub(crate) full: BTreeMap<String, Vec<Id>>,
+    pub(crate) path: BTreeMap<String, Vec<Id>>,
+    pub(crate) full_local: BTreeMap<String, Vec<Id>>,
+    pub(crate) local: BTreeMap<String, Vec<Id>>,
+    pub(crate) key: BTreeMap<String, Vec<Id>>,
+    /// Selectboxes by key, since one of their options may be named behind it.
+    pub(crate) selectboxes: BTreeSet<String>,
+    pub(crate) kinds: BTreeMap<Id, String>,
+    pub(crate) layouts: BTreeSet<Id>,
+}
+
+impl Names {
+    fn of(form: &Form) -> Names {
+        let mut names = Names {
+            data: BTreeMap::new(),
+            static_data: BTreeMap::new(),
+            local_data: BTreeMap::new(),
+            full: BTreeMap::new(),
+            path: BTreeMap::new(),
+            full_local: BTreeMap::new(),
+            local: BTreeMap::new(),
+            key: BTreeMap::new(),
+            selectboxes: BTreeSet::new(),
+            kinds: BTreeMap::new(),
+            layouts: BTreeSet::new(),
+        };
+        fn add(map: &mut BTreeMap<String, Vec<Id>>, name: &str, id: Id) {
+            if !name.is_empty() {
+                map.entry(name.to_owned()).or_default().push(id);
+            }
+        }
+        for (id, component) in form.ids() {
+            let paths = &component.paths;
+            if !paths.in_rows {
+                add(&mut names.data, &paths.data, id);
+            }
+            add(&mut names.static_data, &paths.data, id);
+            add(&mut names.local_data, &paths.local_data, id);
+            add(&mut names.full, &paths.full, id);
+            add(&mut names.path, &paths.path, id);
+            add(&mut names.full_local, &paths.full_local, id);
+            add(&mut names.local, &paths.local, id);
+            add(&mut names.key, &component.key, id);
+            if component.kind == "selectboxes" {
+                names.selectboxes.insert(component.key.clone());
+            }
+            names.kinds.insert(id, component.kind.clone());
+            if !component.has_model() {
+                names.layouts.insert(id);
+            }
+        }
+        names
+    }
+}
+
+#[derive(Default)]
+struct Builder {
+    arena: Vec<Component>,
+}
+
+impl Builder {
+    fn list(
+        &mut self,
+        list: &Js,
+        parent: Option<Id>,
+        paths: &StaticPaths,
+        depth: usize,
+    ) -> Result<Vec<Id>, FormError> {
+        let mut ids = Vec::new();
+        for item in list.as_arr().into_iter().flatten() {
+            if item.as_obj().is_some() {
+                ids.push(self.component(item, parent, paths, depth)?);
+            }
+        }
+        Ok(ids)
+    }
+
+    fn component(
+        &mut self,
+        raw: &Js,
+        parent: Option<Id>,
+        above: &StaticPaths,
+        depth: usize,
+    ) -> Result<Id, FormError> {
+        if self.arena.len() >= MAX_COMPONENTS {
+            return Err(FormError::TooMany {
+                limit: MAX_COMPONENTS,
+            });
+        }
+        if depth > MAX_DEPTH {
+            return Err(FormError::TooDeep {
+                limit: MAX_DEPTH,
+                path: above.full.clone(),
+            });
+        }
+        let id = Id(self.arena.len());
+        let own = raw.as_obj().cloned().unwrap_or_default();
+        let mut component = shell(own, parent);
+        let parent_model = parent
+            .and_then(|parent| self.arena.get(parent.0))
+            .map(|parent| parent.model);
+        component.paths = place(&component, above, parent_model);
+        component.recompile();
+        let model = component.model;
+        let paths = component.paths.clone();
+        let nests = component.nests();
+        self.arena.push(component);
+
+        let mut cells = Vec::new();
+        let mut children = Vec::new();
+        if !nests && raw.prop("columns").as_arr().is_some() {
+            for column in raw.prop("columns").as_arr().into_iter().flatten() {
+                cells.push(self.list(column.prop("components"), Some(id), &paths, depth + 1)?);
+            }
+        } else if !nests && raw.prop("rows").as_arr().is_some() {
+            for cell in raw
+                .prop("rows")
+                .as_arr()
+                .into_iter()
+                .flatten()
+                .filter_map(Js::as_arr)
+                .flatten()
+            {
+                cells.push(self.list(cell.prop("components"), Some(id), &paths, depth + 1)?);
+            }
+        } else if model != Model::Map || raw.prop("components").as_arr().is_some() {
+            children = self.list(raw.prop("components"), Some(id), &paths, depth + 1)?;
+        }
+        if let Some(component) = self.arena.get_mut(id.0) {
+            component.children = if cells.is_empty() {
+                children
+            } else {
+                cells.iter().flatten().copied().collect()
+            };
+            component.cells = cells;
+        }
+        Ok(id)
+    }
+}
+
+fn shell(mut raw: IndexMap<String, Js>, parent: Option<Id>) -> Component {
+    // form.io merges these over the component when a server handles it, and here the server's word counts.
+    if let Some(Js::Obj(over)) = raw.get("serverOverride").cloned() {
+        raw.extend(over);
+    }
+    let raw = Js::Obj(raw);
+    let kind = raw.prop("type").as_str().unwrap_or_default().to_owned();
+    let key = match raw.prop("key") {
+        Js::Str(key) => key.clone(),
+        Js::Num(n) => crate::js::number_text(*n),
+        _ => String::new(),
+    };
+    let stored = match raw.prop("name") {
+        Js::Str(name)
+            if kind == "checkbox"
+                && raw.prop("inputType").as_str() == Some("radio")
+                && !name.is_empty() =>
+        {
+            name.clone()
+        }
+        _ => key.clone(),
+    };
+    let model = model(&raw, &kind);
+    let keeps = !kind.is_empty() && !matches!(model, Model::None | Model::Content);
+    Component {
+        kind,
+        key,
+        model,
+        keeps,
+        parent,
+        children: Vec::new(),
+        cells: Vec::new(),
+        key_segs: if stored.is_empty() {
+            Vec::new()
+        } else {
+            path::parse(&stored)
+        },
+        paths: StaticPaths::default(),
+        node_path: String::new(),
+        condition: None,
+        custom_condition: None,
+        calculate: None,
+        custom_default: None,
+        rules: Vec::new(),
+        logic: Vec::new(),
+        raw,
+    }
+}
+
+fn place(component: &Component, above: &StaticPaths, parent: Option<Model>) -> StaticPaths {
+    let own = path::text(&component.key_segs);
+    let data_key = if component.keeps { own.as_str() } else { "" };
+    let join = |base: &str, key: &str| match (base.is_empty(), key.is_empty()) {
+        (true, _) => key.to_owned(),
+        (_, true) => base.to_owned(),
+        _ => format!("{base}.{key}"),
+    };
+    let rows = matches!(parent, Some(Model::NestedArray | Model::NestedDataArray));
+    let wrapped = matches!(parent, Some(Model::DataObject | Model::NestedDataArray));
+    let data_base = |base: &str| {
+        if base.is_empty() {
+            return String::new();
+        }
+        format!(
+            "{base}{}{}",
+            if rows { "[0]" } else { "" },
+            if wrapped { ".data" } else { "" }
+        )
+    };
+    let fresh = parent == Some(Model::DataObject);
+    StaticPaths {
+        path: join(&above.path, data_key),
+        full: join(&above.full, &own),
+        local: if fresh {
+            data_key.to_owned()
+        } else {
+            join(&above.local, data_key)
+        },
+        full_local: if fresh {
+            own.clone()
+        } else {
+            join(&above.full_local, &own)
+        },
+        data: join(&data_base(&above.data), data_key),
+        local_data: if fresh {
+            data_key.to_owned()
+        } else {
+            join(&data_base(&above.local_data), data_key)
+        },
+        in_rows: above.in_rows || rows,
+    }
+}
+
+fn model(raw: &Js, kind: &str) -> Model {
+    let named = raw
+        .prop("modelType")
+        .as_str()
+        .filter(|text| !text.is_empty());
+    match named {
+        Some("nestedArray") => return Model::NestedArray,
+        Some("nestedDataArray") => return Model::NestedDataArray,
+        Some("dataObject") => return Model::DataObject,
+        Some("object") => return Model::Object,
+        Some("map") => return Model::Map,
+        Some("content") => return Model::Content,
+        Some("string") => return Model::Text,
+        Some("number") => return Model::Number,
+        Some("boolean") => return Model::Boolean,
+        Some("none") => return Model::None,
+        Some(_) => return Model::Any,
+        None => {}
+    }
+    match kind {
+        "datagrid" | "editgrid" | "datatable" | "dynamicWizard" => Model::NestedArray,
+        "tagpad" => Model::NestedDataArray,
+        "form" => Model::DataObject,
+        "container" | "address" => Model::Object,
+        "datamap" => Model::Map,
+        "htmlelement" | "content" => Model::Content,
+        "textfield" | "password" | "email" | "url" | "phoneNumber" | "day" | "datetime"
+        | "time" | "signature" => Model::Text,
+        "number" | "currency" => Model::Number,
+        "checkbox" | "radio" => Model::Boolean,
+        "table" | "well" | "columns" | "fieldset" | "panel" | "tabs" => Model::None,
+        _ => {
+            let input = raw.prop("input");
+            let no_input = matches!(input, Js::Bool(false));
+            if no_input || (raw.prop("components").truthy() && !input.truthy()) {
+                Model::None
+            } else {
+                Model::Any
+            }
+        }
+    }
+}

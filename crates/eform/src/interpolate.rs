@@ -1,0 +1,62 @@
+//! form.io's `{{ }}` in texts.
+
+use crate::js::Js;
+use crate::path;
+
+/// Replaces each `{{ path }}` by its value; `a || b` takes the first that is there.
+pub(crate) fn interpolate(template: &str, context: &Js) -> String {
+    let mut out = String::with_capacity(template.len());
+    let mut rest = template;
+    while let Some(start) = rest.find("{{") {
+        let Some(length) = rest.get(start + 2..).and_then(|tail| tail.find("}}")) else {
+            break;
+        };
+        out.push_str(rest.get(..start).unwrap_or_default());
+        let inner = rest
+            .get(start + 2..start + 2 + length)
+            .unwrap_or_default()
+            .trim()
+            .replace("?.", ".");
+        let mut value = Js::Undefined;
+        for part in inner.split("||") {
+            value = path::get(context, &path::parse(part.trim())).clone();
+            if value.truthy() {
+                break;
+            }
+        }
+        out.push_str(&value.to_text());
+        rest = rest.get(start + 2 + length + 2..).unwrap_or_default();
+    }
+    out.push_str(rest);
+    out
+}
+
+/// HTML-escapes every text inside, so that an answer can't become markup in a label.
+pub(crate) fn escape_strings(value: &Js) -> Js {
+    match value {
+        Js::Str(text) => Js::Str(escape(text)),
+        Js::Arr(items) => Js::Arr(items.iter().map(escape_strings).collect()),
+        Js::Obj(props) => Js::Obj(
+            props
+                .iter()
+                .map(|(key, item)| (key.clone(), escape_strings(item)))
+                .collect(),
+        ),
+        other => other.clone(),
+    }
+}
+
+fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            other => out.push(other),
+        }
+    }
+    out
+}

@@ -1,0 +1,468 @@
+//! JSON Logic with the coercions of json-logic-js, form.io's date operators and lodash's with a `_` before them.
+
+use crate::js::Js;
+use crate::path;
+use crate::run::Moment;
+
+/// Deepest nesting of operators.
+const MAX_DEPTH: usize = 100;
+
+/// Evaluates; `None` where json-logic-js throws.
+pub(crate) fn apply(logic: &Js, data: &Js, moment: &Moment<'_>) -> Option<Js> {
+    Logic { moment }.apply(logic, data, 0)
+}
+
+struct Logic<'a> {
+    moment: &'a Moment<'a>,
+}
+
+/// Truth in JSON Logic: an empty array is false.
+fn truthy(value: &Js) -> bool {
+    value.truthy() && value.as_arr().is_none_or(|items| !items.is_empty())
+}
+
+impl Logic<'_> {
+    fn apply(&self, logic: &Js, data: &Js, depth: usize) -> Option<Js> {
+        if depth > MAX_DEPTH {
+            return None;
+        }
+        if let Js::Arr(items) = logic {
+            return items
+                .iter()
+                .map(|item| self.apply(item, data, depth + 1))
+                .collect::<Option<Vec<_>>>()
+                .map(Js::Arr);
+        }
+        let Js::Obj(props) = logic else {
+            return Some(logic.clone());
+        };
+        let (Some((op, values)), 1) = (props.first(), props.len()) else {
+            return Some(logic.clone());
+        };
+        let values: &[Js] = match values {
+            Js::Arr(items) => items,
+            one => std::slice::from_ref(one),
+        };
+        let at = |index: usize| values.get(index).unwrap_or(&crate::js::UNDEFINED);
+        let run = |logic: &Js, data: &Js| self.apply(logic, data, depth + 1);
+        match op.as_str() {
+            "if" | "?:" => {
+                let mut pairs = values.chunks_exact(2);
+                for pair in pairs.by_ref() {
+                    if let [test, then] = pair
+                        && truthy(&run(test, data)?)
+                    {
+                        return run(then, data);
+                    }
+                }
+                return pairs
+                    .remainder()
+                    .first()
+                    .map_or(Some(Js::Null), |last| run(last, data));
+            }
+            "and" | "or" => {
+                let mut current = Js::Undefined;
+                for value in values {
+                    current = run(value, data)?;
+                    if truthy(&current) == (op == "or") {
+                        break;
+                    }
+                }
+                return Some(current);
+            }
+            "filter" | "map" | "all" | "none" | "some" => {
+                let list = run(at(0), data)?;
+                let items = list.as_arr();
+                let test = |item: &Js| Some(truthy(&run(at(1), item)?));
+                return Some(match (op.as_str(), items) {
+                    ("filter" | "map", None) => Js::Arr(Vec::new()),
+                    ("map", Some(items)) => Js::Arr(
+                        items
+                            .iter()
+                            .map(|item| run(at(1), item))
+                            .collect::<Option<_>>()?,
+                    ),
+                    ("filter", Some(items)) => {
+                        let mut kept = Vec::new();
+                        for item in items {
+                            if test(item)? {
+                                kept.push(item.clone());
+                            }
+                        }
+                        Js::Arr(kept)
+                    }
+                    (op, items) => {
+                        let items = items.map(Vec::as_slice).unwrap_or_default();
+                        // An empty list: nothing holds for all of it or for some of it.
+                        let mut answer = op == "none" || (op == "all" && !items.is_empty());
+                        for item in items {
+                            if test(item)? != (op == "all") {
+                                answer = op == "some";
+                                break;
+                            }
+                        }
+                        Js::Bool(answer)
+                    }
+                });
+            }
+            "reduce" => {
+                let list = run(at(0), data)?;
+                let mut total = if at(2).is_undefined() {
+                    Js::Null
+                } else {
+                    run(at(2), data)?
+                };
+                for item in list.as_arr().into_iter().flatten() {
+                    let scope = Js::Obj(indexmap::IndexMap::from([
+                        ("current".to_owned(), item.clone()),
+                        ("accumulator".to_owned(), total),
+                    ]));
+                    total = run(at(1), &scope)?;
+                }
+                return Some(total);
+            }
+            _ => {}
+        }
+        let args = values
+            .iter()
+            .map(|value| run(value, data))
+            .collect::<Option<Vec<_>>>()?;
+        self.operate(op, &args, data)
+    }
+
+    fn operate(&self, op: &str, args: &[Js], data: &Js) -> Option<Js> {
+        let at = |index: usize| args.get(index).unwrap_or(&crate::js::UNDEFINED);
+        let (a, b, c) = (at(0), at(1), at(2));
+        let less = |a: &Js, b: &Js| a.compare(b).is_some_and(std::cmp::Ordering::is_lt);
+        let at_most = |a: &Js, b: &Js| a.compare(b).is_some_and(std::cmp::Ordering::is_le);
+        let number = |test: fn(f64, f64) -> f64| Some(Js::Num(test(a.to_number(), b.to_number())));
+        match op {
+            "==" => Some(Js::Bool(a.loose_eq(b))),
+            "===" => Some(Js::Bool(a.strict_eq(b))),
+            "!=" => Some(Js::Bool(!a.loose_eq(b))),
+            "!==" => Some(Js::Bool(!a.strict_eq(b))),
+            ">" => Some(Js::Bool(less(b, a))),
+            ">=" => Some(Js::Bool(at_most(b, a))),
+            "<" => Some(Js::Bool(less(a, b) && (c.is_undefined() || less(b, c)))),
+            "<=" => Some(Js::Bool(
+                at_most(a, b) && (c.is_undefined() || at_most(b, c)),
+            )),
+            "!!" => Some(Js::Bool(truthy(a))),
+            "!" => Some(Js::Bool(!truthy(a))),
+            "%" => number(|a, b| a % b),
+            "log" => Some(a.clone()),
+            "in" => Some(Js::Bool(match b {
+                Js::Str(text) => !text.is_empty() && text.contains(&a.to_text()),
+                Js::Arr(items) => items.iter().any(|item| item.strict_eq(a)),
+                _ => false,
+            })),
+            "cat" => Some(Js::Str(
+                args.iter()
+                    .map(|arg| {
+                        if arg.is_nil() {
+                            String::new()
+                        } else {
+                            arg.to_text()
+                        }
+                    })
+                    .collect(),
+            )),
+            "substr" => Some(Js::Str(substr(&a.to_text(), b, c))),
+            "+" => Some(Js::Num(
+                args.iter().fold(0.0, |sum, arg| sum + arg.parse_float()),
+            )),
+            "*" => match args {
+                [] => None,
+                [only] => Some(only.clone()),
+                _ => Some(Js::Num(args.iter().map(Js::parse_float).product())),
+            },
+            "-" => Some(Js::Num(if b.is_undefined() {
+                -a.to_number()
+            } else {
+                a.to_number() - b.to_number()
+            })),
+            "/" => number(|a, b| a / b),
+            "min" => Some(Js::Num(extreme(args, f64::INFINITY, f64::min))),
+            "max" => Some(Js::Num(extreme(args, f64::NEG_INFINITY, f64::max))),
+            "merge" => Some(Js::Arr(
+                args.iter()
+                    .flat_map(|arg| match arg {
+                        Js::Arr(items) => items.clone(),
+                        one => vec![one.clone()],
+                    })
+                    .collect(),
+            )),
+            "var" => Some(var(a, b, data)),
+            "missing" => Some(Js::Arr(missing(args, data))),
+            "missing_some" => {
+                let options = b.as_arr()?;
+                let gone = missing(options, data);
+                let enough = (options.len() - gone.len()) as f64 >= a.to_number();
+                Some(Js::Arr(if enough { Vec::new() } else { gone }))
+            }
+            "getDate" => iso(self.moment.instant(a)?),
+            "relativeMinDate" => iso(self.moment.now - days(a)?),
+            "relativeMaxDate" => iso(self.moment.now + days(a)?),
+            _ => lodash(op.strip_prefix('_')?, args),
+        }
+    }
+}
+
+fn substr(text: &str, start: &Js, end: &Js) -> String {
+    let units: Vec<u16> = text.encode_utf16().collect();
+    let length = units.len() as f64;
+    let start = start.to_number();
+    let start = if start.is_nan() { 0.0 } else { start.trunc() };
+    let from = if start < 0.0 {
+        (length + start).max(0.0)
+    } else {
+        start.min(length)
+    };
+    let count = end.to_number();
+    let to = if end.is_undefined() {
+        length
+    } else if count < 0.0 {
+        // A negative length leaves that many off the end.
+        length + count
+    } else {
+        from + if count.is_nan() { 0.0 } else { count.trunc() }
+    };
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let (from, to) = (from as usize, to.clamp(from, length) as usize);
+    String::from_utf16_lossy(units.get(from..to).unwrap_or_default())
+}
+
+fn extreme(args: &[Js], start: f64, pick: fn(f64, f64) -> f64) -> f64 {
+    args.iter().map(Js::to_number).fold(start, |best, n| {
+        if n.is_nan() || best.is_nan() {
+            f64::NAN
+        } else {
+            pick(best, n)
+        }
+    })
+}
+
+fn var(name: &Js, default: &Js, data: &Js) -> Js {
+    if name.is_nil() || name.as_str() == Some("") {
+        return data.clone();
+    }
+    let missing = if default.is_undefined() {
+        Js::Null
+    } else {
+        default.clone()
+    };
+    let text = name.to_text();
+    let segs: Vec<path::Seg> = text.split('.').flat_map(path::parse).collect();
+    match path::get_loose(data, &segs) {
+        Js::Undefined => missing,
+        found => found,
+    }
+}
+
+fn missing(keys: &[Js], data: &Js) -> Vec<Js> {
+    let keys = match keys.first() {
+        Some(Js::Arr(inner)) => inner,
+        _ => keys,
+    };
+    keys.iter()
+        .filter(|key| {
+            let value = var(key, &Js::Undefined, data);
+            matches!(value, Js::Null) || value.as_str() == Some("")
+        })
+        .cloned()
+        .collect()
+}
+
+fn days(value: &Js) -> Option<i64> {
+    let days = value.to_number();
+    #[allow(clippy::cast_possible_truncation)]
+    (days.abs() < 1e7).then_some((days * 86_400_000.0) as i64)
+}
+
+/// An instant as JavaScript's `toISOString` writes it.
+fn iso(millis: i64) -> Option<Js> {
+    let text = jiff::Timestamp::from_millisecond(millis)
+        .ok()?
+        .strftime("%Y-%m-%dT%H:%M:%S.%3fZ")
+        .to_string();
+    Some(Js::Str(text))
+}
+
+/// The lodash operators that rules use: those on numbers, texts and lists.
+fn lodash(name: &str, args: &[Js]) -> Option<Js> {
+    let at = |index: usize| args.get(index).unwrap_or(&crate::js::UNDEFINED);
+    let (a, b) = (at(0), at(1));
+    let list = || a.as_arr().cloned().unwrap_or_default();
+    let text = || {
+        if a.is_nil() {
+            String::new()
+        } else {
+            a.to_text()
+        }
+    };
+    let needle = || {
+        if b.is_nil() {
+            String::new()
+        } else {
+            b.to_text()
+        }
+    };
+    let number = || Js::Num(a.to_number());
+    Some(match name {
+        "isEqual" => Js::Bool(a.same(b)),
+        "eq" => Js::Bool(a.strict_eq(b)),
+        "gt" => Js::Bool(a.compare(b).is_some_and(std::cmp::Ordering::is_gt)),
+        "gte" => Js::Bool(a.compare(b).is_some_and(std::cmp::Ordering::is_ge)),
+        "lt" => Js::Bool(a.compare(b).is_some_and(std::cmp::Ordering::is_lt)),
+        "lte" => Js::Bool(a.compare(b).is_some_and(std::cmp::Ordering::is_le)),
+        "isEmpty" => Js::Bool(a.lodash_empty()),
+        "isNil" => Js::Bool(a.is_nil()),
+        "isNull" => Js::Bool(matches!(a, Js::Null)),
+        "isUndefined" => Js::Bool(a.is_undefined()),
+        "isArray" => Js::Bool(a.as_arr().is_some()),
+        "isString" => Js::Bool(a.as_str().is_some()),
+        "isNumber" => Js::Bool(matches!(a, Js::Num(_))),
+        "isBoolean" => Js::Bool(matches!(a, Js::Bool(_))),
+        "isNaN" => Js::Bool(matches!(a, Js::Num(n) if n.is_nan())),
+        "isFinite" => Js::Bool(matches!(a, Js::Num(n) if n.is_finite())),
+        "isInteger" => Js::Bool(matches!(a, Js::Num(n) if n.fract() == 0.0)),
+        "isObject" => Js::Bool(a.is_object()),
+        "isPlainObject" => Js::Bool(a.as_obj().is_some()),
+        "add" => Js::Num(a.to_number() + b.to_number()),
+        "subtract" => Js::Num(a.to_number() - b.to_number()),
+        "multiply" => Js::Num(a.to_number() * b.to_number()),
+        "divide" => Js::Num(a.to_number() / b.to_number()),
+        "ceil" => Js::Num(a.to_number().ceil()),
+        "floor" => Js::Num(a.to_number().floor()),
+        "round" => {
+            let scale = 10f64.powf(if b.is_undefined() { 0.0 } else { b.to_number() });
+            Js::Num((a.to_number() * scale + 0.5).floor() / scale)
+        }
+        "toNumber" => number(),
+        "toString" => Js::Str(text()),
+        "sum" => Js::Num(list().iter().map(Js::to_number).sum()),
+        "mean" => Js::Num(list().iter().map(Js::to_number).sum::<f64>() / list().len() as f64),
+        "max" => list()
+            .into_iter()
+            .reduce(|x, y| {
+                if y.compare(&x) == Some(std::cmp::Ordering::Greater) {
+                    y
+                } else {
+                    x
+                }
+            })
+            .unwrap_or_default(),
+        "min" => list()
+            .into_iter()
+            .reduce(|x, y| {
+                if y.compare(&x) == Some(std::cmp::Ordering::Less) {
+                    y
+                } else {
+                    x
+                }
+            })
+            .unwrap_or_default(),
+        "size" => Js::Num(match a {
+            Js::Arr(items) => items.len() as f64,
+            Js::Obj(props) => props.len() as f64,
+            Js::Str(text) => crate::js::utf16_len(text) as f64,
+            _ => 0.0,
+        }),
+        "first" | "head" => list().into_iter().next().unwrap_or_default(),
+        "last" => list().into_iter().next_back().unwrap_or_default(),
+        "compact" => Js::Arr(list().into_iter().filter(Js::truthy).collect()),
+        "concat" => Js::Arr(
+            args.iter()
+                .flat_map(|arg| arg.as_arr().cloned().unwrap_or_else(|| vec![arg.clone()]))
+                .collect(),
+        ),
+        "flatten" => Js::Arr(
+            list()
+                .into_iter()
+                .flat_map(|item| item.as_arr().cloned().unwrap_or_else(|| vec![item]))
+                .collect(),
+        ),
+        "uniq" => {
+            let mut kept: Vec<Js> = Vec::new();
+            for item in list() {
+                if !kept.iter().any(|seen| seen.strict_eq(&item)) {
+                    kept.push(item);
+                }
+            }
+            Js::Arr(kept)
+        }
+        "reverse" => Js::Arr(list().into_iter().rev().collect()),
+        "join" => Js::Str(
+            list()
+                .iter()
+                .map(|item| {
+                    if item.is_nil() {
+                        String::new()
+                    } else {
+                        item.to_text()
+                    }
+                })
+                .collect::<Vec<_>>()
+                .join(&if b.is_undefined() {
+                    ",".to_owned()
+                } else {
+                    b.to_text()
+                }),
+        ),
+        "indexOf" => Js::Num(
+            list()
+                .iter()
+                .position(|item| item.strict_eq(b))
+                .map_or(-1.0, |at| at as f64),
+        ),
+        "includes" => Js::Bool(match a {
+            Js::Str(text) => text.contains(&needle()),
+            Js::Arr(items) => items.iter().any(|item| item.strict_eq(b)),
+            Js::Obj(props) => props.values().any(|item| item.strict_eq(b)),
+            _ => false,
+        }),
+        "get" => match path::get(a, &path::parse(&b.to_text())) {
+            Js::Undefined => at(2).clone(),
+            found => found.clone(),
+        },
+        "has" => Js::Bool(path::has(a, &path::parse(&b.to_text()))),
+        "keys" => Js::Arr(
+            a.as_obj()
+                .into_iter()
+                .flat_map(|props| props.keys().map(Js::str))
+                .collect(),
+        ),
+        "values" => Js::Arr(
+            a.as_obj()
+                .into_iter()
+                .flat_map(|props| props.values().cloned())
+                .collect(),
+        ),
+        "map" if b.as_str().is_some() => {
+            let segs = path::parse(&needle());
+            Js::Arr(
+                list()
+                    .iter()
+                    .map(|item| path::get(item, &segs).clone())
+                    .collect(),
+            )
+        }
+        "sumBy" => {
+            let segs = path::parse(&needle());
+            Js::Num(
+                list()
+                    .iter()
+                    .map(|item| path::get(item, &segs).to_number())
+                    .sum(),
+            )
+        }
+        "startsWith" => Js::Bool(text().starts_with(&needle())),
+        "endsWith" => Js::Bool(text().ends_with(&needle())),
+        "toLower" => Js::Str(text().to_lowercase()),
+        "toUpper" => Js::Str(text().to_uppercase()),
+        "trim" => Js::Str(text().trim().to_owned()),
+        "split" => Js::Arr(text().split(&needle()).map(Js::str).collect()),
+        "identity" => a.clone(),
+        _ => return None,
+    })
+}

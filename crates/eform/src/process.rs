@@ -1,0 +1,67 @@
+//! The whole run over a form and its data, as `hoso form process` answers it.
+
+use serde_json::Value;
+
+use crate::definition::Form;
+use crate::env::Env;
+use crate::js::Js;
+use crate::messages;
+use crate::path;
+use crate::run::{Found, Given, Run};
+use crate::sandbox::Sandbox;
+use crate::view::FieldError;
+
+/// What form.io's engine makes of data.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outcome {
+    /// The data as form.io keeps it: unknown keys dropped, hidden parts cleared, calculations made.
+    pub data: Value,
+    /// Broken rules in form.io's order.
+    pub errors: Vec<FieldError>,
+    /// Paths of components that a condition hides; not their children.
+    pub hidden: Vec<String>,
+}
+
+/// Runs form.io's submission and evaluation passes over data. Never fails: what can't run counts as form.io counts an error.
+#[must_use]
+pub fn process(form: &Form, data: &Value, env: &Env) -> Outcome {
+    let mut sandbox = Sandbox::default();
+    let found = run(form, data, env, &mut sandbox);
+    Outcome {
+        data: found.data.to_json(),
+        errors: messages::errors(form, env, &found.failures),
+        hidden: found.hidden,
+    }
+}
+
+/// Both passes, with everything that they found.
+pub(crate) fn run(form: &Form, data: &Value, env: &Env, sandbox: &mut Sandbox) -> Found {
+    let answers = if data.is_object() {
+        Js::from(data)
+    } else {
+        Js::object()
+    };
+    Run::over(
+        form,
+        answers,
+        env.zone(),
+        env.today.as_millisecond(),
+        sandbox,
+    )
+}
+
+impl Form {
+    /// The answers of a new draft: the definition's default values.
+    #[must_use]
+    pub fn initial(&self, env: &Env) -> Value {
+        let mut sandbox = Sandbox::default();
+        let found = run(self, &Value::Null, env, &mut sandbox);
+        let mut data = Js::object();
+        for (segs, value, given) in found.given {
+            if given == Given::Default {
+                path::set(&mut data, &segs, value);
+            }
+        }
+        data.to_json()
+    }
+}

@@ -1,0 +1,148 @@
+//! What a definition asks for that won't be run.
+
+use crate::definition::{Calculation, Component, Form, Unsupported};
+use crate::rule::Rule;
+use crate::script::Script;
+
+/// Component types of form.io and our own.
+const KNOWN: [&str; 56] = [
+    "textfield",
+    "textarea",
+    "number",
+    "password",
+    "checkbox",
+    "selectboxes",
+    "select",
+    "radio",
+    "button",
+    "email",
+    "url",
+    "phoneNumber",
+    "tags",
+    "address",
+    "datetime",
+    "day",
+    "time",
+    "currency",
+    "survey",
+    "signature",
+    "htmlelement",
+    "content",
+    "columns",
+    "fieldset",
+    "panel",
+    "table",
+    "tabs",
+    "well",
+    "hidden",
+    "container",
+    "datamap",
+    "datagrid",
+    "editgrid",
+    "tree",
+    "file",
+    "form",
+    "recaptcha",
+    "captcha",
+    "resource",
+    "unknown",
+    "datasource",
+    "tagpad",
+    "sketchpad",
+    "reviewpage",
+    "custom",
+    "dynamicWizard",
+    "vnCitizenId",
+    "vnTaxCode",
+    "vnPhone",
+    "vnName",
+    "vnDate",
+    "vnMoney",
+    "vnDateWords",
+    "vnMoneyWords",
+    "vnPartialDate",
+    "datatable",
+];
+
+pub(crate) fn report(form: &Form) -> Vec<Unsupported> {
+    let mut found = Vec::new();
+    for (_, component) in form.ids() {
+        let mut add = |what: &str, reason: String| {
+            found.push(Unsupported {
+                path: component.node_path.clone(),
+                what: what.to_owned(),
+                reason,
+            });
+        };
+        if !component.kind.is_empty() && !KNOWN.contains(&component.kind.as_str()) {
+            add(
+                "type",
+                format!(
+                    "`{}` is no component type of form.io or of ours; shown and kept as a plain input",
+                    component.kind
+                ),
+            );
+        }
+        for script in scripts(component) {
+            if let Some(reason) = &script.blocked {
+                add(script.what, reason.clone());
+            }
+        }
+        for rule in &component.rules {
+            match rule {
+                Rule::Pattern(None) => add(
+                    "validate.pattern",
+                    "is no regular expression; not checked".to_owned(),
+                ),
+                _ => {}
+            }
+        }
+        if component.kind == "select"
+            && matches!(component.prop("dataSrc").as_str(), Some("url" | "resource"))
+        {
+            add(
+                "dataSrc",
+                "its choices are at an address on the web; bring them with the form pack"
+                    .to_owned(),
+            );
+        }
+        if component.kind == "form" && component.children.is_empty() {
+            add(
+                "form",
+                "the nested form isn't part of the definition; kept as it is".to_owned(),
+            );
+        }
+        if matches!(component.kind.as_str(), "recaptcha" | "captcha") {
+            add(
+                "type",
+                "a robot check works only on the portal itself; not shown".to_owned(),
+            );
+        }
+        if component.flag("unique") {
+            add(
+                "unique",
+                "only the portal knows other people's answers; not checked".to_owned(),
+            );
+        }
+    }
+    found
+}
+
+/// Every script of a component.
+pub(crate) fn scripts(component: &Component) -> Vec<&Script> {
+    let mut found: Vec<&Script> = Vec::new();
+    found.extend(&component.custom_condition);
+    found.extend(&component.custom_default);
+    if let Some(Calculation::Script(script)) = &component.calculate {
+        found.push(script);
+    }
+    for rule in &component.rules {
+        if let Rule::Custom(script) = rule {
+            found.push(script);
+        }
+    }
+    for logic in &component.logic {
+        found.extend(logic.scripts());
+    }
+    found
+}

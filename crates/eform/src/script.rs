@@ -1,0 +1,263 @@
+//! A definition's JavaScript: what is let in, and the sandbox that runs it.
+
+use std::sync::Arc;
+
+use crate::js::Js;
+use crate::path::Seg;
+
+/// A script of a definition.
+#[derive(Debug, Clone)]
+pub(crate) struct Script {
+    pub(crate) source: Arc<str>,
+    /// The property it stands in.
+    pub(crate) what: &'static str,
+    /// Why it won't be run.
+    pub(crate) blocked: Option<String>,
+    /// May change the answers by itself.
+    pub(crate) writes: bool,
+}
+
+/// What a script asks for that no offline form can give.
+const FORBIDDEN: [&str; 24] = [
+    "window",
+    "document",
+    "fetch",
+    "ajax",
+    "XMLHttpRequest",
+    "setTimeout",
+    "setInterval",
+    "setImmediate",
+    "requestAnimationFrame",
+    "localStorage",
+    "sessionStorage",
+    "indexedDB",
+    "navigator",
+    "location",
+    "WebSocket",
+    "Worker",
+    "importScripts",
+    "require",
+    "process",
+    "globalThis",
+    "eval",
+    "Function",
+    "jQuery",
+    "import",
+];
+
+impl Script {
+    /// Reads a property; nothing where it holds no code.
+    pub(crate) fn read(raw: &Js, what: &'static str) -> Option<Script> {
+        let source = raw.as_str().filter(|code| !code.is_empty())?;
+        let words = words(source);
+        let blocked = FORBIDDEN
+            .iter()
+            .find(|name| words.iter().any(|word| word.free && word.text == **name))
+            .map(|name| format!("asks for `{name}`, which a form has no access to"))
+            .or_else(|| {
+                source
+                    .contains("$.ajax")
+                    .then(|| "asks for `$.ajax`, which a form has no access to".to_owned())
+            });
+        Some(Script {
+            source: source.into(),
+            what,
+            blocked,
+            writes: writes(source),
+        })
+    }
+}
+
+struct Word<'a> {
+    text: &'a str,
+    /// Not the name of a property.
+    free: bool,
+}
+
+/// The identifiers of a script outside strings and comments.
+fn words(source: &str) -> Vec<Word<'_>> {
+    let bytes = source.as_bytes();
+    let mut found = Vec::new();
+    let mut at = 0;
+    let mut before = b' ';
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b'\'' | b'"' => {
+                at += 1;
+                while let Some(&inner) = bytes.get(at) {
+                    at += 1;
+                    if inner == b'\\' {
+                        at += 1;
+                    } else if inner == byte || inner == b'\n' {
+                        break;
+                    }
+                }
+                before = byte;
+            }
+            b'/' if bytes.get(at + 1) == Some(&b'/') => {
+                while bytes.get(at).is_some_and(|byte| *byte != b'\n') {
+                    at += 1;
+                }
+            }
+            b'/' if bytes.get(at + 1) == Some(&b'*') => {
+                at += 2;
+                while at < bytes.len()
+                    && !(bytes.get(at) == Some(&b'*') && bytes.get(at + 1) == Some(&b'/'))
+                {
+                    at += 1;
+                }
+                at += 2;
+            }
+            _ if byte.is_ascii_alphabetic() || byte == b'_' || byte == b'$' => {
+                let start = at;
+                while bytes.get(at).is_some_and(|byte| {
+                    byte.is_ascii_alphanumeric() || *byte == b'_' || *byte == b'$'
+                }) {
+                    at += 1;
+                }
+                let mut after = at;
+                while bytes.get(after).is_some_and(u8::is_ascii_whitespace) {
+                    after += 1;
+                }
+                let property = before == b'.'
+                    || (bytes.get(after) == Some(&b':') && matches!(before, b'{' | b','));
+                found.push(Word {
+                    text: source.get(start..at).unwrap_or_default(),
+                    free: !property,
+                });
+                before = b'a';
+            }
+            _ => {
+                if !byte.is_ascii_whitespace() {
+                    before = byte;
+                }
+                at += 1;
+            }
+        }
+    }
+    found
+}
+
+/// Whether a script may change objects that it is given: it assigns to a property or calls a method that does.
+fn writes(source: &str) -> bool {
+    const METHODS: [&str; 18] = [
+        ".push(",
+        ".pop(",
+        ".shift(",
+        ".unshift(",
+        ".splice(",
+        ".sort(",
+        ".reverse(",
+        ".fill(",
+        ".copyWithin(",
+        "_.set",
+        "_.unset",
+        "_.merge",
+        "_.assign",
+        "_.extend",
+        "_.defaults",
+        "_.pull",
+        "_.remove",
+        "Object.assign",
+    ];
+    if METHODS.iter().any(|method| source.contains(method)) || source.contains("delete ") {
+        return true;
+    }
+    let bytes = source.as_bytes();
+    (0..bytes.len()).any(|at| {
+        let get = |at: usize| bytes.get(at).copied().unwrap_or(b' ');
+        let assigns = get(at) == b'='
+            && get(at + 1) != b'='
+            && get(at + 1) != b'>'
+            && !matches!(at.checked_sub(1).map(get), Some(b'=' | b'!' | b'<' | b'>'));
+        let steps =
+            (get(at) == b'+' && get(at + 1) == b'+') || (get(at) == b'-' && get(at + 1) == b'-');
+        if !assigns && !steps {
+            return false;
+        }
+        let mut target = source
+            .get(..at)
+            .unwrap_or_default()
+            .trim_end_matches(['+', '-', '*', '/', '%', '&', '|'])
+            .trim_end();
+        if target.ends_with(']') {
+            return true;
+        }
+        let name = target.trim_end_matches(|c: char| c.is_alphanumeric() || c == '_' || c == '$');
+        target = name.trim_end();
+        target.ends_with('.')
+    })
+}
+
+/// What a script sees beside the answers.
+pub(crate) struct Call<'a> {
+    pub(crate) script: &'a Script,
+    /// The name of the variable whose value is the result.
+    pub(crate) result: &'static str,
+    /// Code before the script: `show = true;`.
+    pub(crate) before: &'static str,
+    /// The variables `value` and `input`.
+    pub(crate) value: &'a Js,
+    pub(crate) input: &'a Js,
+    /// The variable `valid` or `result`, where the script has one.
+    pub(crate) seed: Option<(&'static str, Js)>,
+    pub(crate) component: &'a Js,
+    pub(crate) row: &'a [Seg],
+    pub(crate) at: &'a [Seg],
+    pub(crate) index: Option<usize>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn blocked(source: &str) -> bool {
+        Script::read(&Js::str(source), "x")
+            .unwrap()
+            .blocked
+            .is_some()
+    }
+
+    #[test]
+    fn what_a_form_cannot_have_is_refused() {
+        for source in [
+            "window.alert(1)",
+            "value = $.ajax({})",
+            "fetch('x')",
+            "show = document.title",
+            "eval('1')",
+        ] {
+            assert!(blocked(source), "{source}");
+        }
+        for source in [
+            "show = data.window === 'x'",
+            "value = 'document'",
+            "// fetch\nshow = true",
+            "value = {location: 1}",
+            "show = row.process",
+        ] {
+            assert!(!blocked(source), "{source}");
+        }
+    }
+
+    #[test]
+    fn writing_scripts_are_known() {
+        for source in [
+            "data.x = 1",
+            "data['x'] = 1",
+            "row.n++",
+            "data.list.push(1)",
+            "row.n += 2",
+        ] {
+            assert!(writes(source), "{source}");
+        }
+        for source in [
+            "show = data.a === 'x' && row.b == 3",
+            "value = data.a >= 3 ? 1 : 2",
+            "var x = data.a; value = x != 1",
+            "value = data.l.map(x => x)",
+        ] {
+            assert!(!writes(source), "{source}");
+        }
+    }
+}

@@ -1,0 +1,356 @@
+//! An open form: a person answers, and every answer is met by what it changes.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::answers::Answers;
+use crate::change::Change;
+use crate::definition::{Form, Id};
+use crate::env::Env;
+use crate::error::ChangeError;
+use crate::js::Js;
+use crate::messages;
+use crate::path::{self, Seg};
+use crate::process;
+use crate::run::{Found, Given};
+use crate::sandbox::Sandbox;
+use crate::shape;
+use crate::view::{FieldError, FormState, FormView, Patch};
+
+/// A change that was made: how to take it back, and what it did to the screen.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Applied {
+    /// Takes the change back; belongs in the draft's log.
+    pub inverse: Change,
+    /// What the screen shows differently now.
+    pub patch: Patch,
+}
+
+/// A form being filled. Answers in hidden parts are kept until the dossier is sealed.
+#[derive(Debug)]
+pub struct Session {
+    form: Arc<Form>,
+    env: Env,
+    answers: Answers,
+    sandbox: Sandbox,
+    found: Found,
+    state: FormState,
+    marks: BTreeMap<String, String>,
+}
+
+impl Session {
+    /// Opens a form on answers. `sources` says of prefilled paths where their values came from.
+    #[must_use]
+    pub fn new(
+        form: Arc<Form>,
+        answers: Value,
+        sources: BTreeMap<String, String>,
+        env: Env,
+    ) -> Session {
+        let answers = Answers::from(answers);
+        let mut sandbox = Sandbox::default();
+        let found = process::run(&form, answers.value(), &env, &mut sandbox);
+        let mut session = Session {
+            form,
+            env,
+            answers,
+            sandbox,
+            found,
+            state: FormState::default(),
+            marks: sources,
+        };
+        session.state = session.observe();
+        session
+    }
+
+    /// Makes a change. A refused change leaves everything as it was.
+    ///
+    /// # Errors
+    /// When the path can't be read or the rows it names don't exist.
+    pub fn apply(&mut self, change: &Change) -> Result<Applied, ChangeError> {
+        let inverse = self.answers.apply(change)?;
+        let mut grids = BTreeSet::new();
+        self.touch(change, &mut grids);
+        self.found = process::run(
+            &self.form,
+            self.answers.value(),
+            &self.env,
+            &mut self.sandbox,
+        );
+        let state = self.observe();
+        let patch = difference(&self.state, &state, &grids);
+        self.state = state;
+        Ok(Applied { inverse, patch })
+    }
+
+    /// The form and its present state.
+    #[must_use]
+    pub fn view(&self) -> FormView {
+        FormView {
+            title: self.form.title().to_owned(),
+            nodes: shape::nodes(&self.form),
+            state: self.state.clone(),
+        }
+    }
+
+    /// The present state: answers with what rules computed, and what doesn't show.
+    #[must_use]
+    pub fn state(&self) -> FormState {
+        self.state.clone()
+    }
+
+    /// The answers as the draft keeps them, hidden ones too.
+    #[must_use]
+    pub fn answers(&self) -> &Value {
+        self.answers.value()
+    }
+
+    /// Broken rules of the whole form, or of the page, panel or component with that key. What doesn't show has none.
+    #[must_use]
+    pub fn errors(&self, section: Option<&str>) -> Vec<FieldError> {
+        self.found
+            .failures
+            .iter()
+            .filter(|failure| {
+                !self
+                    .found
+                    .covered
+                    .contains(&(failure.id, failure.path.clone()))
+            })
+            .filter(|failure| section.is_none_or(|key| self.is_within(failure.id, key)))
+            .map(|failure| messages::error(&self.form, &self.env, failure))
+            .collect()
+    }
+
+    /// The data as it is sealed and sent: hidden answers cleared, calculations made.
+    #[must_use]
+    pub fn sealed_data(&self) -> Value {
+        self.found.data.to_json()
+    }
+
+    /// The person confirms a prefilled answer; its mark goes.
+    pub fn confirm_source(&mut self, path: &str) -> Patch {
+        self.marks.remove(path);
+        let state = self.observe();
+        let patch = difference(&self.state, &state, &BTreeSet::new());
+        self.state = state;
+        patch
+    }
+
+    fn is_within(&self, id: Id, key: &str) -> bool {
+        self.form
+            .lineage(id)
+            .any(|(_, component)| component.key == key || component.node_path == key)
+    }
+
+    /// Removes the marks of what a change touches, and notes the grids whose rows it moves.
+    fn touch(&mut self, change: &Change, grids: &mut BTreeSet<String>) {
+        match change {
+            Change::Set { path, .. } | Change::Clear { path } => {
+                self.marks
+                    .retain(|marked, _| !covers(path, marked) && !covers(marked, path));
+            }
+            Change::InsertRow { path, index, .. } => {
+                grids.insert(path.clone());
+                let index = *index;
+                self.renumber(path, |row| Some(if row >= index { row + 1 } else { row }));
+            }
+            Change::RemoveRow { path, index } => {
+                grids.insert(path.clone());
+                let index = *index;
+                self.renumber(path, |row| match row.cmp(&index) {
+                    std::cmp::Ordering::Less => Some(row),
+                    std::cmp::Ordering::Equal => None,
+                    std::cmp::Ordering::Greater => Some(row - 1),
+                });
+            }
+            Change::MoveRow { path, from, to } => {
+                grids.insert(path.clone());
+                let (from, to) = (*from, *to);
+                self.renumber(path, |row| {
+                    Some(if row == from {
+                        to
+                    } else if from < row && row <= to {
+                        row - 1
+                    } else if to <= row && row < from {
+                        row + 1
+                    } else {
+                        row
+                    })
+                });
+            }
+            Change::Batch { changes } => {
+                changes.iter().for_each(|change| self.touch(change, grids))
+            }
+        }
+    }
+
+    fn renumber(&mut self, grid: &str, row: impl Fn(usize) -> Option<usize>) {
+        let prefix = path::parse(grid);
+        self.marks = std::mem::take(&mut self.marks)
+            .into_iter()
+            .filter_map(|(marked, source)| {
+                let mut segs = path::parse(&marked);
+                if segs.starts_with(&prefix)
+                    && let Some(Seg::Index(at)) = segs.get_mut(prefix.len())
+                {
+                    *at = row(*at)?;
+                }
+                Some((path::text(&segs), source))
+            })
+            .collect();
+    }
+
+    fn observe(&self) -> FormState {
+        let mut data = Js::from(self.answers.value());
+        let mut sources = self.marks.clone();
+        for (segs, value, given) in &self.found.given {
+            if value.is_undefined() {
+                continue;
+            }
+            let there = path::has(&data, segs);
+            match given {
+                Given::Default if !there => {
+                    sources
+                        .entry(path::text(segs))
+                        .or_insert_with(|| "default".to_owned());
+                    path::set(&mut data, segs, value.clone());
+                }
+                Given::Default => {}
+                Given::Rule => path::set(&mut data, segs, value.clone()),
+            }
+        }
+        FormState {
+            data: data.to_json(),
+            hidden: self.found.unseen.clone(),
+            sources,
+            warnings: BTreeMap::new(),
+            overrides: self.found.overrides.clone(),
+            blocked: self.blocked(),
+        }
+    }
+
+    fn blocked(&self) -> BTreeMap<String, String> {
+        self.form
+            .report()
+            .iter()
+            .filter(|part| part.what != "type")
+            .map(|part| (part.path.clone(), part.reason.clone()))
+            .collect()
+    }
+}
+
+/// Whether `outer` is `inner` or a part of the way to it.
+fn covers(outer: &str, inner: &str) -> bool {
+    path::parse(inner).starts_with(&path::parse(outer))
+}
+
+/// What changed between two states. Grids named come whole.
+fn difference(old: &FormState, new: &FormState, grids: &BTreeSet<String>) -> Patch {
+    let mut patch = Patch::default();
+    compare(
+        &old.data,
+        &new.data,
+        &mut String::new(),
+        grids,
+        &mut patch.values,
+    );
+    let (before, after): (BTreeSet<&String>, BTreeSet<&String>) =
+        (old.hidden.iter().collect(), new.hidden.iter().collect());
+    patch.hidden.extend(
+        after
+            .difference(&before)
+            .map(|path| ((*path).clone(), true)),
+    );
+    patch.hidden.extend(
+        before
+            .difference(&after)
+            .map(|path| ((*path).clone(), false)),
+    );
+    patch.sources = map_difference(&old.sources, &new.sources);
+    patch.warnings = map_difference(&old.warnings, &new.warnings);
+    patch.blocked = map_difference(&old.blocked, &new.blocked);
+    for (path, set) in &new.overrides {
+        if old.overrides.get(path) != Some(set) {
+            patch.overrides.insert(path.clone(), set.clone());
+        }
+    }
+    for path in old
+        .overrides
+        .keys()
+        .filter(|path| !new.overrides.contains_key(*path))
+    {
+        patch.overrides.insert(path.clone(), BTreeMap::new());
+    }
+    patch
+}
+
+fn map_difference(
+    old: &BTreeMap<String, String>,
+    new: &BTreeMap<String, String>,
+) -> BTreeMap<String, Option<String>> {
+    let mut changed: BTreeMap<String, Option<String>> = new
+        .iter()
+        .filter(|(key, value)| old.get(*key) != Some(value))
+        .map(|(key, value)| (key.clone(), Some(value.clone())))
+        .collect();
+    changed.extend(
+        old.keys()
+            .filter(|key| !new.contains_key(*key))
+            .map(|key| (key.clone(), None)),
+    );
+    changed
+}
+
+fn compare(
+    old: &Value,
+    new: &Value,
+    at: &mut String,
+    grids: &BTreeSet<String>,
+    out: &mut BTreeMap<String, Value>,
+) {
+    if old == new && !grids.contains(at.as_str()) {
+        return;
+    }
+    let length = at.len();
+    match (old, new) {
+        (Value::Object(a), Value::Object(b)) => {
+            let empty = Value::Null;
+            for key in a.keys().chain(b.keys().filter(|key| !a.contains_key(*key))) {
+                if !at.is_empty() {
+                    at.push('.');
+                }
+                at.push_str(key);
+                match (a.get(key), b.get(key)) {
+                    (Some(x), Some(y)) => compare(x, y, at, grids, out),
+                    (Some(_), None) => {
+                        out.insert(at.clone(), empty.clone());
+                    }
+                    (None, Some(y)) => {
+                        out.insert(at.clone(), y.clone());
+                    }
+                    (None, None) => {}
+                }
+                at.truncate(length);
+            }
+        }
+        // Rows of the same number are compared row by row; otherwise the grid comes whole.
+        (Value::Array(a), Value::Array(b))
+            if a.len() == b.len()
+                && !grids.contains(at.as_str())
+                && b.iter().all(Value::is_object)
+                && a.iter().all(Value::is_object) =>
+        {
+            for (index, (x, y)) in a.iter().zip(b).enumerate() {
+                at.push_str(&format!("[{index}]"));
+                compare(x, y, at, grids, out);
+                at.truncate(length);
+            }
+        }
+        _ => {
+            out.insert(at.clone(), new.clone());
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! The tree of components as the renderer draws it.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::definition::{Component, Form, Id};
+use crate::html;
+use crate::items;
+use crate::js::Js;
+use crate::view::{Choice, Node};
+
+/// The top-level nodes of a form.
+pub(crate) fn nodes(form: &Form) -> Vec<Node> {
+    form.roots.iter().filter_map(|id| node(form, *id)).collect()
+}
+
+fn node(form: &Form, id: Id) -> Option<Node> {
+    let component = form.component(id)?;
+    let children = if component.cells.is_empty() {
+        component
+            .children
+            .iter()
+            .filter_map(|child| node(form, *child))
+            .collect()
+    } else {
+        cells(form, component)
+    };
+    let words = |name: &str| html::plain(component.prop(name).as_str().unwrap_or_default());
+    let hint = [words("description"), words("tooltip")]
+        .into_iter()
+        .find(|text| !text.is_empty())
+        .unwrap_or_default();
+    let title = if matches!(component.kind.as_str(), "panel" | "fieldset" | "well") {
+        first(&[words("title"), words("legend"), words("label")])
+    } else {
+        words("label")
+    };
+    Some(Node {
+        key: component.key.clone(),
+        path: component.node_path.clone(),
+        kind: component.kind.clone(),
+        label: title,
+        hide_label: component.flag("hideLabel"),
+        hint,
+        placeholder: words("placeholder"),
+        required: component.dig("validate.required").truthy()
+            || ["day", "month", "year"]
+                .iter()
+                .any(|part| component.dig(&format!("fields.{part}.required")).truthy()),
+        disabled: component.flag("disabled")
+            || matches!(component.kind.as_str(), "vnDateWords" | "vnMoneyWords"),
+        multiple: component.multiple(),
+        choices: items::choices(component),
+        questions: questions(component),
+        html: markup(component),
+        attributes: attributes(component),
+        children,
+    })
+}
+
+fn first(texts: &[String]) -> String {
+    texts
+        .iter()
+        .find(|text| !text.is_empty())
+        .cloned()
+        .unwrap_or_default()
+}
+
+/// Columns and table cells as nodes of their own, so that the renderer can place them.
+fn cells(form: &Form, component: &Component) -> Vec<Node> {
+    let columns = component.prop("columns").as_arr();
+    component
+        .cells
+        .iter()
+        .enumerate()
+        .map(|(index, ids)| {
+            let mut attributes = BTreeMap::new();
+            if let Some(column) = columns.and_then(|columns| columns.get(index)) {
+                attributes.insert("width".to_owned(), json!(column_width(column)));
+            }
+            let label = columns
+                .and_then(|columns| columns.get(index))
+                .and_then(|column| column.prop("label").as_str())
+                .unwrap_or_default();
+            Node {
+                key: format!("{}", index),
+                path: format!("{}#{index}", component.node_path),
+                kind: if component.kind == "table" {
+                    "cell"
+                } else {
+                    "column"
+                }
+                .to_owned(),
+                label: html::plain(label),
+                hide_label: true,
+                hint: String::new(),
+                placeholder: String::new(),
+                required: false,
+                disabled: false,
+                multiple: false,
+                choices: Vec::new(),
+                questions: Vec::new(),
+                html: String::new(),
+                attributes,
+                children: ids.iter().filter_map(|id| node(form, *id)).collect(),
+            }
+        })
+        .collect()
+}
+
+/// Twelfths; a column that says nothing takes half.
+fn column_width(column: &Js) -> i64 {
+    let width = ["currentWidth", "width"]
+        .iter()
+        .map(|name| column.prop(name).to_number())
+        .find(|width| *width >= 1.0);
+    #[allow(clippy::cast_possible_truncation)]
+    width.map_or(6, |width| width.min(12.0) as i64)
+}
+
+fn questions(component: &Component) -> Vec<Choice> {
+    component
+        .prop("questions")
+        .as_arr()
+        .into_iter()
+        .flatten()
+        .map(|question| Choice {
+            value: question.prop("value").to_json(),
+            label: question.prop("label").to_text(),
+        })
+        .collect()
+}
+
+fn markup(component: &Component) -> String {
+    match component.kind.as_str() {
+        "content" => html::sanitise(component.prop("html").as_str().unwrap_or_default()),
+        "htmlelement" => {
+            let inner = component.prop("content").as_str().unwrap_or_default();
+            let tag = component
+                .prop("tag")
+                .as_str()
+                .filter(|tag| tag.chars().all(|c| c.is_ascii_alphanumeric()))
+                .unwrap_or("p");
+            html::sanitise(&format!("<{tag}>{inner}</{tag}>"))
+        }
+        // Types that we don't know but that carry text of their own, such as alerts.
+        _ if !component.keeps && component.children.is_empty() => html::sanitise(
+            component
+                .prop("content")
+                .as_str()
+                .or(component.prop("html").as_str())
+                .unwrap_or_default(),
+        ),
+        _ => String::new(),
+    }
+}
+
+fn attributes(component: &Component) -> BTreeMap<String, Value> {
+    let mut found = BTreeMap::new();
+    let mut add = |name: &str, value: &Js| {
+        if !value.is_nil() && value.as_str() != Some("") {
+            found.insert(name.to_owned(), value.to_json());
+        }
+    };
+    for name in ["min", "max", "step", "maxLength", "minLength"] {
+        add(name, component.dig(&format!("validate.{name}")));
+    }
+    add("decimals", component.prop("decimalLimit"));
+    add("mask", component.prop("inputMask"));
+    add("addLabel", component.prop("addAnother"));
+    add("hideDay", component.dig("fields.day.hide"));
+    add("hideMonth", component.dig("fields.month.hide"));
+    add("hideYear", component.dig("fields.year.hide"));
+    for name in [
+        "rows",
+        "prefix",
+        "suffix",
+        "inline",
+        "dayFirst",
+        "enableTime",
+        "enableDate",
+        "collapsible",
+        "collapsed",
+        "theme",
+        "autocomplete",
+        "format",
+        "action",
+        "source",
+        "delimiter",
+        "storeas",
+        "fileTypes",
+        "filePattern",
+        "fileMaxSize",
+        "currency",
+        "optionsLabelPosition",
+        "case",
+        "spellcheck",
+        "width",
+        "tag",
+        "className",
+        "customClass",
+        "enableManualMode",
+        "minDate",
+        "maxDate",
+    ] {
+        // A table's rows are its cells, not a number.
+        if !matches!(component.prop(name), Js::Arr(_) | Js::Obj(_)) {
+            add(name, component.prop(name));
+        }
+    }
+    if component.kind == "datetime" {
+        add("minDate", component.dig("widget.minDate"));
+        add("maxDate", component.dig("widget.maxDate"));
+    }
+    add("minRows", component.dig("validate.minLength"));
+    add("maxRows", component.dig("validate.maxLength"));
+    if !component.is_rows() {
+        found.remove("minRows");
+        found.remove("maxRows");
+    }
+    found
+}

@@ -1,0 +1,12 @@
+//! Vietnamese matters: numbers and dates in words, identifiers, names. Pure.
+
+mod date;
+pub(crate) mod field;
+mod identifier;
+mod name;
+mod number;
+
+pub use date::{PartialDate, date_in_words, parse_date};
+pub use identifier::{CitizenId, Phone, TaxCode, TaxCodeProblem};
+pub use name::{fold_accents, tidy_name};
+pub use number::{grouped, money_in_words, number_in_words, parse_money};
