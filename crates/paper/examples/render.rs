@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use hoso_paper::{Layout, Meta, lay_out, to_pdf};
+use hoso_paper::{Layout, Meta, lay_out, to_docx, to_pdf};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -28,5 +28,6 @@ fn render(layout: &str, answers: &str, out: &str) -> Result<usize, Box<dyn std::
     let meta = Meta::new("Giấy tờ", jiff::civil::date(2026, 1, 1).at(8, 0, 0, 0));
     let document = lay_out(&layout, &answers, &meta)?;
     std::fs::write(format!("{out}.pdf"), to_pdf(&document)?)?;
+    std::fs::write(format!("{out}.docx"), to_docx(&document)?)?;
     Ok(document.page_count())
 }

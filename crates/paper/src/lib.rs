@@ -2,6 +2,7 @@
 //! Pure: no clock, no randomness, no I/O; the same input gives the same bytes.
 
 mod document;
+mod docx;
 mod error;
 mod fill;
 mod flow;
@@ -12,6 +13,7 @@ mod set;
 mod text;
 
 pub use document::{Document, Meta, lay_out, words};
+pub use docx::to_docx;
 pub use error::PaperError;
 pub use layout::{Layout, LayoutError};
 pub use pdf::to_pdf;

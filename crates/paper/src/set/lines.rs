@@ -42,6 +42,8 @@ pub(crate) enum ItemKind {
 pub(crate) struct Broken {
     pub(crate) lines: Vec<Line>,
     pub(crate) leaders: Vec<Option<f32>>,
+    /// How many of the lines are dots alone, because the paragraph wants more lines than its text.
+    pub(crate) blank_lines: usize,
 }
 
 /// The shortest leader that is an invitation to write.
@@ -84,12 +86,13 @@ pub(crate) fn break_lines(paragraph: &Paragraph, width: f32) -> Broken {
         breaker.take(token);
     }
     breaker.finish(true, false);
-    while breaker.lines.len() < style.min_lines {
+    let blank_lines = style.min_lines.saturating_sub(breaker.lines.len());
+    for _ in 0..blank_lines {
         let x = breaker.left;
         let item = Item { x, width: breaker.right - x, kind: ItemKind::Leader };
         breaker.push_line(vec![item], false);
     }
-    Broken { lines: breaker.lines, leaders: breaker.leaders }
+    Broken { lines: breaker.lines, leaders: breaker.leaders, blank_lines }
 }
 
 /// Room and baseline of a line of this size.

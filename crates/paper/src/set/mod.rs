@@ -28,7 +28,8 @@ pub(crate) struct SetParagraph {
     pub(crate) width: f32,
     /// Where each leader ends, from the paragraph's left edge.
     pub(crate) leaders: Vec<Option<f32>>,
-    pub(crate) line_count: usize,
+    /// Dotted lines below the text, up to the least number of lines.
+    pub(crate) blank_lines: usize,
     /// Width of the rule below.
     pub(crate) rule: Option<f32>,
 }
@@ -177,7 +178,7 @@ impl Setter {
 
     fn paragraph(&mut self, paragraph: &Paragraph, place: Place) -> (Vec<Unit>, SetParagraph) {
         let style = paragraph.style;
-        let Broken { lines, leaders } = break_lines(paragraph, place.width);
+        let Broken { lines, leaders, blank_lines } = break_lines(paragraph, place.width);
         let count = lines.len();
         let ink = lines.last().map(|line| (line.from, line.to));
         let blank = paragraph.inlines.is_empty() && style.min_lines <= 1;
@@ -234,7 +235,7 @@ impl Setter {
             last.height += mm(style.after);
             last.keep |= style.keep_next;
         }
-        let set = SetParagraph { paragraph: paragraph.clone(), width: place.width, leaders, line_count: count, rule };
+        let set = SetParagraph { paragraph: paragraph.clone(), width: place.width, leaders, blank_lines, rule };
         (units, set)
     }
 

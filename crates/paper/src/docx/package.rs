@@ -1,0 +1,182 @@
+//! The archive: only the parts that are used, compressed, the same bytes every time.
+
+use std::io::{Cursor, Write};
+
+use docx_rs::XMLDocx;
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, DateTime, ZipWriter};
+
+use crate::document::Meta;
+
+use super::order::{Element, Node, correct, parse, write};
+
+/// Corrects and packs the parts; `repeats` says of every row of the body whether it repeats.
+pub(super) fn pack(xml: XMLDocx, meta: &Meta, repeats: &[bool]) -> Result<Vec<u8>, String> {
+    let mut parts: Vec<(String, Vec<u8>)> = vec![
+        ("docProps/core.xml".to_owned(), core(meta)?),
+        ("word/settings.xml".to_owned(), SETTINGS.as_bytes().to_vec()),
+        ("word/styles.xml".to_owned(), corrected(&xml.styles, |root| styles(root, &meta.language))?),
+        ("word/document.xml".to_owned(), corrected(&xml.document, |root| body(root, repeats))?),
+    ];
+    for (prefix, written) in [("header", &xml.headers), ("footer", &xml.footers)] {
+        for (index, part) in written.iter().enumerate() {
+            parts.push((format!("word/{prefix}{}.xml", index + 1), corrected(part, |root| body(root, &[]))?));
+        }
+    }
+    for (name, bytes) in xml.media {
+        parts.push((format!("word/media/{name}.png"), bytes));
+    }
+    let relations = corrected(&xml.document_rels, |root| {
+        keep(root, |element| {
+            let target = element.attribute("Target").unwrap_or_default();
+            parts.iter().any(|(path, _)| path.strip_prefix("word/") == Some(target.trim_start_matches("./")))
+        });
+    })?;
+    let mut front = vec![
+        ("[Content_Types].xml".to_owned(), content_types(&parts)?),
+        ("_rels/.rels".to_owned(), RELATIONS.as_bytes().to_vec()),
+        ("word/_rels/document.xml.rels".to_owned(), relations),
+    ];
+    front.append(&mut parts);
+    zipped(&front).map_err(|error| error.to_string())
+}
+
+fn zipped(parts: &[(String, Vec<u8>)]) -> zip::result::ZipResult<Vec<u8>> {
+    let options = SimpleFileOptions::default()
+        .compression_method(CompressionMethod::Deflated)
+        .last_modified_time(DateTime::default());
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    for (path, bytes) in parts {
+        zip.start_file(path.as_str(), options)?;
+        zip.write_all(bytes)?;
+    }
+    Ok(zip.finish()?.into_inner())
+}
+
+fn corrected(xml: &[u8], change: impl FnOnce(&mut Element)) -> Result<Vec<u8>, String> {
+    let mut root = parse(xml)?;
+    change(&mut root);
+    correct(&mut root);
+    write(&root)
+}
+
+fn keep(root: &mut Element, wanted: impl Fn(&Element) -> bool) {
+    root.children.retain(|node| matches!(node, Node::Element(element) if wanted(element)));
+}
+
+/// The language of the text, for spelling and for reading aloud.
+fn styles(root: &mut Element, language: &str) {
+    let language = if language == "vi" { "vi-VN" } else { language };
+    // docx-rs brings a Normal of its own; ours stands beside it.
+    keep(root, |element| element.attribute("w:default").is_none());
+    root.visit(&mut |element| {
+        if element.name == "w:rPrDefault" {
+            if let Some(run) = element.elements().find(|child| child.name == "w:rPr") {
+                run.children.retain(|node| !matches!(node, Node::Element(child) if child.name == "w:lang"));
+                let lang = Element::new("w:lang", &[("w:val", language), ("w:eastAsia", language)]);
+                run.children.push(Node::Element(lang));
+            }
+        }
+        if element.name == "w:style" && element.attribute("w:styleId") == Some("Normal") {
+            element.attributes.push(("w:default".to_owned(), "1".to_owned()));
+        }
+    });
+}
+
+fn body(root: &mut Element, repeats: &[bool]) {
+    let mut rows = 0;
+    let mut pictures = 0;
+    root.visit(&mut |element| match element.name.as_str() {
+        "w:tr" => {
+            let repeated = repeats.get(rows) == Some(&true);
+            rows += 1;
+            if let Some(properties) = element.elements().find(|child| child.name == "w:trPr").filter(|_| repeated) {
+                properties.children.push(Node::Element(Element::new("w:tblHeader", &[])));
+            }
+        }
+        "wp:docPr" | "pic:cNvPr" => {
+            if element.name == "wp:docPr" {
+                pictures += 1;
+            }
+            element.attributes.retain(|(name, _)| !matches!(name.as_str(), "id" | "name" | "descr"));
+            element.attributes.push(("id".to_owned(), pictures.to_string()));
+            element.attributes.push(("name".to_owned(), format!("QR {pictures}")));
+            element.attributes.push(("descr".to_owned(), "Mã QR".to_owned()));
+        }
+        _ => {}
+    });
+}
+
+fn core(meta: &Meta) -> Result<Vec<u8>, String> {
+    let mut root = Element::new(
+        "cp:coreProperties",
+        &[
+            ("xmlns:cp", "http://schemas.openxmlformats.org/package/2006/metadata/core-properties"),
+            ("xmlns:dc", "http://purl.org/dc/elements/1.1/"),
+            ("xmlns:dcterms", "http://purl.org/dc/terms/"),
+            ("xmlns:xsi", "http://www.w3.org/2001/XMLSchema-instance"),
+        ],
+    );
+    let clean = |text: &str| text.chars().filter(|c| !c.is_control() && !matches!(*c, '\u{fffe}' | '\u{ffff}')).collect::<String>();
+    let mut say = |name: &str, attributes: &[(&str, &str)], text: &str| {
+        let mut element = Element::new(name, attributes);
+        element.children.push(Node::Text(clean(text)));
+        root.children.push(Node::Element(element));
+    };
+    // Written in UTC, as the schema's W3CDTF wants; the caller's time is Vietnam's.
+    let utc = meta.created.checked_sub(jiff::Span::new().hours(7)).unwrap_or(meta.created);
+    let date = utc.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+    let w3c = [("xsi:type", "dcterms:W3CDTF")];
+    say("dc:title", &[], &meta.title);
+    if let Some(code) = &meta.dossier_code {
+        say("dc:subject", &[], code);
+    }
+    say("dc:creator", &[], &meta.producer);
+    say("dc:language", &[], &meta.language);
+    say("dcterms:created", &w3c, &date);
+    say("dcterms:modified", &w3c, &date);
+    write(&root)
+}
+
+fn content_types(parts: &[(String, Vec<u8>)]) -> Result<Vec<u8>, String> {
+    let mut root = Element::new("Types", &[("xmlns", "http://schemas.openxmlformats.org/package/2006/content-types")]);
+    let mut add = |name: &str, attributes: &[(&str, &str)]| {
+        root.children.push(Node::Element(Element::new(name, attributes)));
+    };
+    add("Default", &[("Extension", "rels"), ("ContentType", "application/vnd.openxmlformats-package.relationships+xml")]);
+    add("Default", &[("Extension", "xml"), ("ContentType", "application/xml")]);
+    add("Default", &[("Extension", "png"), ("ContentType", "image/png")]);
+    for (path, _) in parts {
+        let word = "application/vnd.openxmlformats-officedocument.wordprocessingml";
+        let kind = match path.as_str() {
+            "docProps/core.xml" => "application/vnd.openxmlformats-package.core-properties+xml".to_owned(),
+            "word/document.xml" => format!("{word}.document.main+xml"),
+            "word/styles.xml" => format!("{word}.styles+xml"),
+            "word/settings.xml" => format!("{word}.settings+xml"),
+            path if path.starts_with("word/header") => format!("{word}.header+xml"),
+            path if path.starts_with("word/footer") => format!("{word}.footer+xml"),
+            _ => continue,
+        };
+        add("Override", &[("PartName", &format!("/{path}")), ("ContentType", &kind)]);
+    }
+    write(&root)
+}
+
+const RELATIONS: &str = concat!(
+    r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>"#,
+    r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">"#,
+    r#"<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" "#,
+    r#"Target="word/document.xml"/>"#,
+    r#"<Relationship Id="rId2" Type="http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties" "#,
+    r#"Target="docProps/core.xml"/></Relationships>"#,
+);
+
+/// A line that ends with a break isn't stretched, as in the PDF; fifteen is Word 2013 and later.
+const SETTINGS: &str = concat!(
+    r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>"#,
+    r#"<w:settings xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">"#,
+    r#"<w:zoom w:percent="100"/><w:defaultTabStop w:val="720"/><w:characterSpacingControl w:val="doNotCompress"/>"#,
+    r#"<w:compat><w:doNotExpandShiftReturn/>"#,
+    r#"<w:compatSetting w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" w:val="15"/>"#,
+    r#"</w:compat></w:settings>"#,
+);
