@@ -67,8 +67,9 @@ fn keep(root: &mut Element, wanted: impl Fn(&Element) -> bool) {
 /// The language of the text, for spelling and for reading aloud.
 fn styles(root: &mut Element, language: &str) {
     let language = if language == "vi" { "vi-VN" } else { language };
-    // docx-rs brings a Normal of its own; ours stands beside it.
-    keep(root, |element| element.attribute("w:default").is_none());
+    // docx-rs brings a Normal of its own before ours, with nothing in it.
+    let own = root.children.iter().position(|node| matches!(node, Node::Element(e) if e.attribute("w:styleId") == Some("Normal")));
+    own.into_iter().for_each(|at| drop(root.children.remove(at)));
     root.visit(&mut |element| {
         if element.name == "w:rPrDefault" {
             if let Some(run) = element.elements().find(|child| child.name == "w:rPr") {

@@ -37,7 +37,8 @@ pub(crate) enum ItemKind {
     Check { checked: bool, label: String, size: f32 },
 }
 
-/// A paragraph in lines, and where each of its leaders ends (`None`: it had no room and is left out).
+/// A paragraph in lines, and where each of its leaders would end if the line stood at the left, as tab stops count
+/// (`None`: it had no room and is left out).
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Broken {
     pub(crate) lines: Vec<Line>,
@@ -174,6 +175,18 @@ struct Breaker {
     used: f32,
 }
 
+/// Where an atom goes, and what its line has to give.
+#[derive(Clone, Copy)]
+struct At {
+    x: f32,
+    /// How far centring moved the line.
+    shift: f32,
+    /// Added to every space.
+    gap: f32,
+    /// Added to every leader that fills.
+    share: f32,
+}
+
 /// Forgives rounding when a word just fits.
 const SLACK: f32 = 0.01;
 
@@ -269,17 +282,19 @@ impl Breaker {
         let fills = tokens.iter().flat_map(Token::atoms).filter(|a| matches!(a, Atom::Leader { fills: true, .. })).count();
         let spaces = tokens.iter().filter(|t| matches!(t, Token::Space { .. })).count();
         let (mut x, mut gap, mut share) = (start, 0.0, 0.0);
+        let mut shift = 0.0;
         if fills > 0 {
             share = spare / fills as f32;
         } else {
             match self.align {
                 Align::Left => {}
-                Align::Centre => x += spare / 2.0,
-                Align::Right => x += spare,
+                Align::Centre => shift = spare / 2.0,
+                Align::Right => shift = spare,
                 Align::Justify if !last && !splits_word && spaces > 0 => gap = spare / spaces as f32,
                 Align::Justify => {}
             }
         }
+        x += shift;
         let mut items: Vec<Item> = Vec::new();
         for token in tokens {
             match token {
@@ -300,7 +315,7 @@ impl Breaker {
                 }
                 Token::Word(atoms) => {
                     for atom in atoms {
-                        x += self.put(atom, x, gap, share, &mut items);
+                        x += self.put(atom, At { x, shift, gap, share }, &mut items);
                     }
                 }
             }
@@ -309,7 +324,8 @@ impl Breaker {
     }
 
     /// Adds one atom at `x` and says how wide it became.
-    fn put(&mut self, atom: Atom, x: f32, gap: f32, share: f32, items: &mut Vec<Item>) -> f32 {
+    fn put(&mut self, atom: Atom, at: At, items: &mut Vec<Item>) -> f32 {
+        let At { x, shift, gap, share } = at;
         match atom {
             Atom::Text { text, face, size, width } => {
                 match items.last_mut() {
@@ -332,7 +348,7 @@ impl Breaker {
                 if width >= LEAST_LEADER {
                     items.push(Item { x, width, kind: ItemKind::Leader });
                     if let Some(end) = self.leaders.get_mut(index) {
-                        *end = Some(x + width);
+                        *end = Some(x + width - shift);
                     }
                 }
                 width
