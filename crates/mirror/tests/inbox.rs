@@ -105,6 +105,10 @@ async fn a_folder_made_and_filled_at_once_is_not_missed() {
         fs::write(inner.join("scan.png"), "png").unwrap();
         assert_eq!(scene.next().await, format!("+{round}/a/b/scan.png 3"));
     }
+    // A folder that came later is watched like the others.
+    tokio::time::sleep(TOLD.quiet).await;
+    scene.write("0/a/b/later.pdf", "x");
+    assert_eq!(scene.next().await, "+0/a/b/later.pdf 1");
 }
 
 #[tokio::test(flavor = "multi_thread")]

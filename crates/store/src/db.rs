@@ -40,6 +40,10 @@ impl Db {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
+            // Else a replacing insert gets around the triggers that forbid deletion.
+            .pragma("recursive_triggers", "ON")
+            // A temporary file would be in the clear.
+            .pragma("temp_store", "MEMORY")
             .disable_statement_logging();
         let db = Self {
             options,

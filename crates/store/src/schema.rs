@@ -143,3 +143,128 @@ CREATE TABLE pack (
   PRIMARY KEY (code, version)
 ) STRICT;
 "];
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use crate::db::Db;
+    use crate::keys::{Key, Keys};
+    use crate::row::Columns as _;
+
+    async fn open(dir: &Path, data: &Key) -> Db {
+        let keys = Keys::from_data_key(data.clone()).unwrap();
+        Db::open(&dir.join("profile.db"), &keys).await.unwrap()
+    }
+
+    async fn execute(db: &Db, sql: &'static str) -> Result<(), String> {
+        let mut transaction = db.write().await.unwrap();
+        match sqlx::raw_sql(sql).execute(transaction.conn()).await {
+            Ok(_) => transaction
+                .commit()
+                .await
+                .map_err(|error| error.to_string()),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+
+    #[tokio::test]
+    async fn the_connection_is_as_it_should_be_also_after_a_transaction_broke_off() {
+        let dir = tempfile::tempdir().unwrap();
+        let db = open(dir.path(), &Key::random().unwrap()).await;
+        for _ in 0..2 {
+            for (pragma, value) in [
+                ("PRAGMA journal_mode", "wal"),
+                ("PRAGMA locking_mode", "exclusive"),
+                ("PRAGMA synchronous", "2"),
+                ("PRAGMA foreign_keys", "1"),
+                ("PRAGMA user_version", "1"),
+                ("PRAGMA temp_store", "2"),
+            ] {
+                let mut connection = db.read().await.unwrap();
+                let row = sqlx::query(pragma)
+                    .fetch_one(&mut *connection)
+                    .await
+                    .unwrap();
+                use sqlx::Row as _;
+                let found = row
+                    .try_get::<String, _>(0)
+                    .or_else(|_| row.try_get::<i64, _>(0).map(|number| number.to_string()));
+                assert_eq!(found.unwrap(), value, "{pragma}");
+            }
+            let mut broken = db.write().await.unwrap();
+            sqlx::raw_sql("INSERT INTO setting VALUES ('a', '1')")
+                .execute(broken.conn())
+                .await
+                .unwrap();
+            drop(broken);
+        }
+        let mut connection = db.read().await.unwrap();
+        let row = sqlx::query("SELECT count(*) AS count FROM setting")
+            .fetch_one(&mut *connection)
+            .await
+            .unwrap();
+        assert_eq!(row.integer("count").unwrap(), 0);
+    }
+
+    #[tokio::test]
+    async fn what_must_not_change_is_refused_by_the_database_itself() {
+        let dir = tempfile::tempdir().unwrap();
+        let data = Key::random().unwrap();
+        let db = open(dir.path(), &data).await;
+        execute(
+            &db,
+            "INSERT INTO dossier (id, procedure, title, created_at) VALUES ('d', '', '', '');
+             INSERT INTO draft VALUES ('a', '', '', '', '', '', '', NULL, 1, 'open');
+             INSERT INTO draft VALUES ('b', '', '', '', '', '', '', 'd', 1, 'sealed');
+             INSERT INTO entry VALUES ('a', 1, '', '0');
+             INSERT INTO revision VALUES ('d', 1, 'b', x'00', '', '');",
+        )
+        .await
+        .unwrap();
+        for (sql, reason) in [
+            ("UPDATE entry SET value = '1'", "never changes"),
+            ("DELETE FROM entry", "stays"),
+            ("UPDATE revision SET manifest = x'01'", "never changes"),
+            ("DELETE FROM revision", "stays"),
+            ("DELETE FROM draft WHERE id = 'b'", "FOREIGN KEY"),
+            ("DELETE FROM dossier", "FOREIGN KEY"),
+            (
+                "INSERT INTO revision VALUES ('d', 1, 'b', x'02', '', '')",
+                "UNIQUE",
+            ),
+            (
+                "INSERT OR REPLACE INTO entry VALUES ('a', 1, '', '2')",
+                "stays",
+            ),
+            (
+                "INSERT OR REPLACE INTO revision VALUES ('d', 1, 'b', x'02', '', '')",
+                "stays",
+            ),
+            ("UPDATE draft SET state = 'lost'", "CHECK"),
+        ] {
+            let refused = execute(&db, sql).await.unwrap_err();
+            assert!(refused.contains(reason), "{sql}: {refused}");
+        }
+        execute(&db, "DELETE FROM draft WHERE id = 'a'")
+            .await
+            .unwrap();
+        db.close().await.unwrap();
+
+        let other = Keys::from_data_key(Key::random().unwrap()).unwrap();
+        assert!(
+            Db::open(&dir.path().join("profile.db"), &other)
+                .await
+                .is_err()
+        );
+        let db = open(dir.path(), &data).await;
+        execute(&db, "PRAGMA user_version = 99").await.unwrap();
+        db.close().await.unwrap();
+        let keys = Keys::from_data_key(data).unwrap();
+        let later = Db::open(&dir.path().join("profile.db"), &keys).await;
+        assert!(
+            later.is_err(),
+            "a database of a later version is left alone"
+        );
+    }
+}

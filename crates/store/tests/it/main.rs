@@ -9,6 +9,8 @@
 )]
 
 mod blobs;
+#[cfg(target_os = "linux")]
+mod disk_full;
 mod drafts;
 mod kill;
 mod profiles;
