@@ -181,6 +181,9 @@ pub struct Payment {
     /// The portal's newest word about it.
     #[serde(default)]
     pub order: Option<PaymentOrder>,
+    /// Paid, and the portal doesn't know it any more: it is told the same attempt again.
+    #[serde(default)]
+    pub unconfirmed: bool,
 }
 
 /// How a payment stands.

@@ -14,6 +14,8 @@ mod backoff;
 mod entry;
 mod message;
 mod outbox;
+#[cfg(test)]
+mod sim;
 
 pub use backoff::WaitReason;
 pub use entry::{

@@ -275,7 +275,10 @@ impl Outbox {
         let entry = self.entries.get(&dossier)?;
         let open = entry.recheck
             || entry.active().is_some_and(|one| !one.is_parked())
-            || entry.payments.values().any(|one| one.stage.is_open());
+            || entry
+                .payments
+                .values()
+                .any(|one| one.stage.is_open() || one.unconfirmed);
         if !open {
             return None;
         }

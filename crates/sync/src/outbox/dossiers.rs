@@ -58,6 +58,7 @@ impl Outbox {
         entry.checked_at = now;
         entry.recheck |= stale;
         settle_older(entry);
+        settle(entry);
         out.changed.insert(dossier);
         self.created.remove(&dossier);
         self.waits.remove(&Slot::Dossier(dossier));

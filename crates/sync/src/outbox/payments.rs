@@ -46,6 +46,7 @@ impl Outbox {
             amount,
             stage: PaymentStage::Wished,
             order: None,
+            unconfirmed: false,
         };
         entry.payments.insert(fee.clone(), payment);
         settle(entry);
@@ -94,6 +95,9 @@ impl Outbox {
             return self.wrong_kind(slot, now);
         }
         if matches!(payment.stage, PaymentStage::Paid { .. }) {
+            payment.unconfirmed = false;
+            out.changed.insert(dossier);
+            self.waits.remove(&slot);
             return;
         }
         let first = payment.order.is_none();
@@ -158,6 +162,7 @@ impl Outbox {
                     refusal: refusal.clone(),
                 };
                 self.set_payment(dossier, fee, stage, out);
+                self.give_up_reminding(dossier, fee, out);
                 if let Some(entry) = self.entries.get_mut(&dossier) {
                     entry.recheck = true;
                 }
@@ -171,21 +176,31 @@ impl Outbox {
         }
     }
 
+    /// What is paid stays paid here, whatever the portal makes of it.
+    fn give_up_reminding(&mut self, dossier: DossierId, fee: &str, out: &mut Out) {
+        let entry = self.entries.get_mut(&dossier);
+        if let Some(payment) = entry.and_then(|entry| entry.payments.get_mut(fee))
+            && payment.unconfirmed
+        {
+            payment.unconfirmed = false;
+            out.changed.insert(dossier);
+        }
+    }
+
     /// Fees as the portal sees them: one that was paid needs no attempt any more.
     pub(super) fn take_fees(&mut self, dossier: DossierId, fees: &[Fee], out: &mut Out) {
         for fee in fees {
+            let entry = self.entries.get_mut(&dossier);
+            let Some(payment) = entry.and_then(|entry| entry.payments.get_mut(&fee.id)) else {
+                continue;
+            };
+            if let PaymentStage::Paid { by } = payment.stage {
+                payment.unconfirmed = fee.paid_by.is_none() && by == payment.id;
+                continue;
+            }
             let Some(by) = fee.paid_by else {
                 continue;
             };
-            let Some(entry) = self.entries.get(&dossier) else {
-                return;
-            };
-            let Some(payment) = entry.payments.get(&fee.id) else {
-                continue;
-            };
-            if matches!(payment.stage, PaymentStage::Paid { .. }) {
-                continue;
-            }
             if payment.id == by {
                 // Ask at once: the order tells the bank's number too.
                 self.waits.remove(&Slot::Payment(dossier, fee.id.clone()));

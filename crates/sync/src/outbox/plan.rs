@@ -160,11 +160,11 @@ impl Outbox {
         let open: Vec<_> = entry
             .payments
             .iter()
-            .filter(|(_, payment)| payment.stage.is_open())
+            .filter(|(_, payment)| payment.stage.is_open() || payment.unconfirmed)
             .map(|(fee, payment)| (fee.clone(), payment.clone()))
             .collect();
         for (fee, payment) in open {
-            let request = if payment.stage == PaymentStage::Wished {
+            let request = if payment.stage == PaymentStage::Wished || payment.unconfirmed {
                 Request::PutPayment {
                     payment: payment.id,
                     wish: PaymentWish {

@@ -1,0 +1,388 @@
+//! A portal in memory: commits are atomic, ids are permanent and unique, a rollback forgets.
+
+use std::collections::BTreeMap;
+
+use hoso_dossier::{DossierId, PaymentId, Sha256, UploadId};
+use hoso_portal_api::{
+    DossierPage, DossierView, Fee, PaymentOrder, PaymentState, PaymentWish, PortalFile,
+    PortalFileKind, PortalInfo, Problem, ProblemCode, Receipt, RevisionState, RevisionView,
+    SupplementRequest,
+};
+
+use crate::message::{Failure, Reply, Request};
+
+/// What is sealed, as the portal would read it from the manifest.
+#[derive(Debug, Clone)]
+pub(crate) struct Sealed {
+    pub(crate) sha256: Sha256,
+    pub(crate) uploads: Vec<UploadId>,
+}
+
+/// Everything that a backup brings back.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct State {
+    uploads: BTreeMap<UploadId, Upload>,
+    pub(crate) dossiers: BTreeMap<DossierId, Dossier>,
+    orders: BTreeMap<PaymentId, PaymentWish>,
+    clock: u64,
+}
+
+#[derive(Debug, Clone)]
+struct Upload {
+    size: u64,
+    offset: u64,
+}
+
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Dossier {
+    pub(crate) revisions: BTreeMap<u32, (Sha256, bool)>,
+    status: u8,
+    supplement: Option<u32>,
+    files: Vec<PortalFile>,
+    changed: u64,
+    version: u64,
+}
+
+impl Dossier {
+    pub(crate) fn submitted(&self) -> u32 {
+        let submitted = self.revisions.iter().filter(|(_, (_, done))| *done);
+        submitted.map(|(number, _)| *number).max().unwrap_or(0)
+    }
+}
+
+/// The bank's own books; no backup of the portal touches them.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Bank {
+    settled: BTreeMap<PaymentId, bool>,
+    pub(crate) captures: BTreeMap<(DossierId, String), u32>,
+}
+
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Portal {
+    pub(crate) epoch: u64,
+    pub(crate) state: State,
+    pub(crate) bank: Bank,
+    pub(crate) sealed: BTreeMap<(DossierId, u32), Sealed>,
+    backups: Vec<State>,
+}
+
+pub(crate) const FEE: &str = "phi";
+
+impl Portal {
+    pub(crate) fn back_up(&mut self) {
+        self.backups.push(self.state.clone());
+    }
+
+    pub(crate) fn roll_back(&mut self, which: u64) {
+        let count = u64::try_from(self.backups.len()).unwrap_or(0);
+        let which = usize::try_from(which % count.max(1)).unwrap_or(0);
+        if let Some(backup) = self.backups.get(which) {
+            self.state = backup.clone();
+        } else {
+            self.state = State::default();
+        }
+        self.epoch += 1;
+    }
+
+    /// The person, or somebody with the QR code, settles an order.
+    pub(crate) fn settle(&mut self, which: u64, pay: bool) {
+        let open: Vec<(PaymentId, PaymentWish)> = self
+            .state
+            .orders
+            .iter()
+            .filter(|(id, _)| !self.bank.settled.contains_key(id))
+            .map(|(id, wish)| (*id, wish.clone()))
+            .collect();
+        let count = u64::try_from(open.len()).unwrap_or(0);
+        let which = usize::try_from(which % count.max(1)).unwrap_or(0);
+        if let Some((id, wish)) = open.get(which) {
+            self.bank.settled.insert(*id, pay);
+            if pay {
+                let fee = (wish.dossier, wish.fee.clone());
+                *self.bank.captures.entry(fee).or_default() += 1;
+            }
+            self.touch(wish.dossier, |_| {});
+        }
+    }
+
+    /// The clerk moves a dossier that was submitted.
+    pub(crate) fn clerk(&mut self, which: u64, finish: bool) {
+        let ids: Vec<DossierId> = self
+            .state
+            .dossiers
+            .iter()
+            .filter(|(_, one)| one.submitted() > 0 && one.status != 10 && one.supplement.is_none())
+            .map(|(id, _)| *id)
+            .collect();
+        let count = u64::try_from(ids.len()).unwrap_or(0);
+        let which = usize::try_from(which % count.max(1)).unwrap_or(0);
+        let Some(id) = ids.get(which) else {
+            return;
+        };
+        self.touch(*id, |dossier| {
+            if finish {
+                dossier.status = 10;
+                dossier.files.push(PortalFile {
+                    id: "result".into(),
+                    kind: PortalFileKind::Result,
+                    name: "ket-qua.pdf".into(),
+                    media_type: "application/pdf".into(),
+                    size: 1,
+                    sha256: Sha256::of(b"r"),
+                });
+            } else if dossier.submitted() < 2 {
+                dossier.status = 5;
+                dossier.supplement = Some(dossier.submitted() + 1);
+            }
+        });
+    }
+
+    fn touch(&mut self, id: DossierId, change: impl FnOnce(&mut Dossier)) {
+        self.state.clock += 1;
+        let clock = self.state.clock;
+        if let Some(dossier) = self.state.dossiers.get_mut(&id) {
+            change(dossier);
+            dossier.version += 1;
+            dossier.changed = clock;
+        }
+    }
+
+    /// Takes in one request whole. `damage` makes a finished file arrive with other bytes; `cut` stops bytes on their way.
+    pub(crate) fn answer(
+        &mut self,
+        request: &Request,
+        damage: bool,
+        cut: Option<u64>,
+    ) -> Result<Reply, Failure> {
+        match request {
+            Request::PortalInfo => Ok(Reply::Info(PortalInfo {
+                name: "Cổng mẫu".into(),
+                api_version: "1".into(),
+                epoch: self.epoch.to_string(),
+                issuer: String::new(),
+                client_id: String::new(),
+                max_upload_bytes: u64::MAX,
+                now: String::new(),
+            })),
+            Request::CreateUpload { upload, size, .. } => {
+                let upload_state = Upload {
+                    size: *size,
+                    offset: 0,
+                };
+                self.state.uploads.entry(*upload).or_insert(upload_state);
+                Ok(Reply::UploadCreated {
+                    url: format!("/u/{upload}"),
+                    offset: None,
+                })
+            }
+            Request::AskOffset { upload, .. } => Ok(Reply::Offset(
+                self.state.uploads.get(upload).map(|one| one.offset),
+            )),
+            Request::SendBytes { upload, offset, .. } => {
+                self.take_bytes(*upload, *offset, damage, cut)
+            }
+            Request::PutRevision { dossier, revision } => self.put(*dossier, *revision),
+            Request::Submit { dossier, revision } => self.submit(*dossier, *revision),
+            Request::AskDossier { dossier } => {
+                let view = self.view(*dossier).ok_or_else(not_found)?;
+                Ok(Reply::Dossier(Box::new(view)))
+            }
+            Request::Changes { cursor } => Ok(Reply::Changes(self.changes(cursor.as_deref()))),
+            Request::FetchFile { dossier, file } => {
+                let dossier = self.state.dossiers.get(dossier).ok_or_else(not_found)?;
+                let known = dossier.files.iter().any(|one| one.id == file.id);
+                if known {
+                    Ok(Reply::Fetched)
+                } else {
+                    Err(not_found())
+                }
+            }
+            Request::PutPayment { payment, wish } => {
+                if self.view(wish.dossier).is_none() {
+                    return Err(not_found());
+                }
+                // Whoever calls is answerable for at most one open attempt: this portal takes as many as it gets.
+                self.state
+                    .orders
+                    .entry(*payment)
+                    .or_insert_with(|| wish.clone());
+                self.order(*payment)
+            }
+            Request::AskPayment { payment } => self.order(*payment),
+        }
+    }
+
+    fn take_bytes(
+        &mut self,
+        upload: UploadId,
+        offset: u64,
+        damage: bool,
+        cut: Option<u64>,
+    ) -> Result<Reply, Failure> {
+        let state = self.state.uploads.get_mut(&upload).ok_or_else(not_found)?;
+        if state.offset != offset {
+            return Err(Failure::Unexpected {
+                status: 409,
+                what: "offset".into(),
+            });
+        }
+        let left = state.size - offset;
+        if let Some(cut) = cut {
+            state.offset += left.min(cut);
+            return Err(Failure::Unknown { what: "cut".into() });
+        }
+        if damage {
+            state.offset = 0;
+            return Err(problem(ProblemCode::HashMismatch));
+        }
+        state.offset = state.size;
+        Ok(Reply::Sent { offset: state.size })
+    }
+
+    fn put(&mut self, id: DossierId, revision: u32) -> Result<Reply, Failure> {
+        let sealed = self.sealed.get(&(id, revision)).cloned();
+        let sealed = sealed.ok_or_else(|| problem(ProblemCode::DossierInvalid))?;
+        let held = self.state.dossiers.get(&id);
+        let known = held.and_then(|one| one.revisions.get(&revision));
+        if known.is_none() {
+            let asked = held.and_then(|one| one.supplement);
+            if revision > 1 && asked != Some(revision) {
+                return Err(problem(ProblemCode::SupplementUnexpected));
+            }
+        }
+        let dossier = self.state.dossiers.entry(id).or_default();
+        let (sha256, submitted) = *dossier
+            .revisions
+            .entry(revision)
+            .or_insert((sealed.sha256, false));
+        let state = if submitted {
+            RevisionState::Submitted
+        } else {
+            RevisionState::Created
+        };
+        Ok(Reply::Revision(RevisionView {
+            dossier: id,
+            revision,
+            sha256,
+            state,
+        }))
+    }
+
+    fn submit(&mut self, id: DossierId, revision: u32) -> Result<Reply, Failure> {
+        let sealed = self.sealed.get(&(id, revision)).cloned();
+        let sealed = sealed.ok_or_else(not_found)?;
+        let dossier = self.state.dossiers.get(&id).ok_or_else(not_found)?;
+        let (sha256, submitted) = *dossier.revisions.get(&revision).ok_or_else(not_found)?;
+        let whole = |upload: &UploadId| {
+            let upload = self.state.uploads.get(upload);
+            upload.is_some_and(|one| one.offset == one.size)
+        };
+        if !submitted {
+            if !sealed.uploads.iter().all(whole) {
+                return Err(problem(ProblemCode::UploadMissing));
+            }
+            self.touch(id, |dossier| {
+                dossier.revisions.insert(revision, (sha256, true));
+                dossier.supplement = None;
+                dossier.status = if revision == 1 { 1 } else { 4 };
+            });
+        }
+        Ok(Reply::Receipt(Receipt {
+            dossier: id,
+            revision,
+            sha256,
+            code: code(id),
+            submitted_at: "2026-01-01T00:00:00Z".into(),
+        }))
+    }
+
+    fn order(&self, payment: PaymentId) -> Result<Reply, Failure> {
+        let wish = self.state.orders.get(&payment).ok_or_else(not_found)?;
+        Ok(Reply::Payment(PaymentOrder {
+            id: payment,
+            dossier: wish.dossier,
+            fee: wish.fee.clone(),
+            amount: wish.amount,
+            state: match self.bank.settled.get(&payment) {
+                None => PaymentState::Pending,
+                Some(true) => PaymentState::Paid,
+                Some(false) => PaymentState::Declined,
+            },
+            checkout_url: format!("http://bank/{payment}"),
+            settled_at: None,
+            transaction: None,
+        }))
+    }
+
+    pub(crate) fn view(&self, id: DossierId) -> Option<DossierView> {
+        let dossier = self.state.dossiers.get(&id)?;
+        let revision = Some(dossier.submitted()).filter(|number| *number > 0)?;
+        let paid_by = self
+            .state
+            .orders
+            .iter()
+            .find(|(id_of, wish)| wish.dossier == id && self.bank.settled.get(id_of) == Some(&true))
+            .map(|(id_of, _)| *id_of);
+        Some(DossierView {
+            id,
+            code: code(id),
+            procedure: "1.001193".into(),
+            status: dossier.status,
+            revision,
+            sha256: dossier.revisions.get(&revision)?.0,
+            version: dossier.version,
+            due_at: None,
+            timeline: vec![],
+            supplement: dossier.supplement.map(|revision| SupplementRequest {
+                revision,
+                reason: String::new(),
+                components: vec![],
+                requested_at: String::new(),
+            }),
+            opinion: None,
+            fees: vec![Fee {
+                id: FEE.into(),
+                name: String::new(),
+                amount: hoso_dossier::Money::ZERO,
+                paid_by,
+            }],
+            files: dossier.files.clone(),
+        })
+    }
+
+    fn changes(&self, cursor: Option<&str>) -> DossierPage {
+        let since: u64 = cursor.and_then(|text| text.parse().ok()).unwrap_or(0);
+        let changed = self
+            .state
+            .dossiers
+            .iter()
+            .filter(|(_, one)| one.changed > since);
+        DossierPage {
+            cursor: self.state.clock.to_string(),
+            dossiers: changed.filter_map(|(id, _)| self.view(*id)).collect(),
+        }
+    }
+}
+
+fn code(id: DossierId) -> hoso_dossier::DossierCode {
+    let text = format!("H34-{}", id.uuid().as_u128() % 100_000);
+    text.parse().unwrap()
+}
+
+fn not_found() -> Failure {
+    problem(ProblemCode::NotFound)
+}
+
+pub(crate) fn problem(code: ProblemCode) -> Failure {
+    Failure::Problem {
+        problem: Problem {
+            kind: String::new(),
+            title: format!("{code:?}"),
+            status: 400,
+            code,
+            detail: String::new(),
+            fields: BTreeMap::new(),
+        },
+        retry_after: (code == ProblemCode::Busy).then_some(7),
+    }
+}
