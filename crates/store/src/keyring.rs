@@ -57,6 +57,14 @@ mod os {
         }
     }
 
+    impl OsKeyring {
+        /// Whether the system has a keyring that answers.
+        #[must_use]
+        pub fn is_available() -> bool {
+            system_store().is_ok()
+        }
+    }
+
     fn entry(profile: Uuid) -> Result<Entry, StoreError> {
         let store: Arc<dyn CredentialStoreApi + Send + Sync> = system_store()?;
         store
@@ -98,6 +106,15 @@ impl Keyring for OsKeyring {
 
     fn forget(&self, _: Uuid) -> Result<(), StoreError> {
         Err(built_without())
+    }
+}
+
+#[cfg(not(feature = "keyring"))]
+impl OsKeyring {
+    /// Whether the system has a keyring that answers.
+    #[must_use]
+    pub fn is_available() -> bool {
+        false
     }
 }
 

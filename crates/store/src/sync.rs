@@ -23,13 +23,14 @@ impl Store {
             .collect()
     }
 
-    /// Keeps outbox entries and facts about the portal, all of them or none.
+    /// Keeps outbox entries and facts about the portal, and forgets the entries of dossiers taken back: all of it or nothing.
     ///
     /// # Errors
     /// [`StoreError::NotFound`] without one of the dossiers.
     pub async fn save_sync(
         &self,
         entries: &[(DossierId, Value)],
+        removed: &[DossierId],
         meta: &[(&str, Value)],
     ) -> Result<(), StoreError> {
         let session = self.session()?;
@@ -37,6 +38,12 @@ impl Store {
         for (dossier, value) in entries {
             require_dossier(transaction.conn(), *dossier).await?;
             put_entry(transaction.conn(), *dossier, value).await?;
+        }
+        for dossier in removed {
+            sqlx::query("DELETE FROM outbox WHERE dossier = ?")
+                .bind(dossier.to_string())
+                .execute(transaction.conn())
+                .await?;
         }
         for (key, value) in meta {
             put_meta(transaction.conn(), key, value).await?;
@@ -67,7 +74,7 @@ impl Store {
         key: &str,
         value: &T,
     ) -> Result<(), StoreError> {
-        self.save_sync(&[], &[(key, serde_json::to_value(value)?)])
+        self.save_sync(&[], &[], &[(key, serde_json::to_value(value)?)])
             .await
     }
 }
