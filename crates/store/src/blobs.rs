@@ -339,6 +339,9 @@ impl Session {
         let mut swept = Swept::default();
         for folder in fs::read_dir(self.dir.join("blobs")).map_err(sweeping())? {
             let folder = folder.map_err(sweeping())?.path();
+            if !folder.is_dir() {
+                continue;
+            }
             for file in fs::read_dir(&folder).map_err(sweeping())? {
                 let file = file.map_err(sweeping())?;
                 let Ok(name) = file.file_name().into_string() else {

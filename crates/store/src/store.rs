@@ -53,7 +53,10 @@ impl Store {
         }
         // No other process is in, so whatever lies here is from one that broke off.
         for leftover in fs::read_dir(dir.join("tmp")).map_err(opening())? {
-            fs::remove_file(leftover.map_err(opening())?.path()).map_err(opening())?;
+            let path = leftover.map_err(opening())?.path();
+            if let Err(error) = fs::remove_file(&path) {
+                tracing::warn!(%error, "a temporary file of an earlier run stays");
+            }
         }
         let db = Db::open(&dir.join("profile.db"), &keys).await?;
         files::sync_dir(&dir).map_err(opening())?;

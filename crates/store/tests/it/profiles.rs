@@ -292,6 +292,7 @@ fn the_system_keyring_keeps_a_secret_or_says_cleanly_that_there_is_none() {
     let profile = Uuid::new_v4();
     match OsKeyring.keep(profile, b"secret") {
         Ok(()) => {
+            assert!(OsKeyring::is_available());
             assert_eq!(OsKeyring.secret(profile).unwrap(), b"secret");
             OsKeyring.forget(profile).unwrap();
             assert!(OsKeyring.secret(profile).is_err());
