@@ -25,7 +25,7 @@ pub struct Outcome {
 /// Runs form.io's submission and evaluation passes over data. Never fails: what can't run counts as form.io counts an error.
 #[must_use]
 pub fn process(form: &Form, data: &Value, env: &Env) -> Outcome {
-    let mut sandbox = Sandbox::default();
+    let mut sandbox = sandbox(env);
     let found = run(form, data, env, &mut sandbox);
     Outcome {
         data: found.data.to_json(),
@@ -54,7 +54,7 @@ impl Form {
     /// The answers of a new draft: the definition's default values.
     #[must_use]
     pub fn initial(&self, env: &Env) -> Value {
-        let mut sandbox = Sandbox::default();
+        let mut sandbox = sandbox(env);
         let found = run(self, &Value::Null, env, &mut sandbox);
         let mut data = Js::object();
         for (segs, value, given) in found.given {
@@ -64,4 +64,9 @@ impl Form {
         }
         data.to_json()
     }
+}
+
+/// A sandbox for the scripts of a run at that moment and place.
+pub(crate) fn sandbox(env: &Env) -> Sandbox {
+    Sandbox::new(env.zone(), env.today.as_millisecond())
 }

@@ -188,7 +188,7 @@ impl<'a> Run<'a> {
         now: i64,
         sandbox: &'a mut Sandbox,
     ) -> Found {
-        sandbox.begin(&form.raw, &answers);
+        sandbox.begin(&answers);
         let mut run = Run {
             form,
             zone,
@@ -917,7 +917,7 @@ impl<'a> Run<'a> {
             }
             Rule::AvailableItems => {
                 if !crate::items::available(component, value, &mut |script| {
-                    self.sandbox.items(script)
+                    self.sandbox.items(script, &self.form.raw, &mut self.data)
                 }) {
                     Broken::new("onlyAvailableItems", "invalidOption", "")
                 } else {
@@ -1014,7 +1014,7 @@ impl<'a> Run<'a> {
             at: &place.segs,
             index: at.or(place.base.index),
         };
-        self.sandbox.call(&call, &mut self.data)
+        self.sandbox.call(&call, &self.form.raw, &mut self.data)
     }
 }
 

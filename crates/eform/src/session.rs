@@ -50,7 +50,7 @@ impl Session {
         env: Env,
     ) -> Session {
         let answers = Answers::from(answers);
-        let mut sandbox = Sandbox::default();
+        let mut sandbox = process::sandbox(&env);
         let found = process::run(&form, answers.value(), &env, &mut sandbox);
         let mut session = Session {
             form,

@@ -1,0 +1,148 @@
+// Seeded submissions for a form: empty, right, wrong, hostile, and many that open and close its branches.
+
+export function random(seed) {
+  let state = seed >>> 0;
+  const next = () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = state;
+    t = Math.imul(t ^ (t >>> 15), t | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+  return {
+    next,
+    chance: (p) => next() < p,
+    pick: (list) => list[Math.floor(next() * list.length)],
+    int: (low, high) => low + Math.floor(next() * (high - low + 1)),
+  };
+}
+
+// What the form's own conditions compare with, by the key that they ask about.
+function wanted(form) {
+  const found = new Map();
+  const note = (name, value) => {
+    const key = String(name).split('.').pop().replace(/\[\d+\]$/, '');
+    if (!found.has(key)) found.set(key, []);
+    found.get(key).push(value);
+  };
+  const walk = (node) => {
+    if (Array.isArray(node)) return node.forEach(walk);
+    if (!node || typeof node !== 'object') return;
+    if (node.when && 'eq' in node) note(node.when, node.eq);
+    if (node.component && node.operator && typeof node.component === 'string') note(node.component, node.value);
+    for (const value of Object.values(node)) {
+      if (typeof value === 'string') {
+        for (const [, key, text] of value.matchAll(/(?:data|row)\.(?:\w+\.)*(\w+)\s*[!=]==?\s*['"]([^'"]*)['"]/g)) note(key, text);
+        for (const [, key, number] of value.matchAll(/(?:data|row)\.(?:\w+\.)*(\w+)\s*[!=<>]=*\s*(-?\d+)/g)) note(key, Number(number));
+      } else walk(value);
+    }
+  };
+  walk(form.components);
+  return found;
+}
+
+const WORDS = ['Nguyễn Văn A', 'Trần Thị B', 'an', 'Đường số 5', '', '  hai  khoảng ', 'abc123', '12', 'A', 'x'.repeat(60), 'một hai ba bốn năm'];
+const ODD = [null, 0, 1, -1, 12.5, '0', '', 'true', 'false', true, false, [], {}, [1, 'a'], { a: 1 }, '<b>x</b>', '1e3', ' 5 ', '\u0000', '2020-13-45'];
+const DATES = ['2020-01-15', '1994-10-23T17:00:00.000Z', '1994-10-23T17:00:00.000+0000', '2026-11-21T10:00:00+07:00', 'rubbish', '2020-02-30', '', '2030-05-05'];
+const DAYS = ['01/02/2020', '31/12/1999', '02/30/2020', '00/00/0000', '00/05/2020', '00/00/2020', '', '13/13/2020', '1/2/2020', '05/2020', '2020'];
+
+function single(component, mode, r, hints) {
+  const hinted = hints.get(component.key);
+  if (hinted && mode !== 'hostile' && r.chance(0.6)) return r.pick(hinted);
+  if (mode === 'hostile' && r.chance(0.6)) return structuredClone(r.pick(ODD));
+  const values = (component.values ?? component.data?.values ?? []).map((option) => option?.value);
+  switch (component.type) {
+    case 'number':
+    case 'currency':
+      return r.pick([0, 1, 5, 10, 18, 99, 1000, -3, 2.5, '7', '12abc', '']);
+    case 'checkbox':
+      return r.pick([true, false, true]);
+    case 'radio':
+    case 'select':
+      return values.length && r.chance(0.85) ? r.pick(values) : r.pick(['other', '', 1, '2', true]);
+    case 'selectboxes':
+      return Object.fromEntries(values.map((value) => [value, r.chance(0.5)]));
+    case 'survey':
+      return Object.fromEntries((component.questions ?? []).map((question) => [question.value, r.chance(0.7) ? r.pick(values) : '']));
+    case 'email':
+      return r.pick(['a@vidu.vn', 'A.B@VIDU.vn ', 'khong', 'a@b', '', 'x@y.co']);
+    case 'url':
+      return r.pick(['https://vidu.vn', 'vidu.vn', 'http://localhost:3000', 'ftp://a', 'x y', '']);
+    case 'phoneNumber':
+      return r.pick(['0912345678', '(091) 234-5678', '', '+84912345678', 'abc']);
+    case 'datetime':
+      return r.pick(DATES);
+    case 'day':
+      return r.pick(DAYS);
+    case 'time':
+      return r.pick(['08:30', '08:30:00', '8:30', '25:00', '']);
+    case 'tags':
+      return r.pick(['a,b', ['a', 'b'], '', 'x']);
+    case 'address':
+      return r.pick([{ display_name: 'Số 1' }, {}, { mode: 'manual', address: { address1: 'Số 1', city: '' } }, { mode: 'manual', address: { address1: 'Số 1' } }]);
+    case 'file':
+      return [{ name: 'a.pdf', size: 10, storage: 'base64', url: 'data:,' }];
+    case 'datamap':
+      return { k: 'v' };
+    default:
+      return r.pick(WORDS);
+  }
+}
+
+function children(component) {
+  if (Array.isArray(component.columns)) return component.columns.flatMap((column) => column?.components ?? []);
+  if (Array.isArray(component.rows)) return component.rows.flatMap((row) => (Array.isArray(row) ? row : [])).flatMap((cell) => cell?.components ?? []);
+  return component.components ?? [];
+}
+
+const GRIDS = new Set(['datagrid', 'editgrid', 'datatable']);
+const LAYOUT = new Set(['panel', 'columns', 'fieldset', 'table', 'tabs', 'well', 'content', 'htmlelement']);
+
+function put(target, key, value) {
+  const parts = String(key).split('.');
+  const last = parts.pop();
+  for (const part of parts) target = target[part] ??= {};
+  target[last] = value;
+}
+
+function fill(components, mode, r, hints, into, depth = 0) {
+  for (const component of components) {
+    if (!component || typeof component !== 'object') continue;
+    const inner = children(component);
+    if (GRIDS.has(component.type)) {
+      if (mode === 'empty' || r.chance(0.15)) continue;
+      const rows = depth > 1 ? 1 : r.int(0, 3);
+      const list = Array.from({ length: rows }, () => fill(inner, mode, r, hints, {}, depth + 1));
+      if (mode === 'hostile' && r.chance(0.3)) list.splice(r.int(0, list.length), 0, r.pick([null, 'x', 5, []]));
+      put(into, component.key, list);
+    } else if (component.type === 'tagpad') {
+      put(into, component.key, Array.from({ length: r.int(0, 2) }, () => ({ x: 1, data: fill(inner, mode, r, hints, {}, depth + 1) })));
+    } else if (component.type === 'container') {
+      if (!r.chance(0.15)) put(into, component.key, fill(inner, mode, r, hints, {}, depth + 1));
+    } else if (component.type === 'form') {
+      if (!r.chance(0.15)) put(into, component.key, { data: fill(inner, mode, r, hints, {}, depth + 1) });
+    } else if (LAYOUT.has(component.type) || (inner.length && !component.input)) {
+      fill(inner, mode, r, hints, into, depth);
+    } else if (component.key && component.type !== 'button') {
+      const skip = { empty: 1, right: 0.05, wrong: 0.3, hostile: 0.2, branch: 0.15 }[mode];
+      if (r.chance(skip)) continue;
+      let value = single(component, mode, r, hints);
+      if (component.multiple && !r.chance(0.2)) value = [value, single(component, mode, r, hints)].slice(0, r.int(0, 2));
+      put(into, component.type === 'checkbox' && component.inputType === 'radio' && component.name ? component.name : component.key, value);
+    }
+  }
+  return into;
+}
+
+/** Submissions of a form; the same seed gives the same ones. */
+export function submissions(form, seed, count) {
+  const r = random(seed);
+  const hints = wanted(form);
+  const modes = ['empty', 'right', 'wrong', 'hostile', 'branch', 'branch'];
+  return Array.from({ length: count }, (_, index) => {
+    const mode = modes[index % modes.length];
+    const data = fill(form.components, mode, r, hints, {});
+    if (mode === 'hostile') Object.assign(data, { unknownKey: 'x', another: { deep: [1] } });
+    return { data };
+  });
+}
