@@ -1,74 +1,17 @@
 //! The packs that come with the application, read from their folders.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+mod common;
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use common::{example, pack, packs, shared, with};
 use hoso_dossier::{
     Audience, Catalogue, ComponentKind, FeeError, Filter, FormPack, Format, Level, ServiceLevel,
 };
 use jiff::civil::date;
 use proptest::prelude::*;
 use serde_json::{Value, json};
-
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../app/packs")
-}
-
-fn files(folder: &Path) -> BTreeMap<String, String> {
-    std::fs::read_dir(folder)
-        .unwrap()
-        .map(|file| file.unwrap().path())
-        .map(|path| {
-            let name = path.file_name().unwrap().to_str().unwrap().to_owned();
-            (name, std::fs::read_to_string(&path).unwrap())
-        })
-        .collect()
-}
-
-fn shared() -> BTreeMap<String, String> {
-    files(&folder().join("_applicant"))
-}
-
-fn packs() -> Vec<FormPack> {
-    let shared = shared();
-    let mut folders: Vec<PathBuf> = std::fs::read_dir(folder())
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| !path.ends_with("_applicant"))
-        .collect();
-    folders.sort();
-    folders
-        .iter()
-        .map(|path| {
-            let pack = FormPack::parse_with(&files(path), &shared)
-                .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-            assert!(path.ends_with(pack.code()), "{}", path.display());
-            pack
-        })
-        .collect()
-}
-
-fn pack(code: &str) -> FormPack {
-    packs()
-        .into_iter()
-        .find(|pack| pack.code() == code)
-        .unwrap()
-}
-
-fn example(pack: &FormPack) -> Value {
-    serde_json::from_str(pack.example()).unwrap()
-}
-
-/// Puts a value at a dotted path.
-fn with(mut answers: Value, path: &str, value: Value) -> Value {
-    let mut place = &mut answers;
-    for step in path.split('.') {
-        place = &mut place[step];
-    }
-    *place = value;
-    answers
-}
 
 #[test]
 fn every_pack_reads_and_reads_back_from_its_own_files() {

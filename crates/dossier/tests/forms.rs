@@ -1,0 +1,339 @@
+//! The forms of the packs that come with the application, run by the engine.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
+mod common;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use common::{example, pack, packs, shared, with};
+use hoso_dossier::{FormPack, Price};
+use hoso_eform::{Change, Env, FieldError, Form, Node, Session, process};
+use serde_json::{Value, json};
+
+fn env() -> Env {
+    Env::new("2026-11-21T03:00:00Z".parse().unwrap())
+}
+
+fn form(text: &str) -> Form {
+    Form::parse_slice(text.as_bytes()).unwrap()
+}
+
+/// Data paths of everything that can be answered.
+fn paths(form: Form) -> BTreeSet<String> {
+    fn walk(nodes: &[Node], found: &mut BTreeSet<String>) {
+        for node in nodes {
+            found.insert(node.path.clone());
+            walk(&node.children, found);
+        }
+    }
+    let session = Session::new(Arc::new(form), json!({}), BTreeMap::new(), env());
+    let mut found = BTreeSet::new();
+    walk(&session.view().nodes, &mut found);
+    found
+}
+
+fn errors(pack: &FormPack, changes: &[(&str, Value)]) -> Vec<FieldError> {
+    let answers = changes
+        .iter()
+        .fold(example(pack), |answers, (path, value)| {
+            with(answers, path, value.clone())
+        });
+    process(&form(pack.form()), &answers, &env()).errors
+}
+
+/// Every single answer by its path.
+fn leaves(answers: &Value) -> BTreeMap<String, Value> {
+    fn walk(value: &Value, path: &str, found: &mut BTreeMap<String, Value>) {
+        match value {
+            Value::Object(members) => {
+                for (key, member) in members {
+                    let dot = if path.is_empty() { "" } else { "." };
+                    walk(member, &format!("{path}{dot}{key}"), found);
+                }
+            }
+            Value::Array(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    walk(item, &format!("{path}[{index}]"), found);
+                }
+            }
+            leaf => {
+                found.insert(path.to_owned(), leaf.clone());
+            }
+        }
+    }
+    let mut found = BTreeMap::new();
+    walk(answers, "", &mut found);
+    found
+}
+
+#[test]
+fn the_engine_runs_every_form_whole() {
+    for pack in packs() {
+        for text in [pack.form(), pack.applicant_form()] {
+            let form = form(text);
+            assert_eq!(form.report(), [], "{} {}", pack.code(), form.title());
+        }
+    }
+    for (name, text) in shared() {
+        assert_eq!(form(&text).report(), [], "{name}");
+    }
+}
+
+#[test]
+fn examples_are_right_and_come_through_whole() {
+    for pack in packs() {
+        let example = example(&pack);
+        let outcome = process(&form(pack.form()), &example, &env());
+        assert_eq!(outcome.errors, [], "{}", pack.code());
+        let kept = leaves(&outcome.data);
+        for (path, value) in leaves(&example) {
+            assert_eq!(kept.get(&path), Some(&value), "{} {path}", pack.code());
+        }
+    }
+}
+
+#[test]
+fn a_new_draft_takes_the_example_answer_by_answer() {
+    for pack in packs() {
+        let form = Arc::new(form(pack.form()));
+        let example = example(&pack);
+        let mut session = Session::new(form.clone(), form.initial(&env()), BTreeMap::new(), env());
+        assert!(!session.errors(None).is_empty(), "{}", pack.code());
+        for (path, value) in leaves(&example) {
+            // A row is made before it is filled.
+            if let Some((path, index)) = path
+                .strip_suffix("].so_ban")
+                .and_then(|path| path.split_once('['))
+            {
+                let change = Change::InsertRow {
+                    path: path.into(),
+                    index: index.parse().unwrap(),
+                    value: json!({}),
+                };
+                session.apply(&change).unwrap();
+            }
+            session.apply(&Change::Set { path, value }).unwrap();
+        }
+        assert_eq!(session.errors(None), [], "{}", pack.code());
+        let sealed = leaves(&session.sealed_data());
+        for (path, value) in leaves(&example) {
+            assert_eq!(sealed.get(&path), Some(&value), "{} {path}", pack.code());
+        }
+    }
+}
+
+#[test]
+fn every_path_that_a_pack_names_is_in_its_form() {
+    for pack in packs() {
+        let form_paths = paths(form(pack.form()));
+        let applicant_paths = paths(form(pack.applicant_form()));
+        let procedure = pack.procedure();
+        let mut named: Vec<&str> = procedure.prefill.form.keys().map(String::as_str).collect();
+        for fee in &procedure.fees {
+            if let Price::PerUnit { quantity, .. } = &fee.price {
+                named.push(quantity);
+            }
+            named.extend(
+                fee.applies
+                    .condition()
+                    .map(|condition| condition.path.as_str()),
+            );
+        }
+        for component in &procedure.components {
+            named.extend(
+                component
+                    .required
+                    .condition()
+                    .map(|condition| condition.path.as_str()),
+            );
+        }
+        named.extend(
+            procedure
+                .deadlines
+                .iter()
+                .map(|deadline| deadline.from.as_str()),
+        );
+        assert!(named.len() > 5);
+        for path in named {
+            assert!(form_paths.contains(path), "{} {path}", pack.code());
+        }
+        for path in procedure.prefill.applicant.keys() {
+            assert!(applicant_paths.contains(path), "{} {path}", pack.code());
+        }
+    }
+}
+
+#[test]
+fn broken_rules_are_told_in_vietnamese_at_their_place() {
+    let birth = "1.001193";
+    let copies = "2.000635";
+    let licence = "1.003868";
+    let mut wrong = Vec::new();
+    for (code, changes, path, words) in [
+        (
+            birth,
+            vec![("tre.ho_ten", json!(""))],
+            "tre.ho_ten",
+            "Họ, chữ đệm, tên",
+        ),
+        (
+            birth,
+            vec![("tre.gioi_tinh", Value::Null)],
+            "tre.gioi_tinh",
+            "Giới tính",
+        ),
+        (
+            birth,
+            vec![("me.ho_ten", json!("")), ("cha.ho_ten", json!(""))],
+            "cha.ho_ten",
+            "của mẹ hoặc của cha",
+        ),
+        (
+            birth,
+            vec![("nguoi_yeu_cau.quan_he", json!("khac"))],
+            "nguoi_yeu_cau.quan_he_khac",
+            "quan hệ",
+        ),
+        (
+            birth,
+            vec![("nguoi_yeu_cau.giay_to.so", json!("06209*"))],
+            "nguoi_yeu_cau.giay_to.so",
+            "Số giấy tờ",
+        ),
+        (
+            birth,
+            vec![("de_nghi_cap_ban_sao", json!("co"))],
+            "so_luong_ban_sao",
+            "Số lượng bản sao",
+        ),
+        (
+            birth,
+            vec![("cam_doan", json!(false))],
+            "cam_doan",
+            "cam đoan",
+        ),
+        (
+            copies,
+            vec![("so_luong_ban_sao", json!(0))],
+            "so_luong_ban_sao",
+            "Số lượng",
+        ),
+        (
+            copies,
+            vec![("so_luong_ban_sao", json!(101))],
+            "so_luong_ban_sao",
+            "Số lượng",
+        ),
+        (
+            copies,
+            vec![("loai_viec", json!("khac"))],
+            "loai_viec_khac",
+            "loại việc",
+        ),
+        (
+            copies,
+            vec![("dang_ky.noi_dang_ky", json!(""))],
+            "dang_ky.noi_dang_ky",
+            "Đã đăng ký tại",
+        ),
+        (
+            licence,
+            vec![("tai_lieu.so_trang", Value::Null)],
+            "tai_lieu.so_trang",
+            "Số trang",
+        ),
+        (
+            licence,
+            vec![("tai_lieu.hinh_thuc", json!("dien_tu"))],
+            "tai_lieu.dung_luong",
+            "Dung lượng",
+        ),
+        (
+            licence,
+            vec![("kem_theo", json!([{"ten": "Bản thảo"}]))],
+            "kem_theo[0].so_ban",
+            "Số bản",
+        ),
+        (
+            licence,
+            vec![("to_chuc.ten", json!(" "))],
+            "to_chuc.ten",
+            "Tên cơ quan",
+        ),
+    ] {
+        let pack = pack(code);
+        let errors = errors(&pack, &changes);
+        let right =
+            errors.len() == 1 && errors[0].path == path && errors[0].message.contains(words);
+        if !right {
+            wrong.push((code, changes, errors));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn cases_that_the_law_allows_are_allowed() {
+    let birth = "1.001193";
+    let gone = |paths: &[&'static str]| paths.iter().map(|path| (*path, Value::Null)).collect();
+    let cases: Vec<(&str, Vec<(&str, Value)>)> = vec![
+        (birth, gone(&["cha"])),
+        (birth, gone(&["me"])),
+        (birth, gone(&["ket_hon"])),
+        (
+            birth,
+            vec![
+                ("tre.bi_bo_roi", json!(true)),
+                ("me", Value::Null),
+                ("cha", Value::Null),
+            ],
+        ),
+        (birth, vec![("me.nam_sinh", json!("1995"))]),
+        (
+            birth,
+            vec![
+                ("de_nghi_cap_ban_sao", json!("co")),
+                ("so_luong_ban_sao", json!(5)),
+            ],
+        ),
+        (
+            "2.000635",
+            vec![("nguoi_duoc_cap.ngay_sinh", json!("1950"))],
+        ),
+        (
+            "2.000635",
+            vec![
+                ("loai_viec", json!("khac")),
+                ("loai_viec_khac", json!("ly hôn")),
+            ],
+        ),
+        (
+            "1.003868",
+            vec![
+                ("tai_lieu.hinh_thuc", json!("dien_tu")),
+                ("tai_lieu.dung_luong", json!(1_500_000)),
+            ],
+        ),
+        ("1.003868", vec![("kem_theo", json!([]))]),
+    ];
+    for (code, changes) in cases {
+        assert_eq!(errors(&pack(code), &changes), [], "{code} {changes:?}");
+    }
+}
+
+#[test]
+fn an_abandoned_child_has_no_parents_in_the_sealed_answers() {
+    let pack = pack("1.001193");
+    let answers = with(example(&pack), "tre.bi_bo_roi", json!(true));
+    let data = process(&form(pack.form()), &answers, &env()).data;
+    let names: Vec<_> = ["me", "cha", "ket_hon"]
+        .into_iter()
+        .filter(|part| {
+            leaves(&data)
+                .keys()
+                .any(|path| path.starts_with(&format!("{part}.")))
+        })
+        .collect();
+    assert!(names.is_empty(), "{data}");
+}
