@@ -43,3 +43,6 @@ pub mod upload_metadata {
 
 /// Version of this contract, as [`PortalInfo::api_version`] says it.
 pub const API_VERSION: &str = "1";
+
+/// The contract as an OpenAPI 3.1 document; a portal serves it at `/openapi.json`.
+pub const OPENAPI: &str = include_str!("../openapi.json");

@@ -42,7 +42,7 @@ pub enum ProblemCode {
     /// The portal refuses the answers; `fields` says which. Final.
     #[serde(rename = "dossier.invalid")]
     DossierInvalid,
-    /// A named file has not arrived whole; upload it and ask again.
+    /// A file has not arrived whole; `fields` names it by upload id. Upload it and ask again.
     #[serde(rename = "upload.missing")]
     UploadMissing,
     /// The whole file's hash is not the one announced; the portal has forgotten the bytes, upload again.
@@ -66,6 +66,9 @@ pub enum ProblemCode {
     /// The amount differs from what is due. Final for this attempt; ask for the dossier.
     #[serde(rename = "payment.amount")]
     PaymentAmount,
+    /// The request is none of this contract: its method, headers or form. The client's fault; retryable, because a newer client may do better.
+    #[serde(rename = "request.invalid")]
+    RequestInvalid,
     /// Too many requests; wait as `Retry-After` says.
     #[serde(rename = "busy")]
     Busy,

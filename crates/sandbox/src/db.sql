@@ -1,0 +1,82 @@
+CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+
+CREATE TABLE IF NOT EXISTS users (
+  login TEXT PRIMARY KEY, sub TEXT NOT NULL UNIQUE, salt BLOB NOT NULL, password BLOB NOT NULL,
+  phone TEXT NOT NULL, claims TEXT NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS signins (
+  id TEXT PRIMARY KEY, request TEXT NOT NULL, sub TEXT NOT NULL, otp TEXT NOT NULL,
+  attempts INTEGER NOT NULL DEFAULT 0, expires_at INTEGER NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS codes (
+  hash TEXT PRIMARY KEY, sub TEXT NOT NULL, request TEXT NOT NULL, auth_time INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL, family TEXT
+) STRICT;
+CREATE TABLE IF NOT EXISTS tokens (
+  hash TEXT PRIMARY KEY, kind TEXT NOT NULL CHECK (kind IN ('access', 'refresh')), family TEXT NOT NULL,
+  parent TEXT, sub TEXT NOT NULL, scope TEXT NOT NULL, auth_time INTEGER NOT NULL, expires_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS tokens_family ON tokens (family);
+
+-- What a telephone would have received.
+CREATE TABLE IF NOT EXISTS messages (
+  id INTEGER PRIMARY KEY, at TEXT NOT NULL, recipient TEXT NOT NULL, text TEXT NOT NULL, otp TEXT
+) STRICT;
+
+-- How many bytes have arrived is the length of the file on disk. `content_sha256` is set once they all have and were checked.
+CREATE TABLE IF NOT EXISTS uploads (
+  id TEXT PRIMARY KEY, owner TEXT NOT NULL, dossier TEXT, length INTEGER NOT NULL, sha256 TEXT,
+  name TEXT NOT NULL, media_type TEXT NOT NULL, metadata TEXT NOT NULL, content_sha256 TEXT, created_at TEXT NOT NULL
+) STRICT;
+-- One row a PATCH; `bytes` is null while it runs, and after a crash until the upload is next looked at.
+CREATE TABLE IF NOT EXISTS patches (
+  id INTEGER PRIMARY KEY, upload TEXT NOT NULL, from_offset INTEGER NOT NULL, bytes INTEGER
+) STRICT;
+CREATE INDEX IF NOT EXISTS patches_upload ON patches (upload);
+
+CREATE TABLE IF NOT EXISTS dossiers (
+  id TEXT PRIMARY KEY, owner TEXT NOT NULL, procedure TEXT NOT NULL, code TEXT UNIQUE,
+  status INTEGER NOT NULL DEFAULT 0, revision INTEGER NOT NULL DEFAULT 0,
+  seq INTEGER NOT NULL DEFAULT 0, version INTEGER NOT NULL DEFAULT 0,
+  accepted_at TEXT, due_at TEXT, opinion TEXT
+) STRICT;
+CREATE INDEX IF NOT EXISTS dossiers_seq ON dossiers (seq);
+CREATE TABLE IF NOT EXISTS revisions (
+  dossier TEXT NOT NULL REFERENCES dossiers (id), revision INTEGER NOT NULL, manifest BLOB NOT NULL,
+  sha256 TEXT NOT NULL, created_at TEXT NOT NULL, submitted_at TEXT, PRIMARY KEY (dossier, revision)
+) STRICT;
+CREATE TABLE IF NOT EXISTS day_counters (day TEXT PRIMARY KEY, last INTEGER NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS timeline (
+  id INTEGER PRIMARY KEY, dossier TEXT NOT NULL REFERENCES dossiers (id), at TEXT NOT NULL,
+  status INTEGER NOT NULL, step TEXT NOT NULL, handler TEXT NOT NULL, note TEXT NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS timeline_dossier ON timeline (dossier);
+CREATE TABLE IF NOT EXISTS supplements (
+  dossier TEXT NOT NULL REFERENCES dossiers (id), revision INTEGER NOT NULL, reason TEXT NOT NULL,
+  components TEXT NOT NULL, requested_at TEXT NOT NULL, answered_at TEXT, PRIMARY KEY (dossier, revision)
+) STRICT;
+CREATE TABLE IF NOT EXISTS files (
+  dossier TEXT NOT NULL REFERENCES dossiers (id), id TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL,
+  media_type TEXT NOT NULL, sha256 TEXT NOT NULL, content BLOB NOT NULL, PRIMARY KEY (dossier, id)
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS fees (
+  dossier TEXT NOT NULL REFERENCES dossiers (id), id TEXT NOT NULL, name TEXT NOT NULL, amount INTEGER NOT NULL,
+  PRIMARY KEY (dossier, id)
+) STRICT;
+CREATE TABLE IF NOT EXISTS payments (
+  id TEXT PRIMARY KEY, owner TEXT NOT NULL, dossier TEXT NOT NULL, fee TEXT NOT NULL, amount INTEGER NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('pending', 'paid', 'declined')), created_at TEXT NOT NULL,
+  settled_at TEXT, bank_number TEXT UNIQUE, FOREIGN KEY (dossier, fee) REFERENCES fees (dossier, id)
+) STRICT;
+CREATE UNIQUE INDEX IF NOT EXISTS one_open_payment ON payments (dossier, fee) WHERE state IN ('pending', 'paid');
+-- The bank's own book: money that has moved, once a fee for ever.
+CREATE TABLE IF NOT EXISTS captures (
+  dossier TEXT NOT NULL, fee TEXT NOT NULL, payment TEXT NOT NULL UNIQUE, amount INTEGER NOT NULL,
+  bank_number TEXT NOT NULL UNIQUE, at TEXT NOT NULL, PRIMARY KEY (dossier, fee)
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS catalogue (
+  seq INTEGER PRIMARY KEY, code TEXT NOT NULL, kind TEXT NOT NULL CHECK (kind IN ('published', 'withdrawn')),
+  version TEXT NOT NULL, sha256 TEXT NOT NULL, bundle BLOB NOT NULL
+) STRICT;

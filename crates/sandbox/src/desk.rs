@@ -1,0 +1,439 @@
+//! What the one-stop desk (*Bộ phận Một cửa*) does with a dossier.
+
+use hoso_dossier::{DossierId, Manifest, Money, OfficialStatus};
+use hoso_portal_api::TimelineEntry;
+use jiff::civil::{Time, Weekday};
+use jiff::{ToSpan as _, Zoned};
+use sqlx::SqliteConnection;
+
+use crate::portal::Portal;
+use crate::refusal::Refusal;
+use crate::view::{fees, stored};
+use crate::{catalogue, outbox, pages};
+
+/// The officer who receives dossiers; invented.
+const OFFICER: &str = "Cán bộ tiếp nhận Trần Văn Mẫu";
+/// The unit that handles and returns them; invented.
+pub(crate) const UNIT: &str = "Bộ phận Một cửa UBND xã Mẫu";
+/// The one fee of a dossier.
+const FEE: &str = "le-phi";
+/// Working days until the result is due.
+const DUE_DAYS: u8 = 3;
+
+/// A move of the desk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Move {
+    /// *Tiếp nhận*.
+    Accept,
+    /// *Yêu cầu bổ sung*.
+    Supplement {
+        reason: String,
+        components: Vec<String>,
+    },
+    /// *Bắt đầu xử lý*.
+    Process,
+    /// *Đã xử lý xong*.
+    Finish,
+    /// *Trả kết quả*.
+    ReturnResult,
+    /// *Không tiếp nhận*, or *Dừng xử lý* after it was received.
+    Refuse { opinion: String },
+}
+
+impl Move {
+    /// Whether the move may be made now.
+    pub(crate) fn fits(&self, status: OfficialStatus, received: bool) -> bool {
+        use OfficialStatus as Status;
+        match self {
+            Self::Accept => !received && matches!(status, Status::Registered | Status::Processing),
+            Self::Supplement { .. } => matches!(
+                status,
+                Status::Registered | Status::Received | Status::Processing
+            ),
+            Self::Process => status == Status::Received,
+            Self::Finish => received && matches!(status, Status::Received | Status::Processing),
+            Self::ReturnResult => {
+                received
+                    && matches!(
+                        status,
+                        Status::Received | Status::Processing | Status::Processed
+                    )
+            }
+            Self::Refuse { .. } => !status.is_final() && status != Status::Processed,
+        }
+    }
+}
+
+/// Makes a move, and tells the person.
+pub(crate) async fn make(
+    portal: &Portal,
+    db: &mut SqliteConnection,
+    id: DossierId,
+    made: Move,
+) -> Result<(), Refusal> {
+    let row: Option<(u8, Option<String>, String, u32, Vec<u8>)> = sqlx::query_as(
+        "SELECT status, accepted_at, code, dossiers.revision, manifest FROM dossiers
+         JOIN revisions ON dossier = id AND revisions.revision = dossiers.revision
+         WHERE id = ? AND code IS NOT NULL",
+    )
+    .bind(id.to_string())
+    .fetch_optional(&mut *db)
+    .await?;
+    let (status, accepted_at, code, revision, manifest) =
+        row.ok_or_else(|| Refusal::not_found("Không có hồ sơ này."))?;
+    let status = OfficialStatus::try_from(status)
+        .map_err(|error| Refusal::internal("reading a stored status", &error))?;
+    let received = accepted_at.is_some();
+    if !made.fits(status, received) {
+        return Err(Refusal::conflict(
+            hoso_portal_api::ProblemCode::RequestInvalid,
+            format!(
+                "Không thực hiện được bước này khi hồ sơ đang ở trạng thái “{}”.",
+                status.vietnamese()
+            ),
+        ));
+    }
+    let desk = Desk {
+        portal,
+        id,
+        code,
+        revision,
+    };
+    match made {
+        Move::Accept => {
+            let manifest = Manifest::from_sealed(&manifest)
+                .map_err(|error| Refusal::internal("reading a stored revision", &error))?;
+            desk.accept(db, &manifest).await
+        }
+        Move::Supplement { reason, components } => {
+            desk.ask_supplement(db, &reason, &components).await
+        }
+        Move::Process => {
+            desk.enter(db, OfficialStatus::Processing, "Thụ lý hồ sơ", UNIT, "")
+                .await
+        }
+        Move::Finish => desk.finish(db).await,
+        Move::ReturnResult => {
+            if status != OfficialStatus::Processed {
+                desk.finish(db).await?;
+            }
+            desk.enter(db, OfficialStatus::Returned, "Trả kết quả", UNIT, "")
+                .await?;
+            desk.tell(db, "đã có kết quả").await
+        }
+        Move::Refuse { opinion } => desk.refuse(db, received, &opinion).await,
+    }
+}
+
+/// One dossier on the desk.
+struct Desk<'a> {
+    portal: &'a Portal,
+    id: DossierId,
+    code: String,
+    revision: u32,
+}
+
+impl Desk<'_> {
+    async fn accept(&self, db: &mut SqliteConnection, manifest: &Manifest) -> Result<(), Refusal> {
+        let due = due_after(&pages::in_vietnam(self.portal.now()));
+        sqlx::query("UPDATE dossiers SET accepted_at = ?, due_at = ? WHERE id = ?")
+            .bind(self.portal.now_text())
+            .bind(due.timestamp().to_string())
+            .bind(self.id.to_string())
+            .execute(&mut *db)
+            .await?;
+        self.enter(db, OfficialStatus::Received, "Tiếp nhận hồ sơ", OFFICER, "")
+            .await?;
+        if manifest.fee == Money::ZERO {
+            return self.tell(db, "đã được tiếp nhận").await;
+        }
+        sqlx::query(
+            "INSERT INTO fees (dossier, id, name, amount) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        )
+        .bind(self.id.to_string())
+        .bind(FEE)
+        .bind(fee_name(db, manifest).await?)
+        .bind(i64::try_from(manifest.fee.amount()).unwrap_or(i64::MAX))
+        .execute(&mut *db)
+        .await?;
+        let note = format!("Số tiền phải nộp: {}", manifest.fee);
+        self.enter(
+            db,
+            OfficialStatus::PaymentRequested,
+            "Yêu cầu nộp phí, lệ phí",
+            OFFICER,
+            &note,
+        )
+        .await?;
+        self.tell(db, "đã được tiếp nhận và cần nộp phí, lệ phí")
+            .await
+    }
+
+    async fn ask_supplement(
+        &self,
+        db: &mut SqliteConnection,
+        reason: &str,
+        components: &[String],
+    ) -> Result<(), Refusal> {
+        if reason.is_empty() {
+            return Err(Refusal::request("Cần ghi nội dung yêu cầu bổ sung."));
+        }
+        sqlx::query(
+            "INSERT INTO supplements (dossier, revision, reason, components, requested_at) VALUES (?, ?, ?, ?, ?)",
+        )
+        .bind(self.id.to_string())
+        .bind(self.revision + 1)
+        .bind(reason)
+        .bind(serde_json::to_string(components)?)
+        .bind(self.portal.now_text())
+        .execute(&mut *db)
+        .await?;
+        self.enter(
+            db,
+            OfficialStatus::SupplementRequested,
+            "Yêu cầu bổ sung hồ sơ",
+            OFFICER,
+            reason,
+        )
+        .await?;
+        self.tell(db, "cần được bổ sung").await
+    }
+
+    async fn finish(&self, db: &mut SqliteConnection) -> Result<(), Refusal> {
+        self.enter(db, OfficialStatus::Processed, "Ký duyệt kết quả", UNIT, "")
+            .await
+    }
+
+    async fn refuse(
+        &self,
+        db: &mut SqliteConnection,
+        received: bool,
+        opinion: &str,
+    ) -> Result<(), Refusal> {
+        if opinion.is_empty() {
+            return Err(Refusal::request("Cần ghi ý kiến của cán bộ tiếp nhận."));
+        }
+        let now = self.portal.now_text();
+        sqlx::query("UPDATE dossiers SET opinion = ? WHERE id = ?")
+            .bind(opinion)
+            .bind(self.id.to_string())
+            .execute(&mut *db)
+            .await?;
+        sqlx::query(
+            "UPDATE supplements SET answered_at = ? WHERE dossier = ? AND answered_at IS NULL",
+        )
+        .bind(&now)
+        .bind(self.id.to_string())
+        .execute(&mut *db)
+        .await?;
+        // Nobody shall pay for a dossier that was sent back.
+        sqlx::query(
+            "UPDATE payments SET state = 'declined', settled_at = ? WHERE dossier = ? AND state = 'pending'",
+        )
+        .bind(&now)
+        .bind(self.id.to_string())
+        .execute(&mut *db)
+        .await?;
+        let (status, step) = if received {
+            (OfficialStatus::Stopped, "Dừng xử lý, trả lại hồ sơ")
+        } else {
+            (OfficialStatus::Refused, "Không tiếp nhận hồ sơ")
+        };
+        self.enter(db, status, step, OFFICER, opinion).await?;
+        self.tell(db, "đã bị trả lại").await
+    }
+
+    async fn enter(
+        &self,
+        db: &mut SqliteConnection,
+        status: OfficialStatus,
+        step: &str,
+        handler: &str,
+        note: &str,
+    ) -> Result<(), Refusal> {
+        let entry = TimelineEntry {
+            at: self.portal.now_text(),
+            status: status.into(),
+            step: step.to_owned(),
+            handler: handler.to_owned(),
+            note: note.to_owned(),
+        };
+        enter(db, self.id, &entry).await
+    }
+
+    async fn tell(&self, db: &mut SqliteConnection, what: &str) -> Result<(), Refusal> {
+        let phone: Option<String> =
+            sqlx::query_scalar("SELECT phone FROM users JOIN dossiers ON owner = sub WHERE id = ?")
+                .bind(self.id.to_string())
+                .fetch_optional(&mut *db)
+                .await?;
+        let text = format!(
+            "Hồ sơ {} {what}. Xem chi tiết trong ứng dụng Hồ Sơ.",
+            self.code
+        );
+        if let Some(phone) = phone {
+            outbox::send(db, &self.portal.now_text(), &phone, &text, None).await?;
+        }
+        Ok(())
+    }
+}
+
+/// The one fee was paid: the dossier goes on.
+pub(crate) async fn fee_paid(
+    portal: &Portal,
+    db: &mut SqliteConnection,
+    id: DossierId,
+) -> Result<(), Refusal> {
+    let status: u8 = sqlx::query_scalar("SELECT status FROM dossiers WHERE id = ?")
+        .bind(id.to_string())
+        .fetch_one(&mut *db)
+        .await?;
+    let all_paid = fees(db, id).await?.iter().all(|fee| fee.paid_by.is_some());
+    if status != u8::from(OfficialStatus::PaymentRequested) || !all_paid {
+        return touch(db, id).await;
+    }
+    let entry = TimelineEntry {
+        at: portal.now_text(),
+        status: OfficialStatus::Processing.into(),
+        step: "Đã nộp phí, lệ phí; thụ lý hồ sơ".to_owned(),
+        handler: UNIT.to_owned(),
+        note: String::new(),
+    };
+    enter(db, id, &entry).await
+}
+
+/// Writes a step down and gives the dossier its status.
+pub(crate) async fn enter(
+    db: &mut SqliteConnection,
+    id: DossierId,
+    entry: &TimelineEntry,
+) -> Result<(), Refusal> {
+    sqlx::query(
+        "INSERT INTO timeline (dossier, at, status, step, handler, note) VALUES (?, ?, ?, ?, ?, ?)",
+    )
+    .bind(id.to_string())
+    .bind(&entry.at)
+    .bind(entry.status)
+    .bind(&entry.step)
+    .bind(&entry.handler)
+    .bind(&entry.note)
+    .execute(&mut *db)
+    .await?;
+    sqlx::query("UPDATE dossiers SET status = ? WHERE id = ?")
+        .bind(entry.status)
+        .bind(id.to_string())
+        .execute(&mut *db)
+        .await?;
+    touch(db, id).await
+}
+
+/// Moves the dossier to the end of the changes.
+pub(crate) async fn touch(db: &mut SqliteConnection, id: DossierId) -> Result<(), Refusal> {
+    sqlx::query(
+        "UPDATE dossiers SET seq = (SELECT MAX(seq) + 1 FROM dossiers), version = version + 1 WHERE id = ?",
+    )
+    .bind(id.to_string())
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// What the fee is for, by the pack's rule.
+async fn fee_name(db: &mut SqliteConnection, manifest: &Manifest) -> Result<String, Refusal> {
+    let lines = catalogue::newest_pack(db, &manifest.procedure)
+        .await?
+        .and_then(|pack| pack.fee(&manifest.form).ok())
+        .map(|fee| fee.lines)
+        .unwrap_or_default();
+    let names: Vec<String> = lines
+        .into_iter()
+        .filter(|line| line.amount > Money::ZERO)
+        .map(|line| line.name)
+        .collect();
+    Ok(if names.is_empty() {
+        "Phí, lệ phí".to_owned()
+    } else {
+        names.join("; ")
+    })
+}
+
+/// The end of office hours, [`DUE_DAYS`] working days on; what comes after 15:00 counts from the next day.
+fn due_after(received: &Zoned) -> Zoned {
+    let late = received.time() >= Time::constant(15, 0, 0, 0);
+    let mut day = received.date();
+    let mut left = DUE_DAYS + u8::from(late);
+    while left > 0 {
+        let Ok(next) = day.checked_add(1.day()) else {
+            break;
+        };
+        day = next;
+        if !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday) {
+            left -= 1;
+        }
+    }
+    day.at(17, 0, 0, 0)
+        .to_zoned(received.time_zone().clone())
+        .unwrap_or_else(|_| received.clone())
+}
+
+/// Reads the dossier's id back from its path on the desk.
+pub(crate) fn read_id(id: &str) -> Result<DossierId, Refusal> {
+    stored(id).map_err(|_| Refusal::not_found("Không có hồ sơ này."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_move_fits_only_where_the_law_has_it() {
+        use OfficialStatus as Status;
+        let supplement = Move::Supplement {
+            reason: String::new(),
+            components: vec![],
+        };
+        let refuse = Move::Refuse {
+            opinion: String::new(),
+        };
+        // One letter a status, 1 to 10: y where the move fits.
+        for (made, received, table) in [
+            (&Move::Accept, false, "ynnynnnnnn"),
+            (&Move::Accept, true, "nnnnnnnnnn"),
+            (&supplement, true, "yynynnnnnn"),
+            (&Move::Process, true, "nynnnnnnnn"),
+            (&Move::Finish, true, "nynynnnnnn"),
+            (&Move::Finish, false, "nnnnnnnnnn"),
+            (&Move::ReturnResult, true, "nynynnnnyn"),
+            (&refuse, true, "yynyyynnnn"),
+        ] {
+            let fits: String = Status::ALL
+                .into_iter()
+                .map(|status| {
+                    if made.fits(status, received) {
+                        'y'
+                    } else {
+                        'n'
+                    }
+                })
+                .collect();
+            assert_eq!(fits, table, "{made:?} {received}");
+        }
+    }
+
+    #[test]
+    fn the_result_is_due_after_working_days() {
+        for (received, due) in [
+            (
+                "2026-11-20T09:00:00+07:00[Asia/Ho_Chi_Minh]",
+                "2026-11-25T17:00:00+07:00[Asia/Ho_Chi_Minh]",
+            ),
+            (
+                "2026-11-20T15:00:00+07:00[Asia/Ho_Chi_Minh]",
+                "2026-11-26T17:00:00+07:00[Asia/Ho_Chi_Minh]",
+            ),
+        ] {
+            let received: Zoned = received.parse().unwrap();
+            assert_eq!(due_after(&received).to_string(), due);
+        }
+    }
+}

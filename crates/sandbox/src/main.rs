@@ -1,0 +1,142 @@
+//! `hoso-sandbox`: the sandbox portal as a program.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, ValueEnum};
+use hoso_sandbox::{FaultSettings, Options, Running, Sandbox, SandboxError};
+use tracing_subscriber::EnvFilter;
+
+/// A public-service portal to try things with: OpenID provider, uploads, dossiers, a clerk's desk and a bank.
+/// The first line of output is its address, as JSON. Ctrl+C stops it.
+#[derive(Parser)]
+#[command(name = "hoso-sandbox", version)]
+struct Args {
+    /// Port on 127.0.0.1; 0 takes a free one.
+    #[arg(long, default_value_t = 0)]
+    port: u16,
+    /// Folder that holds everything; the same folder continues where it was.
+    #[arg(long)]
+    data: PathBuf,
+    /// What to put into a new folder.
+    #[arg(long)]
+    seed: Option<Seed>,
+    /// Folder with one folder per form pack, in place of the built-in ones.
+    #[arg(long)]
+    packs: Option<PathBuf>,
+    /// Largest upload in MiB.
+    #[arg(long, default_value_t = 50)]
+    max_upload_mib: u32,
+    /// How long an access token is good for, in seconds.
+    #[arg(long, default_value_t = 900)]
+    access_token_seconds: u32,
+    /// Fault: every answer waits so many milliseconds.
+    #[arg(long, default_value_t = 0)]
+    latency_ms: u64,
+    /// Fault: share of requests cut off before anything is done, 0 to 1.
+    #[arg(long, default_value_t = 0.0, value_parser = share)]
+    drop_rate: f64,
+    /// Fault: share of requests answered 5xx, 0 to 1.
+    #[arg(long, default_value_t = 0.0, value_parser = share)]
+    error_rate: f64,
+    /// Fault: share of requests carried out and then not answered, 0 to 1.
+    #[arg(long, default_value_t = 0.0, value_parser = share)]
+    lose_replies_rate: f64,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Seed {
+    /// Invented people who can sign in.
+    Demo,
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    text.parse()
+        .ok()
+        .filter(|share| (0.0..=1.0).contains(share))
+        .ok_or_else(|| "a share is a number from 0 to 1".to_owned())
+}
+
+impl From<Args> for Options {
+    fn from(args: Args) -> Self {
+        Self {
+            port: args.port,
+            seed_demo: matches!(args.seed, Some(Seed::Demo)),
+            packs: args.packs,
+            max_upload_bytes: u64::from(args.max_upload_mib) * 1024 * 1024,
+            access_token_seconds: args.access_token_seconds,
+            faults: FaultSettings {
+                latency_ms: args.latency_ms,
+                drop_rate: args.drop_rate,
+                error_rate: args.error_rate,
+                lose_replies_rate: args.lose_replies_rate,
+                ..FaultSettings::default()
+            },
+            ..Self::new(args.data)
+        }
+    }
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    tracing_subscriber::fmt()
+        .with_env_filter(
+            EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn")),
+        )
+        .with_writer(std::io::stderr)
+        .init();
+    match run(Args::parse().into()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("hoso-sandbox: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(options: Options) -> Result<(), SandboxError> {
+    let running = Sandbox::start(options).await?;
+    announce(&running);
+    stopped().await;
+    running.shutdown().await;
+    Ok(())
+}
+
+fn announce(running: &Running) {
+    let url = &running.url;
+    let line = serde_json::json!({
+        "url": url,
+        "clerk": format!("{url}/clerk"),
+        "outbox": format!("{url}/outbox"),
+        "bank": format!("{url}/bank"),
+        "faults": format!("{url}/faults"),
+        "audit": format!("{url}/audit"),
+        "openapi": format!("{url}/openapi.json"),
+    });
+    let mut out = std::io::stdout();
+    // Whoever started us may have closed the pipe; the portal serves all the same.
+    let _ = writeln!(out, "{line}").and_then(|()| out.flush());
+}
+
+/// Waits for Ctrl+C, or for SIGTERM where there is one.
+async fn stopped() {
+    let ctrl_c = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        match signal(SignalKind::terminate()) {
+            Ok(mut terminate) => tokio::select! {
+                () = ctrl_c => {}
+                _ = terminate.recv() => {}
+            },
+            Err(_) => ctrl_c.await,
+        }
+    }
+    #[cfg(not(unix))]
+    ctrl_c.await;
+}

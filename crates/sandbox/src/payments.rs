@@ -1,0 +1,235 @@
+//! Payment orders. Money moves at most once a fee: the bank's book has one row a fee, for ever.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use hoso_dossier::PaymentId;
+use hoso_portal_api::{PaymentOrder, PaymentState, PaymentWish, ProblemCode};
+use sqlx::SqliteConnection;
+
+use crate::desk;
+use crate::portal::{Caller, Portal};
+use crate::refusal::Refusal;
+use crate::view::{fees, money, stored};
+
+/// An order with who asked for it.
+struct Owned {
+    owner: String,
+    order: PaymentOrder,
+}
+
+fn unknown() -> Refusal {
+    Refusal::not_found("Cổng không có lệnh thanh toán này.")
+}
+
+/// `PUT /v1/payments/{id}`.
+pub(crate) async fn put(
+    State(portal): State<Arc<Portal>>,
+    Caller(owner): Caller,
+    Path(id): Path<String>,
+    body: Bytes,
+) -> Result<Json<PaymentOrder>, Refusal> {
+    let id: PaymentId = id.parse().map_err(|_| unknown())?;
+    let wish: PaymentWish =
+        serde_json::from_slice(&body).map_err(|error| Refusal::request(error.to_string()))?;
+    let mut db = portal.db.begin().await?;
+    if let Some(Owned { owner: of, order }) = find(&portal, &mut db, id).await? {
+        if of != owner {
+            return Err(not_yours());
+        }
+        if (order.dossier, &order.fee) != (wish.dossier, &wish.fee) {
+            return Err(Refusal::conflict(
+                ProblemCode::PaymentOtherOpen,
+                "Mã thanh toán này đã được dùng cho khoản khác.",
+            ));
+        }
+        if order.amount != wish.amount {
+            return Err(wrong_amount());
+        }
+        return Ok(Json(order));
+    }
+    let of: Option<String> =
+        sqlx::query_scalar("SELECT owner FROM dossiers WHERE id = ? AND code IS NOT NULL")
+            .bind(wish.dossier.to_string())
+            .fetch_optional(&mut *db)
+            .await?;
+    match of {
+        None => return Err(Refusal::not_found("Cổng không có hồ sơ này.")),
+        Some(of) if of != owner => return Err(not_yours()),
+        Some(_) => {}
+    }
+    let fee = fees(&mut db, wish.dossier)
+        .await?
+        .into_iter()
+        .find(|fee| fee.id == wish.fee)
+        .ok_or_else(|| Refusal::not_found("Hồ sơ không có khoản phí này."))?;
+    if fee.amount != wish.amount {
+        return Err(wrong_amount());
+    }
+    let open = sqlx::query(
+        "INSERT INTO payments (id, owner, dossier, fee, amount, state, created_at)
+         SELECT ?, ?, ?, ?, ?, 'pending', ?
+         WHERE (SELECT status FROM dossiers WHERE id = ?) = 6
+         ON CONFLICT (dossier, fee) WHERE state IN ('pending', 'paid') DO NOTHING",
+    )
+    .bind(id.to_string())
+    .bind(&owner)
+    .bind(wish.dossier.to_string())
+    .bind(&wish.fee)
+    .bind(i64::try_from(wish.amount.amount()).unwrap_or(i64::MAX))
+    .bind(portal.now_text())
+    .bind(wish.dossier.to_string())
+    .execute(&mut *db)
+    .await?;
+    if open.rows_affected() == 0 {
+        return Err(Refusal::conflict(
+            ProblemCode::PaymentOtherOpen,
+            "Khoản phí này đã được thanh toán, đang có lệnh thanh toán khác, hoặc hồ sơ không còn chờ thanh toán.",
+        ));
+    }
+    let order = find(&portal, &mut db, id).await?.ok_or_else(unknown)?.order;
+    db.commit().await?;
+    Ok(Json(order))
+}
+
+fn not_yours() -> Refusal {
+    Refusal::forbidden("Lệnh thanh toán này thuộc tài khoản khác.")
+}
+
+fn wrong_amount() -> Refusal {
+    Refusal::unprocessable(
+        ProblemCode::PaymentAmount,
+        "Số tiền khác với số phải nộp, vui lòng xem lại hồ sơ.",
+    )
+}
+
+/// `GET /v1/payments/{id}`.
+pub(crate) async fn show(
+    State(portal): State<Arc<Portal>>,
+    Caller(owner): Caller,
+    Path(id): Path<String>,
+) -> Result<Json<PaymentOrder>, Refusal> {
+    let id: PaymentId = id.parse().map_err(|_| unknown())?;
+    let mut db = portal.db.acquire().await?;
+    let found = find(&portal, &mut db, id).await?.ok_or_else(unknown)?;
+    if found.owner == owner {
+        Ok(Json(found.order))
+    } else {
+        Err(not_yours())
+    }
+}
+
+/// The order, for the bank.
+pub(crate) async fn order(
+    portal: &Portal,
+    db: &mut SqliteConnection,
+    id: PaymentId,
+) -> Result<PaymentOrder, Refusal> {
+    Ok(find(portal, db, id).await?.ok_or_else(unknown)?.order)
+}
+
+async fn find(
+    portal: &Portal,
+    db: &mut SqliteConnection,
+    id: PaymentId,
+) -> Result<Option<Owned>, Refusal> {
+    let row: Option<(
+        String,
+        String,
+        String,
+        i64,
+        String,
+        Option<String>,
+        Option<String>,
+    )> = sqlx::query_as(
+        "SELECT owner, dossier, fee, amount, state, settled_at, bank_number FROM payments WHERE id = ?",
+    )
+    .bind(id.to_string())
+    .fetch_optional(db)
+    .await?;
+    row.map(
+        |(owner, dossier, fee, amount, state, settled_at, transaction)| {
+            Ok(Owned {
+                owner,
+                order: PaymentOrder {
+                    id,
+                    dossier: stored(&dossier)?,
+                    fee,
+                    amount: money(amount)?,
+                    state: match state.as_str() {
+                        "paid" => PaymentState::Paid,
+                        "declined" => PaymentState::Declined,
+                        _ => PaymentState::Pending,
+                    },
+                    checkout_url: format!("{}/bank/{id}", portal.url),
+                    settled_at,
+                    transaction,
+                },
+            })
+        },
+    )
+    .transpose()
+}
+
+/// The person paid at the bank. A second time changes nothing.
+pub(crate) async fn pay(
+    portal: &Portal,
+    db: &mut SqliteConnection,
+    id: PaymentId,
+) -> Result<(), Refusal> {
+    let order = order(portal, db, id).await?;
+    if order.state != PaymentState::Pending {
+        return Ok(());
+    }
+    let now = portal.now_text();
+    let number = format!(
+        "FT{}{:08}",
+        day(portal),
+        rand::random::<u32>() % 100_000_000
+    );
+    sqlx::query(
+        "INSERT INTO captures (dossier, fee, payment, amount, bank_number, at) VALUES (?, ?, ?, ?, ?, ?)",
+    )
+    .bind(order.dossier.to_string())
+    .bind(&order.fee)
+    .bind(id.to_string())
+    .bind(i64::try_from(order.amount.amount()).unwrap_or(i64::MAX))
+    .bind(&number)
+    .bind(&now)
+    .execute(&mut *db)
+    .await?;
+    sqlx::query("UPDATE payments SET state = 'paid', settled_at = ?, bank_number = ? WHERE id = ?")
+        .bind(&now)
+        .bind(&number)
+        .bind(id.to_string())
+        .execute(&mut *db)
+        .await?;
+    desk::fee_paid(portal, db, order.dossier).await
+}
+
+/// The person or the bank said no: definite under this id.
+pub(crate) async fn decline(
+    portal: &Portal,
+    db: &mut SqliteConnection,
+    id: PaymentId,
+) -> Result<(), Refusal> {
+    let changed = sqlx::query(
+        "UPDATE payments SET state = 'declined', settled_at = ? WHERE id = ? AND state = 'pending'",
+    )
+    .bind(portal.now_text())
+    .bind(id.to_string())
+    .execute(&mut *db)
+    .await?;
+    if changed.rows_affected() == 0 {
+        order(portal, db, id).await?;
+    }
+    Ok(())
+}
+
+fn day(portal: &Portal) -> String {
+    crate::pages::in_vietnam(portal.now())
+        .strftime("%y%m%d")
+        .to_string()
+}

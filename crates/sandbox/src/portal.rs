@@ -1,0 +1,178 @@
+//! What every request shares.
+
+use std::collections::BTreeMap;
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::header;
+use axum::http::request::Parts;
+use jiff::Timestamp;
+use sqlx::sqlite::SqlitePool;
+use uuid::Uuid;
+
+use crate::faults::Faults;
+use crate::oidc::{Signer, access_token_owner, seed_demo_users};
+use crate::pages::Pages;
+use crate::refusal::Refusal;
+use crate::uploads::Slots;
+use crate::{Options, SandboxError, catalogue, db};
+
+/// The portal's state.
+pub(crate) struct Portal {
+    pub(crate) url: String,
+    pub(crate) db: SqlitePool,
+    pub(crate) uploads_folder: PathBuf,
+    pub(crate) max_upload_bytes: u64,
+    pub(crate) access_token_seconds: u32,
+    pub(crate) faults: Faults,
+    pub(crate) pages: Pages,
+    pub(crate) signer: Signer,
+    pub(crate) uploads: Slots,
+    /// Held while the portal runs.
+    _lock: File,
+}
+
+/// Makes the data folder and takes it for this process.
+pub(crate) fn lock(folder: &Path) -> Result<File, SandboxError> {
+    let cannot = |source| SandboxError::Folder {
+        folder: folder.to_owned(),
+        source,
+    };
+    std::fs::create_dir_all(folder).map_err(cannot)?;
+    let file = File::create(folder.join("lock")).map_err(cannot)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(SandboxError::InUse(folder.to_owned())),
+        Err(TryLockError::Error(source)) => Err(cannot(source)),
+    }
+}
+
+impl Portal {
+    pub(crate) async fn open(
+        options: Options,
+        url: String,
+        lock: File,
+    ) -> Result<Arc<Self>, SandboxError> {
+        let uploads_folder = options.data.join("uploads");
+        std::fs::create_dir_all(&uploads_folder).map_err(|source| SandboxError::Folder {
+            folder: uploads_folder.clone(),
+            source,
+        })?;
+        let db = db::open(&options.data.join("portal.db")).await?;
+        let mut setup = db.begin().await?;
+        db::minted_once(&mut setup, "epoch", || Uuid::new_v4().to_string()).await?;
+        let key = db::minted_once(&mut setup, "signing-key", Signer::mint).await?;
+        let signer =
+            Signer::read(&key).ok_or(SandboxError::Broken("its signing key is damaged"))?;
+        if options.seed_demo {
+            seed_demo_users(&mut setup).await?;
+        }
+        let packs = catalogue::load(options.packs.as_deref())?;
+        catalogue::publish(&mut setup, &packs).await?;
+        setup.commit().await?;
+        Ok(Arc::new(Self {
+            url,
+            db,
+            uploads_folder,
+            max_upload_bytes: options.max_upload_bytes,
+            access_token_seconds: options.access_token_seconds,
+            faults: Faults::new(options.faults),
+            pages: Pages::new(),
+            signer,
+            uploads: Slots::default(),
+            _lock: lock,
+        }))
+    }
+
+    /// The clock that the portal shows, in whole seconds; a fault can set it wrong.
+    pub(crate) fn now(&self) -> Timestamp {
+        let seconds = Timestamp::now()
+            .as_second()
+            .saturating_add(self.faults.clock_offset_seconds());
+        Timestamp::from_second(seconds).unwrap_or(Timestamp::MAX)
+    }
+
+    /// [`Self::now`] as RFC 3339 UTC.
+    pub(crate) fn now_text(&self) -> String {
+        self.now().to_string()
+    }
+}
+
+/// Text that nobody can guess: 256 random bits, URL-safe.
+pub(crate) fn secret() -> String {
+    use base64::Engine as _;
+    base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>())
+}
+
+/// The signed-in person: `sub` of the access token.
+pub(crate) struct Caller(pub(crate) String);
+
+impl FromRequestParts<Arc<Portal>> for Caller {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        portal: &Arc<Portal>,
+    ) -> Result<Self, Self::Rejection> {
+        let token = parts
+            .headers
+            .get(header::AUTHORIZATION)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| value.split_once(' '))
+            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+            .map(|(_, token)| token.trim())
+            .ok_or_else(Refusal::sign_in)?;
+        let mut db = portal.db.acquire().await?;
+        access_token_owner(&mut db, token)
+            .await?
+            .map(Self)
+            .ok_or_else(Refusal::sign_in)
+    }
+}
+
+/// A form as a browser posts it; a name that comes twice keeps every value.
+pub(crate) struct PostedForm(BTreeMap<String, Vec<String>>);
+
+impl PostedForm {
+    pub(crate) fn read(body: &[u8]) -> Self {
+        let mut fields: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (name, value) in url::form_urlencoded::parse(body) {
+            fields
+                .entry(name.into_owned())
+                .or_default()
+                .push(value.into_owned());
+        }
+        Self(fields)
+    }
+
+    /// The field's first value, without spaces around it; empty when missing.
+    pub(crate) fn text(&self, name: &str) -> &str {
+        self.0
+            .get(name)
+            .and_then(|values| values.first())
+            .map_or("", |value| value.trim())
+    }
+
+    /// The field's first value as it came; for passwords.
+    pub(crate) fn exact(&self, name: &str) -> &str {
+        self.0
+            .get(name)
+            .and_then(|values| values.first())
+            .map_or("", String::as_str)
+    }
+
+    /// Every value that says something, also when several stand in one field with commas between.
+    pub(crate) fn list(&self, name: &str) -> Vec<String> {
+        self.0
+            .get(name)
+            .into_iter()
+            .flatten()
+            .flat_map(|value| value.split(','))
+            .map(str::trim)
+            .filter(|value| !value.is_empty())
+            .map(str::to_owned)
+            .collect()
+    }
+}

@@ -1,0 +1,216 @@
+//! Which address is answered where, and what holds for all answers.
+
+use std::sync::Arc;
+
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::{HeaderValue, Method, header};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, head, post, put};
+use axum::{Json, Router};
+use hoso_portal_api::{API_VERSION, PortalInfo};
+use serde_json::json;
+
+use crate::portal::Portal;
+use crate::refusal::Refusal;
+use crate::{audit, bank, catalogue, clerk, dossiers, faults, oidc, outbox, payments, uploads};
+
+/// Largest body other than an upload's: answers of a long form fit many times over.
+const MAX_BODY: usize = 8 * 1024 * 1024;
+
+pub(crate) fn router(portal: Arc<Portal>) -> Router {
+    let uploads = Router::new()
+        .route("/", post(uploads::create).options(uploads::options))
+        .route(
+            "/{id}",
+            head(uploads::head)
+                .patch(uploads::append)
+                .delete(uploads::terminate)
+                .options(uploads::options),
+        )
+        .layer(DefaultBodyLimit::disable())
+        .layer(from_fn(uploads::speak_tus));
+    Router::new()
+        .route("/", get(|| async { Redirect::to("/clerk") }))
+        .route("/.well-known/hoso-portal", get(info))
+        .route("/openapi.json", get(openapi))
+        .route("/v1/catalogue", get(catalogue::changes))
+        .route("/v1/packs/{code}", get(catalogue::pack))
+        .nest("/v1/uploads", uploads)
+        .route("/v1/dossiers", get(dossiers::list))
+        .route("/v1/dossiers/{id}", get(dossiers::show))
+        .route("/v1/dossiers/{id}/files/{file}", get(dossiers::file))
+        .route(
+            "/v1/dossiers/{id}/revisions/{revision}",
+            put(dossiers::put_revision),
+        )
+        .route(
+            "/v1/dossiers/{id}/revisions/{revision}/submit",
+            post(dossiers::submit),
+        )
+        .route("/v1/payments/{id}", get(payments::show).put(payments::put))
+        .route(
+            "/.well-known/openid-configuration",
+            get(oidc::configuration),
+        )
+        .route("/oidc/authorize", get(oidc::ask).post(oidc::check_password))
+        .route("/oidc/otp", post(oidc::check_otp))
+        .route("/oidc/token", post(oidc::exchange))
+        .route("/oidc/userinfo", get(oidc::user_info).post(oidc::user_info))
+        .route("/oidc/jwks", get(oidc::keys))
+        .route("/oidc/revoke", post(oidc::revoke))
+        .route("/oidc/logout", get(oidc::log_out))
+        .route("/outbox", get(outbox::show))
+        .route("/bank", get(bank::list))
+        .route("/bank/{payment}", get(bank::show))
+        .route("/bank/{payment}/pay", post(bank::pay))
+        .route("/bank/{payment}/decline", post(bank::decline))
+        .route("/clerk", get(clerk::list))
+        .route("/clerk/dossiers/{id}", get(clerk::show))
+        .route("/clerk/dossiers/{id}/{move}", post(clerk::act))
+        .route(
+            "/clerk/dossiers/{id}/uploads/{upload}",
+            get(clerk::sent_file),
+        )
+        .route("/clerk/dossiers/{id}/files/{file}", get(clerk::made_file))
+        .route("/faults", get(faults::show).post(faults::change))
+        .route("/audit", get(audit::show))
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(from_fn(say_it_as_problem))
+        .layer(from_fn_with_state(Arc::clone(&portal), own_pages_only))
+        .layer(from_fn(harden))
+        .layer(from_fn_with_state(Arc::clone(&portal), faults::meet))
+        .with_state(portal)
+}
+
+/// `GET /.well-known/hoso-portal`.
+async fn info(State(portal): State<Arc<Portal>>) -> Result<Json<PortalInfo>, Refusal> {
+    let mut db = portal.db.acquire().await?;
+    Ok(Json(PortalInfo {
+        name: "Cổng dịch vụ công (thử nghiệm)".to_owned(),
+        api_version: API_VERSION.to_owned(),
+        epoch: dossiers::epoch(&mut db).await?,
+        issuer: portal.url.clone(),
+        client_id: oidc::CLIENT_ID.to_owned(),
+        max_upload_bytes: portal.max_upload_bytes,
+        now: portal.now_text(),
+    }))
+}
+
+/// `GET /openapi.json`.
+async fn openapi() -> Response {
+    (
+        [(header::CONTENT_TYPE, "application/json")],
+        hoso_portal_api::OPENAPI,
+    )
+        .into_response()
+}
+
+/// A refusal on a page: the same words in HTML.
+pub(crate) struct PageRefusal(Refusal);
+
+impl From<Refusal> for PageRefusal {
+    fn from(refusal: Refusal) -> Self {
+        Self(refusal)
+    }
+}
+
+/// Marks a response that is to be shown as a page.
+#[derive(Clone)]
+struct AsPage(String);
+
+impl IntoResponse for PageRefusal {
+    fn into_response(self) -> Response {
+        let mut response = self.0.status().into_response();
+        response
+            .extensions_mut()
+            .insert(AsPage(self.0.detail().to_owned()));
+        response
+    }
+}
+
+/// Every refusal of the contract is problem+json, also those that axum makes: no such address, wrong method, body too large.
+async fn say_it_as_problem(request: Request, next: Next) -> Response {
+    let is_page = ["/clerk", "/bank", "/outbox", "/oidc/"]
+        .iter()
+        .any(|prefix| request.uri().path().starts_with(prefix));
+    let response = next.run(request).await;
+    let status = response.status();
+    let said = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok())
+        .is_some_and(|kind| {
+            kind.starts_with("application/") || (is_page && kind.starts_with("text/html"))
+        });
+    if !(status.is_client_error() || status.is_server_error()) || said {
+        return response;
+    }
+    if response.extensions().get::<AsPage>().is_some() {
+        return response;
+    }
+    let allow = response.headers().get(header::ALLOW).cloned();
+    let mut problem = Refusal::of_status(status).into_response();
+    if let Some(allow) = allow {
+        problem.headers_mut().insert(header::ALLOW, allow);
+    }
+    problem
+}
+
+/// Fills in pages of refusals, and takes forms from the portal's own pages only: other pages in the same browser may not press its buttons.
+async fn own_pages_only(
+    State(portal): State<Arc<Portal>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let response = if is_foreign(&request) {
+        PageRefusal(Refusal::forbidden(
+            "Biểu mẫu này được gửi từ một trang khác.",
+        ))
+        .into_response()
+    } else {
+        next.run(request).await
+    };
+    let Some(AsPage(message)) = response.extensions().get::<AsPage>().cloned() else {
+        return response;
+    };
+    let page = portal.pages.show(
+        "message.html",
+        json!({ "title": "Không thực hiện được", "message": message }),
+    );
+    match page {
+        Ok(page) => (response.status(), page).into_response(),
+        Err(refusal) => refusal.into_response(),
+    }
+}
+
+fn is_foreign(request: &Request) -> bool {
+    let said = |name| {
+        request
+            .headers()
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+    };
+    let own = said(header::HOST).map(|host| format!("http://{host}"));
+    request.method() == Method::POST
+        && said(header::ORIGIN).is_some_and(|origin| Some(origin) != own.as_deref())
+}
+
+/// What browsers must not do with any answer.
+async fn harden(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
+    headers.insert(
+        header::CONTENT_SECURITY_POLICY,
+        // A sign-in ends at the application's loopback address.
+        HeaderValue::from_static(
+            "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'; \
+             form-action 'self' http://127.0.0.1:* http://[::1]:* http://localhost:*",
+        ),
+    );
+    response
+}
