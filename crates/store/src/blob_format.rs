@@ -173,3 +173,52 @@ impl Layout {
 pub(crate) fn damaged(sha256: &Sha256) -> StoreError {
     StoreError::damaged(format!("the kept file {sha256}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chunk_opens_only_in_its_place_in_its_file() {
+        let key = Key::random().unwrap();
+        let (file, other) = (
+            BlobCipher::for_new_file(&key).unwrap(),
+            BlobCipher::for_new_file(&key).unwrap(),
+        );
+        let sealed = file.seal_chunk(b"page", 3, false).unwrap();
+        assert_eq!(
+            file.open_chunk(&sealed, 3, false).as_deref(),
+            Some(&b"page"[..])
+        );
+        assert_eq!(file.open_chunk(&sealed, 3, true), None);
+        assert_eq!(file.open_chunk(&sealed, 2, false), None);
+        assert_eq!(other.open_chunk(&sealed, 3, false), None);
+    }
+
+    #[test]
+    fn a_head_opens_only_for_its_content_and_its_key() {
+        let key = Key::random().unwrap();
+        let (content, other) = (Sha256::of(b"a"), Sha256::of(b"b"));
+        let file = BlobCipher::for_new_file(&key).unwrap();
+        let head: [u8; HEAD] = file.head(&content, 7).unwrap().try_into().unwrap();
+        let (_, size) = BlobCipher::from_head(&key, &head, &content).unwrap();
+        assert_eq!(size, 7);
+        assert!(BlobCipher::from_head(&key, &head, &other).is_err());
+        assert!(BlobCipher::from_head(&Key::random().unwrap(), &head, &content).is_err());
+    }
+
+    #[test]
+    fn chunks_lie_one_after_another_up_to_the_end_of_the_file() {
+        let chunk = CHUNK as u64;
+        for size in [0, 1, chunk - 1, chunk, chunk + 1, 5 * chunk, 5 * chunk + 3] {
+            let layout = Layout::of(size);
+            let mut end = HEAD as u64;
+            for place in 0..layout.chunks() {
+                assert_eq!(Layout::offset(place), end);
+                end += layout.sealed_len(place) as u64;
+            }
+            assert_eq!(layout.file_len(), Some(end), "{size}");
+        }
+        assert_eq!(Layout::of(u64::MAX).file_len(), None);
+    }
+}

@@ -171,8 +171,14 @@ async fn what_the_portal_says_is_kept_beside_the_dossier() {
     payment.state = "paid".to_owned();
     store.put_payment(&payment).await.unwrap();
     assert_eq!(store.payments(dossier).await.unwrap(), [payment.clone()]);
-    payment.dossier = nobody;
-    assert!(store.put_payment(&payment).await.is_err());
+    let other = seal(11, 1, draft(&store, 2).await, Vec::new());
+    store.seal(&other).await.unwrap();
+    for wrong in [nobody, other.dossier] {
+        payment.dossier = wrong;
+        assert!(store.put_payment(&payment).await.is_err());
+    }
+    assert_eq!(store.payments(other.dossier).await.unwrap(), []);
+    assert_eq!(store.payments(dossier).await.unwrap().len(), 1);
 
     store.put_bytes(b"receipt").await.unwrap();
     let mut document = DocumentRow {
