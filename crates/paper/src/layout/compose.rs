@@ -82,7 +82,7 @@ pub(super) fn national_title(size: f32) -> Vec<BlockNode> {
 /// Title, note, room to sign in, name.
 pub(super) fn signature(size: f32, title: Text, note: Option<Text>, name: Option<Text>, room: f32) -> Vec<BlockNode> {
     let style = ParagraphStyle { role: Role::Signature, align: Align::Centre, after: 0.0, keep_next: true, ..body(size) };
-    let mut blocks = vec![bold(style, title)];
+    let mut blocks = vec![bold(ParagraphStyle { before: 2.0, ..style }, title)];
     if let Some(note) = note {
         let inlines = vec![InlineNode::Text(note)];
         blocks.push(BlockNode::Paragraph { style: ParagraphStyle { size: size - 1.0, ..style }, face: ITALIC, inlines });

@@ -188,7 +188,7 @@ impl Reader {
             "rule" => {
                 empty(e)?;
                 let rule = Rule::Wide(a.length("width", 40.0)?);
-                let style = ParagraphStyle { rule: Some(rule), ..compose::space(1.0) };
+                let style = ParagraphStyle { rule: Some(rule), after: 1.0, ..compose::space(0.8) };
                 out.push(BlockNode::Paragraph { style, face: Type::default(), inlines: Vec::new() });
             }
             "space" => {

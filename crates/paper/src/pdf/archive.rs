@@ -67,11 +67,44 @@ pub(crate) fn archival(file: &mut lopdf::Document, properties: &Properties) -> l
     file.trailer.set("Info", info);
     file.prune_objects();
     file.renumber_objects();
-    file.compress();
+    compress(file)?;
     identify(file)?;
     let mut bytes = Vec::new();
     file.save_to(&mut bytes)?;
     Ok(bytes)
+}
+
+fn compress(file: &mut lopdf::Document) -> lopdf::Result<()> {
+    for object in file.objects.values_mut() {
+        if let Object::Stream(stream) = object
+            && stream.allows_compression
+            && !stream.dict.has(b"Filter")
+        {
+            compress_stream(stream)?;
+        }
+    }
+    Ok(())
+}
+
+/// Compresses one stream if that makes it smaller. The result never ends in a line end: strict readers count that as
+/// the one before `endstream` and find the length wrong. A checksum stands last, so a byte of padding changes it.
+pub(crate) fn compress_stream(stream: &mut Stream) -> lopdf::Result<()> {
+    let is_font = stream.dict.has(b"Length1");
+    let plain = stream.content.clone();
+    for padding in 0..8 {
+        let mut padded = plain.clone();
+        padded.resize(plain.len() + padding, if is_font { 0 } else { b' ' });
+        if is_font {
+            stream.dict.set("Length1", padded.len() as i64);
+        }
+        stream.dict.remove(b"Filter");
+        stream.set_content(padded);
+        stream.compress()?;
+        if !stream.content.ends_with(b"\r") && !stream.content.ends_with(b"\n") {
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// An identifier from the content: no randomness, and another content has another.

@@ -11,7 +11,7 @@ use crate::document::Document;
 use crate::error::PaperError;
 use crate::font::Face;
 
-pub(crate) use archive::{Properties, archival};
+pub(crate) use archive::{Properties, archival, compress_stream};
 
 /// Writes the document as PDF/A-2b and PDF/UA-1 with its typeface embedded.
 ///

@@ -1,0 +1,89 @@
+//! Whatever a person types: a paper, or an error that says why.
+
+mod common;
+
+use hoso_paper::{Layout, PaperError, check_pdf, lay_out, looks_like, to_docx, to_pdf, words};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+const LAYOUT: &str = r#"<paper title="{{ a }}">
+  <h1>{{ a }}</h1><line label="L:" path="a"/><line path="b.c" lines="3"/>
+  <p>X <field path="a" dots="fill"/> <field path="b" dots="30mm"/> <check path="a" value="{{ b }}" label="{{ a }}"/></p>
+  <table widths="1 3"><tr><th>H</th><th>{{ a }}</th></tr><tr repeat="rows"><td>{{ row.x }}</td><td><field path="row.y"/></td></tr></table>
+  <place-date place="{{ a }}" date="{{ b }}"/><signature title="T" name="{{ a }}"/><qr data="{{ a }}"/>
+</paper>"#;
+
+fn typed() -> impl Strategy<Value = String> {
+    prop_oneof![
+        any::<String>(),
+        "[a-zA-ZÀ-ỹ0-9 ,.\n\t-]{0,400}",
+        "[\\u{300}-\\u{323}aeiouAEIOU\u{a0}\u{200b}\u{ad}]{0,40}",
+        "[W]{0,600}",
+    ]
+}
+
+fn answer() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        4 => typed().prop_map(Value::String),
+        1 => any::<i64>().prop_map(Value::from),
+        1 => any::<bool>().prop_map(Value::from),
+        1 => Just(Value::Null),
+        1 => prop::collection::vec(typed().prop_map(Value::String), 0..3).prop_map(Value::Array),
+        1 => typed().prop_map(|text| json!({"c": text})),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_answers_give_a_paper_or_a_clear_error(
+        a in answer(), b in answer(), rows in prop::collection::vec((answer(), answer()), 0..6),
+    ) {
+        let layout = Layout::parse("p.html", LAYOUT).unwrap();
+        let rows: Vec<Value> = rows.into_iter().map(|(x, y)| json!({"x": x, "y": y})).collect();
+        match lay_out(&layout, &json!({"a": a, "b": b, "rows": rows}), &common::meta()) {
+            Ok(document) => {
+                let pdf = to_pdf(&document).unwrap();
+                let docx = to_docx(&document).unwrap();
+                prop_assert_eq!(check_pdf(&pdf).unwrap().pages, document.page_count());
+                prop_assert_eq!(looks_like(&docx), Some(hoso_paper::FileKind::Docx));
+                prop_assert!(words(&document).len() > 2);
+            }
+            Err(error) => {
+                let clear = matches!(
+                    &error,
+                    PaperError::MissingGlyph { .. } | PaperError::NotPrintable { .. } | PaperError::QrTooLong { .. }
+                );
+                prop_assert!(clear, "{}", error);
+            }
+        }
+    }
+
+    #[test]
+    fn vietnamese_of_any_length_always_prints(words_typed in prop::collection::vec("[a-zA-ZÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚĂĐĨŨƠàáâãèéêìíòóôõùúăđĩũơƯẠ-ỹ]{1,12}", 0..200)) {
+        let text = words_typed.join(" ");
+        let layout = Layout::parse("p.html", "<paper><line label=\"L:\" path=\"a\"/></paper>").unwrap();
+        let document = lay_out(&layout, &json!({"a": text}), &common::meta()).unwrap();
+        let mut expected = vec!["L:".to_owned()];
+        expected.extend(words_typed);
+        prop_assert_eq!(words(&document), expected);
+    }
+
+    #[test]
+    fn any_layout_source_parses_or_names_a_line(source in "(<|>|/|paper|p|b|table|tr|td|if|test=|\"|\\{\\{|\\}\\}|a|&|;| |\n){0,60}") {
+        let wrapped = format!("<paper>{source}</paper>");
+        if let Err(error) = Layout::parse("p.html", &wrapped) {
+            prop_assert!(error.line >= 1 && error.line <= wrapped.lines().count().max(1));
+        }
+    }
+
+    #[test]
+    fn any_bytes_are_no_reason_to_panic(mut bytes in prop::collection::vec(any::<u8>(), 0..600), pdf in any::<bool>()) {
+        if pdf {
+            bytes.splice(0..0, *b"%PDF-1.7\n");
+        }
+        let _ = looks_like(&bytes);
+        let _ = check_pdf(&bytes);
+    }
+}
