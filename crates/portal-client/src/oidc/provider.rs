@@ -16,8 +16,8 @@ use openidconnect::{
     Client, ClientId, DiscoveryError, EmptyExtraTokenFields, EndSessionUrl, EndpointMaybeSet,
     EndpointNotSet, EndpointSet, HttpRequest, HttpResponse, IdTokenFields, IssuerUrl,
     LogoutRequest, Nonce, OAuth2TokenResponse as _, PkceCodeVerifier, ProviderMetadata,
-    RedirectUrl, RefreshToken, RequestTokenError, RevocationUrl, StandardErrorResponse,
-    StandardTokenResponse, TokenResponse as _, UserInfoClaims, UserInfoError,
+    RedirectUrl, RefreshToken, RequestTokenError, StandardErrorResponse, StandardTokenResponse,
+    TokenResponse as _, UserInfoClaims, UserInfoError,
 };
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -103,11 +103,23 @@ struct Endpoints {
 
 impl AdditionalProviderMetadata for Endpoints {}
 
-/// The contract's own claim: CCCD or tax code.
+/// Numbers that name a person or an organisation, under the national login's names and the plain one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Identity {
+    #[serde(default, rename = "SoDinhDanh")]
+    personal_number: Option<String>,
+    #[serde(default, rename = "MaSoThue")]
+    tax_code: Option<String>,
     #[serde(default)]
     identity: Option<String>,
+}
+
+impl Identity {
+    fn personal(&self) -> Option<String> {
+        self.personal_number
+            .clone()
+            .or_else(|| self.identity.clone())
+    }
 }
 
 impl AdditionalClaims for Identity {}
@@ -195,7 +207,8 @@ impl Provider {
         let mut who = Claims {
             sub: claims.subject().to_string(),
             name: name_of(claims.name()),
-            identity: claims.additional_claims().identity.clone(),
+            identity: claims.additional_claims().personal(),
+            tax_code: claims.additional_claims().tax_code.clone(),
         };
         if who.name.is_none() || who.identity.is_none() {
             self.complete(&client, &transport, answer.access_token(), &mut who)
@@ -233,7 +246,11 @@ impl Provider {
         who.identity = who
             .identity
             .take()
-            .or_else(|| info.additional_claims().identity.clone());
+            .or_else(|| info.additional_claims().personal());
+        who.tax_code = who
+            .tax_code
+            .take()
+            .or_else(|| info.additional_claims().tax_code.clone());
         Ok(())
     }
 
@@ -270,28 +287,35 @@ impl Provider {
         ))
     }
 
-    /// RFC 7009, where the provider offers it.
+    /// RFC 7009, where the provider offers it. Asked plainly: the library refuses every address that is not https, this machine's own too.
     pub(crate) async fn revoke(&self, http: &Http, tokens: &Tokens) -> Result<(), CallError> {
-        let endpoint = self
-            .metadata
-            .additional_metadata()
-            .revocation_endpoint
-            .clone();
+        let endpoint = &self.metadata.additional_metadata().revocation_endpoint;
         let Some(endpoint) = endpoint else {
             return Ok(());
         };
-        let endpoint = RevocationUrl::new(endpoint).map_err(CallError::local)?;
-        let client = self.client(&tokens.client_id).set_revocation_url(endpoint);
-        let token: CoreRevocableToken = match &tokens.refresh {
-            Some(refresh) => RefreshToken::new(refresh.clone()).into(),
-            None => AccessToken::new(tokens.access.clone()).into(),
-        };
-        client
-            .revoke_token(token)
-            .map_err(CallError::local)?
-            .request_async(&Transport(http))
-            .await
-            .map_err(token_call_error)
+        let endpoint = Url::parse(endpoint).map_err(CallError::local)?;
+        // A provider need not take back the access token with the refresh token.
+        let refresh = tokens
+            .refresh
+            .as_deref()
+            .map(|token| (token, "refresh_token"));
+        for (token, kind) in refresh
+            .into_iter()
+            .chain([(tokens.access.as_str(), "access_token")])
+        {
+            let request = http
+                .request(reqwest::Method::POST, endpoint.clone())
+                .form(&[
+                    ("token", token),
+                    ("token_type_hint", kind),
+                    ("client_id", &tokens.client_id),
+                ]);
+            let response = http.send(request).await?;
+            if !response.status().is_success() {
+                return Err(http.refusal(response).await);
+            }
+        }
+        Ok(())
     }
 
     /// The page that ends the provider's own session.

@@ -36,9 +36,12 @@ pub struct Claims {
     /// Full name (`name`).
     #[serde(default)]
     pub name: Option<String>,
-    /// CCCD or tax code (`identity`).
+    /// Personal number, CCCD (`SoDinhDanh` or `identity`).
     #[serde(default)]
     pub identity: Option<String>,
+    /// Tax code of an organisation (`MaSoThue`).
+    #[serde(default)]
+    pub tax_code: Option<String>,
 }
 
 impl fmt::Debug for Tokens {
@@ -65,6 +68,7 @@ mod tests {
                 sub: "1".into(),
                 name: None,
                 identity: None,
+                tax_code: None,
             },
             expires_at: Some(5),
             issuer: "http://127.0.0.1".into(),
