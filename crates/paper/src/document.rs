@@ -72,7 +72,11 @@ pub fn lay_out(layout: &Layout, answers: &Value, meta: &Meta) -> Result<Document
     let footer = filler.blocks(&layout.footer)?;
     let body = filler.body(&layout.body)?;
     let mut meta = meta.clone();
-    meta.title = if title.trim().is_empty() { meta.title.nfc().collect() } else { title.trim().to_owned() };
+    meta.title = if title.trim().is_empty() {
+        meta.title.nfc().collect()
+    } else {
+        title.trim().to_owned()
+    };
     set_document(meta, layout.sheet, &header, &footer, &body)
 }
 
@@ -95,8 +99,14 @@ impl Document {
 
     /// Left, bottom, right and top of a figure, from the sheet's lower left corner.
     pub(crate) fn bounds(&self, element: usize) -> Option<[f32; 4]> {
-        let mark = self.pages.iter().flat_map(|page| &page.marks).find(|mark| mark.element == Some(element))?;
-        let MarkKind::Qr { size, .. } = mark.kind else { return None };
+        let mark = self
+            .pages
+            .iter()
+            .flat_map(|page| &page.marks)
+            .find(|mark| mark.element == Some(element))?;
+        let MarkKind::Qr { size, .. } = mark.kind else {
+            return None;
+        };
         let top = mm(self.sheet.height) - mark.y;
         Some([mark.x, top - size, mark.x + size, top])
     }
@@ -115,9 +125,15 @@ impl fmt::Display for Document {
             writeln!(f, "page {}", index + 1)?;
             for mark in &page.marks {
                 write!(f, "{:>4} {:>4}  ", mark.x.round(), mark.y.round())?;
-                let role = if mark.element.is_none() { " (decoration)" } else { "" };
+                let role = if mark.element.is_none() {
+                    " (decoration)"
+                } else {
+                    ""
+                };
                 match &mark.kind {
-                    MarkKind::Text { text, face, size, .. } => {
+                    MarkKind::Text {
+                        text, face, size, ..
+                    } => {
                         let style = match (face.bold, face.italic) {
                             (false, false) => "",
                             (true, false) => " bold",
@@ -127,8 +143,12 @@ impl fmt::Display for Document {
                         writeln!(f, "{size}{style} \"{text}\"{role}")?;
                     }
                     MarkKind::Leader { width } => writeln!(f, "dots {}", width.round())?,
-                    MarkKind::Stroke { dx, dy, .. } => writeln!(f, "line {} {}", dx.round(), dy.round())?,
-                    MarkKind::Check { checked, .. } => writeln!(f, "{}", if *checked { "[x]" } else { "[ ]" })?,
+                    MarkKind::Stroke { dx, dy, .. } => {
+                        writeln!(f, "line {} {}", dx.round(), dy.round())?
+                    }
+                    MarkKind::Check { checked, .. } => {
+                        writeln!(f, "{}", if *checked { "[x]" } else { "[ ]" })?
+                    }
                     MarkKind::Qr { modules, .. } => writeln!(f, "qr {modules}")?,
                 }
             }
@@ -145,20 +165,49 @@ fn set_document(
     body: &[Block],
 ) -> Result<Document, PaperError> {
     let (x, width) = (mm(sheet.left), mm(sheet.width - sheet.left - sheet.right));
-    let mut setter = Setter { tallest: mm(sheet.height - 2.0 * EDGE) / 3.0, ..Setter::default() };
-    let edge = Place { x, width, parent: None, decoration: true };
+    let mut setter = Setter {
+        tallest: mm(sheet.height - 2.0 * EDGE) / 3.0,
+        ..Setter::default()
+    };
+    let edge = Place {
+        x,
+        width,
+        parent: None,
+        decoration: true,
+    };
     let (header_units, header) = setter.blocks(header, edge);
     let (footer_units, footer) = setter.blocks(footer, edge);
-    let number_height = if sheet.page_numbers { crate::set::lines::line_shape(13.0).0 } else { 0.0 };
-    let height_of = |units: &[crate::set::Unit]| units.iter().map(|u| u.before + u.height).sum::<f32>();
+    let number_height = if sheet.page_numbers {
+        crate::set::lines::line_shape(13.0).0
+    } else {
+        0.0
+    };
+    let height_of =
+        |units: &[crate::set::Unit]| units.iter().map(|u| u.before + u.height).sum::<f32>();
     let limit = mm(sheet.height) / 3.0;
     let header_height = height_of(&header_units).min(limit);
     let footer_height = height_of(&footer_units).min(limit);
-    let top = mm(sheet.top).max(if header_height > 0.0 { mm(EDGE) + number_height + header_height + 4.0 } else { 0.0 });
+    let top = mm(sheet.top).max(if header_height > 0.0 {
+        mm(EDGE) + number_height + header_height + 4.0
+    } else {
+        0.0
+    });
     let bottom = mm(sheet.height)
-        - mm(sheet.bottom).max(if footer_height > 0.0 { mm(EDGE) + footer_height + 4.0 } else { 0.0 });
+        - mm(sheet.bottom).max(if footer_height > 0.0 {
+            mm(EDGE) + footer_height + 4.0
+        } else {
+            0.0
+        });
     setter.tallest = bottom - top;
-    let (units, blocks) = setter.blocks(body, Place { x, width, parent: None, decoration: false });
+    let (units, blocks) = setter.blocks(
+        body,
+        Place {
+            x,
+            width,
+            parent: None,
+            decoration: false,
+        },
+    );
     let mut pages = paginate(units, &setter.heads, top, bottom)?;
     for (index, page) in pages.iter_mut().enumerate() {
         let mut marks = Vec::new();
@@ -167,7 +216,11 @@ fn set_document(
         }
         stack(header_units.clone(), mm(EDGE) + number_height, &mut marks);
         marks.append(&mut page.marks);
-        stack(footer_units.clone(), mm(sheet.height - EDGE) - footer_height, &mut marks);
+        stack(
+            footer_units.clone(),
+            mm(sheet.height - EDGE) - footer_height,
+            &mut marks,
+        );
         page.marks = marks;
     }
     Ok(Document {
@@ -187,14 +240,23 @@ fn stack(units: Vec<crate::set::Unit>, top: f32, out: &mut Vec<Mark>) {
     let mut y = top;
     for unit in units {
         y += unit.before;
-        out.extend(unit.marks.into_iter().map(|mark| Mark { y: mark.y + y, ..mark }));
+        out.extend(unit.marks.into_iter().map(|mark| Mark {
+            y: mark.y + y,
+            ..mark
+        }));
         y += unit.height;
     }
 }
 
 fn page_number(number: usize, place: Place) -> Vec<crate::set::Unit> {
-    let inlines = vec![Inline::Text { text: number.to_string(), face: Type::default() }];
-    let paragraph = Block::Paragraph(Paragraph { style: compose::page_number(), inlines });
+    let inlines = vec![Inline::Text {
+        text: number.to_string(),
+        face: Type::default(),
+    }];
+    let paragraph = Block::Paragraph(Paragraph {
+        style: compose::page_number(),
+        inlines,
+    });
     Setter::default().blocks(&[paragraph], place).0
 }
 
@@ -212,7 +274,11 @@ fn text_of(blocks: &[SetBlock], out: &mut String) {
                 out.push('\n');
             }
             SetBlock::Table(table) => {
-                table.rows.iter().flat_map(|row| &row.cells).for_each(|cell| text_of(&cell.blocks, out));
+                table
+                    .rows
+                    .iter()
+                    .flat_map(|row| &row.cells)
+                    .for_each(|cell| text_of(&cell.blocks, out));
             }
             SetBlock::PageBreak | SetBlock::Qr(_) => {}
         }

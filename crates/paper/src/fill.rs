@@ -9,7 +9,8 @@ use serde_json::{Map, Value};
 use crate::error::PaperError;
 use crate::flow::{Block, Cell, Inline, Paragraph, Qr, Row, Table};
 use crate::layout::{
-    Align, BlockNode, CellNode, Dots, Expr, InlineNode, Path, RowNode, TableNode, Text, TextPiece, Type, compose, environment,
+    Align, BlockNode, CellNode, Dots, Expr, InlineNode, Path, RowNode, TableNode, Text, TextPiece,
+    Type, compose, environment,
 };
 use crate::text::{self, Source};
 
@@ -76,7 +77,10 @@ impl<'a> Filler<'a> {
         for piece in &text.pieces {
             match piece {
                 TextPiece::Literal(literal) => {
-                    out.push_str(&text::printable(&text::collapse(literal), &self.literal_source(text.line))?);
+                    out.push_str(&text::printable(
+                        &text::collapse(literal),
+                        &self.literal_source(text.line),
+                    )?);
                 }
                 TextPiece::Placeholder(expr) => out.push_str(&self.placeholder(expr)?),
             }
@@ -86,13 +90,24 @@ impl<'a> Filler<'a> {
 
     fn block(&mut self, node: &BlockNode, out: &mut Vec<Block>) -> Result<(), PaperError> {
         match node {
-            BlockNode::Paragraph { style, face, inlines } => {
+            BlockNode::Paragraph {
+                style,
+                face,
+                inlines,
+            } => {
                 let mut filled = Vec::new();
                 self.inlines(inlines, *face, &mut filled)?;
-                out.push(Block::Paragraph(Paragraph { style: *style, inlines: text::tidy(filled) }));
+                out.push(Block::Paragraph(Paragraph {
+                    style: *style,
+                    inlines: text::tidy(filled),
+                }));
             }
             BlockNode::Table(table) => out.push(Block::Table(self.table(table)?)),
-            BlockNode::If { test, then, otherwise } => {
+            BlockNode::If {
+                test,
+                then,
+                otherwise,
+            } => {
                 let chosen = if self.holds(test)? { then } else { otherwise };
                 for node in chosen {
                     self.block(node, out)?;
@@ -124,14 +139,30 @@ impl<'a> Filler<'a> {
         if notes.is_empty() {
             return;
         }
-        let face = Type { bold: true, italic: true, ..Type::default() };
+        let face = Type {
+            bold: true,
+            italic: true,
+            ..Type::default()
+        };
         out.push(Block::Paragraph(Paragraph {
             style: compose::notes_title(size),
-            inlines: vec![Inline::Text { text: "Chú thích:".to_owned(), face }],
+            inlines: vec![Inline::Text {
+                text: "Chú thích:".to_owned(),
+                face,
+            }],
         }));
         for (index, mut inlines) in notes.into_iter().enumerate() {
-            inlines.insert(0, Inline::Text { text: format!("({}) ", index + 1), face: Type::default() });
-            out.push(Block::Paragraph(Paragraph { style: compose::note(size), inlines: text::tidy(inlines) }));
+            inlines.insert(
+                0,
+                Inline::Text {
+                    text: format!("({}) ", index + 1),
+                    face: Type::default(),
+                },
+            );
+            out.push(Block::Paragraph(Paragraph {
+                style: compose::note(size),
+                inlines: text::tidy(inlines),
+            }));
         }
     }
 
@@ -139,7 +170,11 @@ impl<'a> Filler<'a> {
         let mut rows = Vec::new();
         self.rows(&node.rows, &mut rows)?;
         let columns = node.columns().max(1);
-        let widths = if node.widths.len() == columns { node.widths.clone() } else { vec![1.0; columns] };
+        let widths = if node.widths.len() == columns {
+            node.widths.clone()
+        } else {
+            vec![1.0; columns]
+        };
         let sum: f32 = widths.iter().sum();
         Ok(Table {
             widths: widths.into_iter().map(|w| w / sum).collect(),
@@ -153,16 +188,28 @@ impl<'a> Filler<'a> {
         for node in nodes {
             match node {
                 RowNode::Row { head, cells } => {
-                    let cells = cells.iter().map(|cell| self.cell(cell)).collect::<Result<_, _>>()?;
+                    let cells = cells
+                        .iter()
+                        .map(|cell| self.cell(cell))
+                        .collect::<Result<_, _>>()?;
                     out.push(Row { head: *head, cells });
                 }
-                RowNode::Repeat { path, name, min, rows } => {
+                RowNode::Repeat {
+                    path,
+                    name,
+                    min,
+                    rows,
+                } => {
                     let list = self.list(path, name)?;
                     for index in 0..list.items.len().max(*min) {
                         self.within(&list, index, |filler| filler.rows(rows, out))?;
                     }
                 }
-                RowNode::If { test, then, otherwise } => {
+                RowNode::If {
+                    test,
+                    then,
+                    otherwise,
+                } => {
                     let chosen = if self.holds(test)? { then } else { otherwise };
                     self.rows(chosen, out)?;
                 }
@@ -172,7 +219,10 @@ impl<'a> Filler<'a> {
     }
 
     fn cell(&mut self, node: &CellNode) -> Result<Cell, PaperError> {
-        Ok(Cell { span: node.span, blocks: self.blocks(&node.blocks)? })
+        Ok(Cell {
+            span: node.span,
+            blocks: self.blocks(&node.blocks)?,
+        })
     }
 
     /// Runs `inside` with `name` standing for row `index` of `list`.
@@ -202,14 +252,21 @@ impl<'a> Filler<'a> {
         let full = self.full_path(&path.text);
         let items = match self.look_up(&path.text) {
             Some(Value::Array(rows)) if rows.len() > MOST_ROWS => {
-                return Err(PaperError::TooManyRows { path: full, most: MOST_ROWS });
+                return Err(PaperError::TooManyRows {
+                    path: full,
+                    most: MOST_ROWS,
+                });
             }
             Some(Value::Array(rows)) => rows.clone(),
             Some(Value::Null) | None => Vec::new(),
             Some(Value::String(blank)) if blank.trim().is_empty() => Vec::new(),
             Some(_) => return Err(PaperError::NotAList { path: full }),
         };
-        Ok(List { name: name.to_owned(), path: full, items })
+        Ok(List {
+            name: name.to_owned(),
+            path: full,
+            items,
+        })
     }
 
     fn look_up(&self, path: &str) -> Option<&Value> {
@@ -232,23 +289,39 @@ impl<'a> Filler<'a> {
     }
 
     fn literal_source(&self, line: usize) -> Source<'_> {
-        Source::Layout { file: self.file, line }
+        Source::Layout {
+            file: self.file,
+            line,
+        }
     }
 
-    fn inlines(&mut self, nodes: &[InlineNode], face: Type, out: &mut Vec<Inline>) -> Result<(), PaperError> {
+    fn inlines(
+        &mut self,
+        nodes: &[InlineNode],
+        face: Type,
+        out: &mut Vec<Inline>,
+    ) -> Result<(), PaperError> {
         for node in nodes {
             self.inline(node, face, out)?;
         }
         Ok(())
     }
 
-    fn inline(&mut self, node: &InlineNode, face: Type, out: &mut Vec<Inline>) -> Result<(), PaperError> {
+    fn inline(
+        &mut self,
+        node: &InlineNode,
+        face: Type,
+        out: &mut Vec<Inline>,
+    ) -> Result<(), PaperError> {
         match node {
             InlineNode::Text(text) => {
                 let text = self.plain(text)?;
                 text::lines(&text, face, out);
             }
-            InlineNode::Styled { face: more, inlines } => {
+            InlineNode::Styled {
+                face: more,
+                inlines,
+            } => {
                 let face = Type {
                     bold: face.bold || more.bold,
                     italic: face.italic || more.italic,
@@ -261,18 +334,41 @@ impl<'a> Filler<'a> {
                 let answer = self.answer(path)?;
                 text::lines(&answer, face, out);
                 if let Some(dots) = dots {
-                    let after = answer.rsplit('\n').next().unwrap_or_default().trim().to_owned();
-                    out.push(Inline::Dots { dots: *dots, after, face });
+                    let after = answer
+                        .rsplit('\n')
+                        .next()
+                        .unwrap_or_default()
+                        .trim()
+                        .to_owned();
+                    out.push(Inline::Dots {
+                        dots: *dots,
+                        after,
+                        face,
+                    });
                 }
             }
-            InlineNode::Dots(dots) => out.push(Inline::Dots { dots: *dots, after: String::new(), face }),
+            InlineNode::Dots(dots) => out.push(Inline::Dots {
+                dots: *dots,
+                after: String::new(),
+                face,
+            }),
             InlineNode::Check { path, value, label } => {
                 let label = self.plain(label)?;
                 let value = value.as_ref().map(|value| self.plain(value)).transpose()?;
                 let checked = is_checked(self.look_up(&path.text), value.as_deref());
-                out.push(Inline::Check { checked, label: if label.is_empty() { value.unwrap_or_default() } else { label.clone() } });
+                out.push(Inline::Check {
+                    checked,
+                    label: if label.is_empty() {
+                        value.unwrap_or_default()
+                    } else {
+                        label.clone()
+                    },
+                });
                 if !label.is_empty() {
-                    out.push(Inline::Text { text: format!("\u{a0}{label}"), face });
+                    out.push(Inline::Text {
+                        text: format!("\u{a0}{label}"),
+                        face,
+                    });
                 }
             }
             InlineNode::PlaceDate { place, date } => {
@@ -284,9 +380,20 @@ impl<'a> Filler<'a> {
                 self.inlines(inlines, Type::default(), &mut note)?;
                 self.notes.push(note);
                 let marker = format!("({})", self.notes.len());
-                out.push(Inline::Text { text: marker, face: Type { raised: true, bold: false, ..face } });
+                out.push(Inline::Text {
+                    text: marker,
+                    face: Type {
+                        raised: true,
+                        bold: false,
+                        ..face
+                    },
+                });
             }
-            InlineNode::If { test, then, otherwise } => {
+            InlineNode::If {
+                test,
+                then,
+                otherwise,
+            } => {
                 let chosen = if self.holds(test)? { then } else { otherwise };
                 self.inlines(chosen, face, out)?;
             }
@@ -298,7 +405,9 @@ impl<'a> Filler<'a> {
         let full = self.full_path(&path.text);
         let shown = match self.look_up(&path.text) {
             None => String::new(),
-            Some(value) => shown(value).ok_or_else(|| PaperError::NotPrintable { path: full.clone() })?,
+            Some(value) => {
+                shown(value).ok_or_else(|| PaperError::NotPrintable { path: full.clone() })?
+            }
         };
         text::printable(&shown, &Source::Answer { path: &full })
     }
@@ -309,8 +418,12 @@ impl<'a> Filler<'a> {
         let shown = if value.is_undefined() || value.is_none() {
             String::new()
         } else {
-            let json = serde_json::to_value(&value).map_err(|_| PaperError::NotPrintable { path: source.clone() })?;
-            shown(&json).ok_or_else(|| PaperError::NotPrintable { path: source.clone() })?
+            let json = serde_json::to_value(&value).map_err(|_| PaperError::NotPrintable {
+                path: source.clone(),
+            })?;
+            shown(&json).ok_or_else(|| PaperError::NotPrintable {
+                path: source.clone(),
+            })?
         };
         text::printable(&shown, &Source::Answer { path: &source })
     }
@@ -326,13 +439,18 @@ impl<'a> Filler<'a> {
             placeholder: expr.source.clone(),
             reason: error.to_string(),
         };
-        let compiled = self.environment.compile_expression(&expr.source).map_err(fail)?;
+        let compiled = self
+            .environment
+            .compile_expression(&expr.source)
+            .map_err(fail)?;
         let mut names: BTreeMap<String, JinjaValue> = BTreeMap::new();
         for row in &self.rows {
             names.insert(row.name.clone(), row.jinja.clone());
             names.insert("loop".to_owned(), row.counter.clone());
         }
-        compiled.eval(context! { ..JinjaValue::from(names), ..self.root.clone() }).map_err(fail)
+        compiled
+            .eval(context! { ..JinjaValue::from(names), ..self.root.clone() })
+            .map_err(fail)
     }
 }
 
@@ -344,7 +462,8 @@ struct List {
 }
 
 fn below<'v>(value: &'v Value, path: &str) -> Option<&'v Value> {
-    path.split('.').try_fold(value, |value, key| value.as_object()?.get(key))
+    path.split('.')
+        .try_fold(value, |value, key| value.as_object()?.get(key))
 }
 
 /// How an answer in display form reads in running text; `None` for an object.
@@ -367,8 +486,12 @@ fn shown(value: &Value) -> Option<String> {
 fn is_checked(answer: Option<&Value>, value: Option<&str>) -> bool {
     match (answer, value) {
         (Some(Value::Bool(answer)), None) => *answer,
-        (Some(Value::Array(items)), Some(_)) => items.iter().any(|item| is_checked(Some(item), value)),
-        (Some(Value::Bool(answer)), Some(value)) => (if *answer { "true" } else { "false" }) == value,
+        (Some(Value::Array(items)), Some(_)) => {
+            items.iter().any(|item| is_checked(Some(item), value))
+        }
+        (Some(Value::Bool(answer)), Some(value)) => {
+            (if *answer { "true" } else { "false" }) == value
+        }
         (Some(Value::Number(answer)), Some(value)) => answer.to_string() == value,
         (Some(Value::String(answer)), Some(value)) => text::same(answer, value),
         (Some(Value::String(answer)), None) => answer == "true",
@@ -378,7 +501,11 @@ fn is_checked(answer: Option<&Value>, value: Option<&str>) -> bool {
 
 fn place_date(place: &str, date: &str, face: Type, out: &mut Vec<Inline>) {
     let say = |text: String, out: &mut Vec<Inline>| out.push(Inline::Text { text, face });
-    let dots = |mm: f32| Inline::Dots { dots: Dots::Wide(mm), after: String::new(), face };
+    let dots = |mm: f32| Inline::Dots {
+        dots: Dots::Wide(mm),
+        after: String::new(),
+        face,
+    };
     if place.is_empty() {
         out.push(dots(28.0));
     } else {
@@ -407,10 +534,16 @@ fn day_month_year(date: &str) -> Option<(String, String, String)> {
         (_, [y, m, d]) => (*d, *m, *y),
         _ => return None,
     };
-    let (day, month, year): (u32, u32, u32) = (day.parse().ok()?, month.parse().ok()?, year.parse().ok()?);
-    let real = (1..=31).contains(&day) && (1..=12).contains(&month) && (1000..=9999).contains(&year);
+    let (day, month, year): (u32, u32, u32) =
+        (day.parse().ok()?, month.parse().ok()?, year.parse().ok()?);
+    let real =
+        (1..=31).contains(&day) && (1..=12).contains(&month) && (1000..=9999).contains(&year);
     real.then(|| {
-        let month = if month < 3 { format!("{month:02}") } else { month.to_string() };
+        let month = if month < 3 {
+            format!("{month:02}")
+        } else {
+            month.to_string()
+        };
         (format!("{day:02}"), month, year.to_string())
     })
 }
@@ -418,14 +551,26 @@ fn day_month_year(date: &str) -> Option<(String, String, String)> {
 fn qr(data: &str, size: f32, align: Align) -> Result<Qr, PaperError> {
     let code = qrcode::QrCode::with_error_correction_level(data.as_bytes(), qrcode::EcLevel::M)
         .map_err(|_| PaperError::QrTooLong { length: data.len() })?;
-    let dark = code.to_colors().into_iter().map(|color| color == qrcode::Color::Dark).collect();
-    Ok(Qr { data: data.to_owned(), modules: code.width(), dark, size, align })
+    let dark = code
+        .to_colors()
+        .into_iter()
+        .map(|color| color == qrcode::Color::Dark)
+        .collect();
+    Ok(Qr {
+        data: data.to_owned(),
+        modules: code.width(),
+        dark,
+        size,
+        align,
+    })
 }
 
 /// Answers with dotted keys unfolded, so that `a.b` is found either way.
 fn nested(answers: &Value) -> Map<String, Value> {
     let mut out = Map::new();
-    let Value::Object(map) = answers else { return out };
+    let Value::Object(map) = answers else {
+        return out;
+    };
     for (key, value) in map {
         if !key.contains('.') {
             out.insert(key.clone(), value.clone());
@@ -443,7 +588,9 @@ fn insert(map: &mut Map<String, Value>, key: &str, value: &Value) {
             map.entry(key.to_owned()).or_insert_with(|| value.clone());
         }
         Some((head, rest)) => {
-            let inner = map.entry(head.to_owned()).or_insert_with(|| Value::Object(Map::new()));
+            let inner = map
+                .entry(head.to_owned())
+                .or_insert_with(|| Value::Object(Map::new()));
             if let Value::Object(inner) = inner {
                 insert(inner, rest, value);
             }

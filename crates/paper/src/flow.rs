@@ -20,11 +20,21 @@ pub(crate) struct Paragraph {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Inline {
     /// Text in one face, in NFC, without line ends.
-    Text { text: String, face: Type },
+    Text {
+        text: String,
+        face: Type,
+    },
     Break,
     /// Dots that follow the text `after`, which counts towards their width.
-    Dots { dots: Dots, after: String, face: Type },
-    Check { checked: bool, label: String },
+    Dots {
+        dots: Dots,
+        after: String,
+        face: Type,
+    },
+    Check {
+        checked: bool,
+        label: String,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq)]

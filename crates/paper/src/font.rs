@@ -60,18 +60,25 @@ impl Face {
     pub(crate) fn parsed(self) -> Option<&'static ParsedFont> {
         static FACES: OnceLock<Vec<Option<ParsedFont>>> = OnceLock::new();
         let faces = FACES.get_or_init(|| {
-            Face::ALL.iter().map(|face| ParsedFont::from_bytes(face.bytes(), 0, &mut Vec::new())).collect()
+            Face::ALL
+                .iter()
+                .map(|face| ParsedFont::from_bytes(face.bytes(), 0, &mut Vec::new()))
+                .collect()
         });
         faces.get(self as usize)?.as_ref()
     }
 
     pub(crate) fn has(self, c: char) -> bool {
-        self.parsed().and_then(|font| font.lookup_glyph_index(c as u32)).is_some_and(|glyph| glyph != 0)
+        self.parsed()
+            .and_then(|font| font.lookup_glyph_index(c as u32))
+            .is_some_and(|glyph| glyph != 0)
     }
 
     /// The width of `text` in points. Whole thousandths of an em, as the PDF's own width table has them.
     pub(crate) fn width(self, text: &str, size: f32) -> f32 {
-        let Some(font) = self.parsed() else { return 0.0 };
+        let Some(font) = self.parsed() else {
+            return 0.0;
+        };
         let em = f32::from(font.units_per_em.max(1));
         let thousandths: f32 = text
             .chars()
@@ -90,7 +97,10 @@ mod tests {
     fn every_vietnamese_letter_is_in_every_face() {
         let extra = "ĂăÂâĐđÊêÔôƠơƯư₫–—“”‘’…•№°²³½×";
         for face in Face::ALL {
-            for c in ('\u{1ea0}'..='\u{1ef9}').chain(' '..='~').chain(extra.chars()) {
+            for c in ('\u{1ea0}'..='\u{1ef9}')
+                .chain(' '..='~')
+                .chain(extra.chars())
+            {
                 assert!(face.has(c), "{face:?} lacks {c}");
             }
             assert!(!face.has('字'));

@@ -16,7 +16,10 @@ pub fn reception() -> Result<Layout, LayoutError> {
 /// # Errors
 /// None in practice: the layout is part of the program.
 pub fn payment_receipt() -> Result<Layout, LayoutError> {
-    Layout::parse("payment-receipt.html", include_str!("../layouts/payment-receipt.html"))
+    Layout::parse(
+        "payment-receipt.html",
+        include_str!("../layouts/payment-receipt.html"),
+    )
 }
 
 /// A plain sample of a result (*Trích lục*), marked as a sample.

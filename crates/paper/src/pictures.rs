@@ -4,7 +4,10 @@ use std::io::Cursor;
 
 use image::codecs::jpeg::JpegEncoder;
 use image::metadata::Orientation;
-use image::{DynamicImage, ExtendedColorType, GenericImageView, ImageDecoder, ImageReader, Limits, imageops::FilterType};
+use image::{
+    DynamicImage, ExtendedColorType, GenericImageView, ImageDecoder, ImageReader, Limits,
+    imageops::FilterType,
+};
 use lopdf::{Object, Stream, dictionary};
 
 use crate::document::Meta;
@@ -35,7 +38,9 @@ pub enum PictureError {
         known: Option<FileKind>,
     },
     /// Damaged or cut short.
-    #[error("making a PDF of pictures: picture {number} is damaged ({reason}); take or scan it again")]
+    #[error(
+        "making a PDF of pictures: picture {number} is damaged ({reason}); take or scan it again"
+    )]
     Broken {
         /// Which picture.
         number: usize,
@@ -43,7 +48,9 @@ pub enum PictureError {
         reason: String,
     },
     /// More pixels than any scanner makes.
-    #[error("making a PDF of pictures: picture {number} has {width} × {height} pixels, more than {most}; make it smaller")]
+    #[error(
+        "making a PDF of pictures: picture {number} has {width} × {height} pixels, more than {most}; make it smaller"
+    )]
     TooLarge {
         /// Which picture.
         number: usize,
@@ -55,7 +62,9 @@ pub enum PictureError {
         most: u64,
     },
     /// It does not fit, however small the pictures are made.
-    #[error("making a PDF of pictures: {smallest} bytes at the least, {most} are allowed; attach fewer pictures in one file")]
+    #[error(
+        "making a PDF of pictures: {smallest} bytes at the least, {most} are allowed; attach fewer pictures in one file"
+    )]
     TooManyBytes {
         /// Size with the pictures at their smallest.
         smallest: u64,
@@ -81,12 +90,30 @@ struct Step {
 
 /// From A4 at 300 dpi down to 100 dpi, where a page can only just be read.
 const STEPS: [Step; 6] = [
-    Step { edge: 3508, quality: 82 },
-    Step { edge: 2800, quality: 76 },
-    Step { edge: 2339, quality: 70 },
-    Step { edge: 2339, quality: 55 },
-    Step { edge: 1654, quality: 50 },
-    Step { edge: 1170, quality: 40 },
+    Step {
+        edge: 3508,
+        quality: 82,
+    },
+    Step {
+        edge: 2800,
+        quality: 76,
+    },
+    Step {
+        edge: 2339,
+        quality: 70,
+    },
+    Step {
+        edge: 2339,
+        quality: 55,
+    },
+    Step {
+        edge: 1654,
+        quality: 50,
+    },
+    Step {
+        edge: 1170,
+        quality: 40,
+    },
 ];
 
 /// Makes one A4 page of each picture: upright as the camera says, turned as asked, as large as the page allows.
@@ -95,15 +122,27 @@ const STEPS: [Step; 6] = [
 ///
 /// # Errors
 /// Names the first picture that can't be used, or says that the limit can't be met.
-pub fn pictures_to_pdf(pictures: &[Picture], meta: &Meta, max_bytes: Option<u64>) -> Result<Vec<u8>, PictureError> {
+pub fn pictures_to_pdf(
+    pictures: &[Picture],
+    meta: &Meta,
+    max_bytes: Option<u64>,
+) -> Result<Vec<u8>, PictureError> {
     if pictures.is_empty() {
         return Err(PictureError::Empty);
     }
-    let opened: Vec<Opened<'_>> =
-        pictures.iter().enumerate().map(|(index, picture)| open(index + 1, picture)).collect::<Result<_, _>>()?;
-    let mut pages: Vec<Page> = opened.iter().map(Opened::as_it_is).collect::<Result<_, _>>()?;
+    let opened: Vec<Opened<'_>> = pictures
+        .iter()
+        .enumerate()
+        .map(|(index, picture)| open(index + 1, picture))
+        .collect::<Result<_, _>>()?;
+    let mut pages: Vec<Page> = opened
+        .iter()
+        .map(Opened::as_it_is)
+        .collect::<Result<_, _>>()?;
     let mut file = assemble(&pages, meta)?;
-    let Some(most) = max_bytes else { return Ok(file) };
+    let Some(most) = max_bytes else {
+        return Ok(file);
+    };
     for step in &STEPS {
         if file.len() as u64 <= most {
             return Ok(file);
@@ -117,7 +156,11 @@ pub fn pictures_to_pdf(pictures: &[Picture], meta: &Meta, max_bytes: Option<u64>
         file = assemble(&pages, meta)?;
     }
     let smallest = file.len() as u64;
-    if smallest <= most { Ok(file) } else { Err(PictureError::TooManyBytes { smallest, most }) }
+    if smallest <= most {
+        Ok(file)
+    } else {
+        Err(PictureError::TooManyBytes { smallest, most })
+    }
 }
 
 /// A picture whose header has been read and found sane.
@@ -156,7 +199,12 @@ fn open(number: usize, picture: &Picture) -> Result<Opened<'_>, PictureError> {
     let mut decoder = decoder(bytes).map_err(|error| broken(error.to_string()))?;
     let (width, height) = decoder.dimensions();
     if u64::from(width) * u64::from(height) > MOST_PIXELS {
-        return Err(PictureError::TooLarge { number, width, height, most: MOST_PIXELS });
+        return Err(PictureError::TooLarge {
+            number,
+            width,
+            height,
+            most: MOST_PIXELS,
+        });
     }
     if width == 0 || height == 0 {
         return Err(broken("it has no pixels".to_owned()));
@@ -164,7 +212,15 @@ fn open(number: usize, picture: &Picture) -> Result<Opened<'_>, PictureError> {
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let color = decoder.original_color_type();
     let turn = Turn::of(orientation).then_quarters(picture.rotate_quarter_turns);
-    Ok(Opened { number, bytes, kind, width, height, color, turn })
+    Ok(Opened {
+        number,
+        bytes,
+        kind,
+        width,
+        height,
+        color,
+        turn,
+    })
 }
 
 fn decoder(bytes: &[u8]) -> image::ImageResult<impl ImageDecoder + '_> {
@@ -192,17 +248,39 @@ impl Opened<'_> {
                 filter: "DCTDecode",
                 data: self.bytes.to_vec(),
             }),
-            (FileKind::Jpeg, None) => self.smaller(&Step { edge: u32::MAX, quality: 90 }),
+            (FileKind::Jpeg, None) => self.smaller(&Step {
+                edge: u32::MAX,
+                quality: 90,
+            }),
             _ => {
                 let pixels = self.decode()?;
                 let grey = !pixels.color().has_color();
-                let (channels, raw) =
-                    if grey { (1, pixels.into_luma8().into_raw()) } else { (3, pixels.into_rgb8().into_raw()) };
-                let mut stream = Stream::new(lopdf::Dictionary::new(), up_filtered(&raw, self.width as usize * channels));
-                compress_stream(&mut stream).map_err(|error| PictureError::Write { reason: error.to_string() })?;
+                let (channels, raw) = if grey {
+                    (1, pixels.into_luma8().into_raw())
+                } else {
+                    (3, pixels.into_rgb8().into_raw())
+                };
+                let mut stream = Stream::new(
+                    lopdf::Dictionary::new(),
+                    up_filtered(&raw, self.width as usize * channels),
+                );
+                compress_stream(&mut stream).map_err(|error| PictureError::Write {
+                    reason: error.to_string(),
+                })?;
                 // A picture of a few pixels is smaller as it is.
-                let (filter, data) = if stream.dict.has(b"Filter") { ("FlateDecode", stream.content) } else { ("", raw) };
-                Ok(Page { width: self.width, height: self.height, turn: self.turn, channels: channels as u8, filter, data })
+                let (filter, data) = if stream.dict.has(b"Filter") {
+                    ("FlateDecode", stream.content)
+                } else {
+                    ("", raw)
+                };
+                Ok(Page {
+                    width: self.width,
+                    height: self.height,
+                    turn: self.turn,
+                    channels: channels as u8,
+                    filter,
+                    data,
+                })
             }
         }
     }
@@ -214,18 +292,35 @@ impl Opened<'_> {
         }
         let (width, height) = pixels.dimensions();
         let grey = !pixels.color().has_color();
-        let pixels = if grey { DynamicImage::ImageLuma8(pixels.into_luma8()) } else { DynamicImage::ImageRgb8(pixels.into_rgb8()) };
+        let pixels = if grey {
+            DynamicImage::ImageLuma8(pixels.into_luma8())
+        } else {
+            DynamicImage::ImageRgb8(pixels.into_rgb8())
+        };
         let mut data = Vec::new();
         JpegEncoder::new_with_quality(&mut data, step.quality)
             .encode_image(&pixels)
-            .map_err(|error| PictureError::Write { reason: error.to_string() })?;
-        Ok(Page { width, height, turn: self.turn, channels: if grey { 1 } else { 3 }, filter: "DCTDecode", data })
+            .map_err(|error| PictureError::Write {
+                reason: error.to_string(),
+            })?;
+        Ok(Page {
+            width,
+            height,
+            turn: self.turn,
+            channels: if grey { 1 } else { 3 },
+            filter: "DCTDecode",
+            data,
+        })
     }
 
     /// The pixels, on white where they are transparent.
     fn decode(&self) -> Result<DynamicImage, PictureError> {
-        let broken = |error: image::ImageError| PictureError::Broken { number: self.number, reason: error.to_string() };
-        let pixels = DynamicImage::from_decoder(decoder(self.bytes).map_err(broken)?).map_err(broken)?;
+        let broken = |error: image::ImageError| PictureError::Broken {
+            number: self.number,
+            reason: error.to_string(),
+        };
+        let pixels =
+            DynamicImage::from_decoder(decoder(self.bytes).map_err(broken)?).map_err(broken)?;
         if !pixels.color().has_alpha() {
             return Ok(pixels);
         }
@@ -239,7 +334,11 @@ impl Opened<'_> {
             pixel.0 = [on_white(r), on_white(g), on_white(b), 255];
         }
         let flat = DynamicImage::ImageRgba8(flat);
-        Ok(if pixels.color().has_color() { DynamicImage::ImageRgb8(flat.into_rgb8()) } else { DynamicImage::ImageLuma8(flat.into_luma8()) })
+        Ok(if pixels.color().has_color() {
+            DynamicImage::ImageRgb8(flat.into_rgb8())
+        } else {
+            DynamicImage::ImageLuma8(flat.into_luma8())
+        })
     }
 }
 
@@ -249,7 +348,10 @@ fn up_filtered(raw: &[u8], row: usize) -> Vec<u8> {
     let mut above: &[u8] = &[];
     for line in raw.chunks(row.max(1)) {
         out.push(2);
-        let differences = line.iter().enumerate().map(|(i, byte)| byte.wrapping_sub(above.get(i).copied().unwrap_or(0)));
+        let differences = line
+            .iter()
+            .enumerate()
+            .map(|(i, byte)| byte.wrapping_sub(above.get(i).copied().unwrap_or(0)));
         out.extend(differences);
         above = line;
     }
@@ -260,12 +362,19 @@ fn up_filtered(raw: &[u8], row: usize) -> Vec<u8> {
 fn jpeg_is_whole(bytes: &[u8]) -> bool {
     let mut at = 2;
     loop {
-        let Some([0xff, marker, high, low]) = bytes.get(at..at + 4).and_then(|b| <[u8; 4]>::try_from(b).ok()) else {
+        let Some([0xff, marker, high, low]) = bytes
+            .get(at..at + 4)
+            .and_then(|b| <[u8; 4]>::try_from(b).ok())
+        else {
             return false;
         };
         match marker {
             0xff => at += 1,
-            0xda => return bytes.get(at..).is_some_and(|rest| rest.windows(2).any(|pair| pair == [0xff, 0xd9])),
+            0xda => {
+                return bytes
+                    .get(at..)
+                    .is_some_and(|rest| rest.windows(2).any(|pair| pair == [0xff, 0xd9]));
+            }
             _ => at += 2 + usize::from(u16::from_be_bytes([high, low])).max(2),
         }
     }
@@ -299,7 +408,10 @@ impl Turn {
 
     fn then(self, Turn([[a, b], [c, d]]): Turn) -> Turn {
         let Turn([[p, q], [r, s]]) = self;
-        Turn([[a * p + b * r, a * q + b * s], [c * p + d * r, c * q + d * s]])
+        Turn([
+            [a * p + b * r, a * q + b * s],
+            [c * p + d * r, c * q + d * s],
+        ])
     }
 
     fn swaps_sides(self) -> bool {
@@ -332,7 +444,10 @@ fn assemble(pages: &[Page], meta: &Meta) -> Result<Vec<u8>, PictureError> {
         let image = file.add_object(Stream::new(image, page.data.clone()).with_compression(false));
         let ([width, height], matrix) = place(page);
         let numbers = matrix.map(|number| format!("{number:.2}")).join(" ");
-        let content = file.add_object(Stream::new(lopdf::Dictionary::new(), format!("q {numbers} cm /P Do Q").into_bytes()));
+        let content = file.add_object(Stream::new(
+            lopdf::Dictionary::new(),
+            format!("q {numbers} cm /P Do Q").into_bytes(),
+        ));
         let id = file.add_object(dictionary! {
             "Type" => "Page",
             "Parent" => pages_id,
@@ -342,10 +457,15 @@ fn assemble(pages: &[Page], meta: &Meta) -> Result<Vec<u8>, PictureError> {
         });
         kids.push(id.into());
     }
-    file.set_object(pages_id, dictionary! { "Type" => "Pages", "Count" => kids.len() as i64, "Kids" => kids });
+    file.set_object(
+        pages_id,
+        dictionary! { "Type" => "Pages", "Count" => kids.len() as i64, "Kids" => kids },
+    );
     let catalog = file.add_object(dictionary! { "Type" => "Catalog", "Pages" => pages_id });
     file.trailer.set("Root", catalog);
-    archival(&mut file, &Properties::of(meta, false)).map_err(|error| PictureError::Write { reason: error.to_string() })
+    archival(&mut file, &Properties::of(meta, false)).map_err(|error| PictureError::Write {
+        reason: error.to_string(),
+    })
 }
 
 /// The page's size and the matrix that puts the picture upright in its middle.
@@ -356,13 +476,20 @@ fn place(page: &Page) -> ([f32; 2], [f32; 6]) {
     if page.turn.swaps_sides() {
         std::mem::swap(&mut width, &mut height);
     }
-    let [sheet_width, sheet_height] = if width > height { [LONG, SHORT] } else { [SHORT, LONG] };
+    let [sheet_width, sheet_height] = if width > height {
+        [LONG, SHORT]
+    } else {
+        [SHORT, LONG]
+    };
     // A small picture is not blown up beyond 72 pixels an inch.
     let scale = (sheet_width / width).min(sheet_height / height).min(1.0);
     let (width, height) = (width * scale, height * scale);
     let Turn([[p, q], [r, s]]) = page.turn;
     let (a, c) = (width * f32::from(p), width * f32::from(q));
     let (b, d) = (height * f32::from(r), height * f32::from(s));
-    let (e, f) = (sheet_width / 2.0 - (a + c) / 2.0, sheet_height / 2.0 - (b + d) / 2.0);
+    let (e, f) = (
+        sheet_width / 2.0 - (a + c) / 2.0,
+        sheet_height / 2.0 - (b + d) / 2.0,
+    );
     ([sheet_width, sheet_height], [a, b, c, d, e, f])
 }

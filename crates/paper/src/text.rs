@@ -28,14 +28,20 @@ pub(crate) fn printable(text: &str, source: &Source<'_>) -> Result<String, Paper
             '\u{a0}' | '\u{202f}' | '\u{2007}' => out.push('\u{a0}'),
             c if c.is_whitespace() => out.push(' '),
             // Invisible: soft hyphen, zero-width characters, direction marks, variation selectors, byte order mark.
-            '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}'
-            | '\u{2066}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' => {}
+            '\u{ad}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{2064}'
+            | '\u{2066}'..='\u{206f}'
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}' => {}
             c if Face::ALL.iter().all(|face| face.has(c)) => out.push(c),
             missing => {
                 return Err(match source {
-                    Source::Answer { path } => {
-                        PaperError::MissingGlyph { character: missing, path: (*path).to_owned() }
-                    }
+                    Source::Answer { path } => PaperError::MissingGlyph {
+                        character: missing,
+                        path: (*path).to_owned(),
+                    },
                     Source::Layout { file, line } => PaperError::MissingGlyphInLayout {
                         character: missing,
                         file: (*file).to_owned(),
@@ -67,7 +73,10 @@ pub(crate) fn lines(text: &str, face: Type, out: &mut Vec<Inline>) {
             out.push(Inline::Break);
         }
         if !line.is_empty() {
-            out.push(Inline::Text { text: line.to_owned(), face });
+            out.push(Inline::Text {
+                text: line.to_owned(),
+                face,
+            });
         }
     }
 }
@@ -98,7 +107,10 @@ pub(crate) fn tidy(inlines: Vec<Inline>) -> Vec<Inline> {
                 }
                 match out.last_mut() {
                     _ if kept.is_empty() => {}
-                    Some(Inline::Text { text: last, face: last_face }) if *last_face == face => last.push_str(&kept),
+                    Some(Inline::Text {
+                        text: last,
+                        face: last_face,
+                    }) if *last_face == face => last.push_str(&kept),
                     _ => out.push(Inline::Text { text: kept, face }),
                 }
             }
@@ -137,27 +149,57 @@ mod tests {
 
     #[test]
     fn decomposed_becomes_composed_and_invisible_goes() {
-        assert_eq!(answer("Nguye\u{302}\u{303}n\u{200b} \u{feff}A\r\nB\tC").unwrap(), "Nguyễn A\nB C");
+        assert_eq!(
+            answer("Nguye\u{302}\u{303}n\u{200b} \u{feff}A\r\nB\tC").unwrap(),
+            "Nguyễn A\nB C"
+        );
     }
 
     #[test]
     fn a_missing_glyph_names_character_and_path() {
         let error = answer("Họ 字").unwrap_err();
-        assert_eq!(error, PaperError::MissingGlyph { character: '字', path: "ho_ten".into() });
+        assert_eq!(
+            error,
+            PaperError::MissingGlyph {
+                character: '字',
+                path: "ho_ten".into()
+            }
+        );
         assert!(error.to_string().contains('字') && error.to_string().contains("ho_ten"));
-        assert!(matches!(answer("\u{1}"), Err(PaperError::MissingGlyph { character: '\u{1}', .. })));
+        assert!(matches!(
+            answer("\u{1}"),
+            Err(PaperError::MissingGlyph {
+                character: '\u{1}',
+                ..
+            })
+        ));
     }
 
     #[test]
     fn spaces_do_not_double_across_inlines() {
         let face = Type::default();
-        let text = |text: &str| Inline::Text { text: text.into(), face };
-        let bold = Inline::Text { text: " c ".into(), face: Type { bold: true, ..face } };
+        let text = |text: &str| Inline::Text {
+            text: text.into(),
+            face,
+        };
+        let bold = Inline::Text {
+            text: " c ".into(),
+            face: Type { bold: true, ..face },
+        };
         assert_eq!(
-            tidy(vec![text(" a "), text(" b "), bold.clone(), Inline::Break, text(" d ")]),
+            tidy(vec![
+                text(" a "),
+                text(" b "),
+                bold.clone(),
+                Inline::Break,
+                text(" d ")
+            ]),
             vec![
                 text("a b "),
-                Inline::Text { text: "c".into(), face: Type { bold: true, ..face } },
+                Inline::Text {
+                    text: "c".into(),
+                    face: Type { bold: true, ..face }
+                },
                 Inline::Break,
                 text("d")
             ]

@@ -1,9 +1,10 @@
 //! Blocks as Word's paragraphs and tables.
 
 use docx_rs::{
-    BreakType, LineSpacing, LineSpacingType, Paragraph, ParagraphBorder, ParagraphBorderPosition, ParagraphBorders,
-    Pic, Run, Sym, Tab, TabLeaderType, TabValueType, Table, TableBorder, TableBorderPosition, TableBorders, TableCell,
-    TableCellMargins, TableLayoutType, TableRow, VertAlignType, WidthType,
+    BreakType, LineSpacing, LineSpacingType, Paragraph, ParagraphBorder, ParagraphBorderPosition,
+    ParagraphBorders, Pic, Run, Sym, Tab, TabLeaderType, TabValueType, Table, TableBorder,
+    TableBorderPosition, TableBorders, TableCell, TableCellMargins, TableLayoutType, TableRow,
+    VertAlignType, WidthType,
 };
 use image::{ExtendedColorType, ImageEncoder, codecs::png::PngEncoder};
 
@@ -29,7 +30,11 @@ pub(super) struct Writer {
 
 impl Writer {
     pub(super) fn new(size: f32) -> Writer {
-        Writer { size, repeats: Vec::new(), break_before: false }
+        Writer {
+            size,
+            repeats: Vec::new(),
+            break_before: false,
+        }
     }
 
     /// Whether each row written since the last call is repeated, in document order.
@@ -60,7 +65,10 @@ impl Writer {
                 }
                 SetBlock::Qr(qr) => {
                     let picture = Run::new().add_image(picture(qr));
-                    let paragraph = Paragraph::new().align(styles::alignment(qr.align)).line_spacing(single()).add_run(picture);
+                    let paragraph = Paragraph::new()
+                        .align(styles::alignment(qr.align))
+                        .line_spacing(single())
+                        .add_run(picture);
                     self.push(paragraph, &mut out);
                 }
             }
@@ -73,22 +81,39 @@ impl Writer {
     }
 
     fn push(&mut self, paragraph: Paragraph, out: &mut Vec<Child>) {
-        let paragraph = if std::mem::take(&mut self.break_before) { paragraph.page_break_before(true) } else { paragraph };
+        let paragraph = if std::mem::take(&mut self.break_before) {
+            paragraph.page_break_before(true)
+        } else {
+            paragraph
+        };
         out.push(Child::Paragraph(Box::new(paragraph)));
     }
 
     /// A paragraph that takes no room to speak of.
     fn gap(&mut self) -> Child {
         let gap = Paragraph::new().style(styles::id(Role::Space));
-        Child::Paragraph(Box::new(if std::mem::take(&mut self.break_before) { gap.page_break_before(true) } else { gap }))
+        Child::Paragraph(Box::new(if std::mem::take(&mut self.break_before) {
+            gap.page_break_before(true)
+        } else {
+            gap
+        }))
     }
 
     fn paragraph(&mut self, set: &SetParagraph, out: &mut Vec<Child>) {
         let style = set.paragraph.style;
         if style.role == Role::Space {
             if style.before > 0.0 {
-                let room = LineSpacing::new().before(0).after(0).line(twips(mm(style.before)).max(1)).line_rule(LineSpacingType::Exact);
-                self.push(Paragraph::new().style(styles::id(Role::Space)).line_spacing(room), out);
+                let room = LineSpacing::new()
+                    .before(0)
+                    .after(0)
+                    .line(twips(mm(style.before)).max(1))
+                    .line_rule(LineSpacingType::Exact);
+                self.push(
+                    Paragraph::new()
+                        .style(styles::id(Role::Space))
+                        .line_spacing(room),
+                    out,
+                );
             }
         } else {
             let paragraph = self.text(set);
@@ -96,12 +121,23 @@ impl Writer {
         }
         if let Some(width) = set.rule {
             let side = twips(((set.width - width) / 2.0).max(0.0));
-            let line = ParagraphBorder::new(ParagraphBorderPosition::Top).size(6).color("000000");
+            let line = ParagraphBorder::new(ParagraphBorderPosition::Top)
+                .size(6)
+                .color("000000");
             let mut paragraph = Paragraph::new()
                 .style(styles::id(Role::Space))
                 .indent(Some(side), None, Some(side), None)
-                .line_spacing(LineSpacing::new().before(0).after(twips(mm(style.after)) as u32).line(40).line_rule(LineSpacingType::Exact));
-            paragraph.property = paragraph.property.set_borders(ParagraphBorders::with_empty().set(line)).keep_next(style.keep_next);
+                .line_spacing(
+                    LineSpacing::new()
+                        .before(0)
+                        .after(twips(mm(style.after)) as u32)
+                        .line(40)
+                        .line_rule(LineSpacingType::Exact),
+                );
+            paragraph.property = paragraph
+                .property
+                .set_borders(ParagraphBorders::with_empty().set(line))
+                .keep_next(style.keep_next);
             self.push(paragraph, out);
         }
     }
@@ -122,12 +158,22 @@ impl Writer {
             paragraph = paragraph.line_spacing(styles::spacing(&shape));
         }
         if (style.first, style.left) != (usual.first, usual.left) {
-            paragraph = paragraph.indent(Some(twips(mm(style.left))), styles::first_line(&style), None, None);
+            paragraph = paragraph.indent(
+                Some(twips(mm(style.left))),
+                styles::first_line(&style),
+                None,
+                None,
+            );
         }
         if style.keep_next != usual.keep_next {
             paragraph = paragraph.keep_next(style.keep_next);
         }
-        let mut stops: Vec<i32> = set.leaders.iter().flatten().map(|end| twips(*end)).collect();
+        let mut stops: Vec<i32> = set
+            .leaders
+            .iter()
+            .flatten()
+            .map(|end| twips(*end))
+            .collect();
         let blank_lines = set.blank_lines;
         if blank_lines > 0 {
             stops.push(twips(set.width));
@@ -137,8 +183,17 @@ impl Writer {
         for stop in stops {
             // At the margin a left stop would fall outside of the line.
             let at_margin = stop >= twips(set.width) - 4;
-            let kind = if at_margin { TabValueType::Right } else { TabValueType::Left };
-            paragraph = paragraph.add_tab(Tab::new().val(kind).leader(TabLeaderType::Dot).pos(stop.max(1) as usize));
+            let kind = if at_margin {
+                TabValueType::Right
+            } else {
+                TabValueType::Left
+            };
+            paragraph = paragraph.add_tab(
+                Tab::new()
+                    .val(kind)
+                    .leader(TabLeaderType::Dot)
+                    .pos(stop.max(1) as usize),
+            );
         }
         let sized = (style.size != usual.size).then(|| styles::half_points(style.size));
         let weight = styles::weight(style.role);
@@ -146,8 +201,12 @@ impl Writer {
         for inline in &set.paragraph.inlines {
             let plain = |face: Type| formatted(Run::new(), face, weight, sized);
             match inline {
-                Inline::Text { text, face } => paragraph = paragraph.add_run(plain(*face).add_text(text)),
-                Inline::Break => paragraph = paragraph.add_run(Run::new().add_break(BreakType::TextWrapping)),
+                Inline::Text { text, face } => {
+                    paragraph = paragraph.add_run(plain(*face).add_text(text))
+                }
+                Inline::Break => {
+                    paragraph = paragraph.add_run(Run::new().add_break(BreakType::TextWrapping))
+                }
                 Inline::Dots { .. } => {
                     if leaders.next().is_some_and(Option::is_some) {
                         paragraph = paragraph.add_run(plain(Type::default()).add_tab());
@@ -172,7 +231,8 @@ impl Writer {
             self.repeats.push(row.repeats);
             let mut cells = Vec::new();
             for cell in &row.cells {
-                let mut out = TableCell::new().width(twips(cell.width).max(1) as usize, WidthType::Dxa);
+                let mut out =
+                    TableCell::new().width(twips(cell.width).max(1) as usize, WidthType::Dxa);
                 if cell.span > 1 {
                     out = out.grid_span(cell.span);
                 }
@@ -190,7 +250,11 @@ impl Writer {
             }
             rows.push(TableRow::new(cells).cant_split());
         }
-        let grid: Vec<usize> = set.columns.iter().map(|width| twips(*width).max(1) as usize).collect();
+        let grid: Vec<usize> = set
+            .columns
+            .iter()
+            .map(|width| twips(*width).max(1) as usize)
+            .collect();
         let total: usize = grid.iter().sum();
         let (side, top) = if set.borders { (80, 40) } else { (0, 0) };
         Table::without_borders(rows)
@@ -213,9 +277,11 @@ fn borders(drawn: bool) -> TableBorders {
         TableBorderPosition::InsideV,
     ];
     if drawn {
-        positions.into_iter().fold(TableBorders::with_empty(), |borders, position| {
-            borders.set(TableBorder::new(position).size(4).color("000000"))
-        })
+        positions
+            .into_iter()
+            .fold(TableBorders::with_empty(), |borders, position| {
+                borders.set(TableBorder::new(position).size(4).color("000000"))
+            })
     } else {
         TableBorders::with_empty().clear_all()
     }
@@ -242,7 +308,11 @@ fn formatted(mut run: Run, face: Type, (bold, italic): (bool, bool), size: Optio
 }
 
 fn single() -> LineSpacing {
-    LineSpacing::new().before(0).after(60).line(240).line_rule(LineSpacingType::Auto)
+    LineSpacing::new()
+        .before(0)
+        .after(60)
+        .line(240)
+        .line_rule(LineSpacingType::Auto)
 }
 
 /// The code as a picture: eight pixels a module, with the quiet zone that a camera wants.
@@ -251,13 +321,20 @@ fn picture(qr: &Qr) -> Pic {
     let side = qr.modules * SCALE;
     let mut pixels = Vec::with_capacity(side * side);
     for row in qr.dark.chunks(qr.modules.max(1)) {
-        let line: Vec<u8> = row.iter().flat_map(|dark| [if *dark { 0_u8 } else { 255 }; SCALE]).collect();
+        let line: Vec<u8> = row
+            .iter()
+            .flat_map(|dark| [if *dark { 0_u8 } else { 255 }; SCALE])
+            .collect();
         (0..SCALE).for_each(|_| pixels.extend_from_slice(&line));
     }
     let mut png = Vec::new();
-    let written = PngEncoder::new(&mut png).write_image(&pixels, side as u32, side as u32, ExtendedColorType::L8);
+    let written = PngEncoder::new(&mut png).write_image(
+        &pixels,
+        side as u32,
+        side as u32,
+        ExtendedColorType::L8,
+    );
     debug_assert!(written.is_ok(), "writing to memory");
     let edge = (mm(qr.size) * 12_700.0) as u32;
     Pic::new_with_dimensions(png, side as u32, side as u32).size(edge, edge)
 }
-

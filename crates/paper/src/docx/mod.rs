@@ -20,11 +20,16 @@ use body::{Child, Writer};
 pub fn to_docx(document: &Document) -> Result<Vec<u8>, PaperError> {
     let sheet = &document.sheet;
     let mut writer = Writer::new(sheet.size);
-    let mut docx = styles::all(sheet.size).into_iter().fold(Docx::new(), Docx::add_style);
+    let mut docx = styles::all(sheet.size)
+        .into_iter()
+        .fold(Docx::new(), Docx::add_style);
     docx = docx
         .default_fonts(styles::times())
         .default_size(styles::half_points(sheet.size))
-        .page_size(twips(mm_points(sheet.width)) as u32, twips(mm_points(sheet.height)) as u32)
+        .page_size(
+            twips(mm_points(sheet.width)) as u32,
+            twips(mm_points(sheet.height)) as u32,
+        )
         .page_margin(
             PageMargin::new()
                 .top(twips(document.body_top))
@@ -40,14 +45,19 @@ pub fn to_docx(document: &Document) -> Result<Vec<u8>, PaperError> {
     let footer = writer.children(&document.footer);
     let mut header = Header::new();
     if sheet.page_numbers {
-        let number = Paragraph::new().style(styles::id(compose::page_number().role)).add_page_num(docx_rs::PageNum::new());
+        let number = Paragraph::new()
+            .style(styles::id(compose::page_number().role))
+            .add_page_num(docx_rs::PageNum::new());
         header = header.add_paragraph(number);
     }
     docx = docx.header(later.into_iter().fold(header, add_to_header));
-    docx = docx.first_header(first.into_iter().fold(Header::new(), add_to_header)).title_pg();
+    docx = docx
+        .first_header(first.into_iter().fold(Header::new(), add_to_header))
+        .title_pg();
     if !footer.is_empty() {
         let parts = [footer.clone(), footer];
-        let [default, first] = parts.map(|children| children.into_iter().fold(Footer::new(), add_to_footer));
+        let [default, first] =
+            parts.map(|children| children.into_iter().fold(Footer::new(), add_to_footer));
         docx = docx.footer(default).first_footer(first);
     }
     // Rows of headers are in parts of their own, and never repeat.
@@ -58,8 +68,12 @@ pub fn to_docx(document: &Document) -> Result<Vec<u8>, PaperError> {
             Child::Table(table) => docx.add_table(*table),
         };
     }
-    package::pack(docx.build(), &document.meta, &writer.take_repeats())
-        .map_err(|reason| PaperError::Write { format: "DOCX", reason })
+    package::pack(docx.build(), &document.meta, &writer.take_repeats()).map_err(|reason| {
+        PaperError::Write {
+            format: "DOCX",
+            reason,
+        }
+    })
 }
 
 fn add_to_header(header: Header, child: Child) -> Header {

@@ -22,13 +22,19 @@ impl Element {
     pub(super) fn new(name: &str, attributes: &[(&str, &str)]) -> Element {
         Element {
             name: name.to_owned(),
-            attributes: attributes.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect(),
+            attributes: attributes
+                .iter()
+                .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
+                .collect(),
             children: Vec::new(),
         }
     }
 
     pub(super) fn attribute(&self, name: &str) -> Option<&str> {
-        self.attributes.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+        self.attributes
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
     }
 
     pub(super) fn elements(&mut self) -> impl Iterator<Item = &mut Element> {
@@ -88,19 +94,26 @@ fn order_of(name: &str) -> Option<&'static str> {
 
 /// Puts the children of every element in the order of the schema and drops what is repeated there or random.
 pub(super) fn correct(element: &mut Element) {
-    element.attributes.retain(|(name, _)| !matches!(name.as_str(), "w14:paraId" | "w14:textId" | "w:rsidR"));
+    element
+        .attributes
+        .retain(|(name, _)| !matches!(name.as_str(), "w14:paraId" | "w14:textId" | "w:rsidR"));
     if element.name == "w:gridCol" {
         element.attributes.retain(|(name, _)| name == "w:w");
     }
     let is_style = element.name == "w:style";
     for child in element.elements() {
-        child.children.retain(|node| !matches!(node, Node::Element(e) if is_empty_run_property(e, is_style)));
+        child
+            .children
+            .retain(|node| !matches!(node, Node::Element(e) if is_empty_run_property(e, is_style)));
     }
     if let Some(order) = order_of(&element.name) {
         let place = |node: &Node| match node {
             Node::Element(child) => {
                 let local = child.name.rsplit(':').next().unwrap_or_default();
-                order.split_whitespace().position(|name| name == local).unwrap_or(usize::MAX)
+                order
+                    .split_whitespace()
+                    .position(|name| name == local)
+                    .unwrap_or(usize::MAX)
             }
             Node::Text(_) => usize::MAX,
         };
@@ -140,10 +153,15 @@ pub(super) fn parse(xml: &[u8]) -> Result<Element, String> {
                     add(&mut open, Node::Element(done));
                 }
             }
-            Event::Text(text) => add_text(&mut open, &text.xml10_content().map_err(|error| error.to_string())?),
+            Event::Text(text) => add_text(
+                &mut open,
+                &text.xml10_content().map_err(|error| error.to_string())?,
+            ),
             Event::GeneralRef(reference) => {
                 let name = reference.decode().map_err(|error| error.to_string())?;
-                let resolved = quick_xml::escape::unescape(&format!("&{name};")).map_err(|error| error.to_string())?.into_owned();
+                let resolved = quick_xml::escape::unescape(&format!("&{name};"))
+                    .map_err(|error| error.to_string())?
+                    .into_owned();
                 add_text(&mut open, &resolved);
             }
             Event::Eof => break,
@@ -175,23 +193,34 @@ fn add_text(open: &mut [Element], text: &str) {
 }
 
 fn element(start: &BytesStart<'_>) -> Result<Element, String> {
-    let name = std::str::from_utf8(start.name().into_inner()).map_err(|error| error.to_string())?.to_owned();
+    let name = std::str::from_utf8(start.name().into_inner())
+        .map_err(|error| error.to_string())?
+        .to_owned();
     let mut attributes = Vec::new();
     for attribute in start.attributes() {
         let attribute = attribute.map_err(|error| error.to_string())?;
-        let key = std::str::from_utf8(attribute.key.into_inner()).map_err(|error| error.to_string())?;
+        let key =
+            std::str::from_utf8(attribute.key.into_inner()).map_err(|error| error.to_string())?;
         let raw = std::str::from_utf8(&attribute.value).map_err(|error| error.to_string())?;
         let value = quick_xml::escape::unescape(raw).map_err(|error| error.to_string())?;
         attributes.push((key.to_owned(), value.into_owned()));
     }
-    Ok(Element { name, attributes, children: Vec::new() })
+    Ok(Element {
+        name,
+        attributes,
+        children: Vec::new(),
+    })
 }
 
 /// Writes a part.
 pub(super) fn write(root: &Element) -> Result<Vec<u8>, String> {
     let mut writer = Writer::new(Vec::new());
     writer
-        .write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), Some("yes"))))
+        .write_event(Event::Decl(BytesDecl::new(
+            "1.0",
+            Some("UTF-8"),
+            Some("yes"),
+        )))
         .map_err(|error| error.to_string())?;
     write_element(&mut writer, root).map_err(|error| error.to_string())?;
     Ok(writer.into_inner())
@@ -225,7 +254,10 @@ mod tests {
         let mut root = parse(xml).unwrap();
         correct(&mut root);
         let out = String::from_utf8(write(&root).unwrap()).unwrap();
-        assert!(out.contains(r#"<w:pStyle w:val="s"/><w:jc w:val="a&amp;b"/>"#), "{out}");
+        assert!(
+            out.contains(r#"<w:pStyle w:val="s"/><w:jc w:val="a&amp;b"/>"#),
+            "{out}"
+        );
         assert!(out.contains("> a &lt; &amp; b </w:t>"), "{out}");
     }
 }

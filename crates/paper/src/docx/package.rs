@@ -15,12 +15,21 @@ pub(super) fn pack(xml: XMLDocx, meta: &Meta, repeats: &[bool]) -> Result<Vec<u8
     let mut parts: Vec<(String, Vec<u8>)> = vec![
         ("docProps/core.xml".to_owned(), core(meta)?),
         ("word/settings.xml".to_owned(), SETTINGS.as_bytes().to_vec()),
-        ("word/styles.xml".to_owned(), corrected(&xml.styles, |root| styles(root, &meta.language))?),
-        ("word/document.xml".to_owned(), corrected(&xml.document, |root| body(root, repeats))?),
+        (
+            "word/styles.xml".to_owned(),
+            corrected(&xml.styles, |root| styles(root, &meta.language))?,
+        ),
+        (
+            "word/document.xml".to_owned(),
+            corrected(&xml.document, |root| body(root, repeats))?,
+        ),
     ];
     for (prefix, written) in [("header", &xml.headers), ("footer", &xml.footers)] {
         for (index, part) in written.iter().enumerate() {
-            parts.push((format!("word/{prefix}{}.xml", index + 1), corrected(part, |root| body(root, &[]))?));
+            parts.push((
+                format!("word/{prefix}{}.xml", index + 1),
+                corrected(part, |root| body(root, &[]))?,
+            ));
         }
     }
     for (name, bytes) in xml.media {
@@ -29,7 +38,9 @@ pub(super) fn pack(xml: XMLDocx, meta: &Meta, repeats: &[bool]) -> Result<Vec<u8
     let relations = corrected(&xml.document_rels, |root| {
         keep(root, |element| {
             let target = element.attribute("Target").unwrap_or_default();
-            parts.iter().any(|(path, _)| path.strip_prefix("word/") == Some(target.trim_start_matches("./")))
+            parts.iter().any(|(path, _)| {
+                path.strip_prefix("word/") == Some(target.trim_start_matches("./"))
+            })
         });
     })?;
     let mut front = vec![
@@ -61,25 +72,32 @@ fn corrected(xml: &[u8], change: impl FnOnce(&mut Element)) -> Result<Vec<u8>, S
 }
 
 fn keep(root: &mut Element, wanted: impl Fn(&Element) -> bool) {
-    root.children.retain(|node| matches!(node, Node::Element(element) if wanted(element)));
+    root.children
+        .retain(|node| matches!(node, Node::Element(element) if wanted(element)));
 }
 
 /// The language of the text, for spelling and for reading aloud.
 fn styles(root: &mut Element, language: &str) {
     let language = if language == "vi" { "vi-VN" } else { language };
     // docx-rs brings a Normal of its own before ours, with nothing in it.
-    let own = root.children.iter().position(|node| matches!(node, Node::Element(e) if e.attribute("w:styleId") == Some("Normal")));
-    own.into_iter().for_each(|at| drop(root.children.remove(at)));
+    let own = root.children.iter().position(
+        |node| matches!(node, Node::Element(e) if e.attribute("w:styleId") == Some("Normal")),
+    );
+    own.into_iter()
+        .for_each(|at| drop(root.children.remove(at)));
     root.visit(&mut |element| {
         if element.name == "w:rPrDefault" {
             if let Some(run) = element.elements().find(|child| child.name == "w:rPr") {
-                run.children.retain(|node| !matches!(node, Node::Element(child) if child.name == "w:lang"));
+                run.children
+                    .retain(|node| !matches!(node, Node::Element(child) if child.name == "w:lang"));
                 let lang = Element::new("w:lang", &[("w:val", language), ("w:eastAsia", language)]);
                 run.children.push(Node::Element(lang));
             }
         }
         if element.name == "w:style" && element.attribute("w:styleId") == Some("Normal") {
-            element.attributes.push(("w:default".to_owned(), "1".to_owned()));
+            element
+                .attributes
+                .push(("w:default".to_owned(), "1".to_owned()));
         }
     });
 }
@@ -91,18 +109,32 @@ fn body(root: &mut Element, repeats: &[bool]) {
         "w:tr" => {
             let repeated = repeats.get(rows) == Some(&true);
             rows += 1;
-            if let Some(properties) = element.elements().find(|child| child.name == "w:trPr").filter(|_| repeated) {
-                properties.children.push(Node::Element(Element::new("w:tblHeader", &[])));
+            if let Some(properties) = element
+                .elements()
+                .find(|child| child.name == "w:trPr")
+                .filter(|_| repeated)
+            {
+                properties
+                    .children
+                    .push(Node::Element(Element::new("w:tblHeader", &[])));
             }
         }
         "wp:docPr" | "pic:cNvPr" => {
             if element.name == "wp:docPr" {
                 pictures += 1;
             }
-            element.attributes.retain(|(name, _)| !matches!(name.as_str(), "id" | "name" | "descr"));
-            element.attributes.push(("id".to_owned(), pictures.to_string()));
-            element.attributes.push(("name".to_owned(), format!("QR {pictures}")));
-            element.attributes.push(("descr".to_owned(), "Mã QR".to_owned()));
+            element
+                .attributes
+                .retain(|(name, _)| !matches!(name.as_str(), "id" | "name" | "descr"));
+            element
+                .attributes
+                .push(("id".to_owned(), pictures.to_string()));
+            element
+                .attributes
+                .push(("name".to_owned(), format!("QR {pictures}")));
+            element
+                .attributes
+                .push(("descr".to_owned(), "Mã QR".to_owned()));
         }
         _ => {}
     });
@@ -112,20 +144,30 @@ fn core(meta: &Meta) -> Result<Vec<u8>, String> {
     let mut root = Element::new(
         "cp:coreProperties",
         &[
-            ("xmlns:cp", "http://schemas.openxmlformats.org/package/2006/metadata/core-properties"),
+            (
+                "xmlns:cp",
+                "http://schemas.openxmlformats.org/package/2006/metadata/core-properties",
+            ),
             ("xmlns:dc", "http://purl.org/dc/elements/1.1/"),
             ("xmlns:dcterms", "http://purl.org/dc/terms/"),
             ("xmlns:xsi", "http://www.w3.org/2001/XMLSchema-instance"),
         ],
     );
-    let clean = |text: &str| text.chars().filter(|c| !c.is_control() && !matches!(*c, '\u{fffe}' | '\u{ffff}')).collect::<String>();
+    let clean = |text: &str| {
+        text.chars()
+            .filter(|c| !c.is_control() && !matches!(*c, '\u{fffe}' | '\u{ffff}'))
+            .collect::<String>()
+    };
     let mut say = |name: &str, attributes: &[(&str, &str)], text: &str| {
         let mut element = Element::new(name, attributes);
         element.children.push(Node::Text(clean(text)));
         root.children.push(Node::Element(element));
     };
     // Written in UTC, as the schema's W3CDTF wants; the caller's time is Vietnam's.
-    let utc = meta.created.checked_sub(jiff::Span::new().hours(7)).unwrap_or(meta.created);
+    let utc = meta
+        .created
+        .checked_sub(jiff::Span::new().hours(7))
+        .unwrap_or(meta.created);
     let date = utc.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
     let w3c = [("xsi:type", "dcterms:W3CDTF")];
     say("dc:title", &[], &meta.title);
@@ -140,17 +182,41 @@ fn core(meta: &Meta) -> Result<Vec<u8>, String> {
 }
 
 fn content_types(parts: &[(String, Vec<u8>)]) -> Result<Vec<u8>, String> {
-    let mut root = Element::new("Types", &[("xmlns", "http://schemas.openxmlformats.org/package/2006/content-types")]);
+    let mut root = Element::new(
+        "Types",
+        &[(
+            "xmlns",
+            "http://schemas.openxmlformats.org/package/2006/content-types",
+        )],
+    );
     let mut add = |name: &str, attributes: &[(&str, &str)]| {
-        root.children.push(Node::Element(Element::new(name, attributes)));
+        root.children
+            .push(Node::Element(Element::new(name, attributes)));
     };
-    add("Default", &[("Extension", "rels"), ("ContentType", "application/vnd.openxmlformats-package.relationships+xml")]);
-    add("Default", &[("Extension", "xml"), ("ContentType", "application/xml")]);
-    add("Default", &[("Extension", "png"), ("ContentType", "image/png")]);
+    add(
+        "Default",
+        &[
+            ("Extension", "rels"),
+            (
+                "ContentType",
+                "application/vnd.openxmlformats-package.relationships+xml",
+            ),
+        ],
+    );
+    add(
+        "Default",
+        &[("Extension", "xml"), ("ContentType", "application/xml")],
+    );
+    add(
+        "Default",
+        &[("Extension", "png"), ("ContentType", "image/png")],
+    );
     for (path, _) in parts {
         let word = "application/vnd.openxmlformats-officedocument.wordprocessingml";
         let kind = match path.as_str() {
-            "docProps/core.xml" => "application/vnd.openxmlformats-package.core-properties+xml".to_owned(),
+            "docProps/core.xml" => {
+                "application/vnd.openxmlformats-package.core-properties+xml".to_owned()
+            }
             "word/document.xml" => format!("{word}.document.main+xml"),
             "word/styles.xml" => format!("{word}.styles+xml"),
             "word/settings.xml" => format!("{word}.settings+xml"),
@@ -158,7 +224,10 @@ fn content_types(parts: &[(String, Vec<u8>)]) -> Result<Vec<u8>, String> {
             path if path.starts_with("word/footer") => format!("{word}.footer+xml"),
             _ => continue,
         };
-        add("Override", &[("PartName", &format!("/{path}")), ("ContentType", &kind)]);
+        add(
+            "Override",
+            &[("PartName", &format!("/{path}")), ("ContentType", &kind)],
+        );
     }
     write(&root)
 }

@@ -1,6 +1,8 @@
 //! One Word style a role, so that an agency changes the look of a form in one place.
 
-use docx_rs::{AlignmentType, LineSpacing, LineSpacingType, RunFonts, SpecialIndentType, Style, StyleType};
+use docx_rs::{
+    AlignmentType, LineSpacing, LineSpacingType, RunFonts, SpecialIndentType, Style, StyleType,
+};
 
 use crate::font::LEADING;
 use crate::layout::{Align, ParagraphStyle, Role, compose};
@@ -59,22 +61,46 @@ fn name(role: Role) -> &'static str {
 
 /// What a role's style says; a paragraph that says the same needs no formatting of its own.
 pub(super) fn of(role: Role, size: f32) -> ParagraphStyle {
-    let centred = |style: ParagraphStyle| ParagraphStyle { align: Align::Centre, after: 0.0, keep_next: true, ..style };
+    let centred = |style: ParagraphStyle| ParagraphStyle {
+        align: Align::Centre,
+        after: 0.0,
+        keep_next: true,
+        ..style
+    };
     let style = match role {
         Role::Body => compose::body(size),
         Role::Line => compose::line(size),
         Role::NationalName => centred(compose::body(size)),
-        Role::Motto => ParagraphStyle { size: size + 1.0, after: 3.0, ..centred(compose::body(size)) },
+        Role::Motto => ParagraphStyle {
+            size: size + 1.0,
+            after: 3.0,
+            ..centred(compose::body(size))
+        },
         Role::Heading1 => compose::heading1(size),
         Role::Heading2 => compose::heading2(size),
-        Role::PlaceDate => ParagraphStyle { align: Align::Right, before: 2.0, keep_next: true, ..compose::body(size) },
+        Role::PlaceDate => ParagraphStyle {
+            align: Align::Right,
+            before: 2.0,
+            keep_next: true,
+            ..compose::body(size)
+        },
         Role::Signature => centred(compose::body(size)),
         Role::NotesTitle => compose::notes_title(11.0),
         Role::Note => compose::note(11.0),
         Role::PageNumber => compose::page_number(),
-        Role::Space => ParagraphStyle { after: 0.0, size: 1.0, align: Align::Centre, ..compose::body(1.0) },
+        Role::Space => ParagraphStyle {
+            after: 0.0,
+            size: 1.0,
+            align: Align::Centre,
+            ..compose::body(1.0)
+        },
     };
-    ParagraphStyle { role, rule: None, min_lines: 1, ..style }
+    ParagraphStyle {
+        role,
+        rule: None,
+        min_lines: 1,
+        ..style
+    }
 }
 
 pub(super) fn all(size: f32) -> Vec<Style> {
@@ -89,7 +115,10 @@ fn style(role: Role, size: f32) -> Style {
         .align(alignment(shape.align))
         .line_spacing(spacing(&shape))
         .indent(Some(twips(mm(shape.left))), first_line(&shape), None, None);
-    style.paragraph_property = style.paragraph_property.keep_next(shape.keep_next).widow_control(true);
+    style.paragraph_property = style
+        .paragraph_property
+        .keep_next(shape.keep_next)
+        .widow_control(true);
     if role != Role::Body {
         style = style.based_on("Normal");
     }
@@ -114,7 +143,9 @@ pub(super) fn weight(role: Role) -> (bool, bool) {
 }
 
 pub(super) fn spacing(style: &ParagraphStyle) -> LineSpacing {
-    let spacing = LineSpacing::new().before(twips(mm(style.before)) as u32).after(twips(mm(style.after)) as u32);
+    let spacing = LineSpacing::new()
+        .before(twips(mm(style.before)) as u32)
+        .after(twips(mm(style.after)) as u32);
     if style.role == Role::Space {
         return spacing.line(20).line_rule(LineSpacingType::Exact);
     }
@@ -141,5 +172,9 @@ pub(super) fn half_points(size: f32) -> usize {
 }
 
 pub(super) fn times() -> RunFonts {
-    RunFonts::new().ascii("Times New Roman").hi_ansi("Times New Roman").east_asia("Times New Roman").cs("Times New Roman")
+    RunFonts::new()
+        .ascii("Times New Roman")
+        .hi_ansi("Times New Roman")
+        .east_asia("Times New Roman")
+        .cs("Times New Roman")
 }

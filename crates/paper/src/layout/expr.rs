@@ -32,7 +32,10 @@ pub(super) struct Flaw {
 
 impl Flaw {
     pub(super) fn new(line: usize, message: impl Into<String>) -> Flaw {
-        Flaw { line, message: message.into() }
+        Flaw {
+            line,
+            message: message.into(),
+        }
     }
 }
 
@@ -45,7 +48,10 @@ pub(crate) fn environment() -> Environment<'static> {
 
 impl Text {
     pub(super) fn literal(text: &str, line: usize) -> Text {
-        Text { pieces: vec![TextPiece::Literal(text.to_owned())], line }
+        Text {
+            pieces: vec![TextPiece::Literal(text.to_owned())],
+            line,
+        }
     }
 
     /// Splits text at its placeholders; `line` is where the text begins.
@@ -90,9 +96,15 @@ impl Expr {
     pub(super) fn parse(source: &str, line: usize) -> Result<Expr, Flaw> {
         let source = source.trim();
         match environment().compile_expression(source) {
-            Ok(_) if !source.is_empty() => Ok(Expr { source: source.to_owned(), line }),
+            Ok(_) if !source.is_empty() => Ok(Expr {
+                source: source.to_owned(),
+                line,
+            }),
             Ok(_) => Err(Flaw::new(line, "an empty placeholder: name an answer")),
-            Err(error) => Err(Flaw::new(line, format!("the placeholder \"{source}\" can't be read: {error}"))),
+            Err(error) => Err(Flaw::new(
+                line,
+                format!("the placeholder \"{source}\" can't be read: {error}"),
+            )),
         }
     }
 

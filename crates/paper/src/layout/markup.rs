@@ -31,14 +31,18 @@ const DEEPEST: usize = 40;
 
 /// Reads the one root element of `source`.
 pub(super) fn root(source: &str) -> Result<Element, Flaw> {
-    let mut reader = Reader { rest: source, line: 1 };
+    let mut reader = Reader {
+        rest: source,
+        line: 1,
+    };
     let mut nodes = reader.nodes(None, 0)?;
     nodes.retain(|node| !matches!(node, Node::Text { text, .. } if text.trim().is_empty()));
     match (nodes.pop(), nodes.is_empty()) {
         (Some(Node::Element(element)), true) => Ok(element),
-        (Some(Node::Element(element)), false) => {
-            Err(Flaw::new(element.line, "only one <paper> may stand at the top of a layout"))
-        }
+        (Some(Node::Element(element)), false) => Err(Flaw::new(
+            element.line,
+            "only one <paper> may stand at the top of a layout",
+        )),
         (Some(Node::Text { line, .. }), _) => Err(Flaw::new(line, "text outside of <paper>")),
         (None, _) => Err(Flaw::new(1, "the layout is empty: begin with <paper>")),
     }
@@ -52,14 +56,20 @@ struct Reader<'a> {
 impl<'a> Reader<'a> {
     fn nodes(&mut self, parent: Option<(&str, usize)>, depth: usize) -> Result<Vec<Node>, Flaw> {
         if depth > DEEPEST {
-            return Err(Flaw::new(self.line, "elements stand too deep in each other"));
+            return Err(Flaw::new(
+                self.line,
+                "elements stand too deep in each other",
+            ));
         }
         let mut nodes = Vec::new();
         loop {
             if self.rest.is_empty() {
                 return match parent {
                     None => Ok(nodes),
-                    Some((tag, line)) => Err(Flaw::new(line, format!("<{tag}> is never closed: add </{tag}>"))),
+                    Some((tag, line)) => Err(Flaw::new(
+                        line,
+                        format!("<{tag}> is never closed: add </{tag}>"),
+                    )),
                 };
             }
             if self.skip("<!--") {
@@ -69,12 +79,16 @@ impl<'a> Reader<'a> {
                 }
             } else if self.skip("</") {
                 let line = self.line;
-                let name = self.take_until(">").ok_or_else(|| Flaw::new(line, "a closing tag without >"))?.trim();
+                let name = self
+                    .take_until(">")
+                    .ok_or_else(|| Flaw::new(line, "a closing tag without >"))?
+                    .trim();
                 return match parent {
                     Some((tag, _)) if tag == name => Ok(nodes),
-                    Some((tag, opened)) => {
-                        Err(Flaw::new(line, format!("</{name}> stands where </{tag}> (opened in line {opened}) must")))
-                    }
+                    Some((tag, opened)) => Err(Flaw::new(
+                        line,
+                        format!("</{name}> stands where </{tag}> (opened in line {opened}) must"),
+                    )),
                     None => Err(Flaw::new(line, format!("</{name}> closes nothing"))),
                 };
             } else if self.rest.starts_with('<') {
@@ -82,7 +96,10 @@ impl<'a> Reader<'a> {
             } else {
                 let line = self.line;
                 let text = self.take_before('<');
-                nodes.push(Node::Text { text: resolve(text, line)?, line });
+                nodes.push(Node::Text {
+                    text: resolve(text, line)?,
+                    line,
+                });
             }
         }
     }
@@ -98,7 +115,12 @@ impl<'a> Reader<'a> {
         loop {
             self.skip_space();
             if self.skip("/>") {
-                return Ok(Element { tag, attributes, children: Vec::new(), line });
+                return Ok(Element {
+                    tag,
+                    attributes,
+                    children: Vec::new(),
+                    line,
+                });
             }
             if self.skip(">") {
                 let children = if tag == "br" || tag == "else" {
@@ -106,11 +128,19 @@ impl<'a> Reader<'a> {
                 } else {
                     self.nodes(Some((&tag, line)), depth + 1)?
                 };
-                return Ok(Element { tag, attributes, children, line });
+                return Ok(Element {
+                    tag,
+                    attributes,
+                    children,
+                    line,
+                });
             }
             let attribute = self.attribute(&tag)?;
             if attributes.iter().any(|other| other.name == attribute.name) {
-                return Err(Flaw::new(attribute.line, format!("<{tag}> has {} twice", attribute.name)));
+                return Err(Flaw::new(
+                    attribute.line,
+                    format!("<{tag}> has {} twice", attribute.name),
+                ));
             }
             attributes.push(attribute);
         }
@@ -123,7 +153,12 @@ impl<'a> Reader<'a> {
             return Err(Flaw::new(line, format!("<{tag}> is not closed with >")));
         }
         self.skip_space();
-        let needs = || Flaw::new(line, format!("the attribute {name} of <{tag}> needs a value: {name}=\"…\""));
+        let needs = || {
+            Flaw::new(
+                line,
+                format!("the attribute {name} of <{tag}> needs a value: {name}=\"…\""),
+            )
+        };
         if !self.skip("=") {
             return Err(needs());
         }
@@ -135,7 +170,9 @@ impl<'a> Reader<'a> {
         } else {
             return Err(needs());
         };
-        let value = self.take_until(quote).ok_or_else(|| Flaw::new(line, format!("{name} of <{tag}> lacks its closing quote")))?;
+        let value = self
+            .take_until(quote)
+            .ok_or_else(|| Flaw::new(line, format!("{name} of <{tag}> lacks its closing quote")))?;
         let value = resolve(value, line)?;
         Ok(Attribute { name, value, line })
     }
@@ -145,7 +182,11 @@ impl<'a> Reader<'a> {
             .rest
             .find(|c: char| !(c.is_ascii_alphanumeric() || c == '-'))
             .unwrap_or(self.rest.len());
-        let name = self.rest.get(..end).unwrap_or_default().to_ascii_lowercase();
+        let name = self
+            .rest
+            .get(..end)
+            .unwrap_or_default()
+            .to_ascii_lowercase();
         self.rest = self.rest.get(end..).unwrap_or_default();
         name
     }
@@ -207,7 +248,12 @@ fn resolve(text: &str, line: usize) -> Result<String, Flaw> {
         };
         match c {
             Some(c) => out.push(c),
-            None => return Err(Flaw::new(line, format!("the entity &{name}; is unknown; write the character itself"))),
+            None => {
+                return Err(Flaw::new(
+                    line,
+                    format!("the entity &{name}; is unknown; write the character itself"),
+                ));
+            }
         }
         rest = tail;
     }

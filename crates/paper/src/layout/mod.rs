@@ -63,14 +63,19 @@ impl Layout {
         for (path, line) in reads {
             let found = known.iter().map(AsRef::as_ref).any(|k| {
                 k == path
-                    || path.strip_prefix(k).is_some_and(|rest| rest.starts_with('.'))
-                    || k.strip_prefix(path.as_str()).is_some_and(|rest| rest.starts_with('.'))
+                    || path
+                        .strip_prefix(k)
+                        .is_some_and(|rest| rest.starts_with('.'))
+                    || k.strip_prefix(path.as_str())
+                        .is_some_and(|rest| rest.starts_with('.'))
             });
             if !found {
                 return Err(LayoutError {
                     file: self.file.clone(),
                     line,
-                    message: format!("the form has no answer \"{path}\"; correct the path or declare the field"),
+                    message: format!(
+                        "the form has no answer \"{path}\"; correct the path or declare the field"
+                    ),
                 });
             }
         }
@@ -177,13 +182,31 @@ pub(crate) struct Type {
 /// A block of a layout.
 #[derive(Debug, Clone)]
 pub(crate) enum BlockNode {
-    Paragraph { style: ParagraphStyle, face: Type, inlines: Vec<InlineNode> },
+    Paragraph {
+        style: ParagraphStyle,
+        face: Type,
+        inlines: Vec<InlineNode>,
+    },
     Table(TableNode),
-    If { test: Expr, then: Vec<BlockNode>, otherwise: Vec<BlockNode> },
-    Repeat { path: Path, name: String, body: Vec<BlockNode> },
+    If {
+        test: Expr,
+        then: Vec<BlockNode>,
+        otherwise: Vec<BlockNode>,
+    },
+    Repeat {
+        path: Path,
+        name: String,
+        body: Vec<BlockNode>,
+    },
     PageBreak,
-    Qr { data: Text, size: f32, align: Align },
-    Notes { size: f32 },
+    Qr {
+        data: Text,
+        size: f32,
+        align: Align,
+    },
+    Notes {
+        size: f32,
+    },
 }
 
 /// A table, or (without borders) blocks standing side by side.
@@ -201,9 +224,21 @@ pub(crate) struct TableNode {
 /// A row, or rows, of a table.
 #[derive(Debug, Clone)]
 pub(crate) enum RowNode {
-    Row { head: bool, cells: Vec<CellNode> },
-    Repeat { path: Path, name: String, min: usize, rows: Vec<RowNode> },
-    If { test: Expr, then: Vec<RowNode>, otherwise: Vec<RowNode> },
+    Row {
+        head: bool,
+        cells: Vec<CellNode>,
+    },
+    Repeat {
+        path: Path,
+        name: String,
+        min: usize,
+        rows: Vec<RowNode>,
+    },
+    If {
+        test: Expr,
+        then: Vec<RowNode>,
+        otherwise: Vec<RowNode>,
+    },
 }
 
 /// A cell of a table.
@@ -217,14 +252,31 @@ pub(crate) struct CellNode {
 #[derive(Debug, Clone)]
 pub(crate) enum InlineNode {
     Text(Text),
-    Styled { face: Type, inlines: Vec<InlineNode> },
+    Styled {
+        face: Type,
+        inlines: Vec<InlineNode>,
+    },
     Break,
-    Field { path: Path, dots: Option<Dots> },
-    Check { path: Path, value: Option<Text>, label: Text },
+    Field {
+        path: Path,
+        dots: Option<Dots>,
+    },
+    Check {
+        path: Path,
+        value: Option<Text>,
+        label: Text,
+    },
     Dots(Dots),
-    PlaceDate { place: Text, date: Text },
+    PlaceDate {
+        place: Text,
+        date: Text,
+    },
     Note(Vec<InlineNode>),
-    If { test: Expr, then: Vec<InlineNode>, otherwise: Vec<InlineNode> },
+    If {
+        test: Expr,
+        then: Vec<InlineNode>,
+        otherwise: Vec<InlineNode>,
+    },
 }
 
 /// How far a dot leader reaches.

@@ -5,15 +5,18 @@ use super::compose;
 use super::expr::{Expr, Flaw, Text};
 use super::markup::{self, Element, Node};
 use super::{
-    Align, BlockNode, CellNode, Dots, InlineNode, Layout, ParagraphStyle, Parts, Path, RowNode, Rule, Sheet,
-    TableNode, Type,
+    Align, BlockNode, CellNode, Dots, InlineNode, Layout, ParagraphStyle, Parts, Path, RowNode,
+    Rule, Sheet, TableNode, Type,
 };
 
 pub(super) fn layout(file: &str, source: &str) -> Result<Layout, Flaw> {
     let source = source.strip_prefix('\u{feff}').unwrap_or(source);
     let root = markup::root(source)?;
     if root.tag != "paper" {
-        return Err(Flaw::new(root.line, format!("a layout begins with <paper>, not with <{}>", root.tag)));
+        return Err(Flaw::new(
+            root.line,
+            format!("a layout begins with <paper>, not with <{}>", root.tag),
+        ));
     }
     let mut attributes = Attributes::of(&root);
     let title = attributes.text_or_blank("title")?;
@@ -52,20 +55,42 @@ fn sheet(attributes: &mut Attributes<'_>, line: usize) -> Result<Sheet, Flaw> {
         "a4 landscape" => (297.0, 210.0),
         "a5" => (148.0, 210.0),
         "a5 landscape" => (210.0, 148.0),
-        _ => return Err(Flaw::new(line, "page must be A4, A4 landscape, A5 or A5 landscape")),
+        _ => {
+            return Err(Flaw::new(
+                line,
+                "page must be A4, A4 landscape, A5 or A5 landscape",
+            ));
+        }
     };
     let (top, right, bottom, left) = match attributes.lengths("margins")?.as_slice() {
         [] => (20.0, 20.0, 20.0, 30.0),
         [all] => (*all, *all, *all, *all),
         [top, right, bottom, left] => (*top, *right, *bottom, *left),
-        _ => return Err(Flaw::new(line, "margins takes one length, or four: top right bottom left")),
+        _ => {
+            return Err(Flaw::new(
+                line,
+                "margins takes one length, or four: top right bottom left",
+            ));
+        }
     };
     if left + right > width - 40.0 || top + bottom > height - 40.0 {
-        return Err(Flaw::new(line, "the margins leave less than 40mm to print on"));
+        return Err(Flaw::new(
+            line,
+            "the margins leave less than 40mm to print on",
+        ));
     }
     let size = attributes.points("size", 13.0)?;
     let page_numbers = attributes.yes("page-numbers", true)?;
-    Ok(Sheet { width, height, top, right, bottom, left, size, page_numbers })
+    Ok(Sheet {
+        width,
+        height,
+        top,
+        right,
+        bottom,
+        left,
+        size,
+        page_numbers,
+    })
 }
 
 /// Reads blocks and inlines at one type size.
@@ -75,10 +100,27 @@ struct Reader {
 }
 
 const BLOCK_TAGS: &[&str] = &[
-    "p", "h1", "h2", "line", "table", "columns", "if", "repeat", "national-title", "place-date", "signature",
-    "signatures", "page-break", "qr", "notes", "rule", "space",
+    "p",
+    "h1",
+    "h2",
+    "line",
+    "table",
+    "columns",
+    "if",
+    "repeat",
+    "national-title",
+    "place-date",
+    "signature",
+    "signatures",
+    "page-break",
+    "qr",
+    "notes",
+    "rule",
+    "space",
 ];
-const INLINE_TAGS: &[&str] = &["b", "i", "sup", "br", "field", "check", "dots", "note", "if"];
+const INLINE_TAGS: &[&str] = &[
+    "b", "i", "sup", "br", "field", "check", "dots", "note", "if",
+];
 
 impl Reader {
     fn blocks(self, nodes: &[Node], align: Align) -> Result<Vec<BlockNode>, Flaw> {
@@ -90,7 +132,9 @@ impl Reader {
                     self.close_paragraph(&mut loose, align, &mut blocks)?;
                     self.block(e, align, &mut blocks)?;
                 }
-                Node::Element(e) if !INLINE_TAGS.contains(&e.tag.as_str()) => return Err(unknown(e, BLOCK_TAGS)),
+                Node::Element(e) if !INLINE_TAGS.contains(&e.tag.as_str()) => {
+                    return Err(unknown(e, BLOCK_TAGS));
+                }
                 other => loose.push(other),
             }
         }
@@ -99,16 +143,30 @@ impl Reader {
     }
 
     /// Text that stands outside of any block is a paragraph of its own.
-    fn close_paragraph(self, loose: &mut Vec<&Node>, align: Align, out: &mut Vec<BlockNode>) -> Result<(), Flaw> {
+    fn close_paragraph(
+        self,
+        loose: &mut Vec<&Node>,
+        align: Align,
+        out: &mut Vec<BlockNode>,
+    ) -> Result<(), Flaw> {
         let nodes = std::mem::take(loose);
-        let blank = nodes.iter().all(|n| matches!(n, Node::Text { text, .. } if text.trim().is_empty()));
+        let blank = nodes
+            .iter()
+            .all(|n| matches!(n, Node::Text { text, .. } if text.trim().is_empty()));
         if !blank {
             let mut inlines = Vec::new();
             for node in nodes {
                 self.inline(node, &mut inlines)?;
             }
-            let style = ParagraphStyle { align, ..compose::body(self.size) };
-            out.push(BlockNode::Paragraph { style, face: Type::default(), inlines });
+            let style = ParagraphStyle {
+                align,
+                ..compose::body(self.size)
+            };
+            out.push(BlockNode::Paragraph {
+                style,
+                face: Type::default(),
+                inlines,
+            });
         }
         Ok(())
     }
@@ -116,9 +174,21 @@ impl Reader {
     fn block(self, e: &Element, align: Align, out: &mut Vec<BlockNode>) -> Result<(), Flaw> {
         let mut a = Attributes::of(e);
         match e.tag.as_str() {
-            "p" => out.push(self.paragraph(e, &mut a, ParagraphStyle { align, ..compose::body(self.size) }, Type::default())?),
-            "h1" => out.push(self.paragraph(e, &mut a, compose::heading1(self.size), compose::BOLD)?),
-            "h2" => out.push(self.paragraph(e, &mut a, compose::heading2(self.size), compose::BOLD)?),
+            "p" => out.push(self.paragraph(
+                e,
+                &mut a,
+                ParagraphStyle {
+                    align,
+                    ..compose::body(self.size)
+                },
+                Type::default(),
+            )?),
+            "h1" => {
+                out.push(self.paragraph(e, &mut a, compose::heading1(self.size), compose::BOLD)?)
+            }
+            "h2" => {
+                out.push(self.paragraph(e, &mut a, compose::heading2(self.size), compose::BOLD)?)
+            }
             "line" => out.push(self.line(e, &mut a)?),
             "table" => out.push(BlockNode::Table(self.table(e, &mut a)?)),
             "columns" => out.push(BlockNode::Table(self.columns(e, &mut a)?)),
@@ -133,7 +203,11 @@ impl Reader {
             }
             "repeat" => {
                 let (path, name) = (a.path("path")?, a.name("as", "row")?);
-                out.push(BlockNode::Repeat { path, name, body: self.blocks(&e.children, align)? });
+                out.push(BlockNode::Repeat {
+                    path,
+                    name,
+                    body: self.blocks(&e.children, align)?,
+                });
             }
             "national-title" => {
                 empty(e)?;
@@ -142,16 +216,26 @@ impl Reader {
             "place-date" => {
                 empty(e)?;
                 let (place, date) = (a.text_or_blank("place")?, a.text_or_blank("date")?);
-                let style = ParagraphStyle { align: a.align(Align::Right)?, ..compose::place_date(self.size) };
+                let style = ParagraphStyle {
+                    align: a.align(Align::Right)?,
+                    ..compose::place_date(self.size)
+                };
                 out.push(BlockNode::Paragraph {
                     style,
-                    face: Type { italic: true, ..Type::default() },
+                    face: Type {
+                        italic: true,
+                        ..Type::default()
+                    },
                     inlines: vec![InlineNode::PlaceDate { place, date }],
                 });
             }
             "signature" => {
                 let signed = self.signature(e, &mut a)?;
-                out.push(BlockNode::Table(compose::beside(vec![Vec::new(), signed], vec![45.0, 55.0], e.line)));
+                out.push(BlockNode::Table(compose::beside(
+                    vec![Vec::new(), signed],
+                    vec![45.0, 55.0],
+                    e.line,
+                )));
             }
             "signatures" => {
                 let widths = a.lengths("widths")?;
@@ -170,7 +254,9 @@ impl Reader {
                         _ => return Err(unknown(child, &["signature", "column"])),
                     }
                 }
-                out.push(BlockNode::Table(checked(compose::beside(cells, widths, e.line))?));
+                out.push(BlockNode::Table(checked(compose::beside(
+                    cells, widths, e.line,
+                ))?));
             }
             "page-break" => {
                 empty(e)?;
@@ -178,30 +264,56 @@ impl Reader {
             }
             "qr" => {
                 empty(e)?;
-                let data = a.text("data")?.ok_or_else(|| Flaw::new(e.line, "<qr> needs data=\"…\""))?;
-                out.push(BlockNode::Qr { data, size: a.length("size", 25.0)?.clamp(10.0, 100.0), align: a.align(Align::Left)? });
+                let data = a
+                    .text("data")?
+                    .ok_or_else(|| Flaw::new(e.line, "<qr> needs data=\"…\""))?;
+                out.push(BlockNode::Qr {
+                    data,
+                    size: a.length("size", 25.0)?.clamp(10.0, 100.0),
+                    align: a.align(Align::Left)?,
+                });
             }
             "notes" => {
                 empty(e)?;
-                out.push(BlockNode::Notes { size: a.points("size", 11.0)? });
+                out.push(BlockNode::Notes {
+                    size: a.points("size", 11.0)?,
+                });
             }
             "rule" => {
                 empty(e)?;
                 let rule = Rule::Wide(a.length("width", 40.0)?);
-                let style = ParagraphStyle { rule: Some(rule), after: 1.0, ..compose::space(0.8) };
-                out.push(BlockNode::Paragraph { style, face: Type::default(), inlines: Vec::new() });
+                let style = ParagraphStyle {
+                    rule: Some(rule),
+                    after: 1.0,
+                    ..compose::space(0.8)
+                };
+                out.push(BlockNode::Paragraph {
+                    style,
+                    face: Type::default(),
+                    inlines: Vec::new(),
+                });
             }
             "space" => {
                 empty(e)?;
                 let style = compose::space(a.length("height", 4.0)?);
-                out.push(BlockNode::Paragraph { style, face: Type::default(), inlines: Vec::new() });
+                out.push(BlockNode::Paragraph {
+                    style,
+                    face: Type::default(),
+                    inlines: Vec::new(),
+                });
             }
             _ => return Err(unknown(e, BLOCK_TAGS)),
         }
         a.finish()
     }
 
-    fn paragraph(self, e: &Element, a: &mut Attributes<'_>, base: ParagraphStyle, face: Type) -> Result<BlockNode, Flaw> {
+    fn paragraph(
+        self,
+        e: &Element,
+        a: &mut Attributes<'_>,
+        base: ParagraphStyle,
+        face: Type,
+    ) -> Result<BlockNode, Flaw> {
         let style = ParagraphStyle {
             align: a.align(base.align)?,
             first: a.length("indent", base.first)?,
@@ -212,7 +324,11 @@ impl Reader {
             keep_next: a.yes("keep", base.keep_next)?,
             ..base
         };
-        Ok(BlockNode::Paragraph { style, face, inlines: self.inlines(&e.children)? })
+        Ok(BlockNode::Paragraph {
+            style,
+            face,
+            inlines: self.inlines(&e.children)?,
+        })
     }
 
     /// `<line label path>`: a label, the answer, and dots to the right margin.
@@ -239,10 +355,17 @@ impl Reader {
             inlines.extend(self.inlines(&e.children)?);
         }
         inlines.push(match path {
-            Some(path) => InlineNode::Field { path, dots: Some(dots) },
+            Some(path) => InlineNode::Field {
+                path,
+                dots: Some(dots),
+            },
             None => InlineNode::Dots(dots),
         });
-        Ok(BlockNode::Paragraph { style, face: Type::default(), inlines })
+        Ok(BlockNode::Paragraph {
+            style,
+            face: Type::default(),
+            inlines,
+        })
     }
 
     fn signature(self, e: &Element, a: &mut Attributes<'_>) -> Result<Vec<BlockNode>, Flaw> {
@@ -270,9 +393,17 @@ impl Reader {
     fn table(self, e: &Element, a: &mut Attributes<'_>) -> Result<TableNode, Flaw> {
         let widths = a.lengths("widths")?;
         let borders = a.yes("borders", true)?;
-        let reader = Reader { size: a.points("size", self.size.min(12.0))? };
+        let reader = Reader {
+            size: a.points("size", self.size.min(12.0))?,
+        };
         let rows = reader.rows(&e.children)?;
-        checked(TableNode { widths, borders, side_by_side: !borders, rows, line: e.line })
+        checked(TableNode {
+            widths,
+            borders,
+            side_by_side: !borders,
+            rows,
+            line: e.line,
+        })
     }
 
     fn rows(self, nodes: &[Node]) -> Result<Vec<RowNode>, Flaw> {
@@ -285,14 +416,23 @@ impl Reader {
                     let (name, min) = (a.name("as", "row")?, a.count("min", 0)?);
                     let row = self.row(e)?;
                     rows.push(match repeated {
-                        Some(path) => RowNode::Repeat { path, name, min, rows: vec![row] },
+                        Some(path) => RowNode::Repeat {
+                            path,
+                            name,
+                            min,
+                            rows: vec![row],
+                        },
                         None => row,
                     });
                 }
                 "if" => {
                     let test = a.expression("test")?;
                     let (then, otherwise) = branches(e);
-                    rows.push(RowNode::If { test, then: self.rows(then)?, otherwise: self.rows(otherwise)? });
+                    rows.push(RowNode::If {
+                        test,
+                        then: self.rows(then)?,
+                        otherwise: self.rows(otherwise)?,
+                    });
                 }
                 _ => return Err(unknown(e, &["tr", "if"])),
             }
@@ -348,34 +488,61 @@ impl Reader {
         };
         let mut a = Attributes::of(e);
         let styled = |face: Type| -> Result<InlineNode, Flaw> {
-            Ok(InlineNode::Styled { face, inlines: self.inlines(&e.children)? })
+            Ok(InlineNode::Styled {
+                face,
+                inlines: self.inlines(&e.children)?,
+            })
         };
         let inline = match e.tag.as_str() {
             "b" => styled(compose::BOLD)?,
-            "i" => styled(Type { italic: true, ..Type::default() })?,
-            "sup" => styled(Type { raised: true, ..Type::default() })?,
+            "i" => styled(Type {
+                italic: true,
+                ..Type::default()
+            })?,
+            "sup" => styled(Type {
+                raised: true,
+                ..Type::default()
+            })?,
             "br" => InlineNode::Break,
             "field" => {
                 empty(e)?;
-                InlineNode::Field { path: a.path("path")?, dots: a.dots()? }
+                InlineNode::Field {
+                    path: a.path("path")?,
+                    dots: a.dots()?,
+                }
             }
             "dots" => {
                 empty(e)?;
                 let width = a.length("width", 0.0)?;
-                InlineNode::Dots(if width > 0.0 { Dots::Wide(width) } else { Dots::Fill })
+                InlineNode::Dots(if width > 0.0 {
+                    Dots::Wide(width)
+                } else {
+                    Dots::Fill
+                })
             }
             "check" => {
                 empty(e)?;
-                InlineNode::Check { path: a.path("path")?, value: a.text("value")?, label: a.text_or_blank("label")? }
+                InlineNode::Check {
+                    path: a.path("path")?,
+                    value: a.text("value")?,
+                    label: a.text_or_blank("label")?,
+                }
             }
             "note" => InlineNode::Note(self.inlines(&e.children)?),
             "if" => {
                 let test = a.expression("test")?;
                 let (then, otherwise) = branches(e);
-                InlineNode::If { test, then: self.inlines(then)?, otherwise: self.inlines(otherwise)? }
+                InlineNode::If {
+                    test,
+                    then: self.inlines(then)?,
+                    otherwise: self.inlines(otherwise)?,
+                }
             }
             tag if BLOCK_TAGS.contains(&tag) => {
-                return Err(Flaw::new(e.line, format!("<{tag}> can't stand inside a line of text")));
+                return Err(Flaw::new(
+                    e.line,
+                    format!("<{tag}> can't stand inside a line of text"),
+                ));
             }
             _ => return Err(unknown(e, INLINE_TAGS)),
         };
@@ -387,9 +554,15 @@ impl Reader {
 
 /// The children of `<if>` before and after `<else/>`.
 fn branches(e: &Element) -> (&[Node], &[Node]) {
-    let at = e.children.iter().position(|n| matches!(n, Node::Element(c) if c.tag == "else"));
+    let at = e
+        .children
+        .iter()
+        .position(|n| matches!(n, Node::Element(c) if c.tag == "else"));
     match at {
-        Some(at) => (e.children.get(..at).unwrap_or_default(), e.children.get(at + 1..).unwrap_or_default()),
+        Some(at) => (
+            e.children.get(..at).unwrap_or_default(),
+            e.children.get(at + 1..).unwrap_or_default(),
+        ),
         None => (&e.children, &[]),
     }
 }
@@ -404,19 +577,41 @@ fn elements_of(nodes: &[Node]) -> Result<Vec<&Element>, Flaw> {
         match node {
             Node::Element(e) => out.push(e),
             Node::Text { text, .. } if text.trim().is_empty() => {}
-            Node::Text { line, .. } => return Err(Flaw::new(*line, "text between cells or columns: put it inside one")),
+            Node::Text { line, .. } => {
+                return Err(Flaw::new(
+                    *line,
+                    "text between cells or columns: put it inside one",
+                ));
+            }
         }
     }
     Ok(out)
 }
 
 fn empty(e: &Element) -> Result<(), Flaw> {
-    let blank = e.children.iter().all(|n| matches!(n, Node::Text { text, .. } if text.trim().is_empty()));
-    if blank { Ok(()) } else { Err(Flaw::new(e.line, format!("<{}/> holds nothing: close it with />", e.tag))) }
+    let blank = e
+        .children
+        .iter()
+        .all(|n| matches!(n, Node::Text { text, .. } if text.trim().is_empty()));
+    if blank {
+        Ok(())
+    } else {
+        Err(Flaw::new(
+            e.line,
+            format!("<{}/> holds nothing: close it with />", e.tag),
+        ))
+    }
 }
 
 fn unknown(e: &Element, allowed: &[&str]) -> Flaw {
-    Flaw::new(e.line, format!("<{}> is not known here; allowed: {}", e.tag, allowed.join(", ")))
+    Flaw::new(
+        e.line,
+        format!(
+            "<{}> is not known here; allowed: {}",
+            e.tag,
+            allowed.join(", ")
+        ),
+    )
 }
 
 fn checked(table: TableNode) -> Result<TableNode, Flaw> {
@@ -427,8 +622,13 @@ fn checked(table: TableNode) -> Result<TableNode, Flaw> {
     if columns > 30 {
         return Err(Flaw::new(table.line, "a table has at most 30 columns"));
     }
-    if !table.widths.is_empty() && (table.widths.len() != columns || table.widths.iter().any(|w| *w <= 0.0)) {
-        let message = format!("widths names {} columns, the widest row has {columns}", table.widths.len());
+    if !table.widths.is_empty()
+        && (table.widths.len() != columns || table.widths.iter().any(|w| *w <= 0.0))
+    {
+        let message = format!(
+            "widths names {} columns, the widest row has {columns}",
+            table.widths.len()
+        );
         return Err(Flaw::new(table.line, message));
     }
     Ok(table)
@@ -442,7 +642,9 @@ impl TableNode {
                 .map(|row| match row {
                     RowNode::Row { cells, .. } => cells.iter().map(|cell| cell.span).sum(),
                     RowNode::Repeat { rows, .. } => widest(rows),
-                    RowNode::If { then, otherwise, .. } => widest(then).max(widest(otherwise)),
+                    RowNode::If {
+                        then, otherwise, ..
+                    } => widest(then).max(widest(otherwise)),
                 })
                 .max()
                 .unwrap_or(0)
@@ -453,7 +655,10 @@ impl TableNode {
 
 /// Collects every answer path that the layout reads, with its line, in reading order.
 pub(super) fn paths_read(layout: &Layout, out: &mut Vec<(String, usize)>) {
-    let mut walk = Walk { out, scopes: Vec::new() };
+    let mut walk = Walk {
+        out,
+        scopes: Vec::new(),
+    };
     walk.text(&layout.title);
     for blocks in [&layout.header, &layout.body, &layout.footer] {
         walk.blocks(blocks);
@@ -470,7 +675,11 @@ impl Walk<'_> {
     fn read(&mut self, path: &str, line: usize) {
         let (head, rest) = path.split_once('.').unwrap_or((path, ""));
         if let Some((_, list)) = self.scopes.iter().rev().find(|(name, _)| name == head) {
-            let full = if rest.is_empty() { list.clone() } else { format!("{list}.{rest}") };
+            let full = if rest.is_empty() {
+                list.clone()
+            } else {
+                format!("{list}.{rest}")
+            };
             self.out.push((full, line));
         } else if head != "loop" || self.scopes.is_empty() {
             self.out.push((path.to_owned(), line));
@@ -495,7 +704,10 @@ impl Walk<'_> {
 
     fn repeated(&mut self, path: &Path, name: &str, inside: impl FnOnce(&mut Self)) {
         self.path(path);
-        let list = self.out.last().map_or_else(|| path.text.clone(), |(path, _)| path.clone());
+        let list = self
+            .out
+            .last()
+            .map_or_else(|| path.text.clone(), |(path, _)| path.clone());
         self.scopes.push((name.to_owned(), list));
         inside(self);
         self.scopes.pop();
@@ -506,12 +718,18 @@ impl Walk<'_> {
             match block {
                 BlockNode::Paragraph { inlines, .. } => self.inlines(inlines),
                 BlockNode::Table(table) => self.rows(&table.rows),
-                BlockNode::If { test, then, otherwise } => {
+                BlockNode::If {
+                    test,
+                    then,
+                    otherwise,
+                } => {
                     self.expr(test);
                     self.blocks(then);
                     self.blocks(otherwise);
                 }
-                BlockNode::Repeat { path, name, body } => self.repeated(path, name, |walk| walk.blocks(body)),
+                BlockNode::Repeat { path, name, body } => {
+                    self.repeated(path, name, |walk| walk.blocks(body))
+                }
                 BlockNode::Qr { data, .. } => self.text(data),
                 BlockNode::PageBreak | BlockNode::Notes { .. } => {}
             }
@@ -521,9 +739,17 @@ impl Walk<'_> {
     fn rows(&mut self, rows: &[RowNode]) {
         for row in rows {
             match row {
-                RowNode::Row { cells, .. } => cells.iter().for_each(|cell| self.blocks(&cell.blocks)),
-                RowNode::Repeat { path, name, rows, .. } => self.repeated(path, name, |walk| walk.rows(rows)),
-                RowNode::If { test, then, otherwise } => {
+                RowNode::Row { cells, .. } => {
+                    cells.iter().for_each(|cell| self.blocks(&cell.blocks))
+                }
+                RowNode::Repeat {
+                    path, name, rows, ..
+                } => self.repeated(path, name, |walk| walk.rows(rows)),
+                RowNode::If {
+                    test,
+                    then,
+                    otherwise,
+                } => {
                     self.expr(test);
                     self.rows(then);
                     self.rows(otherwise);
@@ -536,7 +762,9 @@ impl Walk<'_> {
         for inline in inlines {
             match inline {
                 InlineNode::Text(text) => self.text(text),
-                InlineNode::Styled { inlines, .. } | InlineNode::Note(inlines) => self.inlines(inlines),
+                InlineNode::Styled { inlines, .. } | InlineNode::Note(inlines) => {
+                    self.inlines(inlines)
+                }
                 InlineNode::Field { path, .. } => self.path(path),
                 InlineNode::Check { path, value, label } => {
                     self.path(path);
@@ -547,7 +775,11 @@ impl Walk<'_> {
                     self.text(place);
                     self.text(date);
                 }
-                InlineNode::If { test, then, otherwise } => {
+                InlineNode::If {
+                    test,
+                    then,
+                    otherwise,
+                } => {
                     self.expr(test);
                     self.inlines(then);
                     self.inlines(otherwise);

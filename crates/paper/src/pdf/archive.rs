@@ -18,7 +18,11 @@ pub(crate) struct Properties {
 impl Properties {
     pub(crate) fn of(meta: &Meta, tagged: bool) -> Properties {
         Properties {
-            title: if meta.title.trim().is_empty() { "Giấy tờ".to_owned() } else { clean(&meta.title) },
+            title: if meta.title.trim().is_empty() {
+                "Giấy tờ".to_owned()
+            } else {
+                clean(&meta.title)
+            },
             language: clean(&meta.language),
             producer: clean(&meta.producer),
             subject: meta.dossier_code.as_deref().map(clean),
@@ -29,9 +33,15 @@ impl Properties {
 }
 
 /// Turns `file` into PDF/A-2b and writes it.
-pub(crate) fn archival(file: &mut lopdf::Document, properties: &Properties) -> lopdf::Result<Vec<u8>> {
+pub(crate) fn archival(
+    file: &mut lopdf::Document,
+    properties: &Properties,
+) -> lopdf::Result<Vec<u8>> {
     file.version = "1.7".to_owned();
-    let mut profile = Stream::new(dictionary! { "N" => 3 }, include_bytes!("srgb.icc").to_vec());
+    let mut profile = Stream::new(
+        dictionary! { "N" => 3 },
+        include_bytes!("srgb.icc").to_vec(),
+    );
     profile.compress()?;
     let profile = file.add_object(profile);
     let intent = dictionary! {
@@ -42,15 +52,24 @@ pub(crate) fn archival(file: &mut lopdf::Document, properties: &Properties) -> l
         "DestOutputProfile" => profile,
     };
     // A PDF/A validator reads the XMP as text, so it is never compressed.
-    let xmp = Stream::new(dictionary! { "Type" => "Metadata", "Subtype" => "XML" }, xmp(properties).into_bytes())
-        .with_compression(false);
+    let xmp = Stream::new(
+        dictionary! { "Type" => "Metadata", "Subtype" => "XML" },
+        xmp(properties).into_bytes(),
+    )
+    .with_compression(false);
     let xmp = file.add_object(xmp);
     let catalog = file.catalog_mut()?;
     catalog.set("OutputIntents", vec![Object::Dictionary(intent)]);
     catalog.set("Metadata", xmp);
     catalog.set("Lang", text_string(&properties.language));
-    catalog.set("ViewerPreferences", dictionary! { "DisplayDocTitle" => true });
-    let date = Object::string_literal(format!("D:{}+07'00'", properties.created.strftime("%Y%m%d%H%M%S")));
+    catalog.set(
+        "ViewerPreferences",
+        dictionary! { "DisplayDocTitle" => true },
+    );
+    let date = Object::string_literal(format!(
+        "D:{}+07'00'",
+        properties.created.strftime("%Y%m%d%H%M%S")
+    ));
     let mut info = dictionary! {
         "Title" => text_string(&properties.title),
         "Producer" => text_string(&properties.producer),
@@ -113,7 +132,10 @@ fn identify(file: &mut lopdf::Document) -> lopdf::Result<()> {
     let mut unnamed = Vec::new();
     file.save_to(&mut unnamed)?;
     let digest = Sha256::digest(&unnamed);
-    let id = Object::String(digest.iter().take(16).copied().collect(), StringFormat::Hexadecimal);
+    let id = Object::String(
+        digest.iter().take(16).copied().collect(),
+        StringFormat::Hexadecimal,
+    );
     file.trailer.set("ID", vec![id.clone(), id]);
     Ok(())
 }
@@ -165,9 +187,14 @@ const UA: &str = concat!(
 
 /// Without control characters, which neither XML nor a title bar can hold.
 fn clean(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control() && !matches!(*c, '\u{fffe}' | '\u{ffff}')).collect()
+    text.chars()
+        .filter(|c| !c.is_control() && !matches!(*c, '\u{fffe}' | '\u{ffff}'))
+        .collect()
 }
 
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }

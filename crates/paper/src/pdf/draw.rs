@@ -26,9 +26,17 @@ pub(super) fn font_id(face: Face) -> FontId {
 }
 
 /// Draws one page and notes which element each stretch of content belongs to.
-pub(super) fn page(document: &Document, index: usize, page: &Page, contents: &mut Contents) -> PdfPage {
+pub(super) fn page(
+    document: &Document,
+    index: usize,
+    page: &Page,
+    contents: &mut Contents,
+) -> PdfPage {
     let sheet = &document.sheet;
-    let mut pen = Pen { ops: Vec::new(), height: mm(sheet.height) };
+    let mut pen = Pen {
+        ops: Vec::new(),
+        height: mm(sheet.height),
+    };
     let mut marks = page.marks.iter().peekable();
     while let Some(mark) = marks.next() {
         match mark.element {
@@ -37,9 +45,14 @@ pub(super) fn page(document: &Document, index: usize, page: &Page, contents: &mu
                 let tag = contents.role(document, element).to_owned();
                 let mut map = BTreeMap::new();
                 map.insert("MCID".to_owned(), DictItem::Int(mcid));
-                pen.ops.push(Op::BeginMarkedContentWithProperties { tag, properties: DictItem::Dict { map } });
+                pen.ops.push(Op::BeginMarkedContentWithProperties {
+                    tag,
+                    properties: DictItem::Dict { map },
+                });
             }
-            None => pen.ops.push(Op::BeginMarkedContent { tag: "Artifact".to_owned() }),
+            None => pen.ops.push(Op::BeginMarkedContent {
+                tag: "Artifact".to_owned(),
+            }),
         }
         pen.draw(mark);
         while let Some(next) = marks.next_if(|next| next.element == mark.element) {
@@ -60,13 +73,24 @@ impl Pen {
     fn draw(&mut self, mark: &Mark) {
         let (x, y) = (mark.x, self.height - mark.y);
         match &mark.kind {
-            MarkKind::Text { text, face, size, gap } => self.text(x, y, text, *face, *size, *gap),
+            MarkKind::Text {
+                text,
+                face,
+                size,
+                gap,
+            } => self.text(x, y, text, *face, *size, *gap),
             MarkKind::Leader { width } => {
                 self.ops.push(Op::SaveGraphicsState);
                 self.raw("J", &[1.0]);
                 self.raw("w", &[0.9]);
-                let dash = vec![DictItem::Array(vec![DictItem::Real(0.0), DictItem::Real(2.9)]), DictItem::Int(0)];
-                self.ops.push(Op::Unknown { key: "d".to_owned(), value: dash });
+                let dash = vec![
+                    DictItem::Array(vec![DictItem::Real(0.0), DictItem::Real(2.9)]),
+                    DictItem::Int(0),
+                ];
+                self.ops.push(Op::Unknown {
+                    key: "d".to_owned(),
+                    value: dash,
+                });
                 self.line(x + 2.0, y + 0.45, (width - 3.0).max(0.0), 0.0);
                 self.ops.push(Op::RestoreGraphicsState);
             }
@@ -86,7 +110,11 @@ impl Pen {
                     self.line(x + inset, y + size - inset, arm, -arm);
                 }
             }
-            MarkKind::Qr { modules, dark, size } => self.qr(x, y, *modules, dark, *size),
+            MarkKind::Qr {
+                modules,
+                dark,
+                size,
+            } => self.qr(x, y, *modules, dark, *size),
         }
     }
 
@@ -101,14 +129,26 @@ impl Pen {
                 .flat_map(|word| {
                     let spaced = word.ends_with(' ');
                     let item = TextItem::Text(word.to_owned());
-                    if spaced { vec![item, TextItem::Offset(offset)] } else { vec![item] }
+                    if spaced {
+                        vec![item, TextItem::Offset(offset)]
+                    } else {
+                        vec![item]
+                    }
                 })
                 .collect()
         };
         let font = PdfFontHandle::External(font_id(Face::of(face)));
         self.ops.push(Op::StartTextSection);
-        self.ops.push(Op::SetFont { font, size: Pt(round(size)) });
-        self.ops.push(Op::SetTextCursor { pos: Point { x: Pt(round(x)), y: Pt(round(y)) } });
+        self.ops.push(Op::SetFont {
+            font,
+            size: Pt(round(size)),
+        });
+        self.ops.push(Op::SetTextCursor {
+            pos: Point {
+                x: Pt(round(x)),
+                y: Pt(round(y)),
+            },
+        });
         self.ops.push(Op::ShowText { items });
         self.ops.push(Op::EndTextSection);
     }
@@ -121,7 +161,10 @@ impl Pen {
             // A run of dark modules is one rectangle: no hairlines between them.
             for run in cells.chunk_by(|a, b| a == b) {
                 if run.first() == Some(&true) {
-                    self.raw("re", &[x + side * column as f32, top, side * run.len() as f32, side]);
+                    self.raw(
+                        "re",
+                        &[x + side * column as f32, top, side * run.len() as f32, side],
+                    );
                 }
                 column += run.len();
             }
@@ -137,7 +180,10 @@ impl Pen {
 
     fn raw(&mut self, key: &str, numbers: &[f32]) {
         let value = numbers.iter().map(|n| DictItem::Real(round(*n))).collect();
-        self.ops.push(Op::Unknown { key: key.to_owned(), value });
+        self.ops.push(Op::Unknown {
+            key: key.to_owned(),
+            value,
+        });
     }
 }
 

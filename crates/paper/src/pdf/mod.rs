@@ -20,10 +20,15 @@ pub(crate) use archive::{Properties, archival, compress_stream};
 pub fn to_pdf(document: &Document) -> Result<Vec<u8>, PaperError> {
     let mut pdf = PdfDocument::new(&document.meta.title);
     for face in Face::ALL {
-        let parsed = face.parsed().ok_or_else(|| failed("the built-in typeface can't be read"))?;
+        let parsed = face
+            .parsed()
+            .ok_or_else(|| failed("the built-in typeface can't be read"))?;
         let mut parsed = parsed.clone();
         parsed.font_name = Some(face.name().to_owned());
-        pdf.resources.fonts.map.insert(draw::font_id(face), PdfFont::new(parsed));
+        pdf.resources
+            .fonts
+            .map
+            .insert(draw::font_id(face), PdfFont::new(parsed));
     }
     let mut contents = structure::Contents::new(document.elements.len());
     pdf.pages = document
@@ -33,16 +38,24 @@ pub fn to_pdf(document: &Document) -> Result<Vec<u8>, PaperError> {
         .map(|(index, page)| draw::page(document, index, page, &mut contents))
         .collect();
     // Our own path operators pass only when unknown ones are let through.
-    let options = PdfSaveOptions { secure: false, image_optimization: None, ..PdfSaveOptions::default() };
+    let options = PdfSaveOptions {
+        secure: false,
+        image_optimization: None,
+        ..PdfSaveOptions::default()
+    };
     let mut warnings = Vec::new();
     let mut file = pdf.to_lopdf_document(&options, &mut warnings);
     correct_fonts(&mut file);
     structure::attach(&mut file, document, contents).map_err(|error| failed(&error.to_string()))?;
-    archival(&mut file, &Properties::of(&document.meta, true)).map_err(|error| failed(&error.to_string()))
+    archival(&mut file, &Properties::of(&document.meta, true))
+        .map_err(|error| failed(&error.to_string()))
 }
 
 fn failed(reason: &str) -> PaperError {
-    PaperError::Write { format: "PDF", reason: reason.to_owned() }
+    PaperError::Write {
+        format: "PDF",
+        reason: reason.to_owned(),
+    }
 }
 
 /// printpdf takes the ascent for the height of capitals, and leaves the character maps uncompressed.

@@ -21,7 +21,10 @@ enum Kid {
 
 impl Contents {
     pub(super) fn new(elements: usize) -> Contents {
-        Contents { kids: vec![Vec::new(); elements], owners: Vec::new() }
+        Contents {
+            kids: vec![Vec::new(); elements],
+            owners: Vec::new(),
+        }
     }
 
     /// Counts a stretch of content of `element` on `page`.
@@ -29,7 +32,9 @@ impl Contents {
         if self.owners.len() <= page {
             self.owners.resize(page + 1, Vec::new());
         }
-        let Some(owners) = self.owners.get_mut(page) else { return 0 };
+        let Some(owners) = self.owners.get_mut(page) else {
+            return 0;
+        };
         let mcid = owners.len() as i64;
         owners.push(element);
         if let Some(kids) = self.kids.get_mut(element) {
@@ -58,16 +63,27 @@ impl Contents {
 }
 
 fn follows_heading1(elements: &[Element], element: usize) -> bool {
-    elements.iter().take(element).any(|e| e.tag == Tag::Heading1)
+    elements
+        .iter()
+        .take(element)
+        .any(|e| e.tag == Tag::Heading1)
 }
 
 /// Writes the tree, the parent tree and each page's place in it.
-pub(super) fn attach(file: &mut lopdf::Document, document: &Document, mut contents: Contents) -> lopdf::Result<()> {
+pub(super) fn attach(
+    file: &mut lopdf::Document,
+    document: &Document,
+    mut contents: Contents,
+) -> lopdf::Result<()> {
     let pages: Vec<ObjectId> = file.page_iter().collect();
     let top = hang(&document.elements, &mut contents);
     let root_id = file.new_object_id();
     let document_id = file.new_object_id();
-    let ids: Vec<ObjectId> = document.elements.iter().map(|_| file.new_object_id()).collect();
+    let ids: Vec<ObjectId> = document
+        .elements
+        .iter()
+        .map(|_| file.new_object_id())
+        .collect();
     let id_of = |element: usize| ids.get(element).copied().unwrap_or(document_id);
     let mut used = vec![false; ids.len()];
     mark_used(&top, &contents.kids, &mut used);
@@ -75,7 +91,11 @@ pub(super) fn attach(file: &mut lopdf::Document, document: &Document, mut conten
         if used.get(index) != Some(&true) {
             continue;
         }
-        let kids = contents.kids.get(index).map(Vec::as_slice).unwrap_or_default();
+        let kids = contents
+            .kids
+            .get(index)
+            .map(Vec::as_slice)
+            .unwrap_or_default();
         let page = kids.iter().find_map(|kid| match kid {
             Kid::Content { page, .. } => pages.get(*page).map(|id| (*page, *id)),
             Kid::Element(_) => None,
@@ -92,7 +112,9 @@ pub(super) fn attach(file: &mut lopdf::Document, document: &Document, mut conten
             .iter()
             .map(|kid| match kid {
                 Kid::Element(child) => id_of(*child).into(),
-                Kid::Content { page: at, mcid } if page.is_none_or(|(own, _)| own == *at) => (*mcid).into(),
+                Kid::Content { page: at, mcid } if page.is_none_or(|(own, _)| own == *at) => {
+                    (*mcid).into()
+                }
                 Kid::Content { page: at, mcid } => {
                     let at = pages.get(*at).copied().unwrap_or_default();
                     Object::Dictionary(dictionary! { "Type" => "MCR", "Pg" => at, "MCID" => *mcid })
@@ -106,11 +128,21 @@ pub(super) fn attach(file: &mut lopdf::Document, document: &Document, mut conten
         file.set_object(id_of(index), dictionary);
     }
     let top: Vec<Object> = top.iter().map(|element| id_of(*element).into()).collect();
-    file.set_object(document_id, dictionary! { "Type" => "StructElem", "S" => "Document", "P" => root_id, "K" => top });
+    file.set_object(
+        document_id,
+        dictionary! { "Type" => "StructElem", "S" => "Document", "P" => root_id, "K" => top },
+    );
     let mut numbers = Vec::new();
     for (page, id) in pages.iter().enumerate() {
-        let owners = contents.owners.get(page).map(Vec::as_slice).unwrap_or_default();
-        let owners: Vec<Object> = owners.iter().map(|element| id_of(*element).into()).collect();
+        let owners = contents
+            .owners
+            .get(page)
+            .map(Vec::as_slice)
+            .unwrap_or_default();
+        let owners: Vec<Object> = owners
+            .iter()
+            .map(|element| id_of(*element).into())
+            .collect();
         numbers.push(Object::Integer(page as i64));
         numbers.push(file.add_object(owners).into());
         let dictionary = file.get_object_mut(*id)?.as_dict_mut()?;
@@ -140,14 +172,23 @@ fn hang(elements: &[Element], contents: &mut Contents) -> Vec<usize> {
     let mut rebuilt: Vec<Vec<Kid>> = vec![Vec::new(); elements.len()];
     let mut next: Vec<usize> = vec![0; elements.len()];
     for owner in owners {
-        let kid = contents.kids.get(owner).and_then(|kids| kids.get(*next.get(owner)?)).copied();
+        let kid = contents
+            .kids
+            .get(owner)
+            .and_then(|kids| kids.get(*next.get(owner)?))
+            .copied();
         if let Some(next) = next.get_mut(owner) {
             *next += 1;
         }
-        let parent = elements.get(owner).filter(|e| matches!(e.tag, Tag::Check { .. })).and_then(|e| e.parent);
+        let parent = elements
+            .get(owner)
+            .filter(|e| matches!(e.tag, Tag::Check { .. }))
+            .and_then(|e| e.parent);
         if let (Some(parent), Some(false)) = (parent, hung.get(owner).copied()) {
             push(&mut rebuilt, parent, Kid::Element(owner));
-            hung.get_mut(owner).into_iter().for_each(|hung| *hung = true);
+            hung.get_mut(owner)
+                .into_iter()
+                .for_each(|hung| *hung = true);
         }
         if let Some(kid) = kid {
             push(&mut rebuilt, owner, kid);
@@ -183,8 +224,14 @@ fn prune(elements: &[Element], contents: &mut Contents, top: &mut Vec<usize>) {
                 Kid::Element(child) => keeps.get(*child) == Some(&true),
             })
         });
-        let needed = matches!(element.tag, Tag::Row | Tag::Cell { .. } | Tag::HeadCell { .. });
-        keeps.get_mut(index).into_iter().for_each(|keep| *keep = full || needed);
+        let needed = matches!(
+            element.tag,
+            Tag::Row | Tag::Cell { .. } | Tag::HeadCell { .. }
+        );
+        keeps
+            .get_mut(index)
+            .into_iter()
+            .for_each(|keep| *keep = full || needed);
     }
     for kids in &mut contents.kids {
         kids.retain(|kid| match kid {
@@ -198,21 +245,34 @@ fn prune(elements: &[Element], contents: &mut Contents, top: &mut Vec<usize>) {
 fn mark_used(top: &[usize], kids: &[Vec<Kid>], used: &mut [bool]) {
     let mut open: Vec<usize> = top.to_vec();
     while let Some(element) = open.pop() {
-        used.get_mut(element).into_iter().for_each(|used| *used = true);
-        open.extend(kids.get(element).into_iter().flatten().filter_map(|kid| match kid {
-            Kid::Element(child) => Some(*child),
-            Kid::Content { .. } => None,
-        }));
+        used.get_mut(element)
+            .into_iter()
+            .for_each(|used| *used = true);
+        open.extend(
+            kids.get(element)
+                .into_iter()
+                .flatten()
+                .filter_map(|kid| match kid {
+                    Kid::Element(child) => Some(*child),
+                    Kid::Content { .. } => None,
+                }),
+        );
     }
 }
 
 fn describe(dictionary: &mut Dictionary, element: &Element, document: &Document, index: usize) {
     match &element.tag {
         Tag::HeadCell { span } => {
-            dictionary.set("A", dictionary! { "O" => "Table", "Scope" => "Column", "ColSpan" => *span as i64 });
+            dictionary.set(
+                "A",
+                dictionary! { "O" => "Table", "Scope" => "Column", "ColSpan" => *span as i64 },
+            );
         }
         Tag::Cell { span } if *span > 1 => {
-            dictionary.set("A", dictionary! { "O" => "Table", "ColSpan" => *span as i64 });
+            dictionary.set(
+                "A",
+                dictionary! { "O" => "Table", "ColSpan" => *span as i64 },
+            );
         }
         Tag::Check { checked, label } => {
             let state = if *checked { "on" } else { "off" };
@@ -226,7 +286,10 @@ fn describe(dictionary: &mut Dictionary, element: &Element, document: &Document,
             dictionary.set("Alt", text_string(description));
             if let Some(bbox) = document.bounds(index) {
                 let bbox: Vec<Object> = bbox.iter().map(|n| Object::Real(*n)).collect();
-                dictionary.set("A", dictionary! { "O" => "Layout", "Placement" => "Block", "BBox" => bbox });
+                dictionary.set(
+                    "A",
+                    dictionary! { "O" => "Layout", "Placement" => "Block", "BBox" => bbox },
+                );
             }
         }
         _ => {}

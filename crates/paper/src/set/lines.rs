@@ -32,9 +32,18 @@ pub(crate) struct Item {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum ItemKind {
     /// `gap` points are added to every space.
-    Text { text: String, face: Type, size: f32, gap: f32 },
+    Text {
+        text: String,
+        face: Type,
+        size: f32,
+        gap: f32,
+    },
     Leader,
-    Check { checked: bool, label: String, size: f32 },
+    Check {
+        checked: bool,
+        label: String,
+        size: f32,
+    },
 }
 
 /// A paragraph in lines, and where each of its leaders would end if the line stood at the left, as tab stops count
@@ -54,9 +63,22 @@ const LEAST_LEADER: f32 = 6.0;
 
 #[derive(Debug, Clone)]
 enum Atom {
-    Text { text: String, face: Type, size: f32, width: f32 },
-    Check { checked: bool, label: String, width: f32 },
-    Leader { index: usize, least: f32, fills: bool },
+    Text {
+        text: String,
+        face: Type,
+        size: f32,
+        width: f32,
+    },
+    Check {
+        checked: bool,
+        label: String,
+        width: f32,
+    },
+    Leader {
+        index: usize,
+        least: f32,
+        fills: bool,
+    },
 }
 
 #[derive(Debug, Clone)]
@@ -90,10 +112,18 @@ pub(crate) fn break_lines(paragraph: &Paragraph, width: f32) -> Broken {
     let blank_lines = style.min_lines.saturating_sub(breaker.lines.len());
     for _ in 0..blank_lines {
         let x = breaker.left;
-        let item = Item { x, width: breaker.right - x, kind: ItemKind::Leader };
+        let item = Item {
+            x,
+            width: breaker.right - x,
+            kind: ItemKind::Leader,
+        };
         breaker.push_line(vec![item], false);
     }
-    Broken { lines: breaker.lines, leaders: breaker.leaders, blank_lines }
+    Broken {
+        lines: breaker.lines,
+        leaders: breaker.leaders,
+        blank_lines,
+    }
 }
 
 /// Room and baseline of a line of this size.
@@ -110,28 +140,63 @@ fn tokens(inlines: &[Inline], size: f32) -> (Vec<Token>, usize) {
         match inline {
             Inline::Break => tokens.push(Token::Break),
             Inline::Text { text, face } => {
-                let shown = if face.raised { size * font::RAISED_SIZE } else { size };
+                let shown = if face.raised {
+                    size * font::RAISED_SIZE
+                } else {
+                    size
+                };
                 let metrics = Face::of(*face);
                 for (index, word) in text.split(' ').enumerate() {
                     if index > 0 {
-                        tokens.push(Token::Space { face: *face, size: shown, width: metrics.width(" ", shown) });
+                        tokens.push(Token::Space {
+                            face: *face,
+                            size: shown,
+                            width: metrics.width(" ", shown),
+                        });
                     }
                     if !word.is_empty() {
                         let width = metrics.width(word, shown);
-                        glue(&mut tokens, Atom::Text { text: word.to_owned(), face: *face, size: shown, width });
+                        glue(
+                            &mut tokens,
+                            Atom::Text {
+                                text: word.to_owned(),
+                                face: *face,
+                                size: shown,
+                                width,
+                            },
+                        );
                     }
                 }
             }
             Inline::Check { checked, label } => {
-                glue(&mut tokens, Atom::Check { checked: *checked, label: label.clone(), width: size * 0.82 });
+                glue(
+                    &mut tokens,
+                    Atom::Check {
+                        checked: *checked,
+                        label: label.clone(),
+                        width: size * 0.82,
+                    },
+                );
             }
             Inline::Dots { dots, after, face } => {
                 let atom = match dots {
-                    Dots::Fill if after.is_empty() => Atom::Leader { index: leaders, least: LEAST_BLANK, fills: true },
-                    Dots::Fill => Atom::Leader { index: leaders, least: 0.0, fills: true },
+                    Dots::Fill if after.is_empty() => Atom::Leader {
+                        index: leaders,
+                        least: LEAST_BLANK,
+                        fills: true,
+                    },
+                    Dots::Fill => Atom::Leader {
+                        index: leaders,
+                        least: 0.0,
+                        fills: true,
+                    },
                     Dots::Wide(wide) => {
                         let least = (mm(*wide) - Face::of(*face).width(after, size)).max(0.0);
-                        Atom::Leader { index: leaders, least, fills: false }
+                        Atom::Leader {
+                            index: leaders,
+                            least,
+                            fills: false,
+                        }
                     }
                 };
                 leaders += 1;
@@ -192,7 +257,12 @@ const SLACK: f32 = 0.01;
 
 impl Breaker {
     fn start(&self) -> f32 {
-        self.left + if self.lines.is_empty() { self.first } else { 0.0 }
+        self.left
+            + if self.lines.is_empty() {
+                self.first
+            } else {
+                0.0
+            }
     }
 
     fn room(&self) -> f32 {
@@ -227,7 +297,9 @@ impl Breaker {
     fn take_long(&mut self, atoms: Vec<Atom>) {
         for atom in atoms {
             match atom {
-                Atom::Text { text, face, size, .. } => {
+                Atom::Text {
+                    text, face, size, ..
+                } => {
                     let metrics = Face::of(face);
                     let mut part = String::new();
                     let mut part_width = 0.0;
@@ -236,20 +308,38 @@ impl Breaker {
                         if self.used + part_width + width > self.room() + SLACK
                             && (!part.is_empty() || !self.current.is_empty())
                         {
-                            self.push_atom(Atom::Text { text: std::mem::take(&mut part), face, size, width: part_width });
+                            self.push_atom(Atom::Text {
+                                text: std::mem::take(&mut part),
+                                face,
+                                size,
+                                width: part_width,
+                            });
                             self.finish(false, true);
                             part_width = 0.0;
                         }
                         part.push(c);
                         part_width += width;
                     }
-                    self.push_atom(Atom::Text { text: part, face, size, width: part_width });
+                    self.push_atom(Atom::Text {
+                        text: part,
+                        face,
+                        size,
+                        width: part_width,
+                    });
                 }
-                Atom::Leader { index, least, fills } => {
+                Atom::Leader {
+                    index,
+                    least,
+                    fills,
+                } => {
                     if self.used + least > self.room() && !self.current.is_empty() {
                         self.finish(false, false);
                     }
-                    self.push_atom(Atom::Leader { index, least: least.min(self.room() - self.used).max(0.0), fills });
+                    self.push_atom(Atom::Leader {
+                        index,
+                        least: least.min(self.room() - self.used).max(0.0),
+                        fills,
+                    });
                 }
                 other => {
                     if self.used + other.width() > self.room() && !self.current.is_empty() {
@@ -279,8 +369,15 @@ impl Breaker {
         let start = self.start();
         let spare = (self.room() - self.used).max(0.0);
         self.used = 0.0;
-        let fills = tokens.iter().flat_map(Token::atoms).filter(|a| matches!(a, Atom::Leader { fills: true, .. })).count();
-        let spaces = tokens.iter().filter(|t| matches!(t, Token::Space { .. })).count();
+        let fills = tokens
+            .iter()
+            .flat_map(Token::atoms)
+            .filter(|a| matches!(a, Atom::Leader { fills: true, .. }))
+            .count();
+        let spaces = tokens
+            .iter()
+            .filter(|t| matches!(t, Token::Space { .. }))
+            .count();
         let (mut x, mut gap, mut share) = (start, 0.0, 0.0);
         let mut shift = 0.0;
         if fills > 0 {
@@ -290,7 +387,9 @@ impl Breaker {
                 Align::Left => {}
                 Align::Centre => shift = spare / 2.0,
                 Align::Right => shift = spare,
-                Align::Justify if !last && !splits_word && spaces > 0 => gap = spare / spaces as f32,
+                Align::Justify if !last && !splits_word && spaces > 0 => {
+                    gap = spare / spaces as f32
+                }
                 Align::Justify => {}
             }
         }
@@ -301,21 +400,39 @@ impl Breaker {
                 Token::Break => {}
                 Token::Space { face, size, width } => {
                     match items.last_mut() {
-                        Some(Item { width: run, kind: ItemKind::Text { text, .. }, .. }) => {
+                        Some(Item {
+                            width: run,
+                            kind: ItemKind::Text { text, .. },
+                            ..
+                        }) => {
                             text.push(' ');
                             *run += width + gap;
                         }
                         _ => items.push(Item {
                             x,
                             width: width + gap,
-                            kind: ItemKind::Text { text: " ".to_owned(), face, size, gap },
+                            kind: ItemKind::Text {
+                                text: " ".to_owned(),
+                                face,
+                                size,
+                                gap,
+                            },
                         }),
                     }
                     x += width + gap;
                 }
                 Token::Word(atoms) => {
                     for atom in atoms {
-                        x += self.put(atom, At { x, shift, gap, share }, &mut items);
+                        x += self.put(
+                            atom,
+                            At {
+                                x,
+                                shift,
+                                gap,
+                                share,
+                            },
+                            &mut items,
+                        );
                     }
                 }
             }
@@ -325,28 +442,75 @@ impl Breaker {
 
     /// Adds one atom at `x` and says how wide it became.
     fn put(&mut self, atom: Atom, at: At, items: &mut Vec<Item>) -> f32 {
-        let At { x, shift, gap, share } = at;
+        let At {
+            x,
+            shift,
+            gap,
+            share,
+        } = at;
         match atom {
-            Atom::Text { text, face, size, width } => {
+            Atom::Text {
+                text,
+                face,
+                size,
+                width,
+            } => {
                 match items.last_mut() {
-                    Some(Item { width: run, kind: ItemKind::Text { text: last, face: last_face, size: last_size, .. }, .. })
-                        if *last_face == face && *last_size == size =>
-                    {
+                    Some(Item {
+                        width: run,
+                        kind:
+                            ItemKind::Text {
+                                text: last,
+                                face: last_face,
+                                size: last_size,
+                                ..
+                            },
+                        ..
+                    }) if *last_face == face && *last_size == size => {
                         last.push_str(&text);
                         *run += width;
                     }
-                    _ => items.push(Item { x, width, kind: ItemKind::Text { text, face, size, gap } }),
+                    _ => items.push(Item {
+                        x,
+                        width,
+                        kind: ItemKind::Text {
+                            text,
+                            face,
+                            size,
+                            gap,
+                        },
+                    }),
                 }
                 width
             }
-            Atom::Check { checked, label, width } => {
-                items.push(Item { x, width, kind: ItemKind::Check { checked, label, size: self.size } });
+            Atom::Check {
+                checked,
+                label,
+                width,
+            } => {
+                items.push(Item {
+                    x,
+                    width,
+                    kind: ItemKind::Check {
+                        checked,
+                        label,
+                        size: self.size,
+                    },
+                });
                 width
             }
-            Atom::Leader { index, least, fills } => {
+            Atom::Leader {
+                index,
+                least,
+                fills,
+            } => {
                 let width = least + if fills { share } else { 0.0 };
                 if width >= LEAST_LEADER {
-                    items.push(Item { x, width, kind: ItemKind::Leader });
+                    items.push(Item {
+                        x,
+                        width,
+                        kind: ItemKind::Leader,
+                    });
                     if let Some(end) = self.leaders.get_mut(index) {
                         *end = Some(x + width - shift);
                     }
@@ -360,7 +524,14 @@ impl Breaker {
         let (height, baseline) = line_shape(self.size);
         let from = items.first().map_or(self.left, |item| item.x);
         let to = items.last().map_or(from, |item| item.x + item.width);
-        self.lines.push(Line { items, height, baseline, from, to, splits_word });
+        self.lines.push(Line {
+            items,
+            height,
+            baseline,
+            from,
+            to,
+            splits_word,
+        });
     }
 }
 
@@ -379,8 +550,14 @@ mod tests {
     use crate::layout::{ParagraphStyle, compose};
 
     fn set(text: &str, align: Align, width: f32) -> Vec<Line> {
-        let inlines = vec![Inline::Text { text: text.to_owned(), face: Type::default() }];
-        let style = ParagraphStyle { align, ..compose::body(10.0) };
+        let inlines = vec![Inline::Text {
+            text: text.to_owned(),
+            face: Type::default(),
+        }];
+        let style = ParagraphStyle {
+            align,
+            ..compose::body(10.0)
+        };
         break_lines(&Paragraph { style, inlines }, width).lines
     }
 
@@ -396,8 +573,20 @@ mod tests {
 
     #[test]
     fn lines_break_on_spaces_and_justify_to_the_margin() {
-        let lines = set("một hai ba bốn năm sáu bảy tám chín mười", Align::Justify, 60.0);
-        let words: Vec<String> = lines.iter().flat_map(|l| text(l).split_whitespace().map(str::to_owned).collect::<Vec<_>>()).collect();
+        let lines = set(
+            "một hai ba bốn năm sáu bảy tám chín mười",
+            Align::Justify,
+            60.0,
+        );
+        let words: Vec<String> = lines
+            .iter()
+            .flat_map(|l| {
+                text(l)
+                    .split_whitespace()
+                    .map(str::to_owned)
+                    .collect::<Vec<_>>()
+            })
+            .collect();
         assert_eq!(words.join(" "), "một hai ba bốn năm sáu bảy tám chín mười");
         let (last, full) = lines.split_last().unwrap();
         for line in full {
@@ -417,12 +606,27 @@ mod tests {
 
     #[test]
     fn leaders_share_what_is_left() {
-        let dots = |after: &str| Inline::Dots { dots: Dots::Fill, after: after.into(), face: Type::default() };
-        let say = |text: &str| Inline::Text { text: text.into(), face: Type::default() };
-        let paragraph = Paragraph { style: compose::line(10.0), inlines: vec![say("A: "), dots(""), say(" B: "), dots("")] };
+        let dots = |after: &str| Inline::Dots {
+            dots: Dots::Fill,
+            after: after.into(),
+            face: Type::default(),
+        };
+        let say = |text: &str| Inline::Text {
+            text: text.into(),
+            face: Type::default(),
+        };
+        let paragraph = Paragraph {
+            style: compose::line(10.0),
+            inlines: vec![say("A: "), dots(""), say(" B: "), dots("")],
+        };
         let broken = break_lines(&paragraph, 200.0);
         assert_eq!(broken.lines.len(), 1);
-        let widths: Vec<f32> = broken.lines[0].items.iter().filter(|i| i.kind == ItemKind::Leader).map(|i| i.width).collect();
+        let widths: Vec<f32> = broken.lines[0]
+            .items
+            .iter()
+            .filter(|i| i.kind == ItemKind::Leader)
+            .map(|i| i.width)
+            .collect();
         assert!((widths[0] - widths[1]).abs() < 0.01);
         assert!((broken.leaders[1].unwrap() - 200.0).abs() < 0.01);
     }

@@ -90,12 +90,30 @@ pub(crate) struct Mark {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum MarkKind {
     /// `y` is the baseline.
-    Text { text: String, face: crate::layout::Type, size: f32, gap: f32 },
-    Leader { width: f32 },
-    Stroke { dx: f32, dy: f32, thickness: f32 },
+    Text {
+        text: String,
+        face: crate::layout::Type,
+        size: f32,
+        gap: f32,
+    },
+    Leader {
+        width: f32,
+    },
+    Stroke {
+        dx: f32,
+        dy: f32,
+        thickness: f32,
+    },
     /// A box whose lower left corner is at `x`, `y`.
-    Check { checked: bool, size: f32 },
-    Qr { modules: usize, dark: Vec<bool>, size: f32 },
+    Check {
+        checked: bool,
+        size: f32,
+    },
+    Qr {
+        modules: usize,
+        dark: Vec<bool>,
+        size: f32,
+    },
 }
 
 /// A part of the page that is not divided; marks count from its top.
@@ -156,7 +174,10 @@ impl Setter {
                     set.push(SetBlock::Table(done));
                 }
                 Block::PageBreak => {
-                    units.push(Unit { page_break: true, ..Unit::default() });
+                    units.push(Unit {
+                        page_break: true,
+                        ..Unit::default()
+                    });
                     set.push(SetBlock::PageBreak);
                 }
                 Block::Qr(qr) => {
@@ -172,49 +193,106 @@ impl Setter {
         if place.decoration {
             return None;
         }
-        self.elements.push(Element { tag, parent: place.parent });
+        self.elements.push(Element {
+            tag,
+            parent: place.parent,
+        });
         Some(self.elements.len() - 1)
     }
 
     fn paragraph(&mut self, paragraph: &Paragraph, place: Place) -> (Vec<Unit>, SetParagraph) {
         let style = paragraph.style;
-        let Broken { lines, leaders, blank_lines } = break_lines(paragraph, place.width);
+        let Broken {
+            lines,
+            leaders,
+            blank_lines,
+        } = break_lines(paragraph, place.width);
         let count = lines.len();
         let ink = lines.last().map(|line| (line.from, line.to));
         let blank = paragraph.inlines.is_empty() && style.min_lines <= 1;
-        let element = if blank { None } else { self.element(tag_of(style.role), place) };
+        let element = if blank {
+            None
+        } else {
+            self.element(tag_of(style.role), place)
+        };
         let mut units = Vec::with_capacity(count);
         for (index, line) in lines.into_iter().enumerate() {
-            let mut unit = Unit { height: line.height, ..Unit::default() };
-            let last_text = line.items.iter().rposition(|item| matches!(item.kind, ItemKind::Text { .. }));
+            let mut unit = Unit {
+                height: line.height,
+                ..Unit::default()
+            };
+            let last_text = line
+                .items
+                .iter()
+                .rposition(|item| matches!(item.kind, ItemKind::Text { .. }));
             let goes_on = index + 1 < count && !line.splits_word;
             for (at, item) in line.items.into_iter().enumerate() {
                 let x = place.x + item.x;
                 let kind = match item.kind {
-                    ItemKind::Text { mut text, face, size, gap } => {
+                    ItemKind::Text {
+                        mut text,
+                        face,
+                        size,
+                        gap,
+                    } => {
                         // A space at the line's end keeps the words apart when text is extracted.
                         if goes_on && last_text == Some(at) && !text.ends_with(' ') {
                             text.push(' ');
                         }
-                        let raised = if face.raised { style.size * crate::font::RAISED_BY } else { 0.0 };
-                        let mark = MarkKind::Text { text, face, size, gap };
-                        unit.marks.push(Mark { element, x, y: line.baseline - raised, kind: mark });
+                        let raised = if face.raised {
+                            style.size * crate::font::RAISED_BY
+                        } else {
+                            0.0
+                        };
+                        let mark = MarkKind::Text {
+                            text,
+                            face,
+                            size,
+                            gap,
+                        };
+                        unit.marks.push(Mark {
+                            element,
+                            x,
+                            y: line.baseline - raised,
+                            kind: mark,
+                        });
                         continue;
                     }
                     ItemKind::Leader => MarkKind::Leader { width: item.width },
-                    ItemKind::Check { checked, label, size } => {
-                        let inside = Place { parent: element, ..place };
+                    ItemKind::Check {
+                        checked,
+                        label,
+                        size,
+                    } => {
+                        let inside = Place {
+                            parent: element,
+                            ..place
+                        };
                         let tag = self.element(Tag::Check { checked, label }, inside);
-                        let mark = MarkKind::Check { checked, size: size * 0.72 };
-                        unit.marks.push(Mark { element: tag, x, y: line.baseline + size * 0.06, kind: mark });
+                        let mark = MarkKind::Check {
+                            checked,
+                            size: size * 0.72,
+                        };
+                        unit.marks.push(Mark {
+                            element: tag,
+                            x,
+                            y: line.baseline + size * 0.06,
+                            kind: mark,
+                        });
                         continue;
                     }
                 };
-                unit.marks.push(Mark { element: None, x, y: line.baseline, kind });
+                unit.marks.push(Mark {
+                    element: None,
+                    x,
+                    y: line.baseline,
+                    kind,
+                });
             }
             unit.before = if index == 0 { mm(style.before) } else { 0.0 };
             // No single line alone at the foot or the head of a page.
-            unit.keep = count <= 3 && index + 1 < count || index == 0 && count > 1 || index + 2 == count;
+            unit.keep =
+                count <= 3 && index + 1 < count || index == 0 && count > 1 || index + 2 == count;
             units.push(unit);
         }
         let rule = style.rule.map(|rule| match rule {
@@ -228,14 +306,29 @@ impl Setter {
                     _ => place.width / 2.0,
                 };
                 let x = place.x + middle - width / 2.0;
-                let kind = MarkKind::Stroke { dx: width, dy: 0.0, thickness: RULE };
-                last.marks.push(Mark { element: None, x, y: last.height + RULE_GAP / 2.0, kind });
+                let kind = MarkKind::Stroke {
+                    dx: width,
+                    dy: 0.0,
+                    thickness: RULE,
+                };
+                last.marks.push(Mark {
+                    element: None,
+                    x,
+                    y: last.height + RULE_GAP / 2.0,
+                    kind,
+                });
                 last.height += RULE_GAP;
             }
             last.height += mm(style.after);
             last.keep |= style.keep_next;
         }
-        let set = SetParagraph { paragraph: paragraph.clone(), width: place.width, leaders, blank_lines, rule };
+        let set = SetParagraph {
+            paragraph: paragraph.clone(),
+            width: place.width,
+            leaders,
+            blank_lines,
+            rule,
+        };
         (units, set)
     }
 
@@ -247,17 +340,50 @@ impl Setter {
                 Align::Centre => (place.width - size) / 2.0,
                 Align::Right => place.width - size,
             };
-        let element = self.element(Tag::Figure { description: format!("Mã QR: {}", qr.data) }, place);
-        let kind = MarkKind::Qr { modules: qr.modules, dark: qr.dark.clone(), size };
-        Unit { height: size + 3.0, marks: vec![Mark { element, x, y: 0.0, kind }], ..Unit::default() }
+        let element = self.element(
+            Tag::Figure {
+                description: format!("Mã QR: {}", qr.data),
+            },
+            place,
+        );
+        let kind = MarkKind::Qr {
+            modules: qr.modules,
+            dark: qr.dark.clone(),
+            size,
+        };
+        Unit {
+            height: size + 3.0,
+            marks: vec![Mark {
+                element,
+                x,
+                y: 0.0,
+                kind,
+            }],
+            ..Unit::default()
+        }
     }
 
     fn table(&mut self, table: &Table, place: Place) -> (Vec<Unit>, SetTable) {
-        let columns: Vec<f32> = table.widths.iter().map(|share| share * place.width).collect();
-        let tag = if table.side_by_side { Tag::Group } else { Tag::Table };
-        let within = Place { parent: self.element(tag, place), ..place };
+        let columns: Vec<f32> = table
+            .widths
+            .iter()
+            .map(|share| share * place.width)
+            .collect();
+        let tag = if table.side_by_side {
+            Tag::Group
+        } else {
+            Tag::Table
+        };
+        let within = Place {
+            parent: self.element(tag, place),
+            ..place
+        };
         let head_rows = table.rows.iter().take_while(|row| row.head).count();
-        let head_rows = if head_rows == table.rows.len() { 0 } else { head_rows };
+        let head_rows = if head_rows == table.rows.len() {
+            0
+        } else {
+            head_rows
+        };
         let (mut units, mut rows) = (Vec::new(), Vec::new());
         let mut head: Option<usize> = None;
         let mut head_height = 0.0;
@@ -270,13 +396,18 @@ impl Setter {
                 unit.head = head;
             }
             units.append(&mut more);
-            rows.push(SetRow { repeats: is_head, cells: set });
+            rows.push(SetRow {
+                repeats: is_head,
+                cells: set,
+            });
             if index + 1 == head_rows {
                 let height: f32 = units.iter().map(|unit: &Unit| unit.height).sum();
                 // A head that takes half a page is not worth repeating.
                 if height < self.tallest / 2.0 {
                     let mut copy = units.clone();
-                    copy.iter_mut().flat_map(|unit| &mut unit.marks).for_each(|mark| mark.element = None);
+                    copy.iter_mut()
+                        .flat_map(|unit| &mut unit.marks)
+                        .for_each(|mark| mark.element = None);
                     head = Some(self.heads.len());
                     head_height = height;
                     self.heads.push(copy);
@@ -286,12 +417,37 @@ impl Setter {
         if let Some(last) = units.last_mut() {
             last.height += if table.borders { 4.0 } else { 0.0 };
         }
-        (units, SetTable { columns, borders: table.borders, rows })
+        (
+            units,
+            SetTable {
+                columns,
+                borders: table.borders,
+                rows,
+            },
+        )
     }
 
-    fn row(&mut self, row: &Row, table: &Table, columns: &[f32], place: Place, tallest: f32) -> (Vec<Unit>, Vec<SetCell>) {
-        let row_place = if table.side_by_side { place } else { Place { parent: self.element(Tag::Row, place), ..place } };
-        let (side, top) = if table.borders { (CELL_SIDE, CELL_TOP) } else { (0.0, 0.0) };
+    fn row(
+        &mut self,
+        row: &Row,
+        table: &Table,
+        columns: &[f32],
+        place: Place,
+        tallest: f32,
+    ) -> (Vec<Unit>, Vec<SetCell>) {
+        let row_place = if table.side_by_side {
+            place
+        } else {
+            Place {
+                parent: self.element(Tag::Row, place),
+                ..place
+            }
+        };
+        let (side, top) = if table.borders {
+            (CELL_SIDE, CELL_TOP)
+        } else {
+            (0.0, 0.0)
+        };
         let mut set = Vec::new();
         let mut stacks = Vec::new();
         let mut edges = vec![place.x];
@@ -306,9 +462,21 @@ impl Setter {
             };
             let inside = (width - 2.0 * side).max(8.0);
             let parent = self.element(tag, row_place);
-            let (units, blocks) = self.blocks(&cell.blocks, Place { x: x + side, width: inside, parent, ..place });
+            let (units, blocks) = self.blocks(
+                &cell.blocks,
+                Place {
+                    x: x + side,
+                    width: inside,
+                    parent,
+                    ..place
+                },
+            );
             stacks.push(units);
-            set.push(SetCell { span: cell.span, width, blocks });
+            set.push(SetCell {
+                span: cell.span,
+                width,
+                blocks,
+            });
             x += width;
             edges.push(x);
         }
@@ -322,15 +490,23 @@ impl Setter {
 
 /// Stands the cells' units side by side, in as many slices as their height needs.
 fn slice(stacks: Vec<Vec<Unit>>, tallest: f32) -> Vec<Unit> {
-    let mut stacks: Vec<_> = stacks.into_iter().map(|units| units.into_iter().peekable()).collect();
+    let mut stacks: Vec<_> = stacks
+        .into_iter()
+        .map(|units| units.into_iter().peekable())
+        .collect();
     let mut slices = Vec::new();
     loop {
         let mut slice = Unit::default();
         for stack in &mut stacks {
             let mut y = 0.0;
-            while let Some(unit) = stack.next_if(|unit| y == 0.0 || y + unit.before + unit.height <= tallest) {
+            while let Some(unit) =
+                stack.next_if(|unit| y == 0.0 || y + unit.before + unit.height <= tallest)
+            {
                 y += unit.before;
-                slice.marks.extend(unit.marks.into_iter().map(|mark| Mark { y: mark.y + y, ..mark }));
+                slice.marks.extend(unit.marks.into_iter().map(|mark| Mark {
+                    y: mark.y + y,
+                    ..mark
+                }));
                 y += unit.height;
             }
             slice.height = slice.height.max(y);
@@ -349,16 +525,24 @@ fn framed(mut unit: Unit, top: f32, edges: &[f32], borders: bool) -> Unit {
     unit.height += 2.0 * top;
     if borders {
         let height = unit.height;
-        let (first, last) = (edges.first().copied().unwrap_or(0.0), edges.last().copied().unwrap_or(0.0));
+        let (first, last) = (
+            edges.first().copied().unwrap_or(0.0),
+            edges.last().copied().unwrap_or(0.0),
+        );
         let stroke = |x: f32, y: f32, dx: f32, dy: f32| Mark {
             element: None,
             x,
             y,
-            kind: MarkKind::Stroke { dx, dy, thickness: THIN },
+            kind: MarkKind::Stroke {
+                dx,
+                dy,
+                thickness: THIN,
+            },
         };
         unit.marks.push(stroke(first, 0.0, last - first, 0.0));
         unit.marks.push(stroke(first, height, last - first, 0.0));
-        unit.marks.extend(edges.iter().map(|x| stroke(*x, 0.0, 0.0, height)));
+        unit.marks
+            .extend(edges.iter().map(|x| stroke(*x, 0.0, 0.0, height)));
     }
     unit
 }
@@ -370,4 +554,3 @@ fn tag_of(role: Role) -> Tag {
         _ => Tag::Paragraph,
     }
 }
-

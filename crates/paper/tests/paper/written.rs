@@ -1,14 +1,15 @@
 //! The written files, as other programs read them.
 
-mod common;
-
 use std::fs;
 use std::io::{Cursor, Read};
 
-use common::{argument, meta, run};
-use hoso_paper::{Document, Layout, PaperError, generic_layout, lay_out, layouts, to_docx, to_pdf, words};
+use hoso_paper::{
+    Document, Layout, PaperError, generic_layout, lay_out, layouts, to_docx, to_pdf, words,
+};
 use serde_json::{Value, json};
 use unicode_normalization::is_nfc;
+
+use crate::{argument, meta, run};
 
 fn sample() -> Document {
     let layout = Layout::parse("khai-sinh.html", include_str!("samples/khai-sinh.html")).unwrap();
@@ -30,18 +31,27 @@ fn long_sample() -> Document {
       <page-break/>
       <p>Hết.</p>
     </paper>"#;
-    let people: Vec<Value> =
-        (0..70).map(|n| json!({"ten": format!("Nguyễn Văn Thứ {n}"), "nam": (1950 + n).to_string()})).collect();
+    let people: Vec<Value> = (0..70)
+        .map(|n| json!({"ten": format!("Nguyễn Văn Thứ {n}"), "nam": (1950 + n).to_string()}))
+        .collect();
     let text = "Căn cứ Luật Hộ tịch, người yêu cầu đề nghị cơ quan có thẩm quyền xem xét, giải quyết theo quy định. ".repeat(9);
     let answers = json!({"ma": "H17-0007", "doan": [text, text, text], "nguoi": people});
-    lay_out(&Layout::parse("dai.html", source).unwrap(), &answers, &meta()).unwrap()
+    lay_out(
+        &Layout::parse("dai.html", source).unwrap(),
+        &answers,
+        &meta(),
+    )
+    .unwrap()
 }
 
 fn pdf_text(document: &Document) -> String {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("a.pdf");
     fs::write(&path, to_pdf(document).unwrap()).unwrap();
-    run("pdftotext", &["-raw", "-enc", "UTF-8", argument(&path), "-"])
+    run(
+        "pdftotext",
+        &["-raw", "-enc", "UTF-8", argument(&path), "-"],
+    )
 }
 
 fn split(text: &str) -> Vec<String> {
@@ -52,7 +62,11 @@ fn split(text: &str) -> Vec<String> {
 fn docx_words(bytes: &[u8], part: &str) -> Vec<String> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
     let mut xml = String::new();
-    archive.by_name(part).unwrap().read_to_string(&mut xml).unwrap();
+    archive
+        .by_name(part)
+        .unwrap()
+        .read_to_string(&mut xml)
+        .unwrap();
     let mut reader = quick_xml::Reader::from_str(&xml);
     let (mut text, mut inside) = (String::new(), false);
     loop {
@@ -64,7 +78,9 @@ fn docx_words(bytes: &[u8], part: &str) -> Vec<String> {
             Event::Empty(e) if matches!(e.name().as_ref(), b"w:br" | b"w:tab") => text.push(' '),
             Event::Text(t) if inside => text.push_str(&t.xml10_content().unwrap()),
             Event::GeneralRef(r) if inside => {
-                text.push_str(&quick_xml::escape::unescape(&format!("&{};", r.decode().unwrap())).unwrap());
+                text.push_str(
+                    &quick_xml::escape::unescape(&format!("&{};", r.decode().unwrap())).unwrap(),
+                );
             }
             Event::Eof => break,
             _ => {}
@@ -76,20 +92,37 @@ fn docx_words(bytes: &[u8], part: &str) -> Vec<String> {
 #[test]
 fn pdf_and_docx_carry_the_words_of_the_document() {
     let receipts = [
-        (layouts::reception().unwrap(), json!({"so_ma_ho_so": "H17-1", "tiep_nhan_ho_so_cua": "Trần Thị Ước"})),
-        (layouts::payment_receipt().unwrap(), json!({"khoan": [{"ten": "Lệ phí", "so_tien": "8.000"}], "bang_chu": "Tám nghìn đồng"})),
-        (layouts::result().unwrap(), json!({"ho_ten": "Đặng Hữu Ngữ", "ngay": "06/02/2026"})),
-        (generic_layout("Tờ khai chung", &[("Họ tên", "a"), ("Ghi chú", "b")]).unwrap(), json!({"a": "Lê Ý", "b": "x & <y> \"z\""})),
+        (
+            layouts::reception().unwrap(),
+            json!({"so_ma_ho_so": "H17-1", "tiep_nhan_ho_so_cua": "Trần Thị Ước"}),
+        ),
+        (
+            layouts::payment_receipt().unwrap(),
+            json!({"khoan": [{"ten": "Lệ phí", "so_tien": "8.000"}], "bang_chu": "Tám nghìn đồng"}),
+        ),
+        (
+            layouts::result().unwrap(),
+            json!({"ho_ten": "Đặng Hữu Ngữ", "ngay": "06/02/2026"}),
+        ),
+        (
+            generic_layout("Tờ khai chung", &[("Họ tên", "a"), ("Ghi chú", "b")]).unwrap(),
+            json!({"a": "Lê Ý", "b": "x & <y> \"z\""}),
+        ),
     ];
-    let mut documents: Vec<Document> =
-        receipts.iter().map(|(layout, answers)| lay_out(layout, answers, &meta()).unwrap()).collect();
+    let mut documents: Vec<Document> = receipts
+        .iter()
+        .map(|(layout, answers)| lay_out(layout, answers, &meta()).unwrap())
+        .collect();
     documents.push(sample());
     for document in documents {
         let expected = words(&document);
         assert!(expected.len() > 10);
         assert!(expected.iter().all(|word| is_nfc(word)));
         assert_eq!(split(&pdf_text(&document)), expected);
-        assert_eq!(docx_words(&to_docx(&document).unwrap(), "word/document.xml"), expected);
+        assert_eq!(
+            docx_words(&to_docx(&document).unwrap(), "word/document.xml"),
+            expected
+        );
     }
 }
 
@@ -110,8 +143,17 @@ fn long_documents_repeat_heads_and_number_their_pages() {
     let mut heads = 0;
     for (index, page) in pages.iter().enumerate() {
         let page = split(page);
-        let page = if index > 0 { page.strip_prefix(&[(index + 1).to_string()][..]).expect("a page number") } else { &page[..] };
-        let page = page.strip_prefix(&header[..]).expect("the header").strip_suffix(&footer[..]).expect("the footer");
+        let page = if index > 0 {
+            page.strip_prefix(&[(index + 1).to_string()][..])
+                .expect("a page number")
+        } else {
+            &page[..]
+        };
+        let page = page
+            .strip_prefix(&header[..])
+            .expect("the header")
+            .strip_suffix(&footer[..])
+            .expect("the footer");
         match page.strip_prefix(&head[..]) {
             Some(rest) => {
                 heads += 1;
@@ -138,11 +180,20 @@ fn the_typeface_is_embedded_as_a_subset_and_the_file_is_sound() {
     let rows: Vec<&str> = fonts.lines().skip(2).collect();
     assert_eq!(rows.len(), 4, "{fonts}");
     for row in rows {
-        assert!(row.contains("+Tinos-") && row.contains("yes yes yes"), "{row}");
+        assert!(
+            row.contains("+Tinos-") && row.contains("yes yes yes"),
+            "{row}"
+        );
     }
     let info = run("pdfinfo", &[argument(&path)]);
-    assert!(info.contains("Tagged:          yes") && info.contains("PDF version:     1.7"), "{info}");
-    assert!(info.contains("Tờ khai đăng ký khai sinh của Trần Nguyễn Gia Huy"), "{info}");
+    assert!(
+        info.contains("Tagged:          yes") && info.contains("PDF version:     1.7"),
+        "{info}"
+    );
+    assert!(
+        info.contains("Tờ khai đăng ký khai sinh của Trần Nguyễn Gia Huy"),
+        "{info}"
+    );
 }
 
 #[test]
@@ -152,17 +203,25 @@ fn a_screen_reader_hears_the_words_in_order() {
     let path = dir.path().join("a.pdf");
     fs::write(&path, to_pdf(&document).unwrap()).unwrap();
     let heard = run("pdfinfo", &["-struct-text", argument(&path)]);
-    let spoken: Vec<&str> = heard.lines().filter_map(|line| line.trim().strip_prefix('"')?.strip_suffix('"')).collect();
+    let spoken: Vec<&str> = heard
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix('"')?.strip_suffix('"'))
+        .collect();
     assert_eq!(split(&spoken.join(" ")).concat(), words(&document).concat());
     for element in ["H1", "Table", "TH", "TD", "Form", "Figure"] {
-        assert!(heard.lines().any(|line| line.trim().starts_with(element)), "no {element} in\n{heard}");
+        assert!(
+            heard.lines().any(|line| line.trim().starts_with(element)),
+            "no {element} in\n{heard}"
+        );
     }
 }
 
 #[test]
 fn the_same_input_gives_the_same_bytes() {
     assert_eq!(to_pdf(&sample()).unwrap(), to_pdf(&sample()).unwrap());
-    let first = std::thread::spawn(|| to_docx(&long_sample()).unwrap()).join().unwrap();
+    let first = std::thread::spawn(|| to_docx(&long_sample()).unwrap())
+        .join()
+        .unwrap();
     to_docx(&sample()).unwrap();
     assert_eq!(to_docx(&long_sample()).unwrap(), first);
     let mut later = meta();
@@ -175,16 +234,32 @@ fn the_same_input_gives_the_same_bytes() {
 #[test]
 fn a_character_without_a_glyph_is_named() {
     let layout = layouts::reception().unwrap();
-    let error = lay_out(&layout, &json!({"thanh_phan_ho_so_nop_gom": [{"ten": "a"}, {"ten": "漢"}]}), &meta()).unwrap_err();
+    let error = lay_out(
+        &layout,
+        &json!({"thanh_phan_ho_so_nop_gom": [{"ten": "a"}, {"ten": "漢"}]}),
+        &meta(),
+    )
+    .unwrap_err();
     let path = "thanh_phan_ho_so_nop_gom[1].ten".to_owned();
-    assert_eq!(error, PaperError::MissingGlyph { character: '漢', path });
+    assert_eq!(
+        error,
+        PaperError::MissingGlyph {
+            character: '漢',
+            path
+        }
+    );
 }
 
 #[test]
 fn decomposed_answers_become_composed() {
     let layout = layouts::result().unwrap();
     let composed = lay_out(&layout, &json!({"ho_ten": "Nguyễn Hữu Đức"}), &meta()).unwrap();
-    let decomposed = lay_out(&layout, &json!({"ho_ten": "Nguye\u{302}\u{303}n Hu\u{31b}\u{303}u Đu\u{31b}\u{301}c"}), &meta()).unwrap();
+    let decomposed = lay_out(
+        &layout,
+        &json!({"ho_ten": "Nguye\u{302}\u{303}n Hu\u{31b}\u{303}u Đu\u{31b}\u{301}c"}),
+        &meta(),
+    )
+    .unwrap();
     assert_eq!(to_pdf(&composed).unwrap(), to_pdf(&decomposed).unwrap());
     assert_eq!(to_docx(&composed).unwrap(), to_docx(&decomposed).unwrap());
 }

@@ -1,7 +1,5 @@
 //! The layout language: what is refused, with its line, and what is read.
 
-mod common;
-
 use hoso_paper::{Layout, generic_layout, lay_out, layouts, words};
 use serde_json::json;
 
@@ -21,10 +19,18 @@ fn mistakes_are_reported_with_line_and_name() {
         ("<paper>\n<field/></paper>", 2, "path"),
         ("<paper>\n<p>A & B</p></paper>", 2, "&amp;"),
         ("<paper>\n<p align=\"middle\">x</p></paper>", 2, "middle"),
-        ("<paper>\n<table widths=\"1 2\"><tr><td>x</td></tr></table></paper>", 2, "widths"),
+        (
+            "<paper>\n<table widths=\"1 2\"><tr><td>x</td></tr></table></paper>",
+            2,
+            "widths",
+        ),
         ("<paper>\n<table></table></paper>", 2, "cells"),
         ("<paper margins=\"90\"></paper>", 1, "margins"),
-        ("<paper>\n<p><table><tr><td>x</td></tr></table></p></paper>", 2, "line of text"),
+        (
+            "<paper>\n<p><table><tr><td>x</td></tr></table></p></paper>",
+            2,
+            "line of text",
+        ),
         ("<paper>\n<p><b path=\"x\">y</b></p></paper>", 2, "path"),
         ("<paper>\n{{ a|nofilter }}</paper>", 2, "nofilter"),
     ];
@@ -32,8 +38,11 @@ fn mistakes_are_reported_with_line_and_name() {
         match Layout::parse("f.html", source) {
             Ok(layout) => {
                 // An unknown filter is only met when it runs.
-                let error = lay_out(&layout, &json!({}), &common::meta()).expect_err(source);
-                assert!(error.to_string().contains(says) && error.to_string().contains("f.html"), "{error}");
+                let error = lay_out(&layout, &json!({}), &crate::meta()).expect_err(source);
+                assert!(
+                    error.to_string().contains(says) && error.to_string().contains("f.html"),
+                    "{error}"
+                );
             }
             Err(error) => {
                 assert_eq!(error.line, line, "{source}: {error}");
@@ -50,16 +59,27 @@ fn paths_are_declared_wherever_they_are_read() {
       <table><tr repeat="con" as="be"><td><field path="be.ten"/>{{ be.ngay }} {{ loop.index }} {{ ngoai }}</td></tr></table>
       <p><check path="d" value="{{ e }}"/><note>{{ f }}</note></p><qr data="{{ g }}"/><place-date place="{{ h }}"/></paper>"#;
     let layout = Layout::parse("f.html", source).unwrap();
-    let expected = ["a.b", "an", "c", "co", "con", "con.ngay", "con.ten", "d", "e", "f", "g", "h", "ngoai", "tieu_de"];
+    let expected = [
+        "a.b", "an", "c", "co", "con", "con.ngay", "con.ten", "d", "e", "f", "g", "h", "ngoai",
+        "tieu_de",
+    ];
     assert_eq!(layout.declared_paths(), expected);
     layout.check_paths(&expected).unwrap();
     let error = layout.check_paths(&expected[1..]).unwrap_err();
-    assert_eq!((error.line, error.message.contains("\"a.b\"")), (1, true), "{error}");
+    assert_eq!(
+        (error.line, error.message.contains("\"a.b\"")),
+        (1, true),
+        "{error}"
+    );
 }
 
 #[test]
 fn every_receipt_reads_its_form() {
-    for layout in [layouts::reception(), layouts::payment_receipt(), layouts::result()] {
+    for layout in [
+        layouts::reception(),
+        layouts::payment_receipt(),
+        layouts::result(),
+    ] {
         assert!(layout.unwrap().declared_paths().len() > 6);
     }
     assert!(generic_layout("A", &[("B", "b..c")]).is_err());
@@ -67,7 +87,7 @@ fn every_receipt_reads_its_form() {
 
 fn said(source: &str, answers: &serde_json::Value) -> String {
     let layout = Layout::parse("f.html", &format!("<paper>{source}</paper>")).unwrap();
-    words(&lay_out(&layout, answers, &common::meta()).unwrap()).join(" ")
+    words(&lay_out(&layout, answers, &crate::meta()).unwrap()).join(" ")
 }
 
 #[test]
@@ -75,12 +95,30 @@ fn answers_show_in_their_display_form() {
     let answers = json!({"a": "A", "list": ["x", "y"], "yes": true, "no": false, "n": 3, "o": {"p": "q"}, "r.s": "t", "nothing": null});
     let cases = [
         ("<field path=\"a\"/>, {{ a }}", "A, A"),
-        ("{{ list }} {{ n }} {{ yes }} {{ no }} [{{ nothing }}{{ missing }}{{ missing.deep }}]", "x, y 3 Có Không []"),
-        ("<field path=\"o.p\"/> {{ r.s }} <field path=\"r.s\"/>", "q t t"),
-        ("<if test=\"yes\">1<else/>2</if> <if test=\"no\">3<else/>4</if>", "1 4"),
-        ("<p>x<note>N</note> y<note>M</note></p>", "x(1) y(2) Chú thích: (1) N (2) M"),
-        ("<place-date place=\"Huế\" date=\"5/2/2026\"/>", "Huế, ngày 05 tháng 02 năm 2026"),
-        ("<place-date place=\"Huế\" date=\"2026-11-05\"/>", "Huế, ngày 05 tháng 11 năm 2026"),
+        (
+            "{{ list }} {{ n }} {{ yes }} {{ no }} [{{ nothing }}{{ missing }}{{ missing.deep }}]",
+            "x, y 3 Có Không []",
+        ),
+        (
+            "<field path=\"o.p\"/> {{ r.s }} <field path=\"r.s\"/>",
+            "q t t",
+        ),
+        (
+            "<if test=\"yes\">1<else/>2</if> <if test=\"no\">3<else/>4</if>",
+            "1 4",
+        ),
+        (
+            "<p>x<note>N</note> y<note>M</note></p>",
+            "x(1) y(2) Chú thích: (1) N (2) M",
+        ),
+        (
+            "<place-date place=\"Huế\" date=\"5/2/2026\"/>",
+            "Huế, ngày 05 tháng 02 năm 2026",
+        ),
+        (
+            "<place-date place=\"Huế\" date=\"2026-11-05\"/>",
+            "Huế, ngày 05 tháng 11 năm 2026",
+        ),
         ("<place-date/>", ", ngày tháng năm"),
         ("&lt;b&gt; &amp; &#65;&#x42;", "<b> & AB"),
     ];
@@ -92,7 +130,10 @@ fn answers_show_in_their_display_form() {
 #[test]
 fn markup_in_an_answer_is_text() {
     let answers = json!({"a": "<b>x</b> {{ y }} &amp;"});
-    assert_eq!(said("{{ a }} <field path=\"a\"/>", &answers), "<b>x</b> {{ y }} &amp; <b>x</b> {{ y }} &amp;");
+    assert_eq!(
+        said("{{ a }} <field path=\"a\"/>", &answers),
+        "<b>x</b> {{ y }} &amp; <b>x</b> {{ y }} &amp;"
+    );
 }
 
 #[test]
@@ -100,7 +141,19 @@ fn boxes_are_crossed_by_value_list_or_truth() {
     let source = "<check path=\"a\" value=\"Nam\"/><check path=\"l\" value=\"2\"/><check path=\"t\"/><check path=\"a\" value=\"Nữ\"/><check path=\"gone\"/>";
     let layout = Layout::parse("f.html", &format!("<paper>{source}</paper>")).unwrap();
     let answers = json!({"a": "Nam", "l": ["1", "2"], "t": true});
-    let shown = lay_out(&layout, &answers, &common::meta()).unwrap().to_string();
-    let boxes: String = shown.lines().filter_map(|line| line.split_whitespace().skip(2).collect::<Vec<_>>().join("").into()).filter(|l: &String| l.starts_with('[')).collect();
+    let shown = lay_out(&layout, &answers, &crate::meta())
+        .unwrap()
+        .to_string();
+    let boxes: String = shown
+        .lines()
+        .filter_map(|line| {
+            line.split_whitespace()
+                .skip(2)
+                .collect::<Vec<_>>()
+                .join("")
+                .into()
+        })
+        .filter(|l: &String| l.starts_with('['))
+        .collect();
     assert_eq!(boxes, "[x][x][x][][]");
 }

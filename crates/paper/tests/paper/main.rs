@@ -1,6 +1,9 @@
-//! What the tests of the written files share.
+//! Paper as it comes out: the language of layouts, the written files, pictures, and whatever a person types.
 
-#![allow(dead_code)]
+mod language;
+mod pictures;
+mod properties;
+mod written;
 
 use std::path::Path;
 use std::process::Command;
@@ -19,7 +22,9 @@ pub(crate) fn run(program: &str, arguments: &[&str]) -> String {
     let output = Command::new(program)
         .args(arguments)
         .output()
-        .unwrap_or_else(|error| panic!("{program} is needed for this test ({error}): install poppler-utils and qpdf"));
+        .unwrap_or_else(|error| {
+            panic!("{program} is needed for this test ({error}): install poppler-utils and qpdf")
+        });
     assert!(
         output.status.success(),
         "{program} {arguments:?} failed: {}{}",

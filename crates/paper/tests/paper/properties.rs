@@ -1,7 +1,5 @@
 //! Whatever a person types: a paper, or an error that says why.
 
-mod common;
-
 use hoso_paper::{Layout, PaperError, check_pdf, lay_out, looks_like, to_docx, to_pdf, words};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -42,7 +40,7 @@ proptest! {
     ) {
         let layout = Layout::parse("p.html", LAYOUT).unwrap();
         let rows: Vec<Value> = rows.into_iter().map(|(x, y)| json!({"x": x, "y": y})).collect();
-        match lay_out(&layout, &json!({"a": a, "b": b, "rows": rows}), &common::meta()) {
+        match lay_out(&layout, &json!({"a": a, "b": b, "rows": rows}), &crate::meta()) {
             Ok(document) => {
                 let pdf = to_pdf(&document).unwrap();
                 let docx = to_docx(&document).unwrap();
@@ -64,7 +62,7 @@ proptest! {
     fn vietnamese_of_any_length_always_prints(words_typed in prop::collection::vec("[a-zA-ZÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚĂĐĨŨƠàáâãèéêìíòóôõùúăđĩũơƯẠ-ỹ]{1,12}", 0..200)) {
         let text = words_typed.join(" ");
         let layout = Layout::parse("p.html", "<paper><line label=\"L:\" path=\"a\"/></paper>").unwrap();
-        let document = lay_out(&layout, &json!({"a": text}), &common::meta()).unwrap();
+        let document = lay_out(&layout, &json!({"a": text}), &crate::meta()).unwrap();
         let mut expected = vec!["L:".to_owned()];
         expected.extend(words_typed);
         prop_assert_eq!(words(&document), expected);
