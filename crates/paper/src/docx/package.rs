@@ -86,13 +86,13 @@ fn styles(root: &mut Element, language: &str) {
     own.into_iter()
         .for_each(|at| drop(root.children.remove(at)));
     root.visit(&mut |element| {
-        if element.name == "w:rPrDefault" {
-            if let Some(run) = element.elements().find(|child| child.name == "w:rPr") {
-                run.children
-                    .retain(|node| !matches!(node, Node::Element(child) if child.name == "w:lang"));
-                let lang = Element::new("w:lang", &[("w:val", language), ("w:eastAsia", language)]);
-                run.children.push(Node::Element(lang));
-            }
+        if element.name == "w:rPrDefault"
+            && let Some(run) = element.elements().find(|child| child.name == "w:rPr")
+        {
+            run.children
+                .retain(|node| !matches!(node, Node::Element(child) if child.name == "w:lang"));
+            let lang = Element::new("w:lang", &[("w:val", language), ("w:eastAsia", language)]);
+            run.children.push(Node::Element(lang));
         }
         if element.name == "w:style" && element.attribute("w:styleId") == Some("Normal") {
             element

@@ -1,5 +1,13 @@
 //! Paper as it comes out: the language of layouts, the written files, pictures, and whatever a person types.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "clippy.toml allows these in tests and does not see that helpers are part of them"
+)]
+
 mod language;
 mod pictures;
 mod properties;
