@@ -1,10 +1,14 @@
-//! The packs' folders.
+//! The packs that come with the application, and their forms.
+// Each test program uses its part.
+#![allow(dead_code)]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock};
 
 use hoso_dossier::FormPack;
-use serde_json::Value;
+use hoso_eform::{Env, Form, Node, Session};
+use serde_json::{Value, json};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../app/packs")
@@ -26,6 +30,11 @@ pub(crate) fn shared() -> BTreeMap<String, String> {
 }
 
 pub(crate) fn packs() -> Vec<FormPack> {
+    static PACKS: LazyLock<Vec<FormPack>> = LazyLock::new(read);
+    PACKS.clone()
+}
+
+fn read() -> Vec<FormPack> {
     let shared = shared();
     let mut folders: Vec<PathBuf> = std::fs::read_dir(folder())
         .unwrap()
@@ -63,4 +72,52 @@ pub(crate) fn with(mut answers: Value, path: &str, value: Value) -> Value {
     }
     *place = value;
     answers
+}
+
+pub(crate) fn env() -> Env {
+    Env::new("2026-11-21T03:00:00Z".parse().unwrap())
+}
+
+pub(crate) fn form(text: &str) -> Form {
+    Form::parse_slice(text.as_bytes()).unwrap()
+}
+
+/// Data paths of what can be answered, `true` where it is one answer and not a group of them.
+pub(crate) fn paths(form: Form) -> BTreeMap<String, bool> {
+    fn walk(nodes: &[Node], found: &mut BTreeMap<String, bool>) {
+        for node in nodes {
+            let single = node.children.is_empty() && node.kind != "content";
+            found.insert(node.path.clone(), single);
+            walk(&node.children, found);
+        }
+    }
+    let session = Session::new(Arc::new(form), json!({}), BTreeMap::new(), env());
+    let mut found = BTreeMap::new();
+    walk(&session.view().nodes, &mut found);
+    found
+}
+
+/// Every single answer by its path.
+pub(crate) fn leaves(answers: &Value) -> BTreeMap<String, Value> {
+    fn walk(value: &Value, path: &str, found: &mut BTreeMap<String, Value>) {
+        match value {
+            Value::Object(members) => {
+                for (key, member) in members {
+                    let dot = if path.is_empty() { "" } else { "." };
+                    walk(member, &format!("{path}{dot}{key}"), found);
+                }
+            }
+            Value::Array(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    walk(item, &format!("{path}[{index}]"), found);
+                }
+            }
+            leaf => {
+                found.insert(path.to_owned(), leaf.clone());
+            }
+        }
+    }
+    let mut found = BTreeMap::new();
+    walk(answers, "", &mut found);
+    found
 }
