@@ -134,6 +134,18 @@ fn broken_rules_are_told_in_vietnamese_at_their_place() {
     for (code, changes, path, words) in [
         (
             birth,
+            vec![("tre.ngay_sinh", json!("2026-11-22"))],
+            "tre.ngay_sinh",
+            "tương lai",
+        ),
+        (
+            birth,
+            vec![("cha.giay_to.ngay_cap", json!("2026-11-22"))],
+            "cha.giay_to.ngay_cap",
+            "tương lai",
+        ),
+        (
+            birth,
             vec![("tre.ho_ten", json!(""))],
             "tre.ho_ten",
             "Họ, chữ đệm, tên",
@@ -284,6 +296,24 @@ fn cases_that_the_law_allows_are_allowed() {
 }
 
 #[test]
+fn today_and_yesterday_are_no_future() {
+    for day in ["2026-11-21", "2026-11-20"] {
+        let changes = [("tre.ngay_sinh", json!(day))];
+        assert_eq!(errors(&pack("1.001193"), &changes), [], "{day}");
+    }
+}
+
+#[test]
+fn the_date_of_birth_is_said_in_words() {
+    let pack = pack("1.001193");
+    let data = process(&form(pack.form()), &example(&pack), &env()).data;
+    assert_eq!(
+        data["tre"]["ngay_sinh_bang_chu"],
+        "ngày hai tháng mười một năm hai nghìn không trăm hai mươi sáu"
+    );
+}
+
+#[test]
 fn an_abandoned_child_has_no_parents_in_the_sealed_answers() {
     let pack = pack("1.001193");
     let answers = with(example(&pack), "tre.bi_bo_roi", json!(true));
@@ -297,4 +327,52 @@ fn an_abandoned_child_has_no_parents_in_the_sealed_answers() {
         })
         .collect();
     assert!(names.is_empty(), "{data}");
+}
+
+#[test]
+fn the_applicants_forms_ask_for_what_is_needed_and_no_more() {
+    let address = json!({"chi_tiet": "Số 1", "xa": "Phường Hoa Ban", "tinh": "Tỉnh Quảng Ngãi"});
+    let citizen = json!({
+        "ho_ten": "Lê Văn Mẫu", "so_dinh_danh": "062092000017", "ngay_sinh": "1992-04-17",
+        "dien_thoai": "0380000123", "dia_chi": address
+    });
+    let organisation = json!({
+        "ten_to_chuc": "Trung tâm Khuyến nông Thử Nghiệm", "ma_so_thue": "0100233488", "ho_ten": "Hoàng Văn Mẫu",
+        "so_dinh_danh": "062092000017", "dien_thoai": "0380000123", "email": "mau@example.vn", "dia_chi": address
+    });
+    let owner = json!({"ho_ten": "Nguyễn Thị Thử"});
+    let other = ("cho_nguoi_khac", json!(true));
+    for (file, answers) in [
+        ("citizen.json", citizen),
+        ("organisation.json", organisation),
+    ] {
+        let form = form(&shared()[file]);
+        for (changes, wrong) in [
+            (vec![], vec![]),
+            (vec![("ho_ten", json!(""))], vec!["ho_ten"]),
+            (vec![("so_dinh_danh", Value::Null)], vec!["so_dinh_danh"]),
+            (vec![("dia_chi.xa", json!(""))], vec!["dia_chi.xa"]),
+            (vec![("email", json!("mau"))], vec!["email"]),
+            (vec![other.clone()], vec!["chu_ho_so.ho_ten"]),
+            (vec![other.clone(), ("chu_ho_so", owner.clone())], vec![]),
+            (
+                vec![
+                    other.clone(),
+                    ("chu_ho_so", owner.clone()),
+                    ("uy_quyen", json!(true)),
+                ],
+                vec!["van_ban_uy_quyen.ngay"],
+            ),
+            (vec![("uy_quyen", json!(true))], vec![]),
+        ] {
+            let answers = changes
+                .iter()
+                .fold(answers.clone(), |answers, (path, value)| {
+                    with(answers, path, value.clone())
+                });
+            let errors = process(&form, &answers, &env()).errors;
+            let found: Vec<_> = errors.iter().map(|error| error.path.as_str()).collect();
+            assert_eq!(found, wrong, "{file} {changes:?}");
+        }
+    }
 }
