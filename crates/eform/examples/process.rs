@@ -15,12 +15,16 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     for line in std::io::stdin().lock().lines() {
         let request: Value = serde_json::from_str(&line?)?;
-        let definition = &request["form"];
+        let definition = request.get("form").unwrap_or(&Value::Null);
         if last.as_ref().is_none_or(|(raw, _)| raw != definition) {
             last = Some((definition.clone(), Form::parse(definition)?));
         }
         let Some((_, form)) = &last else { continue };
-        let outcome = process(form, &request["submission"]["data"], &env);
+        let outcome = process(
+            form,
+            request.pointer("/submission/data").unwrap_or(&Value::Null),
+            &env,
+        );
         let errors: Vec<Value> = outcome
             .errors
             .iter()

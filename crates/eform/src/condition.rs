@@ -46,6 +46,8 @@ pub(crate) struct Subject {
     target: Target,
     /// The component itself, when the form has it.
     id: Option<Id>,
+    /// The name is one of the nested form that asks.
+    local: bool,
 }
 
 /// Where its value is found.
@@ -57,8 +59,8 @@ enum Target {
     Data(Vec<Seg>),
     /// One place a row: the row that asks, else the first.
     Rows(Vec<Id>),
-    /// A layout without a value.
-    Nothing,
+    /// The first place, whoever asks.
+    First(Vec<Id>),
 }
 
 impl Condition {
@@ -78,16 +80,19 @@ impl Condition {
             .then_some(condition)
     }
 
-    pub(crate) fn resolve(&mut self, names: &Names) {
+    /// `local` are the names of the nested form that the condition stands in: the list of comparisons speaks of those.
+    pub(crate) fn resolve(&mut self, names: &Names, local: Option<&Names>) {
         if let Some(legacy) = &mut self.legacy {
-            legacy.when.resolve(names);
+            legacy.when.resolve(names, false);
         }
         for comparison in self
             .simple
             .iter_mut()
             .flat_map(|simple| &mut simple.comparisons)
         {
-            comparison.subject.resolve(names);
+            comparison
+                .subject
+                .resolve(local.unwrap_or(names), local.is_some());
         }
     }
 
@@ -331,10 +336,12 @@ impl Subject {
             name,
             target,
             id: None,
+            local: false,
         }
     }
 
-    fn resolve(&mut self, names: &Names) {
+    fn resolve(&mut self, names: &Names, local: bool) {
+        self.local = local;
         let short = self
             .name
             .rsplit_once('.')
@@ -361,53 +368,57 @@ impl Subject {
         };
         // The same order of preference as form.io's best match.
         let by_data = find(&names.data);
-        let by_name = [
+        let by_path = [
             &names.local_data,
             &names.full,
             &names.path,
             &names.full_local,
             &names.local,
-            &names.key,
         ]
         .into_iter()
         .find_map(find);
+        let by_key = find(&names.key);
         self.id = by_data
             .as_ref()
-            .or(by_name.as_ref())
+            .or(by_path.as_ref())
+            .or(by_key.as_ref())
             .and_then(|ids| ids.first().copied())
             .or_else(|| find(&names.static_data).and_then(|ids| ids.first().copied()));
         if by_data.is_some() {
             self.target = Target::Data(path::parse(&self.name));
-        } else if let Some(ids) = by_name {
-            let layout = ids.first().is_some_and(|id| names.layouts.contains(id));
-            self.target = if layout && ids.len() == 1 {
-                Target::Nothing
-            } else {
-                Target::Rows(ids)
-            };
+        } else if let Some(ids) = by_path {
+            self.target = Target::Rows(ids);
+        } else if let Some(ids) = by_key {
+            self.target = Target::First(ids);
         }
     }
 
     /// The value for whoever asks from row `moment.index`.
     fn value(&self, moment: &Moment<'_>) -> Js {
-        match &self.target {
-            Target::Loose(segs) | Target::Data(segs) => path::get(moment.data, segs).clone(),
-            Target::Nothing => Js::Null,
-            Target::Rows(ids) => {
-                let mut found: Option<Vec<Seg>> = None;
-                for id in ids {
-                    for (segs, index) in instances(moment.form, moment.data, *id) {
-                        if found.is_none() || (index.is_some() && index == moment.index) {
-                            found = Some(segs);
-                        }
-                    }
-                }
-                match found {
-                    Some(segs) if !segs.is_empty() => path::get(moment.data, &segs).clone(),
-                    Some(_) => Js::Null,
-                    None => path::get(moment.data, &path::parse(&self.name)).clone(),
-                }
+        let within: &[Seg] = if self.local { moment.local } else { &[] };
+        let places = |ids: &[Id]| -> Vec<(Vec<Seg>, Option<usize>)> {
+            ids.iter()
+                .flat_map(|id| instances(moment.form, moment.data, *id))
+                .filter(|(segs, _)| segs.starts_with(within))
+                .collect()
+        };
+        let found = match &self.target {
+            Target::Loose(segs) | Target::Data(segs) => {
+                return path::get(path::get(moment.data, within), segs).clone();
             }
+            Target::First(ids) => places(ids).into_iter().next(),
+            Target::Rows(ids) => {
+                let all = places(ids);
+                let own = all
+                    .iter()
+                    .rposition(|(_, index)| index.is_some() && *index == moment.index);
+                all.into_iter().nth(own.unwrap_or(0))
+            }
+        };
+        match found {
+            Some((segs, _)) if !segs.is_empty() => path::get(moment.data, &segs).clone(),
+            Some(_) => Js::Null,
+            None => path::get(path::get(moment.data, within), &path::parse(&self.name)).clone(),
         }
     }
 }

@@ -170,77 +170,109 @@ const MONTHS: [&str; 12] = [
     "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
 ];
 
-/// Month first with slashes or dashes, or a month by its English name.
+/// The rules of V8's second reader: numbers as month, day and year (year first where the first is no day), month names,
+/// a time with colons, words only before the first number.
 fn spoken(zone: &TimeZone, text: &str) -> Option<i64> {
-    let cleaned: String = text
-        .chars()
-        .map(|c| if c == ',' { ' ' } else { c })
-        .collect();
-    let mut numbers: Vec<i64> = Vec::new();
+    let mut at = Cursor::new(text);
+    let mut parts: Vec<i64> = Vec::new();
     let mut month = None;
-    let mut clock = [0; 4];
-    let mut utc = false;
-    for word in cleaned.split_whitespace() {
-        let lower = word.to_lowercase();
-        if let Some((hours, rest)) = word.split_once(':') {
-            let mut parts = rest.splitn(2, ':');
-            clock = [
-                hours.parse().ok()?,
-                parts.next()?.parse().ok()?,
-                parts
-                    .next()
-                    .map_or(Some(0), |seconds| seconds.parse().ok())?,
-                0,
-            ];
-        } else if let Some(at) = MONTHS.iter().position(|name| lower.starts_with(name)) {
-            month = Some(i64::try_from(at).ok()? + 1);
-        } else if matches!(lower.as_str(), "gmt" | "utc" | "z") {
-            utc = true;
-        } else if matches!(lower.as_str(), "am" | "pm") {
-            let [hours, minutes, seconds, _] = clock;
-            clock = [
-                hours % 12 + if lower == "pm" { 12 } else { 0 },
-                minutes,
-                seconds,
-                0,
-            ];
-        } else if ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-            .iter()
-            .any(|day| lower.starts_with(day))
-        {
-        } else {
-            for part in word.split(['/', '-', '.']) {
-                numbers.push(part.parse().ok()?);
+    let mut clock: Vec<i64> = Vec::new();
+    let mut half = None;
+    let mut shift = None;
+    while let Some(c) = at.rest().chars().next() {
+        if c.is_ascii_digit() {
+            let n = at.digits(1, 9)?;
+            if at.rest().starts_with(':') {
+                at.skip();
+                clock.push(n);
+            } else if !clock.is_empty() && clock.len() < 3 {
+                clock.push(n);
+                if at.one_of(".") {
+                    at.fraction();
+                }
+                // A complete time takes no further number.
+                while clock.len() < 3 {
+                    clock.push(0);
+                }
+            } else {
+                if parts.len() == 3 {
+                    return None;
+                }
+                parts.push(n);
+                at.one_of("-");
             }
+        } else if c.is_alphabetic() {
+            let word: String = at
+                .rest()
+                .chars()
+                .take_while(|c| c.is_alphabetic())
+                .collect();
+            (0..word.chars().count()).for_each(|_| at.skip());
+            let lower = word.to_lowercase();
+            let read = !parts.is_empty() || !clock.is_empty();
+            if let Some(found) = MONTHS.iter().position(|name| lower.starts_with(name)) {
+                month = Some(i64::try_from(found).ok()? + 1);
+                at.one_of("-");
+            } else if matches!(lower.as_str(), "am" | "pm") && !clock.is_empty() {
+                half = Some(lower == "pm");
+            } else if matches!(lower.as_str(), "gmt" | "utc" | "ut" | "z") && read {
+                shift = Some(0);
+            } else if matches!(lower.as_str(), "t") && !parts.is_empty() {
+            } else if read || at.rest().starts_with(|c: char| c.is_ascii_digit()) {
+                return None;
+            }
+        } else if matches!(c, '+' | '-') && (shift.is_some() || !clock.is_empty()) {
+            at.skip();
+            let hours = at.digits(1, 2)?;
+            at.one_of(":");
+            let minutes = at.digits(2, 2).unwrap_or(0);
+            let offset = (hours * 60 + minutes) * 60_000;
+            shift = Some(if c == '-' { -offset } else { offset });
+        } else if c == '(' {
+            while !at.done() && !at.one_of(")") {
+                at.skip();
+            }
+        } else if matches!(c, '+' | '-' | ')') && !parts.is_empty() {
+            return None;
+        } else {
+            at.skip();
         }
     }
-    let (year, month, day) = match (month, numbers.as_slice()) {
-        (Some(month), [a, b]) if *a > 31 => (*a, month, *b),
-        (Some(month), [a, b]) => (*b, month, *a),
-        (Some(month), [a]) if *a > 31 => (*a, month, 1),
-        (Some(month), [a]) => (2001, month, *a),
-        (None, [a, b, c]) if *a > 31 => (*a, *b, *c),
-        (None, [a, b, c]) => (*c, *a, *b),
-        (None, [a, b]) if *a > 31 => (*a, *b, 1),
-        (None, [a, b]) => (2001, *a, *b),
-        (None, [a]) if (1..=12).contains(a) => (2001, *a, 1),
-        (None, [a]) if *a > 31 => (*a, 1, 1),
-        _ => return None,
+    if parts.is_empty() {
+        return None;
+    }
+    // What is missing of day and year is 1.
+    parts.resize(3, 1);
+    let is_day = |n: i64| (1..=31).contains(&n);
+    let [a, b, c] = [*parts.first()?, *parts.get(1)?, *parts.get(2)?];
+    let (year, month, day) = match month {
+        None if !is_day(a) => (a, b, c),
+        None => (c, a, b),
+        Some(month) if !is_day(a) => (a, month, b),
+        Some(month) => (b, month, a),
     };
-    if !(1..=12).contains(&month) || !(1..=31).contains(&day) {
-        return None;
-    }
-    let [hours, minutes, seconds, _] = clock;
-    if hours > 24 || minutes > 59 || seconds > 59 {
-        return None;
-    }
     let year = match year {
         0..=49 => year + 2000,
         50..=99 => year + 1900,
         _ => year,
     };
-    let zone = if utc { TimeZone::UTC } else { zone.clone() };
-    local(&zone, year, month, day, clock)
+    clock.resize(4, 0);
+    let mut hours = *clock.first()?;
+    if let Some(pm) = half {
+        if !(1..=12).contains(&hours) {
+            return None;
+        }
+        hours = hours % 12 + if pm { 12 } else { 0 };
+    }
+    let (minutes, seconds) = (*clock.get(1)?, *clock.get(2)?);
+    if !(1..=12).contains(&month) || !is_day(day) || hours > 24 || minutes > 59 || seconds > 59 {
+        return None;
+    }
+    let moment = [hours, minutes, seconds, 0];
+    match shift {
+        Some(offset) => local(&TimeZone::UTC, year, month, day, moment).map(|utc| utc - offset),
+        None => local(zone, year, month, day, moment),
+    }
 }
 
 /// `moment().add(3, 'days')` and its like, as definitions write their date limits; `None` for anything else.
@@ -507,6 +539,12 @@ mod tests {
             ("Oct 23, 1994", "1994-10-22T17:00:00Z"),
             ("abc", "invalid"),
             ("23/10/1994", "invalid"),
+            ("0", "1999-12-31T17:00:00Z"),
+            ("5", "2001-04-30T17:00:00Z"),
+            ("13", "invalid"),
+            ("on 5/6/2020 8:30 PM", "2020-05-06T13:30:00Z"),
+            ("abc123", "invalid"),
+            ("Fri Oct 23 1994 07:00:00 GMT+0700", "1994-10-23T00:00:00Z"),
             ("1994-13-01", "invalid"),
         ] {
             assert_eq!(show(js_date(&zone(), text)), utc, "{text}");

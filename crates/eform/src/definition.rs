@@ -90,6 +90,8 @@ pub(crate) struct Component {
 pub(crate) enum Calculation {
     Script(Script),
     Json(Js),
+    /// Our own: the words of another answer, looked for in the same row and then in the whole.
+    Words(Vec<Seg>),
 }
 
 /// Paths that don't depend on rows.
@@ -252,15 +254,30 @@ impl Form {
 
     /// Points every condition at the components it asks about.
     fn resolve(&mut self) {
-        let index = Names::of(self);
-        for component in &mut self.arena {
+        let names = Names::of(self, None);
+        let nested: BTreeMap<Id, Names> = self
+            .ids()
+            .filter(|(_, component)| component.model == Model::DataObject)
+            .map(|(id, _)| (id, Names::of(self, Some(id))))
+            .collect();
+        let roots: Vec<Option<Id>> = self.ids().map(|(id, _)| self.nested_form(id)).collect();
+        for (component, root) in self.arena.iter_mut().zip(roots) {
+            let local = root.and_then(|root| nested.get(&root));
             if let Some(condition) = &mut component.condition {
-                condition.resolve(&index);
+                condition.resolve(&names, local);
             }
             for logic in &mut component.logic {
-                logic.resolve(&index);
+                logic.resolve(&names, local);
             }
         }
+    }
+
+    /// The innermost nested form that a component is in.
+    fn nested_form(&self, id: Id) -> Option<Id> {
+        self.lineage(id)
+            .skip(1)
+            .find(|(_, above)| above.model == Model::DataObject)
+            .map(|(id, _)| id)
     }
 }
 
@@ -338,6 +355,11 @@ impl Component {
             json @ (Js::Obj(_) | Js::Arr(_)) => Some(Calculation::Json(json.clone())),
             code => Script::read(code, "calculateValue").map(Calculation::Script),
         };
+        if crate::vn::field::is_words(&self.kind)
+            && let Some(source) = self.prop("source").as_str()
+        {
+            self.calculate = Some(Calculation::Words(path::parse(source)));
+        }
         self.rules = Rule::read_all(self);
         self.logic = Logic::read_all(self.prop("logic"));
     }
@@ -356,11 +378,11 @@ pub(crate) struct Names {
     /// Selectboxes by key, since one of their options may be named behind it.
     pub(crate) selectboxes: BTreeSet<String>,
     pub(crate) kinds: BTreeMap<Id, String>,
-    pub(crate) layouts: BTreeSet<Id>,
 }
 
 impl Names {
-    fn of(form: &Form) -> Names {
+    /// Of a whole form, or of the nested form `root` with names as they are inside it.
+    fn of(form: &Form, root: Option<Id>) -> Names {
         let mut names = Names {
             data: BTreeMap::new(),
             static_data: BTreeMap::new(),
@@ -372,15 +394,36 @@ impl Names {
             key: BTreeMap::new(),
             selectboxes: BTreeSet::new(),
             kinds: BTreeMap::new(),
-            layouts: BTreeSet::new(),
         };
         fn add(map: &mut BTreeMap<String, Vec<Id>>, name: &str, id: Id) {
             if !name.is_empty() {
                 map.entry(name.to_owned()).or_default().push(id);
             }
         }
+        let above = root
+            .and_then(|root| form.component(root))
+            .map(|root| root.paths.clone());
         for (id, component) in form.ids() {
-            let paths = &component.paths;
+            let mut paths = component.paths.clone();
+            if let (Some(root), Some(above)) = (root, &above) {
+                if id == root || !form.lineage(id).any(|(at, _)| at == root) {
+                    continue;
+                }
+                let inside = |path: &str, base: &str| {
+                    path.strip_prefix(base)
+                        .and_then(|rest| rest.strip_prefix('.'))
+                        .unwrap_or_default()
+                        .to_owned()
+                };
+                paths.path = inside(&paths.path, &above.path);
+                paths.full = inside(&paths.full, &above.full);
+                paths.data = inside(&paths.data, &format!("{}.data", above.data));
+                paths.in_rows = form
+                    .lineage(id)
+                    .skip(1)
+                    .take_while(|(at, _)| *at != root)
+                    .any(|(_, component)| component.is_rows());
+            }
             if !paths.in_rows {
                 add(&mut names.data, &paths.data, id);
             }
@@ -395,9 +438,6 @@ impl Names {
                 names.selectboxes.insert(component.key.clone());
             }
             names.kinds.insert(id, component.kind.clone());
-            if !component.has_model() {
-                names.layouts.insert(id);
-            }
         }
         names
     }

@@ -118,7 +118,7 @@ fn label(component: &Component, value: &Js) -> String {
         .find(|choice| {
             choice.value == wanted
                 || (!value.is_object() && choice.value.as_str() == Some(by_text.as_str()))
-                || (!choice.value.is_object() && choice.value.to_string() == by_text)
+                || choice_text(&choice.value) == by_text
         })
         .map(|choice| choice.label)
         .or_else(|| {
@@ -133,6 +133,13 @@ fn label(component: &Component, value: &Js) -> String {
                 by_text
             }
         })
+}
+
+/// A choice's value as text: `1` and `"1"` are the same choice.
+fn choice_text(value: &Value) -> String {
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned)
 }
 
 fn date(component: &Component, value: &Js, env: &Env) -> String {

@@ -32,10 +32,10 @@ pub(crate) fn available(
         },
         "select" => match select_values(component, run) {
             Some(values) if value.is_object() => {
-                let text = value.to_json().to_string();
+                let wanted = value.to_json();
                 values
                     .iter()
-                    .any(|option| option.is_object() && option.to_json().to_string() == text)
+                    .any(|option| option.is_object() && option.to_json() == wanted)
             }
             Some(values) => values.iter().any(|option| option.strict_eq(value)),
             None => true,

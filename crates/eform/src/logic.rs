@@ -79,9 +79,9 @@ impl Logic {
         Some(Logic { trigger, actions })
     }
 
-    pub(crate) fn resolve(&mut self, names: &Names) {
+    pub(crate) fn resolve(&mut self, names: &Names, local: Option<&Names>) {
         if let Trigger::Simple(Some(condition)) = &mut self.trigger {
-            condition.resolve(names);
+            condition.resolve(names, local);
         }
     }
 

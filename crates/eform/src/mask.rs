@@ -163,7 +163,7 @@ fn library(mask: &str) -> Option<Regex> {
                     "+" => "+".to_owned(),
                     other => format!(
                         "{{{}}}",
-                        other.replace(['+', '*'], "").trim_end_matches(|c| c == '|')
+                        other.replace(['+', '*'], "").trim_end_matches('|')
                     ),
                 };
                 out.push_str(&repeats);

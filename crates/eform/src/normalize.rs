@@ -5,6 +5,7 @@ use indexmap::IndexMap;
 use crate::dates;
 use crate::definition::Component;
 use crate::js::{self, Js};
+use crate::vn::field;
 
 /// The value as form.io keeps it; `undefined` means that it isn't kept.
 pub(crate) fn normalize(component: &Component, value: &Js) -> Js {
@@ -40,7 +41,12 @@ pub(crate) fn normalize(component: &Component, value: &Js) -> Js {
             Js::Arr(items) if component.multiple() => Js::Arr(items.iter().map(number).collect()),
             other => number(other),
         },
-        _ => value.clone(),
+        kind => match value {
+            Js::Arr(items) if component.multiple() => {
+                Js::Arr(items.iter().map(|item| field::tidy(kind, item)).collect())
+            }
+            other => field::tidy(kind, other),
+        },
     }
 }
 

@@ -109,7 +109,9 @@ pub(crate) fn set(root: &mut Js, segs: &[Seg], value: Js) {
     let Some((first, rest)) = segs.split_first() else {
         return;
     };
-    if !root.is_object() {
+    // JavaScript hangs a named property on an array; an empty one may as well be an object.
+    let named = matches!((&*root, first), (Js::Arr(items), Seg::Key(_)) if items.is_empty());
+    if !root.is_object() || named {
         *root = if matches!(first, Seg::Index(_)) {
             Js::Arr(Vec::new())
         } else {

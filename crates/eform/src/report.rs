@@ -89,12 +89,11 @@ pub(crate) fn report(form: &Form) -> Vec<Unsupported> {
             }
         }
         for rule in &component.rules {
-            match rule {
-                Rule::Pattern(None) => add(
+            if let Rule::Pattern(None) = rule {
+                add(
                     "validate.pattern",
                     "is no regular expression; not checked".to_owned(),
-                ),
-                _ => {}
+                );
             }
         }
         if component.kind == "select"

@@ -25,6 +25,8 @@ pub(crate) struct Moment<'a> {
     pub(crate) data: &'a Js,
     /// The row of the component that asks.
     pub(crate) index: Option<usize>,
+    /// Where the data of the nested form that asks begins.
+    pub(crate) local: &'a [Seg],
     pub(crate) zone: &'a TimeZone,
     pub(crate) now: i64,
 }
@@ -104,6 +106,7 @@ impl Deref for Now<'_> {
 #[derive(Clone)]
 struct Base {
     segs: Vec<Seg>,
+    local: Vec<Seg>,
     index: Option<usize>,
     parent_rows: bool,
     hidden: bool,
@@ -210,6 +213,7 @@ impl<'a> Run<'a> {
         };
         let base = Base {
             segs: Vec::new(),
+            local: Vec::new(),
             index: None,
             parent_rows: false,
             hidden: false,
@@ -286,6 +290,11 @@ impl<'a> Run<'a> {
         let component = &place.component;
         let unseen = base.unseen || hidden || intended;
         let inner = |segs: Vec<Seg>, index: Option<usize>, rows: Vec<usize>| Base {
+            local: if component.model == Model::DataObject {
+                segs.clone()
+            } else {
+                base.local.clone()
+            },
             segs,
             index,
             parent_rows: component.is_rows(),
@@ -383,11 +392,12 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn moment<'b>(&'b self, place: &Place<'_, '_>) -> Moment<'b> {
+    fn moment<'b>(&'b self, place: &'b Place<'_, '_>) -> Moment<'b> {
         Moment {
             form: self.form,
             data: &self.data,
             index: place.base.index,
+            local: &place.base.local,
             zone: &self.zone,
             now: self.now,
         }
@@ -607,6 +617,16 @@ impl<'a> Run<'a> {
         let new = match calculation {
             Calculation::Script(script) => self.script(place, &script, "value", "", &seed, None),
             Calculation::Json(logic) => self.json_logic(place, &logic, &seed),
+            Calculation::Words(source) => {
+                let row = path::get(&self.data, &place.base.segs);
+                let near = path::get(row, &source);
+                let source = if near.is_undefined() {
+                    path::get(&self.data, &source)
+                } else {
+                    near
+                };
+                Js::Str(crate::vn::field::words(&place.component.kind, source))
+            }
         };
         if matches!(new, Js::Null) {
             return;

@@ -47,14 +47,19 @@ struct Engine {
 
 impl fmt::Debug for Sandbox {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Sandbox").field("running", &self.engine.is_some()).finish_non_exhaustive()
+        f.debug_struct("Sandbox")
+            .field("running", &self.engine.is_some())
+            .finish_non_exhaustive()
     }
 }
 
 impl Sandbox {
     /// A sandbox at a moment in a time zone.
     pub(crate) fn new(zone: TimeZone, now: i64) -> Sandbox {
-        Sandbox { world: Some((zone, now)), ..Sandbox::default() }
+        Sandbox {
+            world: Some((zone, now)),
+            ..Sandbox::default()
+        }
     }
 
     /// A new run over these answers.
@@ -126,7 +131,10 @@ impl Sandbox {
         }
         info.push('}');
         let id = self.compile(call, data)?;
-        let result = self.engine.as_mut()?.ask::<(i32, String), String>("call", (id, info))?;
+        let result = self
+            .engine
+            .as_mut()?
+            .ask::<(i32, String), String>("call", (id, info))?;
         if call.script.writes {
             let dump: String = self.engine.as_mut()?.ask("dump", ())?;
             *data = read_json(&dump)?;
@@ -169,7 +177,9 @@ impl Sandbox {
     fn tell_form(&mut self, form: &Js) -> Option<()> {
         let engine = self.engine.as_mut()?;
         if !engine.knows_form {
-            let json = self.form_json.get_or_insert_with(|| form.to_json().to_string().into());
+            let json = self
+                .form_json
+                .get_or_insert_with(|| form.to_json().to_string().into());
             engine.ask::<_, ()>("form", (json.to_string(),))?;
             engine.knows_form = true;
         }
@@ -199,7 +209,8 @@ impl Sandbox {
     /// The compiled function of a script; `None` where it is no JavaScript.
     fn compile(&mut self, call: &Call<'_>, data: &Js) -> Option<i32> {
         let result = call.result;
-        let code = |source: &str| format!("var {result};\n{}{source};\nreturn {result}", call.before);
+        let code =
+            |source: &str| format!("var {result};\n{}{source};\nreturn {result}", call.before);
         let seed = call.seed.as_ref().map_or("", |(name, _)| *name);
         let engine = self.engine.as_mut()?;
         if result == "valid" && call.script.source.contains("{{") {
@@ -211,7 +222,10 @@ impl Sandbox {
                 ("input".to_owned(), call.input.clone()),
                 ("component".to_owned(), call.component.clone()),
             ]));
-            return engine.ask("compile", (seed, interpolate(&code(&call.script.source), &context)));
+            return engine.ask(
+                "compile",
+                (seed, interpolate(&code(&call.script.source), &context)),
+            );
         }
         let key = (Arc::clone(&call.script.source), result);
         if let Some(id) = engine.compiled.get(&key) {
@@ -230,7 +244,9 @@ impl Engine {
         runtime.set_max_stack_size(STACK);
         let asked = Arc::new(AtomicU32::new(0));
         let counter = Arc::clone(&asked);
-        runtime.set_interrupt_handler(Some(Box::new(move || counter.fetch_add(1, Ordering::Relaxed) > PATIENCE)));
+        runtime.set_interrupt_handler(Some(Box::new(move || {
+            counter.fetch_add(1, Ordering::Relaxed) > PATIENCE
+        })));
         let context = Context::full(&runtime).ok()?;
         let source = format!(
             "(function (config) {{\n{}\n}})({{now: {now}, zone: {}}})",
@@ -241,7 +257,13 @@ impl Engine {
             let host: Object<'_> = ctx.eval(source).ok()?;
             Some(Persistent::save(&ctx, host))
         })?;
-        Some(Engine { host, compiled: HashMap::new(), knows_form: false, context, asked })
+        Some(Engine {
+            host,
+            compiled: HashMap::new(),
+            knows_form: false,
+            context,
+            asked,
+        })
     }
 
     /// Calls a function of the prelude.
@@ -268,13 +290,27 @@ impl Engine {
 /// The zone's offsets from UTC, `[[from, offset], …]` in milliseconds, over the years that forms speak of.
 fn offsets(zone: &TimeZone) -> String {
     let mut out = String::from("[");
-    let mut add = |from: i64, offset: i32| out.push_str(&format!("[{from},{}],", i64::from(offset) * 1000));
-    let (Ok(start), Ok(end)) = (jiff::Timestamp::from_second(-5_000_000_000), jiff::Timestamp::from_second(5_000_000_000)) else {
+    let mut add =
+        |from: i64, offset: i32| out.push_str(&format!("[{from},{}],", i64::from(offset) * 1000));
+    let (Ok(start), Ok(end)) = (
+        jiff::Timestamp::from_second(-5_000_000_000),
+        jiff::Timestamp::from_second(5_000_000_000),
+    ) else {
         return "[[0,0]]".into();
     };
-    add(i64::from(i32::MIN) * 100_000, zone.to_offset(start).seconds());
-    for transition in zone.following(start).take_while(|transition| transition.timestamp() < end).take(600) {
-        add(transition.timestamp().as_millisecond(), transition.offset().seconds());
+    add(
+        i64::from(i32::MIN) * 100_000,
+        zone.to_offset(start).seconds(),
+    );
+    for transition in zone
+        .following(start)
+        .take_while(|transition| transition.timestamp() < end)
+        .take(600)
+    {
+        add(
+            transition.timestamp().as_millisecond(),
+            transition.offset().seconds(),
+        );
     }
     out.push(']');
     out
@@ -299,7 +335,11 @@ fn write_json(value: &Js, out: &mut String) {
     match value {
         Js::Undefined => out.push_str("\"\\u0000u\""),
         Js::Num(n) if n.is_nan() => out.push_str("\"\\u0000n\""),
-        Js::Num(n) if n.is_infinite() => out.push_str(if *n > 0.0 { "\"\\u0000i\"" } else { "\"\\u0000j\"" }),
+        Js::Num(n) if n.is_infinite() => out.push_str(if *n > 0.0 {
+            "\"\\u0000i\""
+        } else {
+            "\"\\u0000j\""
+        }),
         Js::Arr(items) => {
             out.push('[');
             for (at, item) in items.iter().enumerate() {
@@ -328,7 +368,11 @@ fn write_json(value: &Js, out: &mut String) {
 
 fn read_json(text: &str) -> Option<Js> {
     let value = Js::from(&serde_json::from_str::<serde_json::Value>(text).ok()?);
-    Some(if text.contains("\\u0000") { unmark(value) } else { value })
+    Some(if text.contains("\\u0000") {
+        unmark(value)
+    } else {
+        value
+    })
 }
 
 fn unmark(value: Js) -> Js {
@@ -341,7 +385,12 @@ fn unmark(value: Js) -> Js {
             _ => Js::Str(text),
         },
         Js::Arr(items) => Js::Arr(items.into_iter().map(unmark).collect()),
-        Js::Obj(props) => Js::Obj(props.into_iter().map(|(key, item)| (key, unmark(item))).collect()),
+        Js::Obj(props) => Js::Obj(
+            props
+                .into_iter()
+                .map(|(key, item)| (key, unmark(item)))
+                .collect(),
+        ),
         other => other,
     }
 }

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::answers::Answers;
 use crate::change::Change;
+use crate::condition::instances;
 use crate::definition::{Form, Id};
 use crate::env::Env;
 use crate::error::ChangeError;
@@ -18,6 +19,7 @@ use crate::run::{Found, Given};
 use crate::sandbox::Sandbox;
 use crate::shape;
 use crate::view::{FieldError, FormState, FormView, Patch};
+use crate::vn::field;
 
 /// A change that was made: how to take it back, and what it did to the screen.
 #[derive(Debug, Clone, PartialEq)]
@@ -226,10 +228,29 @@ impl Session {
             data: data.to_json(),
             hidden: self.found.unseen.clone(),
             sources,
-            warnings: BTreeMap::new(),
+            warnings: self.warnings(),
             overrides: self.found.overrides.clone(),
             blocked: self.blocked(),
         }
+    }
+
+    fn warnings(&self) -> BTreeMap<String, String> {
+        let today = self.env.date();
+        let mut found = BTreeMap::new();
+        for (id, component) in self.form.ids() {
+            if !field::is_own(&component.kind) {
+                continue;
+            }
+            for (segs, _) in instances(&self.form, &self.found.data, id) {
+                let value = path::get(&self.found.data, &segs);
+                if let Some(words) =
+                    field::unusual(&component.kind, value, today, self.env.english())
+                {
+                    found.insert(path::text(&segs), words);
+                }
+            }
+        }
+        found
     }
 
     fn blocked(&self) -> BTreeMap<String, String> {
