@@ -1,0 +1,102 @@
+import type { JsonValue } from '@/lib/bindings/serde_json/JsonValue';
+import type { Node } from '@/lib/bindings/Node';
+import { number, parseDay, parseNumber, parsePartialDay, showDay } from '@/lib/format';
+
+/** How an answer of one line is shown as text, and how typed text becomes an answer. What can't be read is kept as typed. */
+export type Codec = {
+  show(value: JsonValue | undefined): string;
+  read(text: string, before?: JsonValue): JsonValue | undefined;
+};
+
+const plain = (value: JsonValue | undefined): string => {
+  if (value === undefined || value === null) return '';
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+};
+
+const TEXT: Codec = { show: plain, read: (text) => text.normalize('NFC') };
+
+const readNumber = (text: string): JsonValue | undefined =>
+  text.trim() === '' ? undefined : (parseNumber(text) ?? text);
+
+const NUMBER: Codec = {
+  show: (value) => (typeof value === 'number' ? String(value).replace('.', ',') : plain(value)),
+  read: readNumber,
+};
+
+const MONEY: Codec = {
+  show: (value) => (typeof value === 'number' ? number(value, 'vi') : plain(value)),
+  read: readNumber,
+};
+
+const DATE: Codec = { show: (value) => showDay(plain(value)), read: (text) => parseDay(text) ?? text.trim() };
+
+const PARTIAL_DATE: Codec = {
+  show: (value) => showDay(plain(value)),
+  read: (text) => parsePartialDay(text) ?? text.trim(),
+};
+
+const TIME: Codec = {
+  show: (value) => plain(value).replace(/^(\d{2}:\d{2}):00$/, '$1'),
+  read: (text) => {
+    const match = /^(\d{1,2})[:hg.\s]+(\d{2})$/.exec(text.trim());
+    if (!match || Number(match[1]) > 23 || Number(match[2]) > 59) return text.trim();
+    return `${match[1]?.padStart(2, '0')}:${match[2]}:00`;
+  },
+};
+
+const TAGS: Codec = {
+  show: (value) => (Array.isArray(value) ? value.map(plain).join(', ') : plain(value)),
+  read: (text, before) => {
+    const list = text
+      .split(',')
+      .map((one) => one.trim())
+      .filter(Boolean);
+    return Array.isArray(before) ? list : list.join(',');
+  },
+};
+
+const ADDRESS: Codec = {
+  show: (value) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return plain(value);
+    return plain(value['formatted_address'] ?? value['display_name'] ?? value['address']);
+  },
+  read: (text) => text,
+};
+
+/** Vietnamese wall time of an ISO moment, as a Date whose UTC parts are that time. */
+const HANOI = 7 * 3_600_000;
+
+function dateTime(withTime: boolean): Codec {
+  return {
+    show: (value) => {
+      const text = plain(value);
+      if (!/T.*(Z|[+-]\d{2}:?\d{2})$/.test(text)) return showDay(text);
+      const at = Date.parse(text.replace(/([+-]\d{2})(\d{2})$/, '$1:$2'));
+      if (Number.isNaN(at)) return text;
+      const iso = new Date(at + HANOI).toISOString();
+      return withTime ? `${showDay(iso.slice(0, 10))} ${iso.slice(11, 16)}` : showDay(iso.slice(0, 10));
+    },
+    read: (text) => {
+      const match = /^(.*?)(?:\s+(\d{1,2})[:h](\d{2}))?$/.exec(text.trim());
+      const day = parseDay(match?.[1] ?? '');
+      if (!day) return text.trim();
+      return `${day}T${(match?.[2] ?? '00').padStart(2, '0')}:${match?.[3] ?? '00'}:00+07:00`;
+    },
+  };
+}
+
+const BY_KIND: Record<string, Codec> = {
+  number: NUMBER,
+  currency: MONEY,
+  vnMoney: MONEY,
+  vnDate: DATE,
+  vnPartialDate: PARTIAL_DATE,
+  time: TIME,
+  tags: TAGS,
+  address: ADDRESS,
+};
+
+export function codecOf(node: Pick<Node, 'kind' | 'attributes'>): Codec {
+  if (node.kind === 'datetime') return dateTime(node.attributes['enableTime'] !== false);
+  return BY_KIND[node.kind] ?? TEXT;
+}

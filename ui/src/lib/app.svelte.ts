@@ -1,0 +1,94 @@
+import type { AppInfo } from './bindings/AppInfo';
+import type { ErrorView } from './bindings/ErrorView';
+import type { Settings } from './bindings/Settings';
+import type { SyncInfo } from './bindings/SyncInfo';
+import { announceChanged, onChanged } from './changed';
+import { language } from './i18n/index.svelte';
+import { errorView, ipc } from './ipc';
+
+/** What the core last said about the application and the connection. */
+class App {
+  info = $state.raw<AppInfo | null>(null);
+  sync = $state.raw<SyncInfo | null>(null);
+  /** Why the application could not be asked at all. */
+  error = $state.raw<ErrorView | null>(null);
+
+  get settings(): Settings | null {
+    return this.info?.settings ?? null;
+  }
+
+  get open(): boolean {
+    return this.info?.lock === 'open';
+  }
+
+  get signedIn(): boolean {
+    return this.info?.session.state === 'signedIn';
+  }
+
+  get online(): boolean {
+    return this.sync?.online === true;
+  }
+
+  set(info: AppInfo): void {
+    const before = this.info?.lock;
+    this.info = info;
+    this.error = null;
+    this.#look(info.settings);
+    if (info.lock !== 'open') this.sync = null;
+    else if (before !== 'open') void this.refreshSync();
+  }
+
+  async refresh(): Promise<void> {
+    try {
+      this.set(await ipc.appInfo());
+    } catch (thrown) {
+      this.error = errorView(thrown);
+    }
+  }
+
+  async refreshSync(): Promise<void> {
+    if (!this.open) return;
+    try {
+      this.sync = await ipc.syncInfo();
+    } catch {
+      // The chip keeps what it knew; the next event asks again.
+    }
+  }
+
+  /** Saves one or more settings; the look changes at once. */
+  async change(settings: Partial<Settings>): Promise<void> {
+    if (!this.info) return;
+    const wanted = { ...this.info.settings, ...settings };
+    this.#look(wanted);
+    this.info = { ...this.info, settings: wanted };
+    const before = language.current;
+    this.set(await ipc.settingsUpdate(wanted));
+    if (before !== language.current) announceChanged(['dossiers', 'vault']);
+  }
+
+  start(): () => void {
+    void this.refresh();
+    const dark = matchMedia('(prefers-color-scheme: dark)');
+    const follow = () => this.settings && this.#look(this.settings);
+    dark.addEventListener('change', follow);
+    const stop = [
+      onChanged(['app'], () => void this.refresh()),
+      onChanged(['sync', 'dossiers'], () => void this.refreshSync()),
+      () => dark.removeEventListener('change', follow),
+    ];
+    return () => stop.forEach((end) => end());
+  }
+
+  #look(settings: Settings): void {
+    const root = document.documentElement;
+    const dark =
+      settings.theme === 'dark' ||
+      (settings.theme === 'system' && matchMedia('(prefers-color-scheme: dark)').matches);
+    root.dataset.theme = dark ? 'dark' : 'light';
+    root.style.fontSize = `${Math.min(200, Math.max(100, settings.zoom))}%`;
+    language.set(settings.language === 'en' ? 'en' : 'vi');
+    root.lang = language.current;
+  }
+}
+
+export const app = new App();

@@ -1,0 +1,62 @@
+import type { DossierRow } from './bindings/DossierRow';
+import type { Folder } from './bindings/Folder';
+import type { IconName } from '@/parts/icons';
+import { t } from './i18n/index.svelte';
+import type { Route } from './router.svelte';
+
+/** Where opening a row leads: a draft to its form, a dossier to its page. */
+export function rowRoute(row: DossierRow): Route {
+  if (row.dossier) return { page: 'dossier', id: row.dossier };
+  return { page: 'fill', draft: row.draft ?? '' };
+}
+
+/** The official status in words. */
+export function statusWords(status: number): string {
+  if (status === 0) return t.status.local;
+  const words = (t.status as Record<string, unknown>)[String(status)];
+  return typeof words === 'string' ? words : t.status.unknown(status);
+}
+
+/** The state of a row in a few words. */
+export function rowState(row: DossierRow): string {
+  if (row.folder === 'unsent') return row.step ? t.home.draftAt(t.steps[row.step]) : t.dossiers.folder.unsent;
+  if (row.folder === 'outbox' || row.status === null) return t.dossiers.folder[row.folder];
+  return statusWords(row.status);
+}
+
+export const FOLDER_ICONS: Record<Folder, IconName> = {
+  unsent: 'pencil',
+  outbox: 'clock',
+  sent: 'send',
+  awaitingPayment: 'card',
+  supplementRequested: 'reply',
+  processing: 'inbox',
+  returned: 'check',
+  rejected: 'error',
+};
+
+/** How a folder is tinted, beside its icon and words. */
+export const FOLDER_TONES: Record<Folder, '' | 'ok' | 'warn' | 'error' | 'info'> = {
+  unsent: '',
+  outbox: '',
+  sent: 'info',
+  awaitingPayment: 'warn',
+  supplementRequested: 'warn',
+  processing: 'info',
+  returned: 'ok',
+  rejected: 'error',
+};
+
+/** What one does next with a row. */
+export function nextAction(row: DossierRow): string {
+  switch (row.folder) {
+    case 'unsent':
+      return t.home.continue;
+    case 'supplementRequested':
+      return t.home.doSupplement;
+    case 'awaitingPayment':
+      return t.home.doPay;
+    default:
+      return t.home.look;
+  }
+}

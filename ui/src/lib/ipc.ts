@@ -1,0 +1,141 @@
+import { invoke } from '@tauri-apps/api/core';
+import type { AppInfo } from './bindings/AppInfo';
+import type { Change } from './bindings/Change';
+import type { Delivery } from './bindings/Delivery';
+import type { DossierInfo } from './bindings/DossierInfo';
+import type { DossierList } from './bindings/DossierList';
+import type { DraftInfo } from './bindings/DraftInfo';
+import type { DraftPatch } from './bindings/DraftPatch';
+import type { DraftProblem } from './bindings/DraftProblem';
+import type { ErrorView } from './bindings/ErrorView';
+import type { Folder } from './bindings/Folder';
+import type { FormPart } from './bindings/FormPart';
+import type { InboxItemInfo } from './bindings/InboxItemInfo';
+import type { NewProfile } from './bindings/NewProfile';
+import type { PaperInfo } from './bindings/PaperInfo';
+import type { ProcedureFilter } from './bindings/ProcedureFilter';
+import type { ProcedureInfo } from './bindings/ProcedureInfo';
+import type { ProcedureRow } from './bindings/ProcedureRow';
+import type { ProfileDetails } from './bindings/ProfileDetails';
+import type { SealRequest } from './bindings/SealRequest';
+import type { Settings } from './bindings/Settings';
+import type { StepInfo } from './bindings/StepInfo';
+import type { SyncInfo } from './bindings/SyncInfo';
+import type { WizardStep } from './bindings/WizardStep';
+
+/** What a command was refused with. */
+export class Refused extends Error {
+  constructor(readonly view: ErrorView) {
+    super(`${view.code}: ${view.message}`);
+  }
+}
+
+/** Whatever was thrown, in the shape that the screens word. */
+export function errorView(thrown: unknown): ErrorView {
+  if (thrown instanceof Refused) return thrown.view;
+  if (typeof thrown === 'object' && thrown !== null && 'code' in thrown && 'message' in thrown) {
+    const { code, message, fields } = thrown as Partial<ErrorView>;
+    return { code: String(code), message: String(message), fields: fields ?? {} };
+  }
+  return {
+    code: 'ui.unknown',
+    message: thrown instanceof Error ? thrown.message : String(thrown),
+    fields: {},
+  };
+}
+
+async function call<T>(command: string, args?: Record<string, unknown>): Promise<T> {
+  try {
+    return await invoke<T>(command, args);
+  } catch (thrown) {
+    throw new Refused(errorView(thrown));
+  }
+}
+
+/** Every command of the window, once. */
+export const ipc = {
+  appInfo: () => call<AppInfo>('app_info'),
+  profileCreate: (profile: NewProfile) => call<AppInfo>('profile_create', { profile }),
+  profileUnlock: (id: string, pin: string) => call<AppInfo>('profile_unlock', { id, pin }),
+  profileUnlockKeyring: (id: string) => call<AppInfo>('profile_unlock_keyring', { id }),
+  profileLock: () => call<AppInfo>('profile_lock'),
+  profileUpdate: (details: ProfileDetails) => call<AppInfo>('profile_update', { details }),
+  pinChange: (old: string, fresh: string) => call<void>('pin_change', { old, new: fresh }),
+  settingsUpdate: (settings: Settings) => call<AppInfo>('settings_update', { settings }),
+  activity: () => call<void>('activity'),
+  signIn: () => call<AppInfo>('sign_in'),
+  signInCancel: () => call<AppInfo>('sign_in_cancel'),
+  signOut: () => call<AppInfo>('sign_out'),
+
+  procedures: (filter: ProcedureFilter) => call<ProcedureRow[]>('procedures', { filter }),
+  procedureFields: () => call<string[]>('procedure_fields'),
+  procedure: (code: string) => call<ProcedureInfo>('procedure', { code }),
+
+  draftCreate: (procedure: string) => call<DraftInfo>('draft_create', { procedure }),
+  draftOpen: (id: string) => call<DraftInfo>('draft_open', { id }),
+  draftChange: (id: string, part: FormPart, change: Change) =>
+    call<DraftPatch>('draft_change', { id, part, change }),
+  draftConfirmSource: (id: string, part: FormPart, path: string) =>
+    call<DraftPatch>('draft_confirm_source', { id, part, path }),
+  draftUndo: (id: string) => call<DraftPatch>('draft_undo', { id }),
+  draftRedo: (id: string) => call<DraftPatch>('draft_redo', { id }),
+  draftStep: (id: string, step: WizardStep, page: string) =>
+    call<StepInfo[]>('draft_step', { id, step, page }),
+  draftCheck: (id: string, step: WizardStep | null, page: string) =>
+    call<DraftProblem[]>('draft_check', { id, step, page }),
+  draftDelivery: (id: string, delivery: Delivery) => call<DraftPatch>('draft_delivery', { id, delivery }),
+  draftDiscard: (id: string) => call<void>('draft_discard', { id }),
+  draftRestore: (id: string) => call<void>('draft_restore', { id }),
+
+  paperPreview: (id: string) => call<ArrayBuffer>('paper_preview', { id }),
+  paperExport: (id: string, format: 'pdf' | 'docx') => call<string | null>('paper_export', { id, format }),
+  paperAttach: (id: string) => call<DraftPatch>('paper_attach', { id }),
+  paperOpen: (id: string) => call<void>('paper_open', { id }),
+  paperPrint: (id: string) => call<void>('paper_print', { id }),
+
+  attachmentPick: (id: string, component: string) =>
+    call<DraftPatch | null>('attachment_pick', { id, component }),
+  attachmentDrop: (id: string, component: string, paths: string[]) =>
+    call<DraftPatch>('attachment_drop', { id, component, paths }),
+  attachmentFromVault: (id: string, component: string, paper: string) =>
+    call<DraftPatch>('attachment_from_vault', { id, component, paper }),
+  attachmentFromInbox: (id: string, component: string, path: string) =>
+    call<DraftPatch>('attachment_from_inbox', { id, component, path }),
+  attachmentRemove: (id: string, attachment: string) =>
+    call<DraftPatch>('attachment_remove', { id, attachment }),
+  attachmentRestore: (id: string, attachment: string) =>
+    call<DraftPatch>('attachment_restore', { id, attachment }),
+  attachmentOpen: (id: string, attachment: string) => call<void>('attachment_open', { id, attachment }),
+  attachmentMerge: (id: string, component: string) => call<DraftPatch>('attachment_merge', { id, component }),
+
+  inboxChoose: () => call<Settings | null>('inbox_choose'),
+  inboxList: () => call<InboxItemInfo[]>('inbox_list'),
+  inboxStop: () => call<Settings>('inbox_stop'),
+
+  vaultList: (trash: boolean) => call<PaperInfo[]>('vault_list', { trash }),
+  vaultAdd: (kind: string) => call<PaperInfo[] | null>('vault_add', { kind }),
+  vaultOpen: (id: string) => call<void>('vault_open', { id }),
+  vaultSave: (id: string) => call<string | null>('vault_save', { id }),
+  vaultRemove: (id: string) => call<void>('vault_remove', { id }),
+  vaultRestore: (id: string) => call<void>('vault_restore', { id }),
+  vaultPurge: (id: string) => call<void>('vault_purge', { id }),
+
+  dossierSeal: (request: SealRequest) => call<DossierInfo>('dossier_seal', { request }),
+  dossiers: (folder: Folder | null, query: string) => call<DossierList>('dossiers', { folder, query }),
+  dossier: (id: string) => call<DossierInfo>('dossier', { id }),
+  dossierSupplement: (id: string) => call<DraftInfo>('dossier_supplement', { id }),
+  dossierCopy: (id: string) => call<DraftInfo>('dossier_copy', { id }),
+  dossierCancel: (id: string) => call<DraftInfo>('dossier_cancel', { id }),
+  dossierFileOpen: (id: string, file: string) => call<void>('dossier_file_open', { id, file }),
+  dossierFileSave: (id: string, file: string) => call<string | null>('dossier_file_save', { id, file }),
+
+  syncInfo: () => call<SyncInfo>('sync_info'),
+  syncNow: () => call<void>('sync_now'),
+  syncPause: (on: boolean) => call<SyncInfo>('sync_pause', { on }),
+  syncRetry: (id: string) => call<void>('sync_retry', { id }),
+
+  paymentStart: (dossier: string, fee: string) => call<DossierInfo>('payment_start', { dossier, fee }),
+  paymentOpen: (dossier: string, fee: string) => call<void>('payment_open', { dossier, fee }),
+  paymentCheck: (dossier: string) => call<DossierInfo>('payment_check', { dossier }),
+  openLink: (what: string) => call<void>('open_link', { what }),
+};

@@ -1,0 +1,61 @@
+import { wordError } from '@/lib/errors';
+import { t } from '@/lib/i18n/index.svelte';
+import { errorView, ipc } from '@/lib/ipc';
+import { toasts } from '@/lib/toasts.svelte';
+import type { MenuItem } from '@/parts/Menu.svelte';
+import type { Draft } from '@/wizard/draft.svelte';
+
+async function act(run: () => Promise<unknown>): Promise<void> {
+  try {
+    await run();
+  } catch (thrown) {
+    toasts.tell(wordError(errorView(thrown)), { tone: 'error' });
+  }
+}
+
+/** Saves the paper where the person says. */
+export function exportPaper(draft: Draft, format: 'pdf' | 'docx'): Promise<void> {
+  return act(async () => {
+    await draft.flush();
+    const path = await ipc.paperExport(draft.id, format);
+    if (path) toasts.tell(t.common.savedTo(path));
+  });
+}
+
+/** What one can do with the paper of a draft. */
+export function paperActions(draft: Draft): MenuItem[] {
+  const { id } = draft;
+  return [
+    { label: t.paper.exportPdf, icon: 'download', run: () => exportPaper(draft, 'pdf') },
+    { label: t.paper.exportDocx, icon: 'download', run: () => exportPaper(draft, 'docx') },
+    {
+      label: t.paper.open,
+      icon: 'external',
+      run: () =>
+        act(async () => {
+          await draft.flush();
+          await ipc.paperOpen(id);
+        }),
+    },
+    {
+      label: t.paper.print,
+      icon: 'print',
+      run: () =>
+        act(async () => {
+          await draft.flush();
+          await ipc.paperPrint(id);
+          toasts.tell(t.paper.printed);
+        }),
+    },
+    {
+      label: t.paper.attach,
+      icon: 'paper',
+      disabled: draft.readOnly,
+      run: () =>
+        act(async () => {
+          await draft.run(() => ipc.paperAttach(id));
+          toasts.tell(t.paper.attached);
+        }),
+    },
+  ];
+}

@@ -1,0 +1,240 @@
+import { FormModel } from '@/form/model.svelte';
+import { related } from '@/form/path';
+import type { Change } from '@/lib/bindings/Change';
+import type { ComponentState } from '@/lib/bindings/ComponentState';
+import type { Delivery } from '@/lib/bindings/Delivery';
+import type { DraftInfo } from '@/lib/bindings/DraftInfo';
+import type { DraftPatch } from '@/lib/bindings/DraftPatch';
+import type { DraftProblem } from '@/lib/bindings/DraftProblem';
+import type { ErrorView } from '@/lib/bindings/ErrorView';
+import type { FeeSummary } from '@/lib/bindings/FeeSummary';
+import type { FormPart } from '@/lib/bindings/FormPart';
+import type { JsonValue } from '@/lib/bindings/serde_json/JsonValue';
+import type { PaperState } from '@/lib/bindings/PaperState';
+import type { StepInfo } from '@/lib/bindings/StepInfo';
+import { errorView, ipc } from '@/lib/ipc';
+
+/** While typing, a change leaves after so many milliseconds of rest. */
+const REST = 120;
+const RETRY = [1000, 2000, 5000, 10_000];
+
+type Job = { part: FormPart; change: Change; path: string; done: () => void };
+type Typed = {
+  part: FormPart;
+  path: string;
+  value: JsonValue | undefined;
+  timer: ReturnType<typeof setTimeout>;
+};
+
+/**
+ * An open draft. Changes leave one after the other, in the order in which they were made, and each answer is applied
+ * before the next change leaves; what can't be saved stays first in the line and is tried again.
+ */
+export class Draft {
+  readonly id: string;
+  readonly info: DraftInfo;
+  readonly applicant: FormModel;
+  readonly form: FormModel;
+  components = $state.raw<ComponentState[]>([]);
+  fee = $state.raw<FeeSummary>() as FeeSummary;
+  delivery = $state.raw<Delivery>() as Delivery;
+  steps = $state.raw<StepInfo[]>([]);
+  paper = $state.raw<PaperState>('none');
+  canUndo = $state(false);
+  canRedo = $state(false);
+  savedAt = $state('');
+  /** Something is on its way to the disk. */
+  saving = $state(false);
+  /** Why the first change in the line could not be saved. */
+  failure = $state.raw<ErrorView | null>(null);
+  attempts = $state(0);
+  /** What the last check of the page found. */
+  problems = $state.raw<DraftProblem[]>([]);
+  /** Grows with every change, so that the paper is drawn again. */
+  version = $state(0);
+
+  #typed = new Map<string, Typed>();
+  #jobs: Job[] = [];
+  #running: Promise<void> | null = null;
+  #wake: () => void = () => {};
+  #closed = false;
+
+  constructor(info: DraftInfo) {
+    this.id = info.id;
+    this.info = info;
+    this.applicant = new FormModel(info.applicant);
+    this.form = new FormModel(info.form);
+    this.components = info.components;
+    this.fee = info.fee;
+    this.delivery = info.delivery;
+    this.steps = info.steps;
+    this.paper = info.paper;
+    this.canUndo = info.canUndo;
+    this.canRedo = info.canRedo;
+    this.savedAt = info.savedAt;
+  }
+
+  get readOnly(): boolean {
+    return this.info.readOnly !== '';
+  }
+
+  model(part: FormPart): FormModel {
+    return part === 'applicant' ? this.applicant : this.form;
+  }
+
+  /** An answer while it is being typed: shown at once, saved after a short rest or on `commit`. */
+  type(part: FormPart, path: string, value: JsonValue | undefined): void {
+    this.#showAnswer(part, path, value);
+    const key = `${part}:${path}`;
+    clearTimeout(this.#typed.get(key)?.timer);
+    const timer = setTimeout(() => this.commit(part, path), REST);
+    this.#typed.set(key, { part, path, value, timer });
+  }
+
+  /** Saves at once what was typed in a field. */
+  commit(part: FormPart, path: string): void {
+    const key = `${part}:${path}`;
+    const typed = this.#typed.get(key);
+    if (!typed) return;
+    clearTimeout(typed.timer);
+    this.#typed.delete(key);
+    void this.change(part, setOrClear(path, typed.value), path);
+  }
+
+  /** An answer that is complete with one gesture, as a tick is. */
+  set(part: FormPart, path: string, value: JsonValue | undefined): Promise<void> {
+    this.#showAnswer(part, path, value);
+    return this.change(part, setOrClear(path, value), path);
+  }
+
+  /** Puts a change at the end of the line; resolves when the core has answered it. */
+  change(part: FormPart, change: Change, path: string): Promise<void> {
+    if (this.readOnly) return Promise.resolve();
+    return new Promise((done) => {
+      this.#jobs.push({ part, change, path, done });
+      this.saving = true;
+      this.#running ??= this.#work();
+    });
+  }
+
+  /** Everything typed so far is on disk when this resolves; false if it could not be saved yet. */
+  async flush(): Promise<boolean> {
+    for (const { part, path } of [...this.#typed.values()]) this.commit(part, path);
+    if (this.failure) this.retry();
+    while (this.#running && !this.failure) await Promise.race([this.#running, wait(50)]);
+    return this.failure === null;
+  }
+
+  retry(): void {
+    this.#wake();
+  }
+
+  /** Gives up the change that can't be saved; what the core holds is shown again. */
+  async skip(): Promise<void> {
+    this.#jobs.shift()?.done();
+    this.failure = null;
+    this.attempts = 0;
+    this.#wake();
+  }
+
+  /** Runs something that answers with a patch, after everything typed is saved. */
+  async run(action: () => Promise<DraftPatch | null>): Promise<DraftPatch | null> {
+    await this.flush();
+    const patch = await action();
+    if (patch) this.#take(patch);
+    return patch;
+  }
+
+  async undo(): Promise<DraftPatch | null> {
+    return this.#back(() => ipc.draftUndo(this.id));
+  }
+
+  async redo(): Promise<DraftPatch | null> {
+    return this.#back(() => ipc.draftRedo(this.id));
+  }
+
+  close(): void {
+    this.#closed = true;
+    void this.flush();
+  }
+
+  async #back(action: () => Promise<DraftPatch>): Promise<DraftPatch | null> {
+    const patch = await this.run(action);
+    if (patch?.part) this.model(patch.part).epoch += 1;
+    return patch;
+  }
+
+  #showAnswer(part: FormPart, path: string, value: JsonValue | undefined): void {
+    if (this.readOnly) return;
+    this.model(part).put(path, value);
+    const step = part;
+    if (this.problems.some((problem) => problem.step === step && problem.path === path)) {
+      this.problems = this.problems.filter((problem) => problem.step !== step || problem.path !== path);
+    }
+  }
+
+  async #work(): Promise<void> {
+    for (let job = this.#jobs[0]; job; job = this.#jobs[0]) {
+      this.#merge(job);
+      try {
+        const patch = await ipc.draftChange(this.id, job.part, job.change);
+        this.#jobs.shift();
+        this.failure = null;
+        this.attempts = 0;
+        this.#take(patch);
+        job.done();
+      } catch (thrown) {
+        this.failure = errorView(thrown);
+        if (this.#closed && this.attempts >= RETRY.length) break;
+        const pause = RETRY[Math.min(this.attempts, RETRY.length - 1)] ?? 1000;
+        this.attempts += 1;
+        await Promise.race([wait(pause), new Promise<void>((wake) => (this.#wake = wake))]);
+      }
+    }
+    this.saving = false;
+    this.#running = null;
+  }
+
+  /** Several values for one field in a row leave as the last of them. */
+  #merge(job: Job): void {
+    let next = this.#jobs[1];
+    while (
+      next &&
+      job.change.op === 'set' &&
+      next.change.op === 'set' &&
+      next.part === job.part &&
+      next.path === job.path
+    ) {
+      job.change = next.change;
+      this.#jobs.splice(1, 1);
+      const [mine, its] = [job.done, next.done];
+      job.done = () => {
+        mine();
+        its();
+      };
+      next = this.#jobs[1];
+    }
+  }
+
+  #take(patch: DraftPatch): void {
+    const part = patch.part;
+    if (part) {
+      const newer = [...this.#typed.values(), ...this.#jobs].filter((one) => one.part === part);
+      this.model(part).apply(patch.patch, (path) => newer.some((one) => related(one.path, path)));
+    }
+    if (patch.fee) this.fee = patch.fee;
+    if (patch.components) this.components = patch.components;
+    this.steps = patch.steps;
+    this.paper = patch.paper;
+    this.canUndo = patch.canUndo;
+    this.canRedo = patch.canRedo;
+    this.savedAt = patch.savedAt;
+    this.version += 1;
+  }
+}
+
+function setOrClear(path: string, value: JsonValue | undefined): Change {
+  return value === undefined ? { op: 'clear', path } : { op: 'set', path, value };
+}
+
+const wait = (milliseconds: number) => new Promise<void>((done) => setTimeout(done, milliseconds));

@@ -1,0 +1,118 @@
+import { tick } from 'svelte';
+import type { DraftProblem } from '@/lib/bindings/DraftProblem';
+import type { ErrorView } from '@/lib/bindings/ErrorView';
+import type { WizardStep } from '@/lib/bindings/WizardStep';
+import { errorView, ipc } from '@/lib/ipc';
+import { focusField } from '@/parts/focus';
+import { fieldId } from '@/form/context';
+import type { Draft } from './draft.svelte';
+import { pagesOf, type Page } from './pages';
+
+export const STEPS: readonly WizardStep[] = ['applicant', 'form', 'components', 'fees', 'review'];
+
+/** The id of the place that a problem is about. */
+export function problemId(problem: DraftProblem): string {
+  if (problem.step === 'applicant' || problem.step === 'form') return fieldId(problem.step, problem.path);
+  return `component-${problem.path}`;
+}
+
+/** Where in the wizard one is, and how one gets on. */
+export class Flow {
+  step = $state<WizardStep>('applicant');
+  page = $state('');
+  /** One came here from the check, and goes back there. */
+  fromReview = $state(false);
+  busy = $state(false);
+  failure = $state.raw<ErrorView | null>(null);
+  /** Grows with each check, so that its summary takes focus anew. */
+  checks = $state(0);
+
+  constructor(readonly draft: Draft) {
+    this.step = draft.info.step;
+    this.page = draft.info.page;
+  }
+
+  readonly pages: Page[] = $derived.by(() => pagesOf(this.draft.form));
+
+  get pageIndex(): number {
+    return Math.max(
+      0,
+      this.pages.findIndex((page) => page.key === this.page),
+    );
+  }
+
+  /** Goes to a step; everything typed is saved first. */
+  async go(step: WizardStep, page = ''): Promise<void> {
+    this.failure = null;
+    await this.draft.flush();
+    this.step = step;
+    this.page = step === 'form' ? page || (this.pages[0]?.key ?? '') : '';
+    if (step === 'review') this.fromReview = false;
+    this.draft.problems = [];
+    try {
+      this.draft.steps = await ipc.draftStep(this.draft.id, step, this.page);
+    } catch (thrown) {
+      this.failure = errorView(thrown);
+    }
+    await tick();
+    const heading = document.getElementById('step-title');
+    heading?.focus({ preventScroll: true });
+    window.scrollTo(0, 0);
+  }
+
+  /** Goes to what is wrong and gives it focus. */
+  async goTo(problem: DraftProblem, all: DraftProblem[]): Promise<void> {
+    const fromReview = this.fromReview || this.step === 'review';
+    const elsewhere =
+      problem.step !== this.step ||
+      (problem.step === 'form' && problem.page !== (this.pages[this.pageIndex]?.key ?? ''));
+    if (elsewhere) {
+      await this.go(problem.step, problem.page);
+      this.fromReview = fromReview && problem.step !== 'review';
+      this.draft.problems = all.filter((one) => one.step === problem.step && one.page === problem.page);
+      await tick();
+    }
+    focusField(problemId(problem));
+  }
+
+  async edit(step: WizardStep, page: string): Promise<void> {
+    await this.go(step, page);
+    this.fromReview = true;
+  }
+
+  /** *Tiếp tục*: checks what is on screen; goes on when nothing is wrong. */
+  async next(): Promise<void> {
+    if (this.busy) return;
+    this.busy = true;
+    try {
+      if (await this.check()) await this.#onward();
+    } catch (thrown) {
+      this.failure = errorView(thrown);
+    }
+    this.busy = false;
+  }
+
+  async check(): Promise<boolean> {
+    this.failure = null;
+    if (!(await this.draft.flush())) return false;
+    const page = this.step === 'form' ? (this.pages[this.pageIndex]?.key ?? '') : '';
+    this.draft.problems = await ipc.draftCheck(this.draft.id, this.step, page);
+    this.checks += 1;
+    return this.draft.problems.length === 0;
+  }
+
+  async #onward(): Promise<void> {
+    if (this.fromReview) return this.go('review');
+    const nextPage = this.pages[this.pageIndex + 1];
+    if (this.step === 'form' && nextPage) return this.go('form', nextPage.key);
+    const nextStep = STEPS[STEPS.indexOf(this.step) + 1];
+    if (nextStep) await this.go(nextStep);
+  }
+
+  async back(): Promise<void> {
+    const before = this.pages[this.pageIndex - 1];
+    if (this.step === 'form' && this.pageIndex > 0 && before) return this.go('form', before.key);
+    const step = STEPS[STEPS.indexOf(this.step) - 1];
+    if (step) await this.go(step, step === 'form' ? (this.pages.at(-1)?.key ?? '') : '');
+  }
+}
