@@ -4,9 +4,11 @@
 //! The caller owns the clock: every instant comes in as an argument.
 
 mod attachments;
+mod blob_file;
 mod blob_format;
 mod blobs;
 mod db;
+mod documents;
 mod drafts;
 mod error;
 mod files;
@@ -15,6 +17,7 @@ mod keyring;
 mod keys;
 mod log;
 mod papers;
+mod payments;
 mod pin;
 mod row;
 mod schema;
@@ -26,13 +29,15 @@ mod values;
 
 pub use attachments::{AttachmentRow, NewAttachment, Origin};
 pub use blobs::{BlobRef, Swept};
+pub use documents::DocumentRow;
 pub use drafts::{DraftRow, DraftState, NewDraft};
 pub use error::StoreError;
 pub use home::{Home, ProfileEntry, Unlock};
 pub use keyring::{Keyring, OsKeyring};
 pub use keys::KdfCost;
 pub use papers::PaperRow;
+pub use payments::PaymentRow;
 pub use pin::Pin;
-pub use sealed::{DocumentRow, DossierRow, PaymentRow, RevisionRow, SealRecord};
+pub use sealed::{DossierRow, RevisionRow, SealRecord};
 pub use store::Store;
 pub use values::PackRow;

@@ -1,10 +1,10 @@
-use hoso_dossier::{DossierCode, DossierId, DraftId, PaymentId, Sha256};
+use hoso_dossier::{DossierCode, DossierId, DraftId, Sha256};
 use jiff::Timestamp;
 use serde_json::Value;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
 use crate::drafts::require_state;
-use crate::row::{Columns as _, integer};
+use crate::row::Columns as _;
 use crate::sync::put_entry;
 use crate::{DraftState, Store, StoreError};
 
@@ -67,42 +67,6 @@ pub struct RevisionRow {
     pub sha256: Sha256,
     /// When it was sealed.
     pub sealed_at: Timestamp,
-}
-
-/// One attempt to pay a fee, as this machine knows it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct PaymentRow {
-    /// The attempt.
-    pub id: PaymentId,
-    /// The dossier whose fee it is.
-    pub dossier: DossierId,
-    /// A word for its state.
-    pub state: String,
-    /// Everything else about it.
-    pub json: Value,
-    /// When this was last known.
-    pub updated_at: Timestamp,
-}
-
-/// A document that the portal gave: a receipt, a result.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DocumentRow {
-    /// The portal's name for it.
-    pub id: String,
-    /// The dossier it belongs to.
-    pub dossier: DossierId,
-    /// What kind of document.
-    pub kind: String,
-    /// Its name for people.
-    pub name: String,
-    /// Its media type.
-    pub media_type: String,
-    /// Its size in bytes.
-    pub size: u64,
-    /// The kept file.
-    pub sha256: Sha256,
-    /// When it came.
-    pub received_at: Timestamp,
 }
 
 impl Store {
@@ -304,110 +268,6 @@ impl Store {
         .await?;
         transaction.commit().await
     }
-
-    /// The payments of a dossier, by id.
-    ///
-    /// # Errors
-    /// The database cannot be read.
-    pub async fn payments(&self, dossier: DossierId) -> Result<Vec<PaymentRow>, StoreError> {
-        let session = self.session()?;
-        sqlx::query("SELECT * FROM payment WHERE dossier = ? ORDER BY id")
-            .bind(dossier.to_string())
-            .fetch_all(&mut *session.read().await?)
-            .await?
-            .iter()
-            .map(|row| {
-                Ok(PaymentRow {
-                    id: row.parsed("id")?,
-                    dossier: row.parsed("dossier")?,
-                    state: row.text("state")?,
-                    json: row.json("json")?,
-                    updated_at: row.parsed("updated_at")?,
-                })
-            })
-            .collect()
-    }
-
-    /// Keeps a payment as it is now known.
-    ///
-    /// # Errors
-    /// [`StoreError::NotFound`] without the dossier; [`StoreError::Conflict`] when the attempt is another dossier's.
-    pub async fn put_payment(&self, payment: &PaymentRow) -> Result<(), StoreError> {
-        let session = self.session()?;
-        let mut transaction = session.write().await?;
-        require_dossier(transaction.conn(), payment.dossier).await?;
-        let done = sqlx::query(
-            "INSERT INTO payment (id, dossier, state, json, updated_at) VALUES (?1, ?2, ?3, ?4, ?5) \
-             ON CONFLICT (id) DO UPDATE SET state = excluded.state, json = excluded.json, updated_at = excluded.updated_at \
-             WHERE dossier = excluded.dossier",
-        )
-        .bind(payment.id.to_string())
-        .bind(payment.dossier.to_string())
-        .bind(&payment.state)
-        .bind(serde_json::to_string(&payment.json)?)
-        .bind(payment.updated_at.to_string())
-        .execute(transaction.conn())
-        .await?;
-        if done.rows_affected() == 0 {
-            return Err(StoreError::Conflict {
-                what: format!("the payment {}", payment.id),
-            });
-        }
-        transaction.commit().await
-    }
-
-    /// The documents received for a dossier, in the order they came.
-    ///
-    /// # Errors
-    /// The database cannot be read.
-    pub async fn documents(&self, dossier: DossierId) -> Result<Vec<DocumentRow>, StoreError> {
-        let session = self.session()?;
-        sqlx::query("SELECT * FROM document WHERE dossier = ? ORDER BY rowid")
-            .bind(dossier.to_string())
-            .fetch_all(&mut *session.read().await?)
-            .await?
-            .iter()
-            .map(document_row)
-            .collect()
-    }
-
-    /// Keeps a document received; one that came before is left as it is.
-    ///
-    /// # Errors
-    /// [`StoreError::NotFound`] without the dossier; [`StoreError::MissingBlob`] unless its file was put before;
-    /// [`StoreError::Conflict`] when another file came under that id.
-    pub async fn add_document(&self, document: &DocumentRow) -> Result<(), StoreError> {
-        let session = self.session()?;
-        let mut transaction = session.write().await?;
-        require_dossier(transaction.conn(), document.dossier).await?;
-        session.require_blob(&document.sha256)?;
-        sqlx::query(
-            "INSERT INTO document (id, dossier, kind, name, media_type, size, sha256, received_at) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING",
-        )
-        .bind(&document.id)
-        .bind(document.dossier.to_string())
-        .bind(&document.kind)
-        .bind(&document.name)
-        .bind(&document.media_type)
-        .bind(integer(document.size))
-        .bind(document.sha256.to_string())
-        .bind(document.received_at.to_string())
-        .execute(transaction.conn())
-        .await?;
-        let kept = sqlx::query("SELECT * FROM document WHERE id = ?")
-            .bind(&document.id)
-            .fetch_one(transaction.conn())
-            .await?;
-        let kept = document_row(&kept)?;
-        if (kept.dossier, kept.sha256) != (document.dossier, document.sha256) {
-            return Err(StoreError::Conflict {
-                what: format!("the document {}", document.id),
-            });
-        }
-        transaction.commit().await?;
-        session.unpin(&document.sha256)
-    }
 }
 
 /// Fails unless the dossier is here.
@@ -442,18 +302,5 @@ fn dossier_row(row: &SqliteRow) -> Result<DossierRow, StoreError> {
             .transpose()?,
         refreshed_at: row.maybe_parsed("refreshed_at")?,
         hidden: row.flag("hidden")?,
-    })
-}
-
-fn document_row(row: &SqliteRow) -> Result<DocumentRow, StoreError> {
-    Ok(DocumentRow {
-        id: row.text("id")?,
-        dossier: row.parsed("dossier")?,
-        kind: row.text("kind")?,
-        name: row.text("name")?,
-        media_type: row.text("media_type")?,
-        size: row.number("size")?,
-        sha256: row.parsed("sha256")?,
-        received_at: row.parsed("received_at")?,
     })
 }
