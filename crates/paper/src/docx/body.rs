@@ -256,7 +256,7 @@ impl Writer {
             .map(|width| twips(*width).max(1) as usize)
             .collect();
         let total: usize = grid.iter().sum();
-        let (side, top) = if set.borders { (80, 40) } else { (0, 0) };
+        let [side, top] = [set.padding.0, set.padding.1].map(|room| twips(room).max(0) as usize);
         Table::without_borders(rows)
             .set_grid(grid)
             .width(total, WidthType::Dxa)

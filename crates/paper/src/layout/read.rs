@@ -400,7 +400,7 @@ impl Reader {
         checked(TableNode {
             widths,
             borders,
-            side_by_side: !borders,
+            side_by_side: false,
             rows,
             line: e.line,
         })

@@ -112,7 +112,7 @@ pub(crate) fn compress_stream(stream: &mut Stream) -> lopdf::Result<()> {
     let plain = stream.content.clone();
     for padding in 0..8 {
         let mut padded = plain.clone();
-        padded.resize(plain.len() + padding, if is_font { 0 } else { b' ' });
+        padded.resize(plain.len() + padding, b' ');
         if is_font {
             stream.dict.set("Length1", padded.len() as i64);
         }

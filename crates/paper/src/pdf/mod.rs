@@ -3,6 +3,9 @@
 mod archive;
 mod draw;
 mod structure;
+mod thin;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use lopdf::Object;
 use printpdf::{PdfDocument, PdfFont, PdfSaveOptions};
@@ -10,6 +13,7 @@ use printpdf::{PdfDocument, PdfFont, PdfSaveOptions};
 use crate::document::Document;
 use crate::error::PaperError;
 use crate::font::Face;
+use crate::set::MarkKind;
 
 pub(crate) use archive::{Properties, archival, compress_stream};
 
@@ -45,7 +49,7 @@ pub fn to_pdf(document: &Document) -> Result<Vec<u8>, PaperError> {
     };
     let mut warnings = Vec::new();
     let mut file = pdf.to_lopdf_document(&options, &mut warnings);
-    correct_fonts(&mut file);
+    correct_fonts(&mut file, &glyphs_used(document));
     structure::attach(&mut file, document, contents).map_err(|error| failed(&error.to_string()))?;
     archival(&mut file, &Properties::of(&document.meta, true))
         .map_err(|error| failed(&error.to_string()))
@@ -58,13 +62,54 @@ fn failed(reason: &str) -> PaperError {
     }
 }
 
-/// printpdf takes the ascent for the height of capitals, and leaves the character maps uncompressed.
-fn correct_fonts(file: &mut lopdf::Document) {
+/// The glyphs that each face draws.
+fn glyphs_used(document: &Document) -> BTreeMap<&'static str, BTreeSet<u16>> {
+    let mut used: BTreeMap<&'static str, BTreeSet<u16>> = BTreeMap::new();
+    for mark in document.pages.iter().flat_map(|page| &page.marks) {
+        let MarkKind::Text { text, face, .. } = &mark.kind else {
+            continue;
+        };
+        let face = Face::of(*face);
+        let Some(parsed) = face.parsed() else {
+            continue;
+        };
+        let glyphs = text
+            .chars()
+            .filter_map(|c| parsed.lookup_glyph_index(c as u32));
+        used.entry(face.name()).or_default().extend(glyphs);
+    }
+    used
+}
+
+/// printpdf takes the ascent for the height of capitals, and embeds every glyph.
+fn correct_fonts(file: &mut lopdf::Document, used: &BTreeMap<&'static str, BTreeSet<u16>>) {
+    let mut programs = Vec::new();
     for object in file.objects.values_mut() {
         if let Object::Dictionary(dictionary) = object
             && dictionary.has_type(b"FontDescriptor")
         {
             dictionary.set("CapHeight", 655);
+            let name = dictionary
+                .get(b"FontName")
+                .and_then(Object::as_name)
+                .unwrap_or_default();
+            let glyphs = std::str::from_utf8(name)
+                .ok()
+                .and_then(|name| used.get(name));
+            if let (Some(glyphs), Ok(program)) = (
+                glyphs,
+                dictionary.get(b"FontFile2").and_then(Object::as_reference),
+            ) {
+                programs.push((program, glyphs));
+            }
+        }
+    }
+    for (program, glyphs) in programs {
+        if let Some(Object::Stream(stream)) = file.objects.get_mut(&program)
+            && let Some(thinned) = thin::thin(&stream.content, glyphs)
+        {
+            stream.dict.set("Length1", thinned.len() as i64);
+            stream.set_content(thinned);
         }
     }
 }

@@ -38,6 +38,8 @@ pub(crate) struct SetParagraph {
 pub(crate) struct SetTable {
     pub(crate) columns: Vec<f32>,
     pub(crate) borders: bool,
+    /// Room between a cell's edge and its text: at the sides, above and below.
+    pub(crate) padding: (f32, f32),
     pub(crate) rows: Vec<SetRow>,
 }
 
@@ -422,6 +424,7 @@ impl Setter {
             SetTable {
                 columns,
                 borders: table.borders,
+                padding: padding(table),
                 rows,
             },
         )
@@ -443,11 +446,7 @@ impl Setter {
                 ..place
             }
         };
-        let (side, top) = if table.borders {
-            (CELL_SIDE, CELL_TOP)
-        } else {
-            (0.0, 0.0)
-        };
+        let (side, top) = padding(table);
         let mut set = Vec::new();
         let mut stacks = Vec::new();
         let mut edges = vec![place.x];
@@ -515,6 +514,15 @@ fn slice(stacks: Vec<Vec<Unit>>, tallest: f32) -> Vec<Unit> {
         if stacks.iter_mut().all(|stack| stack.peek().is_none()) {
             return slices;
         }
+    }
+}
+
+/// Room between a cell's edge and its text: at the sides, above and below.
+fn padding(table: &Table) -> (f32, f32) {
+    match (table.borders, table.side_by_side) {
+        (true, _) => (CELL_SIDE, CELL_TOP),
+        (false, false) => (CELL_SIDE, 0.0),
+        (false, true) => (0.0, 0.0),
     }
 }
 

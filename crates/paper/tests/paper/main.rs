@@ -11,6 +11,7 @@
 mod language;
 mod pictures;
 mod properties;
+mod structure;
 mod written;
 
 use std::path::Path;

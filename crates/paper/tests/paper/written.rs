@@ -11,14 +11,14 @@ use unicode_normalization::is_nfc;
 
 use crate::{argument, meta, run};
 
-fn sample() -> Document {
+pub(crate) fn sample() -> Document {
     let layout = Layout::parse("khai-sinh.html", include_str!("samples/khai-sinh.html")).unwrap();
     let answers: Value = serde_json::from_str(include_str!("samples/khai-sinh.json")).unwrap();
     lay_out(&layout, &answers, &meta()).unwrap()
 }
 
 /// Several pages with header, footer, a long table and long paragraphs.
-fn long_sample() -> Document {
+pub(crate) fn long_sample() -> Document {
     let source = r#"<paper title="Dài" page-numbers="yes">
       <header><p align="center">Trung tâm Phục vụ hành chính công</p></header>
       <footer><p>Trang in từ hồ sơ <b>{{ ma }}</b></p></footer>
@@ -175,6 +175,10 @@ fn the_typeface_is_embedded_as_a_subset_and_the_file_is_sound() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("a.pdf");
     fs::write(&path, to_pdf(&sample()).unwrap()).unwrap();
+    assert!(
+        fs::metadata(&path).unwrap().len() < 60_000,
+        "only the glyphs in use are embedded"
+    );
     run("qpdf", &["--check", argument(&path)]);
     let fonts = run("pdffonts", &[argument(&path)]);
     let rows: Vec<&str> = fonts.lines().skip(2).collect();

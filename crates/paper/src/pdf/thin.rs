@@ -1,0 +1,203 @@
+//! Empties the outlines of glyphs that a document doesn't use. Glyph numbers stay, so nothing else changes, and what is
+//! left compresses to a fraction.
+
+use std::collections::BTreeSet;
+
+/// A TrueType font that draws only `used` glyphs, their parts and `.notdef`; `None` if the font isn't one we understand.
+pub(super) fn thin(font: &[u8], used: &BTreeSet<u16>) -> Option<Vec<u8>> {
+    let tables = Tables::of(font)?;
+    let long = u16_at(tables.get(b"head")?, 50)? == 1;
+    let count = u16_at(tables.get(b"maxp")?, 4)?;
+    let (glyf, loca) = (tables.get(b"glyf")?, tables.get(b"loca")?);
+    let outline = |glyph: u16| -> Option<&[u8]> {
+        let offset = |index: usize| -> Option<usize> {
+            if long {
+                u32_at(loca, index * 4).map(|n| n as usize)
+            } else {
+                u16_at(loca, index * 2).map(|n| usize::from(n) * 2)
+            }
+        };
+        let index = usize::from(glyph);
+        glyf.get(offset(index)?..offset(index + 1)?)
+    };
+    let mut kept: BTreeSet<u16> = BTreeSet::new();
+    let mut open: Vec<u16> = used.iter().copied().chain([0]).collect();
+    while let Some(glyph) = open.pop() {
+        if glyph < count && kept.insert(glyph) {
+            open.extend(parts(outline(glyph)?)?);
+        }
+    }
+    let (mut new_glyf, mut new_loca) = (Vec::new(), Vec::new());
+    for glyph in 0..count {
+        push_offset(&mut new_loca, new_glyf.len(), long)?;
+        if kept.contains(&glyph) {
+            new_glyf.extend_from_slice(outline(glyph)?);
+            new_glyf.resize(new_glyf.len().next_multiple_of(4), 0);
+        }
+    }
+    push_offset(&mut new_loca, new_glyf.len(), long)?;
+    Some(tables.rebuilt(&new_glyf, &new_loca))
+}
+
+/// The glyphs that a composite glyph is made of.
+fn parts(outline: &[u8]) -> Option<Vec<u16>> {
+    const WIDE_ARGUMENTS: u16 = 0x1;
+    const SCALE: u16 = 0x8;
+    const MORE: u16 = 0x20;
+    const TWO_SCALES: u16 = 0x40;
+    const MATRIX: u16 = 0x80;
+    let mut parts = Vec::new();
+    if outline.is_empty() || u16_at(outline, 0)? < 0x8000 {
+        return Some(parts);
+    }
+    let mut at = 10;
+    loop {
+        let flags = u16_at(outline, at)?;
+        parts.push(u16_at(outline, at + 2)?);
+        at += 4 + if flags & WIDE_ARGUMENTS == 0 { 2 } else { 4 };
+        at += match flags & (SCALE | TWO_SCALES | MATRIX) {
+            SCALE => 2,
+            TWO_SCALES => 4,
+            MATRIX => 8,
+            _ => 0,
+        };
+        if flags & MORE == 0 {
+            return Some(parts);
+        }
+    }
+}
+
+struct Tables<'a> {
+    version: [u8; 4],
+    tables: Vec<([u8; 4], &'a [u8])>,
+}
+
+impl<'a> Tables<'a> {
+    fn of(font: &'a [u8]) -> Option<Tables<'a>> {
+        let count = usize::from(u16_at(font, 4)?);
+        let tables = (0..count)
+            .map(|index| {
+                let entry = font.get(12 + index * 16..28 + index * 16)?;
+                let (start, length) = (u32_at(entry, 8)? as usize, u32_at(entry, 12)? as usize);
+                Some((
+                    entry.get(..4)?.try_into().ok()?,
+                    font.get(start..start.checked_add(length)?)?,
+                ))
+            })
+            .collect::<Option<Vec<_>>>()?;
+        Some(Tables {
+            version: font.get(..4)?.try_into().ok()?,
+            tables,
+        })
+    }
+
+    fn get(&self, name: &[u8; 4]) -> Option<&'a [u8]> {
+        self.tables
+            .iter()
+            .find(|(tag, _)| tag == name)
+            .map(|(_, bytes)| *bytes)
+    }
+
+    fn rebuilt(&self, glyf: &[u8], loca: &[u8]) -> Vec<u8> {
+        let count = self.tables.len() as u16;
+        let power = count.checked_ilog2().unwrap_or(0) as u16;
+        let range = 16_u16 << power;
+        let mut out = self.version.to_vec();
+        for number in [count, range, power, count * 16 - range] {
+            out.extend(number.to_be_bytes());
+        }
+        let mut data: Vec<u8> = Vec::new();
+        let start = out.len() + self.tables.len() * 16;
+        for (tag, bytes) in &self.tables {
+            let bytes = match tag {
+                b"glyf" => glyf,
+                b"loca" => loca,
+                _ => bytes,
+            };
+            out.extend(tag);
+            out.extend(checksum(bytes).to_be_bytes());
+            out.extend(((start + data.len()) as u32).to_be_bytes());
+            out.extend((bytes.len() as u32).to_be_bytes());
+            data.extend_from_slice(bytes);
+            data.resize(data.len().next_multiple_of(4), 0);
+        }
+        out.extend(data);
+        out
+    }
+}
+
+fn checksum(bytes: &[u8]) -> u32 {
+    bytes.chunks(4).fold(0, |sum: u32, word| {
+        let mut padded = [0; 4];
+        padded
+            .iter_mut()
+            .zip(word)
+            .for_each(|(to, from)| *to = *from);
+        sum.wrapping_add(u32::from_be_bytes(padded))
+    })
+}
+
+fn push_offset(loca: &mut Vec<u8>, offset: usize, long: bool) -> Option<()> {
+    if long {
+        loca.extend(u32::try_from(offset).ok()?.to_be_bytes());
+    } else {
+        loca.extend(u16::try_from(offset / 2).ok()?.to_be_bytes());
+    }
+    Some(())
+}
+
+fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
+    Some(u16::from_be_bytes(bytes.get(at..at + 2)?.try_into().ok()?))
+}
+
+fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
+    Some(u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::font::Face;
+
+    #[test]
+    fn a_thinned_face_keeps_the_parts_of_what_it_keeps() {
+        let font = Face::Regular.bytes();
+        let glyph = |c: char| {
+            Face::Regular
+                .parsed()
+                .unwrap()
+                .lookup_glyph_index(c as u32)
+                .unwrap()
+        };
+        let thinned = thin(font, &BTreeSet::from([glyph('Ễ')])).unwrap();
+        assert!(thinned.len() < font.len() / 2);
+        let outlines = |bytes: &[u8]| {
+            let tables = Tables::of(bytes).unwrap();
+            let long = u16_at(tables.get(b"head").unwrap(), 50).unwrap() == 1;
+            let loca = tables.get(b"loca").unwrap().to_vec();
+            let offset = move |index: usize| match long {
+                true => u32_at(&loca, index * 4).unwrap() as usize,
+                false => usize::from(u16_at(&loca, index * 2).unwrap()) * 2,
+            };
+            let glyf = tables.get(b"glyf").unwrap().to_vec();
+            move |glyph: u16| glyf[offset(glyph.into())..offset(usize::from(glyph) + 1)].to_vec()
+        };
+        let (before, after) = (outlines(font), outlines(&thinned));
+        let trimmed = |mut bytes: Vec<u8>| {
+            while bytes.last() == Some(&0) {
+                bytes.pop();
+            }
+            bytes
+        };
+        let whole = before(glyph('Ễ'));
+        let pieces = parts(&whole).unwrap();
+        assert!(
+            !pieces.is_empty(),
+            "Ễ is no composite: choose another letter for this test"
+        );
+        for kept in pieces.into_iter().chain([glyph('Ễ'), 0]) {
+            assert_eq!(trimmed(after(kept)), trimmed(before(kept)));
+        }
+        assert!(after(glyph('Q')).is_empty());
+    }
+}
