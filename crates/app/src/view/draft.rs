@@ -187,8 +187,6 @@ pub struct AttachmentInfo {
     /// Bytes.
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub size: u64,
-    /// Pages, when it is a PDF.
-    pub pages: u32,
     /// `picked`, `dropped`, `vault`, `scan`, `export`, `photo`.
     pub origin: String,
     /// It is the form's export and the answers changed since.
@@ -245,6 +243,17 @@ pub struct DraftProblem {
     pub rule: String,
     /// The words for the person.
     pub message: String,
+}
+
+/// In which form a paper is exported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub enum PaperFormat {
+    /// PDF/A, to keep, print and sign.
+    Pdf,
+    /// Word, to edit, print and sign.
+    Docx,
 }
 
 /// What *Nộp hồ sơ* sends.

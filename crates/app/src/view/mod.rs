@@ -15,7 +15,7 @@ pub use dossier::{
 };
 pub use draft::{
     AttachmentInfo, ComponentState, DraftInfo, DraftPatch, DraftProblem, FeeLine, FeeSummary,
-    FormPart, PaperState, SealRequest, StepInfo, StepState, WizardStep,
+    FormPart, PaperFormat, PaperState, SealRequest, StepInfo, StepState, WizardStep,
 };
 pub use error::ErrorView;
 pub use profile::{

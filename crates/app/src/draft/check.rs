@@ -1,0 +1,215 @@
+//! What is missing or wrong in a draft.
+
+use hoso_dossier::{Component, ComponentKind};
+use hoso_eform::{Env, FieldError};
+
+use super::OpenDraft;
+use super::overview::{Said, fee, paper_mark};
+use crate::AppError;
+use crate::open::Open;
+use crate::procedures::say;
+use crate::view::{AttachmentInfo, ComponentState, DraftProblem, WizardStep};
+
+/// A component with its files, as this moment's answers ask for it.
+pub(crate) struct ComponentFiles {
+    pub(crate) state: ComponentState,
+}
+
+impl ComponentFiles {
+    /// A required paper is not there. The form's own paper is made at sealing when it is not.
+    pub(crate) fn lacks(&self) -> bool {
+        self.state.required && !self.state.is_form && self.state.files.is_empty()
+    }
+}
+
+impl Open {
+    /// The components and their files; `mark` tells which exports are stale.
+    pub(crate) async fn component_files(
+        &self,
+        draft: &OpenDraft,
+        said: &Said,
+        mark: &str,
+    ) -> Result<Vec<ComponentFiles>, AppError> {
+        let attached = self.store.attachments(draft.row.id).await?;
+        let asked_for = self
+            .supplement_of(draft)
+            .map(|request| request.components)
+            .unwrap_or_default();
+        let language = self.language();
+        Ok(draft
+            .pack
+            .procedure()
+            .components
+            .iter()
+            .filter(|component| component.kind != ComponentKind::Note)
+            .map(|component| {
+                let mut files: Vec<_> = attached
+                    .iter()
+                    .filter(|file| !file.removed && file.component == component.code)
+                    .collect();
+                files.sort_by_key(|file| file.position);
+                ComponentFiles {
+                    state: ComponentState {
+                        files: files
+                            .into_iter()
+                            .map(|file| AttachmentInfo {
+                                id: file.id,
+                                name: file.name.clone(),
+                                media_type: file.media_type.clone(),
+                                size: file.size,
+                                origin: file.origin.as_str().to_owned(),
+                                stale: file
+                                    .answers_mark
+                                    .as_deref()
+                                    .is_some_and(|made_from| made_from != mark),
+                            })
+                            .collect(),
+                        ..describe(
+                            component,
+                            draft.pack.component_required(component, &said.form),
+                            asked_for.contains(&component.code),
+                            &language,
+                        )
+                    },
+                }
+            })
+            .collect())
+    }
+
+    /// What keeps a page, a step or the whole draft from being complete.
+    pub(crate) async fn problems(
+        &self,
+        draft: &mut OpenDraft,
+        step: Option<WizardStep>,
+        page: &str,
+    ) -> Result<Vec<DraftProblem>, AppError> {
+        let said = self.said(draft).await?;
+        let english = self.language() == "en";
+        let wants =
+            |asked: WizardStep| step.is_none_or(|step| step == asked || step == WizardStep::Review);
+        let mut problems = Vec::new();
+        if wants(WizardStep::Applicant) {
+            problems.extend(
+                said.applicant_errors
+                    .iter()
+                    .map(|error| wrong(WizardStep::Applicant, String::new(), error)),
+            );
+        }
+        if wants(WizardStep::Form) {
+            problems.extend(
+                said.form_errors
+                    .iter()
+                    .map(|error| wrong(WizardStep::Form, draft.page_of(&error.path), error))
+                    .filter(|problem| page.is_empty() || problem.page == page),
+            );
+        }
+        if wants(WizardStep::Components) {
+            let mark = paper_mark(&said)?;
+            for files in self.component_files(draft, &said, &mark).await? {
+                let name = &files.state.name;
+                let asked = |rule: &str, message: String| DraftProblem {
+                    step: WizardStep::Components,
+                    page: String::new(),
+                    path: files.state.code.clone(),
+                    rule: rule.into(),
+                    message,
+                };
+                if files.lacks() {
+                    problems.push(asked(
+                        "component.missing",
+                        if english {
+                            format!("Attach: {name}.")
+                        } else {
+                            format!("Chưa có tệp cho “{name}”. Hãy chọn tệp hoặc lấy từ kho.")
+                        },
+                    ));
+                }
+                if files.state.files.iter().any(|file| file.stale) {
+                    problems.push(asked(
+                        "paper.stale",
+                        if english {
+                            format!("The answers changed after “{name}” was exported. Export it again.")
+                        } else {
+                            format!(
+                                "Tờ khai đã thay đổi sau khi xuất “{name}”. Hãy xuất lại để giấy tờ khớp với nội dung khai."
+                            )
+                        },
+                    ));
+                }
+            }
+        }
+        if wants(WizardStep::Fees) {
+            if let Err(error) = fee(draft, &said.form) {
+                problems.push(DraftProblem {
+                    step: WizardStep::Fees,
+                    page: String::new(),
+                    path: String::new(),
+                    rule: "fee.unknown".into(),
+                    message: if english {
+                        format!("The fee can't be worked out: {error}.")
+                    } else {
+                        "Chưa tính được phí: hãy điền số lượng trong tờ khai.".into()
+                    },
+                });
+            }
+        }
+        if matches!(step, None | Some(WizardStep::Review)) {
+            let today = Env::new(self.host.now()).date();
+            if let Err(error) = draft.pack.in_force(today) {
+                problems.push(DraftProblem {
+                    step: WizardStep::Review,
+                    page: String::new(),
+                    path: String::new(),
+                    rule: "procedure.not_in_force".into(),
+                    message: if english {
+                        error.to_string()
+                    } else {
+                        "Mẫu của thủ tục này không còn hiệu lực. Hãy cập nhật danh mục thủ tục rồi mở lại hồ sơ.".into()
+                    },
+                });
+            }
+        }
+        Ok(problems)
+    }
+}
+
+fn wrong(step: WizardStep, page: String, error: &FieldError) -> DraftProblem {
+    DraftProblem {
+        step,
+        page,
+        path: error.path.clone(),
+        rule: error.rule.clone(),
+        message: error.message.clone(),
+    }
+}
+
+fn describe(
+    component: &Component,
+    required: bool,
+    asked_for: bool,
+    language: &str,
+) -> ComponentState {
+    ComponentState {
+        code: component.code.clone(),
+        name: say(&component.name, language).to_owned(),
+        hint: component.hint.clone(),
+        required,
+        is_form: component.kind == ComponentKind::Eform,
+        original: component.original.into(),
+        copy: component.copy.into(),
+        accept: component
+            .accept
+            .iter()
+            .filter_map(|format| {
+                format
+                    .extensions()
+                    .first()
+                    .map(|ending| (*ending).to_owned())
+            })
+            .collect(),
+        max_bytes: component.max_bytes,
+        max_files: component.max_files.into(),
+        files: Vec::new(),
+        asked_for,
+    }
+}

@@ -1,0 +1,411 @@
+//! Drafts: opening, answering, undoing, checking.
+
+mod check;
+mod history;
+mod open;
+mod overview;
+
+use std::collections::BTreeSet;
+
+use hoso_dossier::{AttachmentId, Delivery, DraftId};
+use hoso_eform::{Change, Env, Patch};
+use hoso_store::{NewAttachment, NewDraft, StoreError};
+use serde::{Deserialize, Serialize};
+
+use crate::open::Open;
+use crate::view::{
+    DraftInfo, DraftPatch, DraftProblem, FormPart, ProfileDetails, ProfileKind, StepInfo,
+    WizardStep,
+};
+use crate::{App, AppError, Topic, procedures};
+
+pub(crate) use open::OpenDraft;
+pub(crate) use overview::paper_mark;
+
+use history::{Entry, Step};
+
+/// Where in the wizard a person is and has been; kept with the draft.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Place {
+    pub(crate) step: WizardStep,
+    #[serde(default)]
+    pub(crate) page: String,
+    #[serde(default)]
+    pub(crate) visited: BTreeSet<WizardStep>,
+}
+
+impl Default for Place {
+    fn default() -> Self {
+        Self {
+            step: WizardStep::Applicant,
+            page: String::new(),
+            visited: BTreeSet::new(),
+        }
+    }
+}
+
+impl Place {
+    /// As kept; the beginning, when it can't be read.
+    pub(crate) fn read(kept: &str) -> Self {
+        serde_json::from_str(kept).unwrap_or_default()
+    }
+}
+
+impl App {
+    /// Begins a draft, prefilled from the profile.
+    ///
+    /// # Errors
+    /// There is no such procedure, or it is not in force today.
+    pub async fn draft_create(&self, procedure: String) -> Result<DraftInfo, AppError> {
+        let open = self.open()?;
+        let catalogue = open.catalogue();
+        let pack = procedures::find(&catalogue, &procedure)?;
+        let now = open.host.now();
+        let today = Env::new(now).date();
+        pack.in_force(today).map_err(|why| AppError::OutOfForce {
+            procedure,
+            why: why.to_string(),
+        })?;
+        let id = DraftId::new(open.host.uuid());
+        let details = open.details();
+        let entries: Vec<Entry> = [
+            (FormPart::Applicant, &pack.procedure().prefill.applicant),
+            (FormPart::Form, &pack.procedure().prefill.form),
+        ]
+        .into_iter()
+        .filter_map(|(part, wanted)| {
+            let changes: Vec<Change> = wanted
+                .iter()
+                .filter_map(|(path, field)| {
+                    Some(Change::Set {
+                        path: path.clone(),
+                        value: profile_value(&details, *field, today)?.into(),
+                    })
+                })
+                .collect();
+            (!changes.is_empty()).then_some(Entry::Prefill {
+                part,
+                change: Change::Batch { changes },
+                source: "profile".into(),
+            })
+        })
+        .collect();
+        open.begin_draft(
+            &NewDraft {
+                id,
+                procedure: pack.code().to_owned(),
+                pack_version: pack.procedure().version.clone(),
+                step: serde_json::to_string(&Place::default())?,
+                title: String::new(),
+                dossier: None,
+                revision: 1,
+            },
+            &entries,
+        )
+        .await?;
+        open.tell(&[Topic::Dossiers]);
+        self.draft_open(id).await
+    }
+
+    /// Opens a draft where the person stopped.
+    ///
+    /// # Errors
+    /// There is no such draft, it is sealed, or its form can't be read.
+    pub async fn draft_open(&self, id: DraftId) -> Result<DraftInfo, AppError> {
+        let open = self.open()?;
+        let draft = open.draft(id).await?;
+        let mut draft = draft.lock().await;
+        open.draft_info(&mut draft).await
+    }
+
+    /// Changes an answer; on disk before it returns.
+    ///
+    /// # Errors
+    /// The change does not fit the form, or the disk is full: then nothing has changed.
+    pub async fn draft_change(
+        &self,
+        id: DraftId,
+        part: FormPart,
+        change: Change,
+    ) -> Result<DraftPatch, AppError> {
+        let open = self.open()?;
+        let draft = open.draft(id).await?;
+        let mut draft = draft.lock().await;
+        let entry = Entry::Change {
+            part,
+            change: change.clone(),
+        };
+        let (patch, inverse) = open.apply(&mut draft, part, change.clone(), &entry).await?;
+        draft.history.record(Step {
+            part,
+            change,
+            inverse,
+        });
+        open.draft_patch(&mut draft, Some(part), patch).await
+    }
+
+    /// The person confirms a prefilled answer.
+    ///
+    /// # Errors
+    /// The disk is full.
+    pub async fn draft_confirm_source(
+        &self,
+        id: DraftId,
+        part: FormPart,
+        path: String,
+    ) -> Result<DraftPatch, AppError> {
+        let open = self.open()?;
+        let draft = open.draft(id).await?;
+        let mut draft = draft.lock().await;
+        open.append(
+            &mut draft,
+            &Entry::Confirm {
+                part,
+                path: path.clone(),
+            },
+        )
+        .await?;
+        let patch = open
+            .desk
+            .run(move |sheets| Ok::<_, AppError>(sheets.get(id, part)?.confirm_source(&path)))
+            .await??;
+        open.draft_patch(&mut draft, Some(part), patch).await
+    }
+
+    /// Takes the newest change back, as far as the beginning of the draft.
+    ///
+    /// # Errors
+    /// The disk is full: then nothing has changed.
+    pub async fn draft_undo(&self, id: DraftId) -> Result<DraftPatch, AppError> {
+        let open = self.open()?;
+        let draft = open.draft(id).await?;
+        let mut draft = draft.lock().await;
+        let Some(step) = draft.history.newest().cloned() else {
+            return open.draft_patch(&mut draft, None, Patch::default()).await;
+        };
+        let (patch, _) = open
+            .apply(&mut draft, step.part, step.inverse, &Entry::Undo)
+            .await?;
+        draft.history.undid();
+        open.draft_patch(&mut draft, Some(step.part), patch).await
+    }
+
+    /// Brings the change taken back last again.
+    ///
+    /// # Errors
+    /// The disk is full: then nothing has changed.
+    pub async fn draft_redo(&self, id: DraftId) -> Result<DraftPatch, AppError> {
+        let open = self.open()?;
+        let draft = open.draft(id).await?;
+        let mut draft = draft.lock().await;
+        let Some(step) = draft.history.next().cloned() else {
+            return open.draft_patch(&mut draft, None, Patch::default()).await;
+        };
+        let (patch, _) = open
+            .apply(&mut draft, step.part, step.change, &Entry::Redo)
+            .await?;
+        draft.history.redid();
+        open.draft_patch(&mut draft, Some(step.part), patch).await
+    }
+
+    /// Remembers where in the wizard the person is.
+    ///
+    /// # Errors
+    /// The disk is full.
+    pub async fn draft_step(
+        &self,
+        id: DraftId,
+        step: WizardStep,
+        page: String,
+    ) -> Result<Vec<StepInfo>, AppError> {
+        let open = self.open()?;
+        let draft = open.draft(id).await?;
+        let mut draft = draft.lock().await;
+        let left = draft.place.step;
+        draft.place.visited.extend([left, step]);
+        draft.place.step = step;
+        draft.place.page = page;
+        open.store
+            .update_draft_step(id, &serde_json::to_string(&draft.place)?, open.host.now())
+            .await?;
+        let patch = open.draft_patch(&mut draft, None, Patch::default()).await?;
+        Ok(patch.steps)
+    }
+
+    /// What keeps a page, a step or the whole draft from being complete.
+    ///
+    /// # Errors
+    /// There is no such draft.
+    pub async fn draft_check(
+        &self,
+        id: DraftId,
+        step: Option<WizardStep>,
+        page: String,
+    ) -> Result<Vec<DraftProblem>, AppError> {
+        let open = self.open()?;
+        let draft = open.draft(id).await?;
+        let mut draft = draft.lock().await;
+        open.problems(&mut draft, step, &page).await
+    }
+
+    /// Remembers how the result is to be handed over.
+    ///
+    /// # Errors
+    /// The disk is full: then nothing has changed.
+    pub async fn draft_delivery(
+        &self,
+        id: DraftId,
+        delivery: Delivery,
+    ) -> Result<DraftPatch, AppError> {
+        let open = self.open()?;
+        let draft = open.draft(id).await?;
+        let mut draft = draft.lock().await;
+        let entry = Entry::Delivery {
+            delivery: delivery.clone(),
+        };
+        open.append(&mut draft, &entry).await?;
+        draft.delivery = delivery;
+        open.draft_patch(&mut draft, None, Patch::default()).await
+    }
+
+    /// Puts a draft into the trash; it can be brought back.
+    ///
+    /// # Errors
+    /// There is no such draft, or it is sealed.
+    pub async fn draft_discard(&self, id: DraftId) -> Result<(), AppError> {
+        let open = self.open()?;
+        open.store.trash_draft(id, open.host.now()).await?;
+        open.close_draft(id).await?;
+        open.tell(&[Topic::Dossiers]);
+        Ok(())
+    }
+
+    /// Brings a draft back from the trash.
+    ///
+    /// # Errors
+    /// There is no such draft in the trash.
+    pub async fn draft_restore(&self, id: DraftId) -> Result<(), AppError> {
+        let open = self.open()?;
+        open.store.restore_draft(id, open.host.now()).await?;
+        open.tell(&[Topic::Dossiers]);
+        Ok(())
+    }
+}
+
+impl Open {
+    /// Keeps a new draft and the first entries of its log.
+    pub(crate) async fn begin_draft(
+        &self,
+        draft: &NewDraft,
+        entries: &[Entry],
+    ) -> Result<(), AppError> {
+        let now = self.host.now();
+        self.store.create_draft(draft, now).await?;
+        let entries: Vec<serde_json::Value> = entries
+            .iter()
+            .map(serde_json::to_value)
+            .collect::<Result<_, _>>()?;
+        if !entries.is_empty() {
+            self.store.append_log_batch(draft.id, &entries, now).await?;
+        }
+        Ok(())
+    }
+
+    /// Begins a draft with the answers, files and delivery of another one.
+    pub(crate) async fn copy_draft(&self, from: DraftId, draft: &NewDraft) -> Result<(), AppError> {
+        let log: Vec<serde_json::Value> = self
+            .store
+            .log(from)
+            .await?
+            .into_iter()
+            .map(|(_, _, entry)| entry)
+            .collect();
+        let now = self.host.now();
+        self.store.create_draft(draft, now).await?;
+        if !log.is_empty() {
+            self.store.append_log_batch(draft.id, &log, now).await?;
+        }
+        for file in self.store.attachments(from).await? {
+            if !file.removed {
+                let copy = NewAttachment {
+                    id: AttachmentId::new(self.host.uuid()),
+                    draft: draft.id,
+                    component: file.component,
+                    name: file.name,
+                    media_type: file.media_type,
+                    size: file.size,
+                    sha256: file.sha256,
+                    origin: file.origin,
+                    answers_mark: file.answers_mark,
+                };
+                self.store.attach(&copy, now).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Applies a change to the open form and makes it durable; an entry that can't be kept is taken back from the form.
+    async fn apply(
+        &self,
+        draft: &mut OpenDraft,
+        part: FormPart,
+        change: Change,
+        entry: &Entry,
+    ) -> Result<(Patch, Change), AppError> {
+        let id = draft.row.id;
+        let applied = self
+            .desk
+            .run(move |sheets| Ok::<_, AppError>(sheets.get(id, part)?.apply(&change)?))
+            .await??;
+        if let Err(error) = self.append(draft, entry).await {
+            let inverse = applied.inverse;
+            self.desk
+                .run(move |sheets| Ok::<_, AppError>(sheets.get(id, part)?.apply(&inverse)?))
+                .await??;
+            return Err(error);
+        }
+        Ok((applied.patch, applied.inverse))
+    }
+
+    /// Adds to the draft's log; durable when it returns.
+    async fn append(&self, draft: &mut OpenDraft, entry: &Entry) -> Result<(), AppError> {
+        let now = self.host.now();
+        match self
+            .store
+            .append_log(draft.row.id, &serde_json::to_value(entry)?, now)
+            .await
+        {
+            Ok(_) => {
+                draft.saved_at = now;
+                Ok(())
+            }
+            Err(StoreError::WrongState { .. }) => Err(AppError::DraftSealed),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// What the profile says; `None` where it says nothing.
+fn profile_value(
+    details: &ProfileDetails,
+    field: hoso_dossier::ProfileField,
+    today: jiff::civil::Date,
+) -> Option<String> {
+    use hoso_dossier::ProfileField as Field;
+    let organisation = details.kind == ProfileKind::Organisation;
+    let value = match field {
+        // Of an organisation the profile knows its own name only, not who acts for it.
+        Field::Name | Field::Identity if organisation => "",
+        Field::OrganisationName | Field::TaxCode if !organisation => "",
+        Field::Name | Field::OrganisationName => &details.name,
+        Field::Identity | Field::TaxCode => &details.identity,
+        Field::BirthDate => &details.birth_date,
+        Field::Phone => &details.phone,
+        Field::Email => &details.email,
+        Field::Address => &details.address,
+        Field::Commune => &details.commune,
+        Field::Province => &details.province,
+        Field::Today => return Some(today.to_string()),
+    };
+    (!value.is_empty()).then(|| value.to_owned())
+}

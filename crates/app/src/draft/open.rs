@@ -1,0 +1,180 @@
+//! A draft that is open: its pack, its place, its history. Its forms live on the desk.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use hoso_dossier::{Delivery, DraftId, FormPack};
+use hoso_eform::{Env, Form, Node, Session};
+use hoso_store::{DraftRow, DraftState};
+use jiff::Timestamp;
+use tokio::sync::Mutex;
+
+use super::Place;
+use super::history::{History, Replayed, replay};
+use crate::open::Open;
+use crate::view::{ComponentState, FeeSummary, FormPart};
+use crate::{AppError, procedures};
+
+/// An open draft.
+pub(crate) struct OpenDraft {
+    pub(crate) row: DraftRow,
+    pub(crate) pack: FormPack,
+    pub(crate) form: Arc<Form>,
+    pub(crate) history: History,
+    pub(crate) delivery: Delivery,
+    pub(crate) place: Place,
+    pub(crate) saved_at: Timestamp,
+    /// Path of the *tờ khai* (rows as `[]`) → key of its page.
+    pub(crate) pages: BTreeMap<String, String>,
+    /// Path of the answer that says for whom the dossier is.
+    pub(crate) subject: Option<String>,
+    /// What faces were told last.
+    pub(crate) told_components: Vec<ComponentState>,
+    /// What faces were told last.
+    pub(crate) told_fee: Option<FeeSummary>,
+}
+
+impl Open {
+    /// The draft, opened from its log if need be.
+    pub(crate) async fn draft(&self, id: DraftId) -> Result<Arc<Mutex<OpenDraft>>, AppError> {
+        let mut drafts = self.drafts.lock().await;
+        if let Some(draft) = drafts.get(&id) {
+            let draft = Arc::clone(draft);
+            let here = self
+                .desk
+                .run(move |sheets| sheets.get(id, FormPart::Form).is_ok())
+                .await?;
+            if here {
+                return Ok(draft);
+            }
+        }
+        let draft = Arc::new(Mutex::new(self.read_draft(id).await?));
+        drafts.insert(id, Arc::clone(&draft));
+        Ok(draft)
+    }
+
+    /// Forgets an open draft; what it says is on disk.
+    pub(crate) async fn close_draft(&self, id: DraftId) -> Result<(), AppError> {
+        self.drafts.lock().await.remove(&id);
+        self.desk.run(move |sheets| sheets.close(id)).await
+    }
+
+    async fn read_draft(&self, id: DraftId) -> Result<OpenDraft, AppError> {
+        let mut row = self.store.draft(id).await?;
+        if row.state == DraftState::Sealed {
+            return Err(AppError::DraftSealed);
+        }
+        let catalogue = self.catalogue();
+        let pack = procedures::find(&catalogue, &row.procedure)?.clone();
+        let now = self.host.now();
+        let version = &pack.procedure().version;
+        if row.pack_version != *version && row.state == DraftState::Open {
+            self.store.update_draft_pack(id, version, now).await?;
+            row.pack_version.clone_from(version);
+        }
+        let log = self.store.log(id).await?;
+        let saved_at = log.last().map_or(row.created_at, |(_, at, _)| *at);
+        let entries = log
+            .into_iter()
+            .map(|(seq, _, entry)| {
+                serde_json::from_value(entry).map_err(|_| AppError::DraftLog { seq })
+            })
+            .collect::<Result<Vec<_>, _>>()?;
+        let Replayed {
+            mut answers,
+            mut sources,
+            history,
+            delivery,
+        } = replay(entries)?;
+        let parse = |text: &str| {
+            Form::parse_slice(text.as_bytes())
+                .map(Arc::new)
+                .map_err(|source| AppError::Form {
+                    procedure: row.procedure.clone(),
+                    source,
+                })
+        };
+        let (applicant, form) = (parse(pack.applicant_form())?, parse(pack.form())?);
+        let env = Env {
+            locale: self.language(),
+            ..Env::new(now)
+        };
+        let sheets = [
+            (FormPart::Applicant, applicant),
+            (FormPart::Form, Arc::clone(&form)),
+        ]
+        .map(|(part, form)| {
+            let answers = answers.remove(&part).unwrap_or_default();
+            (
+                part,
+                form,
+                answers,
+                sources.remove(&part).unwrap_or_default(),
+            )
+        });
+        let nodes = self
+            .desk
+            .run(move |desk| {
+                for (part, form, answers, sources) in sheets {
+                    desk.put(id, part, Session::new(form, answers, sources, env.clone()));
+                }
+                Ok::<_, AppError>(desk.get(id, FormPart::Form)?.view().nodes)
+            })
+            .await??;
+        let prefilled = &pack.procedure().prefill.form;
+        let mut pages = BTreeMap::new();
+        let mut subject = None;
+        for page in &nodes {
+            walk(page, &mut |node| {
+                pages.insert(node.path.clone(), page.key.clone());
+                if subject.is_none()
+                    && node.kind == "vnName"
+                    && !node.path.contains("[]")
+                    && !prefilled.contains_key(&node.path)
+                {
+                    subject = Some(node.path.clone());
+                }
+            });
+        }
+        Ok(OpenDraft {
+            place: Place::read(&row.step),
+            row,
+            pack,
+            form,
+            history,
+            delivery,
+            saved_at,
+            pages,
+            subject,
+            told_components: Vec::new(),
+            told_fee: None,
+        })
+    }
+}
+
+fn walk(node: &Node, see: &mut impl FnMut(&Node)) {
+    see(node);
+    for child in &node.children {
+        walk(child, see);
+    }
+}
+
+impl OpenDraft {
+    /// The page on which an answer stands.
+    pub(crate) fn page_of(&self, path: &str) -> String {
+        let mut pattern = String::with_capacity(path.len());
+        let mut in_index = false;
+        for sign in path.chars() {
+            match sign {
+                '[' => {
+                    in_index = true;
+                    pattern.push_str("[]");
+                }
+                ']' => in_index = false,
+                _ if in_index => {}
+                _ => pattern.push(sign),
+            }
+        }
+        self.pages.get(&pattern).cloned().unwrap_or_default()
+    }
+}

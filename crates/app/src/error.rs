@@ -1,0 +1,345 @@
+//! Errors of the use cases, and how they cross to a face.
+
+use std::collections::BTreeMap;
+use std::io;
+
+use hoso_dossier::{ComponentProblem, FeeError, ManifestError, PackError};
+use hoso_eform::{ChangeError, FormError};
+use hoso_mirror::MirrorError;
+use hoso_paper::PictureError;
+use hoso_paper::{LayoutError, PaperError};
+use hoso_portal_client::{CallError, SignInError};
+use hoso_store::StoreError;
+
+use crate::view::ErrorView;
+
+/// Why a use case could not do what it was asked for.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum AppError {
+    /// Nothing is open.
+    #[error("using the profile: it is locked; unlock it first")]
+    Locked,
+    /// A profile's details are not as they have to be: field → code of what is wrong.
+    #[error("saving the profile: some details are not right: {0:?}")]
+    Profile(BTreeMap<String, String>),
+    /// Keeping or finding something.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A file or folder of the person's.
+    #[error("{doing}: {source}")]
+    Io {
+        /// What was being done.
+        doing: String,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// No such thing.
+    #[error("looking for the {what} {id}: there is none")]
+    NotFound {
+        /// Kind of thing.
+        what: &'static str,
+        /// Its name.
+        id: String,
+    },
+    /// A form pack that can't be used.
+    #[error(transparent)]
+    Pack(#[from] PackError),
+    /// The form of a pack that can't be used.
+    #[error("opening the form of {procedure}: {source}")]
+    Form {
+        /// Which procedure.
+        procedure: String,
+        /// Why.
+        source: FormError,
+    },
+    /// The procedure is not in force today.
+    #[error("starting {procedure}: {why}")]
+    OutOfForce {
+        /// Which procedure.
+        procedure: String,
+        /// Since or until when.
+        why: String,
+    },
+    /// Answers that break rules of their form: path → words for the person.
+    #[error("checking the answers: {} break a rule of the form", .0.len())]
+    Answers(BTreeMap<String, String>),
+    /// A change that does not fit the answers.
+    #[error("changing an answer: {0}")]
+    Change(#[from] ChangeError),
+    /// The draft is not open here, or its form broke off; open it again.
+    #[error("working on the draft: it is not open; open it again")]
+    DraftClosed,
+    /// A draft's log can't be read.
+    #[error("opening the draft: entry {seq} of its log can't be read; nothing was changed")]
+    DraftLog {
+        /// Which entry.
+        seq: u64,
+    },
+    /// The draft is not a draft any more.
+    #[error("changing the draft: it is sealed")]
+    DraftSealed,
+    /// The fee can't be worked out yet.
+    #[error(transparent)]
+    Fee(#[from] FeeError),
+    /// A file that a component does not take.
+    #[error(transparent)]
+    Component(#[from] ComponentProblem),
+    /// A file named PDF that is none, or is broken or locked with a password.
+    #[error("checking {name}: {why}")]
+    NotPdf {
+        /// The file.
+        name: String,
+        /// What was found.
+        why: String,
+    },
+    /// A picture that can't become a page.
+    #[error("turning {name} into pages: {source}")]
+    Picture {
+        /// The file.
+        name: String,
+        /// Why.
+        source: PictureError,
+    },
+    /// A paper layout that can't be used.
+    #[error(transparent)]
+    Layout(#[from] LayoutError),
+    /// A paper that can't be made.
+    #[error(transparent)]
+    Paper(#[from] PaperError),
+    /// The declaration was not made, or to other words.
+    #[error("sealing the dossier: the declaration has not been made")]
+    NotDeclared,
+    /// Something is missing still.
+    #[error("sealing the dossier: {count} things are missing or wrong")]
+    Incomplete {
+        /// How many.
+        count: usize,
+        /// The first one, in the person's words.
+        first: String,
+    },
+    /// Sealed bytes that can't be written or read.
+    #[error(transparent)]
+    Manifest(#[from] ManifestError),
+    /// The dossier has left this machine already.
+    #[error("taking the dossier back: it has been sent already")]
+    TooLate,
+    /// No portal is configured.
+    #[error("asking the portal: none is set up")]
+    NoPortal,
+    /// The portal was asked in vain.
+    #[error(transparent)]
+    Call(#[from] CallError),
+    /// Sign-in came to nothing.
+    #[error(transparent)]
+    SignIn(#[from] SignInError),
+    /// The desktop could not do something.
+    #[error("{doing}: {why}")]
+    Desktop {
+        /// What was being done.
+        doing: &'static str,
+        /// What it said.
+        why: String,
+    },
+    /// Watching a folder.
+    #[error(transparent)]
+    Mirror(#[from] MirrorError),
+    /// The watched folder is not there at the moment.
+    #[error("looking for new scans: the folder {0} is not there")]
+    InboxLost(String),
+    /// There is nothing to pay, or it is paid.
+    #[error("paying: nothing is due")]
+    NothingDue,
+    /// A part of the program that should run doesn't.
+    #[error("working in the background: the work broke off; try again")]
+    Interrupted,
+    /// A value that can't be written as JSON or read from it.
+    #[error("reading or writing a value: {0}")]
+    Json(#[from] serde_json::Error),
+}
+
+impl AppError {
+    /// Names what was being done when a file operation failed.
+    pub(crate) fn io(doing: impl Into<String>) -> impl FnOnce(io::Error) -> Self {
+        let doing = doing.into();
+        move |source| match source.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+                Self::Store(StoreError::Full)
+            }
+            _ => Self::Io { doing, source },
+        }
+    }
+
+    /// The stable code and the facts that go with it.
+    #[must_use]
+    pub fn view(&self) -> ErrorView {
+        let (code, fields) = self.facts();
+        ErrorView {
+            code: code.into(),
+            message: self.to_string(),
+            fields: fields
+                .into_iter()
+                .map(|(name, value)| (name.to_owned(), value))
+                .collect(),
+        }
+    }
+
+    fn facts(&self) -> (&'static str, Vec<(&str, String)>) {
+        match self {
+            Self::Locked | Self::Store(StoreError::Closed) => ("lock.locked", vec![]),
+            Self::Profile(fields) => (
+                "profile.invalid",
+                fields
+                    .iter()
+                    .map(|(field, code)| (field.as_str(), code.clone()))
+                    .collect(),
+            ),
+            Self::Store(error) => store_facts(error),
+            Self::Io { source, .. } => ("disk.io", vec![("why", source.to_string())]),
+            Self::NotFound { what, id } => (
+                "not_found",
+                vec![("what", (*what).to_owned()), ("id", id.clone())],
+            ),
+            Self::Pack(error) => (
+                "pack.broken",
+                vec![
+                    ("file", error.file.clone()),
+                    ("path", error.path.clone()),
+                    ("why", error.message.clone()),
+                ],
+            ),
+            Self::Form { source, .. } => ("form.broken", vec![("why", source.to_string())]),
+            Self::Layout(error) => ("layout.broken", vec![("why", error.to_string())]),
+            Self::OutOfForce { why, .. } => ("procedure.not_in_force", vec![("why", why.clone())]),
+            Self::Answers(fields) => (
+                "form.invalid",
+                fields
+                    .iter()
+                    .map(|(path, message)| (path.as_str(), message.clone()))
+                    .collect(),
+            ),
+            Self::Change(error) => ("draft.change", vec![("why", error.to_string())]),
+            Self::DraftClosed => ("draft.closed", vec![]),
+            Self::DraftLog { seq } => ("draft.log", vec![("seq", seq.to_string())]),
+            Self::DraftSealed => ("draft.sealed", vec![]),
+            Self::Fee(_) => ("fee.unknown", vec![]),
+            Self::Component(problem) => component_facts(problem),
+            Self::NotPdf { name, why } => (
+                "attachment.not_pdf",
+                vec![("name", name.clone()), ("why", why.clone())],
+            ),
+            Self::Picture { name, source } => (
+                "attachment.picture",
+                vec![("name", name.clone()), ("why", source.to_string())],
+            ),
+            Self::Paper(error) => ("paper.failed", vec![("why", error.to_string())]),
+            Self::NotDeclared => ("seal.not_declared", vec![]),
+            Self::Incomplete { count, first } => (
+                "seal.incomplete",
+                vec![("count", count.to_string()), ("first", first.clone())],
+            ),
+            Self::Manifest(_) | Self::Json(_) => ("internal", vec![]),
+            Self::TooLate => ("dossier.too_late", vec![]),
+            Self::NoPortal => ("portal.none", vec![]),
+            Self::Call(error) => call_facts(error),
+            Self::SignIn(error) => ("sign_in.failed", vec![("why", error.to_string())]),
+            Self::Desktop { why, .. } => ("desktop.failed", vec![("why", why.clone())]),
+            Self::Mirror(error) => ("inbox.folder", vec![("why", error.to_string())]),
+            Self::InboxLost(folder) => ("inbox.lost", vec![("folder", folder.clone())]),
+            Self::NothingDue => ("payment.nothing_due", vec![]),
+            Self::Interrupted => ("internal", vec![]),
+        }
+    }
+}
+
+fn store_facts(error: &StoreError) -> (&'static str, Vec<(&'static str, String)>) {
+    match error {
+        StoreError::WrongPin {
+            wait_seconds,
+            failures,
+        } => (
+            "lock.wrong_pin",
+            vec![
+                ("seconds", wait_seconds.to_string()),
+                ("failures", failures.to_string()),
+            ],
+        ),
+        StoreError::TooSoon { wait_seconds } => {
+            ("lock.too_soon", vec![("seconds", wait_seconds.to_string())])
+        }
+        StoreError::WeakPin => ("lock.weak_pin", vec![]),
+        StoreError::InUse => ("lock.in_use", vec![]),
+        StoreError::NoKeyring { reason } => ("lock.no_keyring", vec![("why", reason.clone())]),
+        StoreError::Damaged { what } => ("disk.damaged", vec![("what", what.clone())]),
+        StoreError::Full => ("disk.full", vec![]),
+        StoreError::NotFound { what, id } => (
+            "not_found",
+            vec![("what", (*what).to_owned()), ("id", id.clone())],
+        ),
+        StoreError::MissingBlob { .. } => ("disk.missing_file", vec![]),
+        StoreError::WrongState { .. } => ("draft.sealed", vec![]),
+        StoreError::Io { source, .. } => ("disk.io", vec![("why", source.to_string())]),
+        other => ("disk.io", vec![("why", other.to_string())]),
+    }
+}
+
+fn call_facts(error: &CallError) -> (&'static str, Vec<(&'static str, String)>) {
+    match error {
+        CallError::Offline { .. } => ("portal.offline", vec![]),
+        CallError::Problem { problem, .. } => (
+            "portal.problem",
+            vec![(
+                "detail",
+                if problem.detail.is_empty() {
+                    problem.title.clone()
+                } else {
+                    problem.detail.clone()
+                },
+            )],
+        ),
+        CallError::SignedOut => ("portal.signed_out", vec![]),
+        CallError::Unexpected { status, what } => (
+            "portal.unexpected",
+            vec![("status", status.to_string()), ("why", what.clone())],
+        ),
+        CallError::Unknown { what } | CallError::Local { what } => {
+            ("portal.unexpected", vec![("why", what.clone())])
+        }
+    }
+}
+
+fn component_facts(problem: &ComponentProblem) -> (&'static str, Vec<(&'static str, String)>) {
+    match problem {
+        ComponentProblem::TakesNoFile => ("attachment.takes_no_file", vec![]),
+        ComponentProblem::Empty { name } => ("attachment.empty", vec![("name", name.clone())]),
+        ComponentProblem::TooLarge { name, size, max } => (
+            "attachment.too_large",
+            vec![
+                ("name", name.clone()),
+                ("size", size.to_string()),
+                ("limit", max.to_string()),
+            ],
+        ),
+        ComponentProblem::NotAccepted { name, accept, .. } => (
+            "attachment.type",
+            vec![
+                ("name", name.clone()),
+                (
+                    "accept",
+                    accept
+                        .iter()
+                        .filter_map(|format| format.extensions().first().copied())
+                        .collect::<Vec<_>>()
+                        .join(", "),
+                ),
+            ],
+        ),
+        ComponentProblem::Misnamed { name, media_type } => (
+            "attachment.misnamed",
+            vec![("name", name.clone()), ("type", media_type.clone())],
+        ),
+        ComponentProblem::TooMany { max } => {
+            ("attachment.too_many", vec![("limit", max.to_string())])
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! Forms and papers without a profile: for whoever makes form packs, and for batches.
+
+use std::path::Path;
+
+use hoso_eform::{Env, FieldError, Form, Unsupported, process};
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::papers::{plain_meta, write};
+use crate::view::PaperFormat;
+use crate::{AppError, check_pack, packs, read_pack_folder};
+
+/// A form.io definition, read.
+pub struct ReadForm {
+    form: Form,
+    env: Env,
+}
+
+/// What a submission comes to.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Processed {
+    /// The data after defaults, calculations, conditions and filtering.
+    pub data: Value,
+    /// Broken rules.
+    pub errors: Vec<FieldError>,
+    /// Paths that a condition hides.
+    pub hidden: Vec<String>,
+}
+
+/// Something that a definition asks for and can't have here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NotRun {
+    /// Of which component.
+    pub path: String,
+    /// Which part.
+    pub what: String,
+    /// Why.
+    pub reason: String,
+}
+
+impl ReadForm {
+    /// Reads a definition.
+    ///
+    /// # Errors
+    /// It is no form.io definition, or too large.
+    pub fn parse(definition: &[u8], now: Timestamp) -> Result<Self, AppError> {
+        let form = Form::parse_slice(definition).map_err(|source| AppError::Form {
+            procedure: "the definition".into(),
+            source,
+        })?;
+        Ok(Self {
+            form,
+            env: Env::new(now),
+        })
+    }
+
+    /// What it would not run, path by path.
+    #[must_use]
+    pub fn not_run(&self) -> Vec<NotRun> {
+        self.form
+            .report()
+            .iter()
+            .map(|Unsupported { path, what, reason }| NotRun {
+                path: path.clone(),
+                what: what.clone(),
+                reason: reason.clone(),
+            })
+            .collect()
+    }
+
+    /// Processes a submission as form.io's own server would.
+    #[must_use]
+    pub fn process(&self, data: &Value) -> Processed {
+        let outcome = process(&self.form, data, &self.env);
+        Processed {
+            data: outcome.data,
+            errors: outcome.errors,
+            hidden: outcome.hidden,
+        }
+    }
+}
+
+/// The papers of an answered form, without a draft.
+pub struct Papers {
+    layout_name: String,
+    layout: String,
+    title: String,
+    shown: Value,
+    now: Timestamp,
+}
+
+impl Papers {
+    /// Answers a pack's form. `pack` is the code of a built-in pack, or the folder of one.
+    ///
+    /// # Errors
+    /// There is no such pack, it is broken, or the answers break a rule of the form: then all of them are named.
+    pub fn answer(pack: &str, data: &Value, now: Timestamp) -> Result<Self, AppError> {
+        let folder = Path::new(pack);
+        let pack = if folder.is_dir() {
+            check_pack(&read_pack_folder(folder)?)?
+        } else {
+            packs::built_in()?
+                .into_iter()
+                .find(|built_in| built_in.code() == pack)
+                .ok_or_else(|| AppError::NotFound {
+                    what: "form pack",
+                    id: pack.chars().take(80).collect(),
+                })?
+        };
+        let form = Form::parse_slice(pack.form().as_bytes()).map_err(|source| AppError::Form {
+            procedure: pack.code().to_owned(),
+            source,
+        })?;
+        let env = Env::new(now);
+        let outcome = process(&form, data, &env);
+        if !outcome.errors.is_empty() {
+            return Err(AppError::Answers(
+                outcome
+                    .errors
+                    .into_iter()
+                    .map(|error| (error.path, error.message))
+                    .collect(),
+            ));
+        }
+        Ok(Self {
+            layout_name: pack.procedure().paper.layout.clone(),
+            layout: pack.layout().to_owned(),
+            title: pack.procedure().name.vi.clone(),
+            shown: form.display(&outcome.data, &env),
+            now,
+        })
+    }
+
+    /// Writes the paper.
+    ///
+    /// # Errors
+    /// The layout is broken, or an answer can't be printed.
+    pub fn write(&self, format: PaperFormat) -> Result<Vec<u8>, AppError> {
+        let meta = plain_meta(&self.title, self.now);
+        write(&self.layout_name, &self.layout, &self.shown, &meta, format)
+    }
+}
+
+/// Saves a file: whole or not at all.
+///
+/// # Errors
+/// The file can't be written.
+pub fn save(path: &Path, bytes: &[u8]) -> Result<(), AppError> {
+    crate::text::save(path, bytes)
+}

@@ -1,0 +1,160 @@
+//! A profile that is open, and everything that runs only while it is.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use hoso_dossier::{Catalogue, DraftId};
+use hoso_store::Store;
+use tokio::sync::{Mutex, broadcast};
+use tokio_util::sync::CancellationToken;
+
+use crate::desk::Desk;
+use crate::draft::OpenDraft;
+use crate::host::Host;
+use crate::inbox::Inbox;
+use crate::outbox::Sender;
+use crate::session::PortalSession;
+use crate::view::{ProfileDetails, Settings};
+use crate::{AppError, Changed, packs};
+
+/// Keys of the profile's settings.
+pub(crate) mod key {
+    pub(crate) const DETAILS: &str = "profile";
+    pub(crate) const SETTINGS: &str = "settings";
+}
+
+/// The open profile.
+pub(crate) struct Open {
+    pub(crate) host: Arc<dyn Host>,
+    pub(crate) store: Store,
+    pub(crate) desk: Desk,
+    pub(crate) drafts: Mutex<BTreeMap<DraftId, Arc<Mutex<OpenDraft>>>>,
+    pub(crate) session: Option<Arc<PortalSession>>,
+    pub(crate) sender: Sender,
+    pub(crate) inbox: Mutex<Option<Inbox>>,
+    pub(crate) changes: broadcast::Sender<Changed>,
+    /// Cancelled when the profile is locked.
+    pub(crate) closing: CancellationToken,
+    catalogue: RwLock<Arc<Catalogue>>,
+    details: RwLock<ProfileDetails>,
+    settings: RwLock<Settings>,
+    last_input: RwLock<jiff::Timestamp>,
+}
+
+impl Open {
+    /// Reads what is needed at once; the sender and the inbox are started by the caller.
+    pub(crate) async fn new(
+        store: Store,
+        host: Arc<dyn Host>,
+        changes: broadcast::Sender<Changed>,
+        session: Option<Arc<PortalSession>>,
+        sender: Sender,
+        closing: CancellationToken,
+    ) -> Result<Self, AppError> {
+        let details = store
+            .setting::<ProfileDetails>(key::DETAILS)
+            .await?
+            .ok_or_else(|| hoso_store::StoreError::Damaged {
+                what: "the profile's details".into(),
+            })?;
+        let settings = store
+            .setting::<Settings>(key::SETTINGS)
+            .await?
+            .unwrap_or_default();
+        let catalogue = kept_catalogue(&store).await?;
+        let now = host.now();
+        Ok(Self {
+            desk: Desk::start()?,
+            host,
+            store,
+            drafts: Mutex::default(),
+            session,
+            sender,
+            inbox: Mutex::default(),
+            changes,
+            closing,
+            catalogue: RwLock::new(Arc::new(catalogue)),
+            details: RwLock::new(details),
+            settings: RwLock::new(settings),
+            last_input: RwLock::new(now),
+        })
+    }
+
+    pub(crate) fn catalogue(&self) -> Arc<Catalogue> {
+        Arc::clone(&read(&self.catalogue))
+    }
+
+    /// Reads the catalogue again, after packs came from the portal.
+    pub(crate) async fn read_catalogue(&self) -> Result<(), AppError> {
+        let catalogue = kept_catalogue(&self.store).await?;
+        *write(&self.catalogue) = Arc::new(catalogue);
+        Ok(())
+    }
+
+    pub(crate) fn details(&self) -> ProfileDetails {
+        read(&self.details).clone()
+    }
+
+    pub(crate) fn settings(&self) -> Settings {
+        read(&self.settings).clone()
+    }
+
+    /// Keeps new details.
+    pub(crate) async fn set_details(&self, details: ProfileDetails) -> Result<(), AppError> {
+        self.store.put_setting(key::DETAILS, &details).await?;
+        *write(&self.details) = details;
+        Ok(())
+    }
+
+    /// Keeps new settings.
+    pub(crate) async fn set_settings(&self, settings: Settings) -> Result<(), AppError> {
+        self.store.put_setting(key::SETTINGS, &settings).await?;
+        *write(&self.settings) = settings;
+        Ok(())
+    }
+
+    /// The person is here.
+    pub(crate) fn note_input(&self) {
+        *write(&self.last_input) = self.host.now();
+    }
+
+    /// The profile has been left alone for as long as its settings allow.
+    pub(crate) fn is_idle(&self) -> bool {
+        let minutes = self.settings().auto_lock_minutes;
+        let idle = self.host.now().duration_since(*read(&self.last_input));
+        minutes > 0 && idle.as_secs() >= i64::from(minutes) * 60
+    }
+
+    /// Tells faces that something changed.
+    pub(crate) fn tell(&self, topics: &[crate::Topic]) {
+        crate::tell(&self.changes, topics);
+    }
+
+    /// `vi` or `en`.
+    pub(crate) fn language(&self) -> String {
+        self.settings().language
+    }
+}
+
+async fn kept_catalogue(store: &Store) -> Result<Catalogue, AppError> {
+    let mut published = Vec::new();
+    for kept in store.packs().await? {
+        // A pack that this version can't read must not keep the profile shut: the built-in one serves.
+        match serde_json::from_slice(&kept.bytes)
+            .map_err(AppError::from)
+            .and_then(|files| Ok(packs::read(&files)?))
+        {
+            Ok(pack) => published.push(pack),
+            Err(error) => tracing::warn!(code = kept.code, %error, "a kept form pack is not used"),
+        }
+    }
+    Ok(packs::catalogue(published)?)
+}
+
+fn read<T>(lock: &RwLock<T>) -> std::sync::RwLockReadGuard<'_, T> {
+    lock.read().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn write<T>(lock: &RwLock<T>) -> std::sync::RwLockWriteGuard<'_, T> {
+    lock.write().unwrap_or_else(PoisonError::into_inner)
+}

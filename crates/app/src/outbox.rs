@@ -1,0 +1,560 @@
+//! Drives the outbox: carries out what the state machine says, and tells it what came of it.
+//!
+//! One task owns the machine. It stores before it sends, as the machine's effects are ordered, so that a crash at any instant leaves a state that the
+//! next start takes up.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+use hoso_dossier::{DossierId, Sha256};
+use hoso_portal_api::{PortalFile, PortalFileKind};
+use hoso_portal_client::{ByteSource, Portal, UploadWish};
+use hoso_store::{DocumentRow, SealRecord, Store, StoreError};
+use hoso_sync::{
+    Effect, Entry, Event, Failure, FileProgress, Meta, Notice, Outbox, Reply, Request, RequestId,
+    Sealing, WaitReason,
+};
+use tokio::sync::{broadcast, mpsc, oneshot};
+use tokio::task::{AbortHandle, JoinHandle};
+use tokio_util::sync::CancellationToken;
+
+use crate::host::Host;
+use crate::session::PortalSession;
+use crate::{AppError, Changed, Topic, tell};
+
+/// Key of [`Meta`] in the store.
+const META: &str = "outbox";
+
+/// How long a step that could not be stored waits before the machine is taken up again.
+const STORE_RETRY: Duration = Duration::from_secs(5);
+
+/// A handle to the task.
+pub(crate) struct Sender {
+    messages: mpsc::UnboundedSender<Message>,
+    shown: Arc<Shown>,
+    task: tokio::sync::Mutex<Option<JoinHandle<()>>>,
+    host: Arc<dyn Host>,
+}
+
+/// What can be looked at from outside.
+struct Shown {
+    outbox: RwLock<Outbox>,
+    online: AtomicBool,
+    busy: AtomicBool,
+}
+
+enum Message {
+    Event(Event),
+    /// Answers when everything before it has been taken in.
+    Settle(oneshot::Sender<()>),
+    Seal(Box<Sealed>),
+    Progress(RequestId, Event),
+    Reply(RequestId, Result<Reply, Failure>),
+}
+
+struct Sealed {
+    sealing: Sealing,
+    record: SealRecord,
+    answer: oneshot::Sender<Result<(), AppError>>,
+}
+
+/// Everything about the outbox for a screen.
+pub(crate) struct Look {
+    pub(crate) online: bool,
+    pub(crate) busy: bool,
+    pub(crate) meta: Meta,
+    pub(crate) entries: Vec<LookEntry>,
+}
+
+/// One dossier in the outbox.
+pub(crate) struct LookEntry {
+    pub(crate) dossier: DossierId,
+    pub(crate) entry: Entry,
+    pub(crate) waiting: Option<WaitReason>,
+    pub(crate) progress: Vec<FileProgress>,
+}
+
+impl Sender {
+    /// Takes the outbox up where the last run left it.
+    pub(crate) async fn start(
+        store: Store,
+        session: Option<Arc<PortalSession>>,
+        host: Arc<dyn Host>,
+        changes: broadcast::Sender<Changed>,
+        closing: CancellationToken,
+    ) -> Result<Self, AppError> {
+        let outbox = load(&store).await?;
+        let shown = Arc::new(Shown {
+            outbox: RwLock::new(outbox),
+            online: AtomicBool::new(false),
+            busy: AtomicBool::new(false),
+        });
+        let (messages, incoming) = mpsc::unbounded_channel();
+        let driver = Driver {
+            store,
+            session,
+            host: Arc::clone(&host),
+            changes,
+            shown: Arc::clone(&shown),
+            messages: messages.clone(),
+            flights: BTreeMap::new(),
+            timer: None,
+        };
+        let task = tokio::spawn(driver.run(incoming, closing));
+        Ok(Self {
+            messages,
+            shown,
+            task: tokio::sync::Mutex::new(Some(task)),
+            host,
+        })
+    }
+
+    /// Tells the machine what happened.
+    pub(crate) fn event(&self, event: Event) {
+        let _ = self.messages.send(Message::Event(event));
+    }
+
+    /// Waits until the machine has taken in what it was told so far.
+    pub(crate) async fn settle(&self) {
+        let (answer, waiting) = oneshot::channel();
+        if self.messages.send(Message::Settle(answer)).is_ok() {
+            let _ = waiting.await;
+        }
+    }
+
+    /// Seals: the revision, its draft's state and its place in the outbox become durable together.
+    pub(crate) async fn seal(&self, sealing: Sealing, record: SealRecord) -> Result<(), AppError> {
+        let (answer, waiting) = oneshot::channel();
+        self.messages
+            .send(Message::Seal(Box::new(Sealed {
+                sealing,
+                record,
+                answer,
+            })))
+            .map_err(|_| AppError::Locked)?;
+        waiting.await.map_err(|_| AppError::Locked)?
+    }
+
+    /// One dossier.
+    pub(crate) fn entry(&self, dossier: DossierId) -> Option<Entry> {
+        self.shown.outbox().entry(dossier).cloned()
+    }
+
+    /// One dossier, with why it waits and how far it is.
+    pub(crate) fn look_at(&self, dossier: DossierId) -> Option<LookEntry> {
+        let now = millis(&*self.host);
+        let outbox = self.shown.outbox();
+        Some(look_entry(&outbox, dossier, outbox.entry(dossier)?, now))
+    }
+
+    /// Everything.
+    pub(crate) fn look(&self) -> Look {
+        let now = millis(&*self.host);
+        let outbox = self.shown.outbox();
+        Look {
+            online: self.shown.online.load(Ordering::Relaxed),
+            busy: self.shown.busy.load(Ordering::Relaxed),
+            meta: outbox.meta().clone(),
+            entries: outbox
+                .entries()
+                .map(|(dossier, entry)| look_entry(&outbox, dossier, entry, now))
+                .collect(),
+        }
+    }
+
+    /// Waits until the task has ended, after its token was cancelled.
+    pub(crate) async fn stopped(&self) {
+        if let Some(task) = self.task.lock().await.take() {
+            let _ = task.await;
+        }
+    }
+}
+
+fn look_entry(outbox: &Outbox, dossier: DossierId, entry: &Entry, now: u64) -> LookEntry {
+    LookEntry {
+        dossier,
+        entry: entry.clone(),
+        waiting: outbox.waiting(dossier, now),
+        progress: outbox.progress(dossier),
+    }
+}
+
+impl Shown {
+    fn outbox(&self) -> std::sync::RwLockReadGuard<'_, Outbox> {
+        self.outbox.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn put(&self, outbox: Outbox) {
+        *self.outbox.write().unwrap_or_else(PoisonError::into_inner) = outbox;
+    }
+}
+
+struct Driver {
+    store: Store,
+    session: Option<Arc<PortalSession>>,
+    host: Arc<dyn Host>,
+    changes: broadcast::Sender<Changed>,
+    shown: Arc<Shown>,
+    messages: mpsc::UnboundedSender<Message>,
+    flights: BTreeMap<RequestId, AbortHandle>,
+    timer: Option<u64>,
+}
+
+impl Driver {
+    async fn run(
+        mut self,
+        mut incoming: mpsc::UnboundedReceiver<Message>,
+        closing: CancellationToken,
+    ) {
+        self.begin().await;
+        loop {
+            let timer = self.timer;
+            let host = Arc::clone(&self.host);
+            let ring = async move {
+                match timer {
+                    Some(at) => {
+                        let wait = at.saturating_sub(millis(&*host));
+                        tokio::time::sleep(Duration::from_millis(wait)).await;
+                    }
+                    None => std::future::pending().await,
+                }
+            };
+            let message = tokio::select! {
+                biased;
+                () = closing.cancelled() => break,
+                message = incoming.recv() => message,
+                () = ring => {
+                    self.timer = None;
+                    Some(Message::Event(Event::Tick))
+                }
+            };
+            match message {
+                Some(Message::Event(event)) => self.step(event).await,
+                Some(Message::Settle(answer)) => {
+                    let _ = answer.send(());
+                }
+                Some(Message::Seal(sealed)) => self.seal(*sealed).await,
+                Some(Message::Progress(id, event)) => {
+                    if self.flights.contains_key(&id) {
+                        self.step(event).await;
+                    }
+                }
+                Some(Message::Reply(id, outcome)) => {
+                    // A reply of a request that was given up, or made by a machine that was dropped since, says nothing.
+                    if self.flights.remove(&id).is_some() {
+                        self.note_line(&outcome);
+                        self.step(Event::Reply {
+                            request: id,
+                            outcome,
+                        })
+                        .await;
+                    }
+                }
+                None => break,
+            }
+        }
+        for flight in self.flights.values() {
+            flight.abort();
+        }
+    }
+
+    async fn begin(&mut self) {
+        if let Some(session) = self.session.clone() {
+            if session.is_signed_in() {
+                self.step(Event::SignedIn).await;
+            }
+            self.step(Event::Connected).await;
+        }
+    }
+
+    async fn step(&mut self, event: Event) {
+        let mut next = self.shown.outbox().clone();
+        let effects = next.step(event, millis(&*self.host));
+        self.carry_out(next, effects).await;
+    }
+
+    async fn seal(&mut self, sealed: Sealed) {
+        let Sealed {
+            sealing,
+            mut record,
+            answer,
+        } = sealed;
+        let dossier = sealing.dossier;
+        let mut next = self.shown.outbox().clone();
+        let effects = next.step(Event::Sealed(sealing), millis(&*self.host));
+        let kept = match next.entry(dossier).map(serde_json::to_value) {
+            Some(Ok(entry)) => {
+                record.sync_entry = entry;
+                self.store.seal(&record).await.map_err(AppError::from)
+            }
+            Some(Err(error)) => Err(error.into()),
+            None => Err(AppError::Interrupted),
+        };
+        let sealed = kept.is_ok();
+        let _ = answer.send(kept);
+        if sealed {
+            self.carry_out(next, effects).await;
+        }
+    }
+
+    /// Stores first, then becomes the new machine, then sends.
+    async fn carry_out(&mut self, next: Outbox, effects: Vec<Effect>) {
+        for effect in &effects {
+            if let Effect::Persist {
+                entries,
+                removed,
+                meta,
+            } = effect
+                && let Err(error) = self.persist(entries, removed, meta).await
+            {
+                tracing::error!(%error, "the outbox could not be stored; it is taken up again");
+                return self.take_up_again().await;
+            }
+        }
+        self.shown.put(next);
+        let mut topics = vec![Topic::Sync];
+        for effect in effects {
+            match effect {
+                Effect::Persist { .. } => topics.push(Topic::Dossiers),
+                Effect::Abort { id } => {
+                    if let Some(flight) = self.flights.remove(&id) {
+                        flight.abort();
+                    }
+                }
+                Effect::Send { id, request } => self.send(id, request),
+                Effect::Timer { at } => self.timer = Some(at),
+                Effect::Notify(notice) => self.notice(&notice),
+            }
+        }
+        self.shown
+            .busy
+            .store(!self.flights.is_empty(), Ordering::Relaxed);
+        topics.dedup();
+        tell(&self.changes, &topics);
+    }
+
+    async fn persist(
+        &self,
+        entries: &[(DossierId, Entry)],
+        removed: &[DossierId],
+        meta: &Meta,
+    ) -> Result<(), AppError> {
+        let entries = entries
+            .iter()
+            .map(|(id, entry)| Ok((*id, serde_json::to_value(entry)?)))
+            .collect::<Result<Vec<_>, serde_json::Error>>()?;
+        let meta = [(META, serde_json::to_value(meta)?)];
+        Ok(self.store.save_sync(&entries, removed, &meta).await?)
+    }
+
+    /// What could not be stored has not happened: the machine of the disk is the true one.
+    async fn take_up_again(&mut self) {
+        for (_, flight) in std::mem::take(&mut self.flights) {
+            flight.abort();
+        }
+        tokio::time::sleep(STORE_RETRY).await;
+        match load(&self.store).await {
+            Ok(outbox) => {
+                self.shown.put(outbox);
+                self.timer = None;
+                Box::pin(self.begin()).await;
+            }
+            Err(error) => {
+                tracing::error!(%error, "the outbox could not be read");
+                self.timer = Some(millis(&*self.host).saturating_add(60_000));
+            }
+        }
+    }
+
+    fn send(&mut self, id: RequestId, request: Request) {
+        let (store, messages, host) = (
+            self.store.clone(),
+            self.messages.clone(),
+            Arc::clone(&self.host),
+        );
+        let portal = self.session.as_ref().map(|session| session.portal.clone());
+        let task = tokio::spawn(async move {
+            let outcome = match portal {
+                Some(portal) => answer(&store, &portal, &*host, id, request, &messages).await,
+                None => Err(Failure::Offline),
+            };
+            let _ = messages.send(Message::Reply(id, outcome));
+        });
+        self.flights.insert(id, task.abort_handle());
+    }
+
+    /// Whether the portal can be reached, as the newest answer tells.
+    fn note_line(&self, outcome: &Result<Reply, Failure>) {
+        let online = match outcome {
+            Ok(Reply::Fetched) | Err(Failure::Local { .. } | Failure::SignedOut) => return,
+            Ok(_) | Err(Failure::Problem { .. }) => true,
+            Err(Failure::Offline | Failure::Unknown { .. } | Failure::Unexpected { .. }) => false,
+        };
+        self.shown.online.store(online, Ordering::Relaxed);
+    }
+
+    fn notice(&self, notice: &Notice) {
+        tracing::info!(?notice, "outbox");
+        if matches!(notice, Notice::SignInNeeded)
+            && let Some(session) = &self.session
+        {
+            session.expired();
+            tell(&self.changes, &[Topic::App]);
+        }
+    }
+}
+
+async fn load(store: &Store) -> Result<Outbox, AppError> {
+    let entries = store
+        .sync_entries()
+        .await?
+        .into_iter()
+        .map(|(id, entry)| Ok((id, serde_json::from_value(entry)?)))
+        .collect::<Result<Vec<_>, serde_json::Error>>()?;
+    let meta = store.sync_meta::<Meta>(META).await?.unwrap_or_default();
+    Ok(Outbox::restore(entries, meta))
+}
+
+/// Asks the portal.
+async fn answer(
+    store: &Store,
+    portal: &Portal,
+    host: &dyn Host,
+    id: RequestId,
+    request: Request,
+    messages: &mpsc::UnboundedSender<Message>,
+) -> Result<Reply, Failure> {
+    Ok(match request {
+        Request::PortalInfo => Reply::Info(portal.info().await?),
+        Request::CreateUpload {
+            dossier,
+            upload,
+            size,
+            sha256,
+            name,
+            media_type,
+        } => {
+            let created = portal
+                .create_upload(&UploadWish {
+                    upload,
+                    dossier,
+                    size,
+                    sha256,
+                    name,
+                    media_type,
+                })
+                .await?;
+            Reply::UploadCreated {
+                url: created.url,
+                offset: created.offset,
+            }
+        }
+        Request::AskOffset { url, .. } => Reply::Offset(portal.upload_offset(&url).await?),
+        Request::SendBytes {
+            upload,
+            url,
+            offset,
+            size,
+            sha256,
+        } => {
+            let source = Arc::new(Blob {
+                store: store.clone(),
+                sha256,
+                size,
+            });
+            let messages = messages.clone();
+            let progress = move |offset| {
+                let event = Event::UploadProgress { upload, offset };
+                let _ = messages.send(Message::Progress(id, event));
+            };
+            Reply::Sent {
+                offset: portal.send_bytes(&url, offset, source, progress).await?,
+            }
+        }
+        Request::PutRevision { dossier, revision } => {
+            let sealed = store.manifest(dossier, revision).await.map_err(local)?;
+            Reply::Revision(portal.put_revision(dossier, revision, sealed).await?)
+        }
+        Request::Submit { dossier, revision } => {
+            Reply::Receipt(portal.submit(dossier, revision).await?)
+        }
+        Request::AskDossier { dossier } => Reply::Dossier(Box::new(portal.dossier(dossier).await?)),
+        Request::Changes { cursor } => Reply::Changes(portal.changes(cursor.as_deref()).await?),
+        Request::FetchFile { dossier, file } => {
+            let bytes = portal.fetch_file(dossier, &file).await?;
+            keep(store, host, dossier, &file, &bytes)
+                .await
+                .map_err(local)?;
+            Reply::Fetched
+        }
+        Request::PutPayment { payment, wish } => {
+            Reply::Payment(portal.put_payment(payment, &wish).await?)
+        }
+        Request::AskPayment { payment } => Reply::Payment(portal.payment(payment).await?),
+    })
+}
+
+fn local(error: StoreError) -> Failure {
+    Failure::Local {
+        what: error.to_string(),
+    }
+}
+
+async fn keep(
+    store: &Store,
+    host: &dyn Host,
+    dossier: DossierId,
+    file: &PortalFile,
+    bytes: &[u8],
+) -> Result<(), StoreError> {
+    let blob = store.put_bytes(bytes).await?;
+    store
+        .add_document(&DocumentRow {
+            id: file.id.clone(),
+            dossier,
+            kind: match file.kind {
+                PortalFileKind::Reception => "reception",
+                PortalFileKind::PaymentReceipt => "paymentReceipt",
+                PortalFileKind::Result => "result",
+                PortalFileKind::Other => "other",
+            }
+            .into(),
+            name: file.name.clone(),
+            media_type: file.media_type.clone(),
+            size: blob.size,
+            sha256: blob.sha256,
+            received_at: host.now(),
+        })
+        .await
+}
+
+/// A kept file as bytes to send.
+struct Blob {
+    store: Store,
+    sha256: Sha256,
+    size: u64,
+}
+
+impl ByteSource for Blob {
+    fn size(&self) -> u64 {
+        self.size
+    }
+
+    fn read(&self, offset: u64, len: usize) -> BoxFuture<'_, io::Result<Vec<u8>>> {
+        Box::pin(async move {
+            self.store
+                .read_range(&self.sha256, offset, len)
+                .await
+                .map_err(io::Error::other)
+        })
+    }
+}
+
+/// Milliseconds since the epoch.
+pub(crate) fn millis(host: &dyn Host) -> u64 {
+    u64::try_from(host.now().as_millisecond()).unwrap_or(0)
+}

@@ -1,0 +1,69 @@
+//! The form packs that came with the program, and those that a portal published since.
+
+use std::collections::BTreeMap;
+
+use hoso_dossier::{Catalogue, FormPack, PackError};
+use include_dir::{Dir, include_dir};
+
+static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/packs");
+
+/// Folder with the forms that several packs share.
+const SHARED: &str = "_applicant";
+
+/// Text files of a folder by name.
+type Files = BTreeMap<String, String>;
+
+/// The packs that came with the program.
+///
+/// # Errors
+/// One of them is broken: the program was built from a broken tree, which a test keeps from happening.
+pub(crate) fn built_in() -> Result<Vec<FormPack>, PackError> {
+    let shared = shared();
+    BUILT_IN
+        .dirs()
+        .filter(|folder| folder.path().to_str() != Some(SHARED))
+        .map(|folder| FormPack::parse_with(&texts(folder), &shared))
+        .collect()
+}
+
+/// A pack as a portal or a folder brings it.
+///
+/// # Errors
+/// The pack is broken.
+pub(crate) fn read(files: &Files) -> Result<FormPack, PackError> {
+    FormPack::parse_with(files, &shared())
+}
+
+/// The catalogue: later packs replace earlier ones of the same procedure.
+pub(crate) fn catalogue(
+    published: impl IntoIterator<Item = FormPack>,
+) -> Result<Catalogue, PackError> {
+    Ok(Catalogue::new(built_in()?.into_iter().chain(published)))
+}
+
+fn shared() -> Files {
+    BUILT_IN.get_dir(SHARED).map(texts).unwrap_or_default()
+}
+
+fn texts(folder: &Dir<'_>) -> Files {
+    folder
+        .files()
+        .filter_map(|file| {
+            Some((
+                file.path().file_name()?.to_str()?.to_owned(),
+                file.contents_utf8()?.to_owned(),
+            ))
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_built_in_pack_is_whole() {
+        let packs = built_in().unwrap();
+        assert!(packs.len() >= 3, "{}", packs.len());
+    }
+}

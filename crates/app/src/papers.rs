@@ -1,0 +1,176 @@
+//! The form's paper: preview, export, and as content of its component.
+
+use hoso_dossier::DraftId;
+use hoso_eform::Env;
+use hoso_paper::{Layout, Meta, lay_out, to_docx, to_pdf};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde_json::Value;
+
+use crate::draft::{OpenDraft, paper_mark};
+use crate::open::Open;
+use crate::view::{DraftPatch, PaperFormat};
+use crate::{App, AppError, text};
+
+/// A paper that was made.
+pub(crate) struct Made {
+    pub(crate) file_name: String,
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) mark: String,
+}
+
+impl App {
+    /// The paper as PDF, as it would be exported now.
+    ///
+    /// # Errors
+    /// The layout is broken, or an answer can't be printed.
+    pub async fn paper_preview(&self, id: DraftId) -> Result<Vec<u8>, AppError> {
+        let open = self.open()?;
+        let draft = open.draft(id).await?;
+        let draft = draft.lock().await;
+        Ok(open.make_paper(&draft, PaperFormat::Pdf).await?.bytes)
+    }
+
+    /// Exports the paper to where the person says; `None` when they changed their mind.
+    ///
+    /// # Errors
+    /// The layout is broken, an answer can't be printed, or the file can't be written.
+    pub async fn paper_export(
+        &self,
+        id: DraftId,
+        format: PaperFormat,
+    ) -> Result<Option<String>, AppError> {
+        let open = self.open()?;
+        let draft = open.draft(id).await?;
+        let made = {
+            let draft = draft.lock().await;
+            open.make_paper(&draft, format).await?
+        };
+        let Some(path) = self.host.save_as(&made.file_name).await else {
+            return Ok(None);
+        };
+        text::save(&path, &made.bytes)?;
+        Ok(Some(path.display().to_string()))
+    }
+
+    /// Makes the paper the content of its component (*xuất mẫu đơn điện tử thành nội dung thành phần hồ sơ*).
+    ///
+    /// # Errors
+    /// As [`App::paper_preview`], or the disk is full.
+    pub async fn paper_attach(&self, id: DraftId) -> Result<DraftPatch, AppError> {
+        let open = self.open()?;
+        let draft = open.draft(id).await?;
+        let mut draft = draft.lock().await;
+        open.attach_paper(&draft).await?;
+        open.files_changed(&mut draft).await
+    }
+
+    /// Shows the paper in the system's program for PDF.
+    ///
+    /// # Errors
+    /// As [`App::paper_preview`], or there is no such program.
+    pub async fn paper_open(&self, id: DraftId) -> Result<(), AppError> {
+        let open = self.open()?;
+        let draft = open.draft(id).await?;
+        let draft = draft.lock().await;
+        let made = open.make_paper(&draft, PaperFormat::Pdf).await?;
+        self.show(&made.file_name, &made.bytes)
+    }
+
+    /// Prints the paper by way of the system.
+    ///
+    /// # Errors
+    /// As [`App::paper_preview`], or printing can't be started.
+    pub async fn paper_print(&self, id: DraftId) -> Result<(), AppError> {
+        let open = self.open()?;
+        let draft = open.draft(id).await?;
+        let draft = draft.lock().await;
+        let made = open.make_paper(&draft, PaperFormat::Pdf).await?;
+        let path = text::show(&self.home_dir, &made.file_name, &made.bytes)?;
+        self.host
+            .print_file(&path)
+            .map_err(|why| AppError::Desktop {
+                doing: "printing",
+                why,
+            })
+    }
+}
+
+impl Open {
+    /// Makes the paper of the present answers its component's content.
+    pub(crate) async fn attach_paper(&self, draft: &OpenDraft) -> Result<(), AppError> {
+        let made = self.make_paper(draft, PaperFormat::Pdf).await?;
+        self.keep_export(draft, made.file_name, made.bytes, made.mark)
+            .await
+    }
+
+    /// Lays the present answers out; away from the threads that answer the window.
+    pub(crate) async fn make_paper(
+        &self,
+        draft: &OpenDraft,
+        format: PaperFormat,
+    ) -> Result<Made, AppError> {
+        let said = self.said(draft).await?;
+        let mark = paper_mark(&said)?;
+        let now = self.host.now();
+        // Papers are Vietnamese whatever the window speaks.
+        let shown = draft.form.display(&said.form, &Env::new(now));
+        let paper = &draft.pack.procedure().paper;
+        let title = draft.pack.procedure().name.vi.clone();
+        let (layout_name, layout) = (paper.layout.clone(), draft.pack.layout().to_owned());
+        let bytes = tokio::task::spawn_blocking(move || {
+            write(
+                &layout_name,
+                &layout,
+                &shown,
+                &plain_meta(&title, now),
+                format,
+            )
+        })
+        .await
+        .map_err(|_| AppError::Interrupted)??;
+        Ok(Made {
+            file_name: format!(
+                "{}.{}",
+                paper.file_name,
+                match format {
+                    PaperFormat::Pdf => "pdf",
+                    PaperFormat::Docx => "docx",
+                }
+            ),
+            bytes,
+            mark,
+        })
+    }
+}
+
+/// Writes display answers by a layout.
+///
+/// # Errors
+/// The layout is broken, or an answer can't be printed.
+pub(crate) fn write(
+    layout_name: &str,
+    layout: &str,
+    shown: &Value,
+    meta: &Meta,
+    format: PaperFormat,
+) -> Result<Vec<u8>, AppError> {
+    let layout = Layout::parse(layout_name, layout)?;
+    let document = lay_out(&layout, shown, meta)?;
+    Ok(match format {
+        PaperFormat::Pdf => to_pdf(&document)?,
+        PaperFormat::Docx => to_docx(&document)?,
+    })
+}
+
+/// What a paper says about itself.
+pub(crate) fn plain_meta(title: &str, now: Timestamp) -> Meta {
+    let zone = TimeZone::get("Asia/Ho_Chi_Minh").unwrap_or(TimeZone::UTC);
+    Meta {
+        title: title.to_owned(),
+        language: "vi".into(),
+        created: now.to_zoned(zone).datetime(),
+        dossier_code: None,
+        producer: concat!("Ho So ", env!("CARGO_PKG_VERSION")).into(),
+    }
+}

@@ -1,0 +1,132 @@
+//! Paying: a wish that is kept, an order at the portal, an outcome that is asked about until it is known.
+
+use hoso_dossier::{DossierId, Money, PaymentId};
+use hoso_portal_api::Fee;
+use hoso_sync::{Event, PaymentStage};
+
+use crate::open::Open;
+use crate::view::{DossierInfo, FeeView, PaymentView};
+use crate::{App, AppError, qr};
+
+impl App {
+    /// The person wants to pay a fee. Offline the wish is kept, never a payment.
+    ///
+    /// # Errors
+    /// Nothing is due under that name.
+    pub async fn payment_start(
+        &self,
+        dossier: DossierId,
+        fee: String,
+    ) -> Result<DossierInfo, AppError> {
+        let open = self.open()?;
+        let due = open.fee_due(dossier, &fee)?;
+        open.sender.event(Event::PayWanted {
+            dossier,
+            fee,
+            amount: due,
+            payment: PaymentId::new(open.host.uuid()),
+        });
+        open.sender.settle().await;
+        self.dossier(dossier).await
+    }
+
+    /// Opens the page of the payment order in the browser.
+    ///
+    /// # Errors
+    /// There is no order, or no browser.
+    pub async fn payment_open(&self, dossier: DossierId, fee: String) -> Result<(), AppError> {
+        let open = self.open()?;
+        let url = open
+            .sender
+            .entry(dossier)
+            .and_then(|entry| {
+                Some(
+                    entry
+                        .payments
+                        .get(&fee)?
+                        .order
+                        .as_ref()?
+                        .checkout_url
+                        .clone(),
+                )
+            })
+            .and_then(|url| url::Url::parse(&url).ok())
+            // What a portal names must be a page, not a program of this machine.
+            .filter(|url| matches!(url.scheme(), "http" | "https"))
+            .ok_or(AppError::NothingDue)?;
+        self.host
+            .open_url(url.as_str())
+            .map_err(|why| AppError::Desktop {
+                doing: "opening the browser",
+                why,
+            })
+    }
+
+    /// Asks the portal now how the payments of a dossier stand.
+    ///
+    /// # Errors
+    /// There is no such dossier.
+    pub async fn payment_check(&self, dossier: DossierId) -> Result<DossierInfo, AppError> {
+        let open = self.open()?;
+        open.sender.event(Event::RetryNow { dossier });
+        open.sender.event(Event::RefreshNow);
+        open.sender.settle().await;
+        self.dossier(dossier).await
+    }
+}
+
+impl Open {
+    fn fee_due(&self, dossier: DossierId, fee: &str) -> Result<Money, AppError> {
+        self.sender
+            .entry(dossier)
+            .and_then(|entry| {
+                let due = entry.view?.fees.into_iter().find(|due| due.id == fee)?;
+                due.paid_by.is_none().then_some(due.amount)
+            })
+            .ok_or(AppError::NothingDue)
+    }
+}
+
+/// A fee with its newest attempt.
+pub(crate) fn fee_view(
+    fee: &Fee,
+    payment: Option<&hoso_sync::Payment>,
+    asked_at: String,
+) -> FeeView {
+    let view = payment.map(|payment| {
+        let order = payment.order.as_ref();
+        let (state, reason) = match &payment.stage {
+            PaymentStage::Wished | PaymentStage::Asking => ("wanted", String::new()),
+            PaymentStage::Open => ("pending", String::new()),
+            PaymentStage::Paid { .. } => ("paid", String::new()),
+            PaymentStage::Declined => ("declined", String::new()),
+            PaymentStage::Refused { refusal } => ("failed", refusal.detail.clone()),
+        };
+        let url = order
+            .map(|order| order.checkout_url.clone())
+            .unwrap_or_default();
+        PaymentView {
+            id: payment.id,
+            state: state.into(),
+            reason,
+            qr: if matches!(payment.stage, PaymentStage::Open) {
+                qr::svg(&url)
+            } else {
+                String::new()
+            },
+            checkout_url: url,
+            transaction: order
+                .and_then(|order| order.transaction.clone())
+                .unwrap_or_default(),
+            updated_at: asked_at,
+        }
+    });
+    FeeView {
+        id: fee.id.clone(),
+        name: fee.name.clone(),
+        amount: fee.amount,
+        paid: fee.paid_by.is_some()
+            || payment.is_some_and(|payment| matches!(payment.stage, PaymentStage::Paid { .. })),
+        payment: view,
+    }
+}

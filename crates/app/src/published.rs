@@ -1,0 +1,116 @@
+//! The catalogue that the portal publishes: newer form packs replace those that came with the program.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use hoso_portal_api::{CatalogueChange, CatalogueChangeKind};
+use hoso_portal_client::{Fetched, Portal};
+use serde::{Deserialize, Serialize};
+
+use crate::open::Open;
+use crate::{AppError, Topic, packs};
+
+/// Key of [`Place`] in the store.
+const PLACE: &str = "catalogue";
+/// Between looks at the catalogue.
+const EVERY: Duration = Duration::from_secs(60 * 60);
+/// Until the next look when the portal could not be reached.
+const SOON: Duration = Duration::from_secs(60);
+
+/// How far the catalogue has been read.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Place {
+    cursor: Option<String>,
+    etag: Option<String>,
+}
+
+/// Follows the portal's catalogue while the profile is open.
+pub(crate) fn follow(open: &Arc<Open>, portal: Portal) {
+    let (closing, open) = (open.closing.clone(), Arc::downgrade(open));
+    tokio::spawn(async move {
+        loop {
+            let Some(open) = open.upgrade() else { return };
+            let pause = match look(&open, &portal).await {
+                Ok(()) => EVERY,
+                Err(error) => {
+                    tracing::info!(%error, "the catalogue stays as it is");
+                    SOON
+                }
+            };
+            drop(open);
+            tokio::select! {
+                () = closing.cancelled() => return,
+                () = tokio::time::sleep(pause) => {}
+            }
+        }
+    });
+}
+
+async fn look(open: &Open, portal: &Portal) -> Result<(), AppError> {
+    let place: Place = open.store.sync_meta(PLACE).await?.unwrap_or_default();
+    let found = portal
+        .catalogue(place.cursor.as_deref(), place.etag.as_deref())
+        .await?;
+    let Fetched::New { value: page, etag } = found else {
+        return Ok(());
+    };
+    let mut taken = false;
+    for change in &page.changes {
+        if change.kind == CatalogueChangeKind::Published && !knows(open, change) {
+            taken |= take(open, portal, change).await?;
+        }
+    }
+    open.store
+        .put_sync_meta(
+            PLACE,
+            &Place {
+                cursor: Some(page.cursor),
+                etag,
+            },
+        )
+        .await?;
+    if taken {
+        open.read_catalogue().await?;
+        open.tell(&[Topic::App]);
+    }
+    Ok(())
+}
+
+fn knows(open: &Open, change: &CatalogueChange) -> bool {
+    open.catalogue()
+        .get(&change.code)
+        .is_some_and(|pack| pack.procedure().version == change.version)
+}
+
+/// Takes a pack over, if it is whole and the one announced. One that is not must not keep the others out.
+async fn take(open: &Open, portal: &Portal, change: &CatalogueChange) -> Result<bool, AppError> {
+    let Fetched::New { value: pack, .. } = portal.pack(&change.code, None).await? else {
+        return Ok(false);
+    };
+    let files: BTreeMap<String, String> = pack
+        .bundle
+        .files
+        .into_iter()
+        .map(|file| (file.name, file.text))
+        .collect();
+    match packs::read(&files) {
+        Ok(read) if read.code() == change.code && pack.sha256 == change.sha256 => {
+            open.store
+                .put_pack(&change.code, &change.version, &serde_json::to_vec(&files)?)
+                .await?;
+            Ok(true)
+        }
+        Ok(_) => {
+            tracing::warn!(
+                code = change.code,
+                "a published form pack is not the one announced"
+            );
+            Ok(false)
+        }
+        Err(error) => {
+            tracing::warn!(code = change.code, %error, "a published form pack is not used");
+            Ok(false)
+        }
+    }
+}

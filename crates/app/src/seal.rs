@@ -1,0 +1,174 @@
+//! Sealing: the point after which nothing of a revision changes.
+
+use std::collections::BTreeMap;
+
+use hoso_dossier::{
+    Applicant, DECLARATION_VERSION, Declaration, DossierId, Manifest, ManifestFile, Sha256,
+    UploadId,
+};
+use hoso_store::SealRecord;
+use hoso_sync::{Event, SealedFile, Sealing};
+use serde_json::Value;
+
+use crate::draft::OpenDraft;
+use crate::open::Open;
+use crate::view::{DossierInfo, PaperState, SealRequest};
+use crate::{App, AppError, Topic};
+
+impl App {
+    /// Seals a draft and puts it into the outbox (*Nộp hồ sơ*). Online it goes on from there by itself; offline that is the end of the person's work.
+    ///
+    /// # Errors
+    /// The declaration was not made, something is missing, or the disk is full: then nothing has changed.
+    pub async fn dossier_seal(&self, request: SealRequest) -> Result<DossierInfo, AppError> {
+        if !request.declared || request.declaration_version != DECLARATION_VERSION {
+            return Err(AppError::NotDeclared);
+        }
+        let open = self.open()?;
+        let draft = open.draft(request.draft).await?;
+        let mut draft = draft.lock().await;
+        let dossier = open.seal(&mut draft).await?;
+        drop(draft);
+        open.close_draft(request.draft).await?;
+        open.sender.event(Event::RefreshNow);
+        open.tell(&[Topic::Dossiers, Topic::Sync]);
+        self.dossier(dossier).await
+    }
+}
+
+impl Open {
+    async fn seal(&self, draft: &mut OpenDraft) -> Result<DossierId, AppError> {
+        // A paper that nobody exported is made now; one that was exported and is stale is for the person to look at.
+        let paper = self
+            .draft_patch(draft, None, hoso_eform::Patch::default())
+            .await?
+            .paper;
+        if paper == PaperState::None {
+            self.attach_paper(draft).await?;
+        }
+        let problems = self.problems(draft, None, "").await?;
+        if let Some(first) = problems.first() {
+            return Err(AppError::Incomplete {
+                count: problems.len(),
+                first: first.message.clone(),
+            });
+        }
+        let now = self.host.now();
+        let said = self.said(draft).await?;
+        let fee = draft.pack.fee(&said.form)?;
+        let dossier = draft
+            .row
+            .dossier
+            .unwrap_or_else(|| DossierId::new(self.host.uuid()));
+        let there = self.files_there(draft).await?;
+        let mut files = Vec::new();
+        for component in &draft.pack.procedure().components {
+            let mut attached: Vec<_> = self
+                .store
+                .attachments(draft.row.id)
+                .await?
+                .into_iter()
+                .filter(|file| !file.removed && file.component == component.code)
+                .collect();
+            attached.sort_by_key(|file| file.position);
+            files.extend(attached.into_iter().map(|file| {
+                let known = there.get(&(component.code.clone(), file.sha256));
+                (
+                    ManifestFile {
+                        upload: known
+                            .copied()
+                            .unwrap_or_else(|| UploadId::new(self.host.uuid())),
+                        component: component.code.clone(),
+                        name: file.name,
+                        media_type: file.media_type,
+                        size: file.size,
+                        sha256: file.sha256,
+                    },
+                    known.is_some(),
+                )
+            }));
+        }
+        let manifest = Manifest {
+            dossier,
+            revision: draft.row.revision,
+            procedure: draft.row.procedure.clone(),
+            pack_version: draft.row.pack_version.clone(),
+            applicant: self.applicant(),
+            applicant_form: said.applicant,
+            form: said.form,
+            files: files.iter().map(|(file, _)| file.clone()).collect(),
+            delivery: draft.delivery.clone(),
+            fee: fee.total,
+            declaration: Declaration {
+                text_version: DECLARATION_VERSION.into(),
+                accepted_at: now.to_string(),
+            },
+            sealed_at: now.to_string(),
+        };
+        let sealed = manifest.seal()?;
+        let sealing = Sealing {
+            dossier,
+            revision: manifest.revision,
+            manifest_sha256: sealed.sha256,
+            files: files
+                .iter()
+                .map(|(file, already_there)| SealedFile {
+                    upload: file.upload,
+                    sha256: file.sha256,
+                    size: file.size,
+                    name: file.name.clone(),
+                    media_type: file.media_type.clone(),
+                    component: file.component.clone(),
+                    already_there: *already_there,
+                })
+                .collect(),
+        };
+        let mut hashes: Vec<Sha256> = files.iter().map(|(file, _)| file.sha256).collect();
+        hashes.sort_unstable();
+        hashes.dedup();
+        let record = SealRecord {
+            dossier,
+            revision: manifest.revision,
+            draft: draft.row.id,
+            manifest: sealed.bytes,
+            sha256: sealed.sha256,
+            files: hashes,
+            sealed_at: now,
+            procedure: draft.row.procedure.clone(),
+            title: draft.row.title.clone(),
+            // The sender puts the entry in that its machine comes to.
+            sync_entry: Value::Null,
+        };
+        self.sender.seal(sealing, record).await?;
+        Ok(dossier)
+    }
+
+    /// Files that an earlier revision of the dossier brought to the portal: they are named again, not sent again.
+    async fn files_there(
+        &self,
+        draft: &OpenDraft,
+    ) -> Result<BTreeMap<(String, Sha256), UploadId>, AppError> {
+        let Some(dossier) = draft.row.dossier else {
+            return Ok(BTreeMap::new());
+        };
+        let entry = self.sender.entry(dossier);
+        let accepted = entry.as_ref().and_then(hoso_sync::Entry::accepted);
+        Ok(accepted
+            .map(|revision| {
+                revision
+                    .files
+                    .iter()
+                    .map(|file| ((file.component.clone(), file.sha256), file.upload))
+                    .collect()
+            })
+            .unwrap_or_default())
+    }
+
+    fn applicant(&self) -> Applicant {
+        let details = self.details();
+        Applicant {
+            name: details.name,
+            identity: details.identity,
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use hoso_dossier::{DossierId, DraftId};
+use url::Url;
+
+/// Fill, seal, send, pay for and follow public-service dossiers.
+#[derive(Debug, Parser)]
+#[command(name = "hoso", version)]
+pub(crate) struct Args {
+    /// Answer with JSON
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What most commands need.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct Global {
+    /// Folder of the profiles
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) home: Option<PathBuf>,
+    /// Which profile, when there are several
+    #[arg(long, global = true, value_name = "ID")]
+    pub(crate) profile: Option<String>,
+    /// File whose first line is the PIN; without it the PIN is asked for
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) pin_file: Option<PathBuf>,
+    /// Address of the portal
+    #[arg(long, global = true, env = "HOSO_PORTAL_URL", value_name = "URL")]
+    pub(crate) portal: Option<Url>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// E-forms: check, process, export
+    Form {
+        #[command(subcommand)]
+        command: Form,
+    },
+    /// The profile
+    Profile {
+        #[command(subcommand)]
+        command: Profile,
+    },
+    /// Sign in to the portal with the system's browser
+    Login {
+        /// Print the page to open instead of opening it
+        #[arg(long)]
+        no_browser: bool,
+    },
+    /// Sign out of the portal
+    Logout,
+    /// Dossiers: new, seal, list, show
+    Dossier {
+        #[command(subcommand)]
+        command: Dossier,
+    },
+    /// Order the payment of a dossier's fee and print its page
+    Pay {
+        /// The dossier
+        id: DossierId,
+        /// Which fee, when there are several
+        #[arg(long)]
+        fee: Option<String>,
+    },
+    /// Send what waits and look what is new
+    Sync {
+        /// End when nothing moves any more
+        #[arg(long, required = true)]
+        once: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Form {
+    /// What a definition asks for that can't be run here, path by path
+    Check {
+        /// A form.io definition
+        form: PathBuf,
+    },
+    /// Process submissions as form.io's own server would
+    Process {
+        /// A form.io definition
+        form: PathBuf,
+        /// A submission's data
+        #[arg(long, value_name = "FILE", required_unless_present = "ndjson")]
+        data: Option<PathBuf>,
+        /// Many submissions, one JSON document a line; answers one a line
+        #[arg(long, value_name = "FILE", conflicts_with = "data")]
+        ndjson: Option<PathBuf>,
+    },
+    /// Write the papers of an answered form
+    Export {
+        /// Code of a procedure, or the folder of a form pack
+        pack: String,
+        /// The answers
+        #[arg(long, value_name = "FILE")]
+        data: PathBuf,
+        /// Where to write PDF
+        #[arg(long, value_name = "FILE", required_unless_present = "docx")]
+        pdf: Option<PathBuf>,
+        /// Where to write Word
+        #[arg(long, value_name = "FILE")]
+        docx: Option<PathBuf>,
+    },
+}
+
+/// Citizen or organisation.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Kind {
+    /// Identified by CCCD
+    Citizen,
+    /// Identified by tax code
+    Organisation,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Profile {
+    /// Make a profile
+    Create {
+        /// Full name, or the organisation's name
+        #[arg(long)]
+        name: String,
+        /// CCCD, or tax code
+        #[arg(long)]
+        identity: String,
+        #[arg(long, value_enum, default_value = "citizen")]
+        kind: Kind,
+        #[arg(long, default_value = "")]
+        birth_date: String,
+        #[arg(long, default_value = "")]
+        phone: String,
+        #[arg(long, default_value = "")]
+        email: String,
+        #[arg(long, default_value = "")]
+        province: String,
+        #[arg(long, default_value = "")]
+        commune: String,
+        #[arg(long, default_value = "")]
+        address: String,
+        /// What the lock screen calls it
+        #[arg(long, default_value = "")]
+        label: String,
+    },
+    /// The profiles on this machine
+    List,
+    /// The profile's details
+    Show,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Dossier {
+    /// Begin a draft with answers and files
+    New {
+        /// Code of the procedure
+        pack: String,
+        /// The answers: of the form, or {"applicant": …, "form": …}
+        #[arg(long, value_name = "FILE")]
+        data: PathBuf,
+        /// A file for a component
+        #[arg(long, value_name = "COMPONENT=FILE")]
+        attach: Vec<String>,
+    },
+    /// Change answers and files of a draft
+    Edit {
+        /// The draft
+        id: DraftId,
+        /// The answers to change
+        #[arg(long, value_name = "FILE")]
+        data: Option<PathBuf>,
+        /// A file for a component
+        #[arg(long, value_name = "COMPONENT=FILE")]
+        attach: Vec<String>,
+    },
+    /// What keeps a draft from being sealed
+    Check {
+        /// The draft
+        id: DraftId,
+    },
+    /// Seal a draft and put it into the outbox. Running this is your declaration:
+    /// "Tôi chắc chắn rằng các thông tin khai báo trên là đúng sự thật và đồng ý chịu trách nhiệm trước pháp luật về lời khai trên"
+    Seal {
+        /// The draft
+        id: DraftId,
+    },
+    /// Drafts and dossiers
+    List,
+    /// One dossier
+    Show {
+        /// The dossier
+        id: DossierId,
+    },
+    /// Begin the answer to a request for supplement
+    Supplement {
+        /// The dossier
+        id: DossierId,
+    },
+    /// Save a receipt or result
+    File {
+        /// The dossier
+        id: DossierId,
+        /// The file's id, as `show` says it
+        file: String,
+        /// Where to
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+}

@@ -1,0 +1,231 @@
+//! `hoso dossier`, `hoso pay`, `hoso sync`.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use hoso_app::App;
+use hoso_app::forms::save;
+use hoso_app::view::{FormPart, QueueStage, SealRequest, SyncInfo};
+use hoso_dossier::{DECLARATION_VERSION, DossierId, DraftId};
+use hoso_eform::Change;
+use serde_json::{Map, Value, json};
+
+use crate::Failure;
+use crate::args::{Dossier, Global};
+use crate::form::read_json;
+use crate::output::Output;
+use crate::person::unlock;
+
+/// How long a pass may go on moving nothing before it is called done.
+const QUIET: Duration = Duration::from_millis(400);
+/// How long a pass may take without any progress at all.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+pub(crate) async fn run(
+    app: &Arc<App>,
+    command: Dossier,
+    global: &Global,
+    output: &Output,
+) -> Result<(), Failure> {
+    unlock(app, global).await?;
+    match command {
+        Dossier::New { pack, data, attach } => {
+            let data = read_json(&data)?;
+            let draft = app.draft_create(pack).await?;
+            answer(app, draft.id, data).await?;
+            attach_all(app, draft.id, &attach).await?;
+            let problems = app.draft_check(draft.id, None, String::new()).await?;
+            output.answer(&json!({"id": draft.id, "problems": problems}));
+        }
+        Dossier::Edit { id, data, attach } => {
+            if let Some(data) = data {
+                answer(app, id, read_json(&data)?).await?;
+            }
+            attach_all(app, id, &attach).await?;
+            let problems = app.draft_check(id, None, String::new()).await?;
+            output.answer(&json!({"id": id, "problems": problems}));
+        }
+        Dossier::Check { id } => {
+            let problems = app.draft_check(id, None, String::new()).await?;
+            output.answer(&json!({"id": id, "problems": problems}));
+        }
+        Dossier::Seal { id } => {
+            let sealed = app
+                .dossier_seal(SealRequest {
+                    draft: id,
+                    declared: true,
+                    declaration_version: DECLARATION_VERSION.into(),
+                })
+                .await?;
+            output.answer(&json!({"dossier": sealed.row.dossier, "revisions": sealed.revisions}));
+        }
+        Dossier::List => output.answer(&app.dossiers(None, String::new()).await?),
+        Dossier::Show { id } => {
+            let mut dossier = app.dossier(id).await?;
+            // A picture for the window; a shell has the code itself.
+            dossier.code_qr.clear();
+            for fee in &mut dossier.fees {
+                if let Some(payment) = &mut fee.payment {
+                    payment.qr.clear();
+                }
+            }
+            output.answer(&dossier);
+        }
+        Dossier::Supplement { id } => {
+            let draft = app.dossier_supplement(id).await?;
+            output.answer(&json!({"id": draft.id, "request": draft.supplement}));
+        }
+        Dossier::File { id, file, out } => {
+            let (name, bytes) = app.dossier_file(id, file).await?;
+            save(&out, &bytes)?;
+            output.answer(&json!({"name": name, "path": out, "bytes": bytes.len()}));
+        }
+    }
+    Ok(())
+}
+
+pub(crate) async fn pay(
+    app: &Arc<App>,
+    id: DossierId,
+    fee: Option<String>,
+    global: &Global,
+    output: &Output,
+) -> Result<(), Failure> {
+    unlock(app, global).await?;
+    settle(app).await?;
+    let due: Vec<String> = app
+        .dossier(id)
+        .await?
+        .fees
+        .into_iter()
+        .filter(|one| !one.paid && fee.as_ref().is_none_or(|fee| *fee == one.id))
+        .map(|one| one.id)
+        .collect();
+    let [fee] = due.as_slice() else {
+        return Err(match due.len() {
+            0 => hoso_app::AppError::NothingDue.into(),
+            _ => Failure::own(
+                "payment.several",
+                "several fees are due; say which with --fee",
+            ),
+        });
+    };
+    app.payment_start(id, fee.clone()).await?;
+    settle(app).await?;
+    let paid = app
+        .dossier(id)
+        .await?
+        .fees
+        .into_iter()
+        .find(|one| one.id == *fee);
+    let Some(mut payment) = paid.and_then(|fee| fee.payment) else {
+        return Err(hoso_app::AppError::NothingDue.into());
+    };
+    payment.qr.clear();
+    output.answer(&json!({"dossier": id, "fee": fee, "payment": payment}));
+    Ok(())
+}
+
+pub(crate) async fn sync(
+    app: &Arc<App>,
+    _once: bool,
+    global: &Global,
+    output: &Output,
+) -> Result<(), Failure> {
+    unlock(app, global).await?;
+    let info = settle(app).await?;
+    let rows = app.dossiers(None, String::new()).await?.rows;
+    let rows: Vec<_> = rows.iter().filter(|row| row.dossier.is_some()).collect();
+    output.answer(&json!({"sync": info, "dossiers": rows}));
+    let stuck = info.queue.iter().find_map(|item| item.wait.as_ref());
+    match stuck {
+        Some(wait) => Err(Failure::own(
+            match wait.code.as_str() {
+                "offline" => "portal.offline",
+                "signedOut" => "portal.signed_out",
+                "paused" => "sync.paused",
+                "problem" => "portal.problem",
+                _ => "sync.waiting",
+            },
+            format!("sending: something waits ({}) {}", wait.code, wait.detail),
+        )),
+        None if !info.online => Err(Failure::own(
+            "portal.offline",
+            "asking the portal: it can't be reached; everything is safe on this machine",
+        )),
+        None => Ok(()),
+    }
+}
+
+/// Lets everything that can move, move.
+async fn settle(app: &Arc<App>) -> Result<SyncInfo, Failure> {
+    app.sync_now().await?;
+    let started = Instant::now();
+    let mut changed = Instant::now();
+    let mut before: Option<SyncInfo> = None;
+    loop {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        let info = app.sync_info().await?;
+        if before.as_ref() != Some(&info) {
+            changed = Instant::now();
+            before = Some(info.clone());
+        }
+        let moving = info.busy
+            || info.queue.iter().any(|item| {
+                item.wait.is_none()
+                    && !matches!(item.stage, QueueStage::NeedsFix | QueueStage::Quarantined)
+            });
+        let quiet = changed.elapsed();
+        if (!moving && quiet > QUIET) || quiet > PATIENCE || started.elapsed() > PATIENCE * 10 {
+            return Ok(info);
+        }
+    }
+}
+
+/// Gives answers, each a change of its own step of undo: the form's, or both forms' under `applicant` and `form`.
+async fn answer(app: &Arc<App>, id: DraftId, data: Value) -> Result<(), Failure> {
+    let Value::Object(data) = data else {
+        return Err(Failure::own(
+            "data.shape",
+            "the answers have to be a JSON object",
+        ));
+    };
+    let both = !data.is_empty() && data.keys().all(|key| key == "applicant" || key == "form");
+    let parts: Vec<(FormPart, Map<String, Value>)> = if both {
+        data.into_iter()
+            .filter_map(|(part, answers)| {
+                let part = match part.as_str() {
+                    "applicant" => FormPart::Applicant,
+                    _ => FormPart::Form,
+                };
+                answers.as_object().map(|answers| (part, answers.clone()))
+            })
+            .collect()
+    } else {
+        vec![(FormPart::Form, data)]
+    };
+    for (part, answers) in parts {
+        for (path, value) in answers {
+            app.draft_change(id, part, Change::Set { path, value })
+                .await?;
+        }
+    }
+    Ok(())
+}
+
+async fn attach_all(app: &Arc<App>, id: DraftId, attach: &[String]) -> Result<(), Failure> {
+    for wish in attach {
+        let Some((component, file)) = wish.split_once('=') else {
+            return Err(Failure::own(
+                "attach.shape",
+                format!("{wish}: say COMPONENT=FILE"),
+            ));
+        };
+        let path = PathBuf::from(file);
+        let path = path.canonicalize().unwrap_or(path);
+        app.attachment_drop(id, component.to_owned(), vec![path.display().to_string()])
+            .await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,88 @@
+//! `hoso form`.
+
+use std::fs;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::Path;
+
+use hoso_app::forms::{Papers, ReadForm, save};
+use hoso_app::view::PaperFormat;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use crate::Failure;
+use crate::args::Form;
+use crate::output::Output;
+
+pub(crate) fn run(command: Form, output: &Output) -> Result<(), Failure> {
+    let now = Timestamp::now();
+    match command {
+        Form::Check { form } => {
+            let form = ReadForm::parse(&read(&form)?, now)?;
+            output.answer(&json!({"notRun": form.not_run()}));
+        }
+        Form::Process { form, data, ndjson } => {
+            let form = ReadForm::parse(&read(&form)?, now)?;
+            if let Some(data) = data {
+                output.answer(&form.process(&read_json(&data)?));
+            } else if let Some(ndjson) = ndjson {
+                many(&form, &ndjson)?;
+            }
+        }
+        Form::Export {
+            pack,
+            data,
+            pdf,
+            docx,
+        } => {
+            let papers = Papers::answer(&pack, &read_json(&data)?, now)?;
+            let mut written = Vec::new();
+            for (path, format) in [(pdf, PaperFormat::Pdf), (docx, PaperFormat::Docx)] {
+                if let Some(path) = path {
+                    let bytes = papers.write(format)?;
+                    save(&path, &bytes)?;
+                    written.push(json!({"path": path, "bytes": bytes.len()}));
+                }
+            }
+            output.answer(&json!({"written": written}));
+        }
+    }
+    Ok(())
+}
+
+/// One submission a line, answered one a line as they come.
+fn many(form: &ReadForm, file: &Path) -> Result<(), Failure> {
+    let open = fs::File::open(file).map_err(|error| cannot_read(file, &error))?;
+    let mut out = std::io::stdout().lock();
+    for (index, line) in BufReader::new(open).lines().enumerate() {
+        let line = line.map_err(|error| cannot_read(file, &error))?;
+        if line.trim().is_empty() {
+            continue;
+        }
+        let data: Value = serde_json::from_str(&line).map_err(|error| {
+            let place = format!("{} line {}", file.display(), index + 1);
+            Failure::own("data.not_json", format!("reading {place}: {error}"))
+        })?;
+        let answer = serde_json::to_string(&form.process(&data))
+            .map_err(|error| Failure::own("internal", error.to_string()))?;
+        if writeln!(out, "{answer}").is_err() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// A file of JSON.
+pub(crate) fn read_json(path: &Path) -> Result<Value, Failure> {
+    serde_json::from_slice(&read(path)?).map_err(|error| {
+        let what = format!("reading {}: {error}", path.display());
+        Failure::own("data.not_json", what)
+    })
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    fs::read(path).map_err(|error| cannot_read(path, &error))
+}
+
+pub(crate) fn cannot_read(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::own("file.read", format!("reading {}: {error}", path.display()))
+}

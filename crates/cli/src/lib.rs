@@ -1,1 +1,0 @@
-//! See the crate list in ARCHITECTURE.md.

@@ -1,0 +1,148 @@
+//! `hoso profile`, `hoso login`, `hoso logout`.
+
+use std::fs;
+use std::io::{IsTerminal as _, stdin};
+use std::sync::Arc;
+
+use hoso_app::view::{NewProfile, ProfileDetails, ProfileKind, SessionInfo};
+use hoso_app::{App, Host as _};
+use serde_json::json;
+
+use crate::Failure;
+use crate::args::{Global, Kind, Profile};
+use crate::form::cannot_read;
+use crate::output::Output;
+use crate::terminal::Terminal;
+
+pub(crate) async fn profile(
+    app: &Arc<App>,
+    command: Profile,
+    global: &Global,
+    output: &Output,
+) -> Result<(), Failure> {
+    match command {
+        Profile::Create {
+            name,
+            identity,
+            kind,
+            birth_date,
+            phone,
+            email,
+            province,
+            commune,
+            address,
+            label,
+        } => {
+            let info = app
+                .profile_create(NewProfile {
+                    label,
+                    details: ProfileDetails {
+                        kind: match kind {
+                            Kind::Citizen => ProfileKind::Citizen,
+                            Kind::Organisation => ProfileKind::Organisation,
+                        },
+                        name,
+                        identity,
+                        birth_date,
+                        phone,
+                        email,
+                        province,
+                        commune,
+                        address,
+                    },
+                    pin: pin(global)?,
+                    use_keyring: false,
+                })
+                .await?;
+            let created = info.profiles.last();
+            output.answer(&json!({"id": created.map(|row| &row.id), "profile": info.profile}));
+        }
+        Profile::List => output.answer(&app.app_info().await?.profiles),
+        Profile::Show => {
+            unlock(app, global).await?;
+            output.answer(&app.app_info().await?.profile);
+        }
+    }
+    Ok(())
+}
+
+pub(crate) async fn login(
+    app: &Arc<App>,
+    no_browser: bool,
+    global: &Global,
+    output: &Output,
+) -> Result<(), Failure> {
+    unlock(app, global).await?;
+    let mut changes = app.changes();
+    let url = app.sign_in_start().await?;
+    output.answer(&json!({"url": url}));
+    if !no_browser {
+        Terminal
+            .open_url(url.as_str())
+            .map_err(|why| Failure::own("desktop.failed", format!("opening the browser: {why}")))?;
+    }
+    loop {
+        match app.app_info().await?.session {
+            SessionInfo::SigningIn => {}
+            SessionInfo::SignedIn { name, identity } => {
+                output.answer(&json!({"signedIn": {"name": name, "identity": identity}}));
+                return Ok(());
+            }
+            _ => {
+                return Err(Failure::own(
+                    "sign_in.failed",
+                    "signing in: the browser came back with nothing that can be used; start again",
+                ));
+            }
+        }
+        let _ = changes.recv().await;
+    }
+}
+
+pub(crate) async fn logout(
+    app: &Arc<App>,
+    global: &Global,
+    output: &Output,
+) -> Result<(), Failure> {
+    unlock(app, global).await?;
+    output.answer(&app.sign_out().await?.session);
+    Ok(())
+}
+
+/// Opens the profile that is meant: the named one, or the only one.
+pub(crate) async fn unlock(app: &Arc<App>, global: &Global) -> Result<(), Failure> {
+    let profiles = app.app_info().await?.profiles;
+    let id = match (&global.profile, profiles.as_slice()) {
+        (Some(id), _) => id.clone(),
+        (None, [only]) => only.id.clone(),
+        (None, []) => {
+            return Err(Failure::own(
+                "profile.none",
+                "there is no profile; make one with `hoso profile create`",
+            ));
+        }
+        (None, _) => {
+            return Err(Failure::own(
+                "profile.several",
+                "there are several profiles; say which with --profile ID",
+            ));
+        }
+    };
+    app.profile_unlock(id, pin(global)?).await?;
+    Ok(())
+}
+
+/// The PIN, from a file or asked for; never an argument, which other programs can see.
+fn pin(global: &Global) -> Result<String, Failure> {
+    if let Some(file) = &global.pin_file {
+        let text = fs::read_to_string(file).map_err(|error| cannot_read(file, &error))?;
+        return Ok(text.lines().next().unwrap_or_default().to_owned());
+    }
+    if !stdin().is_terminal() {
+        return Err(Failure::own(
+            "pin.none",
+            "nobody can be asked for the PIN here; use --pin-file FILE",
+        ));
+    }
+    rpassword::prompt_password("PIN: ").map_err(|error| Failure::own("pin.none", error.to_string()))
+}

@@ -1,0 +1,51 @@
+//! The world of a shell: the real clock, a browser if there is one, no dialogs.
+
+use std::env;
+use std::path::{Path, PathBuf};
+
+use futures_util::future::BoxFuture;
+use hoso_app::{Headless, Host, Pick};
+use jiff::Timestamp;
+use uuid::Uuid;
+
+/// See the module.
+pub(crate) struct Terminal;
+
+impl Host for Terminal {
+    fn now(&self) -> Timestamp {
+        Headless.now()
+    }
+
+    fn uuid(&self) -> Uuid {
+        Headless.uuid()
+    }
+
+    fn open_url(&self, url: &str) -> Result<(), String> {
+        open::that_detached(url).map_err(|error| error.to_string())
+    }
+
+    fn open_file(&self, path: &Path) -> Result<(), String> {
+        Headless.open_file(path)
+    }
+
+    fn print_file(&self, path: &Path) -> Result<(), String> {
+        Headless.print_file(path)
+    }
+
+    fn pick_files(&self, pick: Pick) -> BoxFuture<'static, Vec<PathBuf>> {
+        Headless.pick_files(pick)
+    }
+
+    fn pick_folder(&self) -> BoxFuture<'static, Option<PathBuf>> {
+        Headless.pick_folder()
+    }
+
+    fn save_as(&self, name: &str) -> BoxFuture<'static, Option<PathBuf>> {
+        Headless.save_as(name)
+    }
+}
+
+/// Where the window keeps its profiles too.
+pub(crate) fn usual_home() -> Option<PathBuf> {
+    hoso_app::usual_home(|name| env::var_os(name))
+}

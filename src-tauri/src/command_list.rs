@@ -1,0 +1,80 @@
+// Every command of the window, once: name, arguments, answer. Read by `commands.rs` and, for the permissions, by `build.rs`.
+
+macro_rules! with_commands {
+    ($callback:ident) => {
+        $callback! {
+            app_info() -> AppInfo;
+            profile_create(profile: NewProfile) -> AppInfo;
+            profile_unlock(id: String, pin: String) -> AppInfo;
+            profile_unlock_keyring(id: String) -> AppInfo;
+            profile_lock() -> AppInfo;
+            profile_update(details: ProfileDetails) -> AppInfo;
+            pin_change(old: String, new: String) -> ();
+            settings_update(settings: Settings) -> AppInfo;
+            activity() -> ();
+            sign_in() -> AppInfo;
+            sign_in_cancel() -> AppInfo;
+            sign_out() -> AppInfo;
+
+            procedures(filter: ProcedureFilter) -> Vec<ProcedureRow>;
+            procedure_fields() -> Vec<String>;
+            procedure(code: String) -> ProcedureInfo;
+
+            draft_create(procedure: String) -> DraftInfo;
+            draft_open(id: DraftId) -> DraftInfo;
+            draft_change(id: DraftId, part: FormPart, change: Change) -> DraftPatch;
+            draft_confirm_source(id: DraftId, part: FormPart, path: String) -> DraftPatch;
+            draft_undo(id: DraftId) -> DraftPatch;
+            draft_redo(id: DraftId) -> DraftPatch;
+            draft_step(id: DraftId, step: WizardStep, page: String) -> Vec<StepInfo>;
+            draft_check(id: DraftId, step: Option<WizardStep>, page: String) -> Vec<DraftProblem>;
+            draft_delivery(id: DraftId, delivery: Delivery) -> DraftPatch;
+            draft_discard(id: DraftId) -> ();
+            draft_restore(id: DraftId) -> ();
+
+            paper_export(id: DraftId, format: PaperFormat) -> Option<String>;
+            paper_attach(id: DraftId) -> DraftPatch;
+            paper_open(id: DraftId) -> ();
+            paper_print(id: DraftId) -> ();
+
+            attachment_pick(id: DraftId, component: String) -> Option<DraftPatch>;
+            attachment_drop(id: DraftId, component: String, paths: Vec<String>) -> DraftPatch;
+            attachment_from_vault(id: DraftId, component: String, paper: PaperId) -> DraftPatch;
+            attachment_from_inbox(id: DraftId, component: String, path: String) -> DraftPatch;
+            attachment_remove(id: DraftId, attachment: AttachmentId) -> DraftPatch;
+            attachment_restore(id: DraftId, attachment: AttachmentId) -> DraftPatch;
+            attachment_open(id: DraftId, attachment: AttachmentId) -> ();
+            attachment_merge(id: DraftId, component: String) -> DraftPatch;
+
+            inbox_choose() -> Option<Settings>;
+            inbox_list() -> Vec<InboxItemInfo>;
+            inbox_stop() -> Settings;
+
+            vault_list(trash: bool) -> Vec<PaperInfo>;
+            vault_add(kind: String) -> Option<Vec<PaperInfo>>;
+            vault_open(id: PaperId) -> ();
+            vault_save(id: PaperId) -> Option<String>;
+            vault_remove(id: PaperId) -> ();
+            vault_restore(id: PaperId) -> ();
+            vault_purge(id: PaperId) -> ();
+
+            dossier_seal(request: SealRequest) -> DossierInfo;
+            dossiers(folder: Option<Folder>, query: String) -> DossierList;
+            dossier(id: DossierId) -> DossierInfo;
+            dossier_supplement(id: DossierId) -> DraftInfo;
+            dossier_copy(id: DossierId) -> DraftInfo;
+            dossier_cancel(id: DossierId) -> DraftInfo;
+            dossier_file_open(id: DossierId, file: String) -> ();
+            dossier_file_save(id: DossierId, file: String) -> Option<String>;
+
+            sync_info() -> SyncInfo;
+            sync_now() -> ();
+            sync_pause(on: bool) -> SyncInfo;
+            sync_retry(id: DossierId) -> ();
+
+            payment_start(dossier: DossierId, fee: String) -> DossierInfo;
+            payment_open(dossier: DossierId, fee: String) -> ();
+            payment_check(dossier: DossierId) -> DossierInfo;
+        }
+    };
+}

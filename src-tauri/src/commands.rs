@@ -1,0 +1,82 @@
+//! The window's commands: each hands over to the use case of the same name.
+
+use std::sync::Arc;
+
+use hoso_app::App;
+use hoso_app::view::{
+    AppInfo, DossierInfo, DossierList, DraftInfo, DraftPatch, DraftProblem, ErrorView, FormPart,
+    InboxItemInfo, NewProfile, PaperFormat, PaperInfo, ProcedureFilter, ProcedureInfo,
+    ProcedureRow, ProfileDetails, SealRequest, Settings, StepInfo, SyncInfo, WizardStep,
+};
+use hoso_dossier::{AttachmentId, Delivery, DossierId, DraftId, Folder, PaperId};
+use hoso_eform::Change;
+use tauri::State;
+use tauri::ipc::{Invoke, Response};
+
+include!("command_list.rs");
+
+macro_rules! commands {
+    ($($name:ident($($argument:ident: $type:ty),*) -> $answer:ty;)*) => {
+        $(
+            #[tauri::command]
+            async fn $name(app: State<'_, Arc<App>>, $($argument: $type),*) -> Result<$answer, ErrorView> {
+                app.$name($($argument),*).await.map_err(|error| error.view())
+            }
+        )*
+
+        /// Answers a call from the window.
+        pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
+            tauri::generate_handler![$($name,)* paper_preview]
+        }
+
+        #[cfg(test)]
+        const NAMES: &[&str] = &[$(stringify!($name),)* "paper_preview"];
+    };
+}
+
+with_commands!(commands);
+
+/// The form's paper as PDF bytes; not JSON like the others.
+#[tauri::command]
+async fn paper_preview(app: State<'_, Arc<App>>, id: DraftId) -> Result<Response, ErrorView> {
+    match app.paper_preview(id).await {
+        Ok(bytes) => Ok(Response::new(bytes)),
+        Err(error) => Err(error.view()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::NAMES;
+
+    #[test]
+    fn the_window_may_call_every_command_and_nothing_else_of_ours() {
+        let capability: serde_json::Value =
+            serde_json::from_str(include_str!("../capabilities/main.json")).unwrap();
+        let mut allowed: Vec<&str> = capability["permissions"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter_map(|permission| permission.as_str()?.strip_prefix("allow-"))
+            .collect();
+        let mut named: Vec<String> = NAMES.iter().map(|name| name.replace('_', "-")).collect();
+        allowed.sort_unstable();
+        named.sort_unstable();
+        assert_eq!(allowed, named);
+    }
+
+    #[test]
+    fn the_ui_calls_no_command_that_does_not_exist() {
+        let ipc = include_str!("../../ui/src/lib/ipc.ts");
+        let called: Vec<&str> = NAMES
+            .iter()
+            .copied()
+            .filter(|name| !ipc.contains(&format!("'{name}'")))
+            .collect();
+        assert_eq!(
+            called,
+            Vec::<&str>::new(),
+            "commands that ipc.ts does not name"
+        );
+    }
+}

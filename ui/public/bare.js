@@ -1,0 +1,2 @@
+// The page that `cargo xtask bench window` measures the real one against.
+requestAnimationFrame(() => performance.mark('usable'));
