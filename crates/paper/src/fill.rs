@@ -25,6 +25,8 @@ pub(crate) struct Filler<'a> {
     /// The rows being repeated, innermost last.
     rows: Vec<Bound>,
     notes: Vec<Vec<Inline>>,
+    /// Names of notes with their numbers.
+    note_names: BTreeMap<String, usize>,
     notes_placed: bool,
 }
 
@@ -51,6 +53,7 @@ impl<'a> Filler<'a> {
             answers,
             rows: Vec::new(),
             notes: Vec::new(),
+            note_names: BTreeMap::new(),
             notes_placed: false,
         }
     }
@@ -347,11 +350,17 @@ impl<'a> Filler<'a> {
                     });
                 }
             }
-            InlineNode::Dots(dots) => out.push(Inline::Dots {
-                dots: *dots,
-                after: String::new(),
-                face,
-            }),
+            InlineNode::Dots(dots) => {
+                let after = match dots {
+                    Dots::Fill => ends_with_answer(out),
+                    Dots::Wide(_) => String::new(),
+                };
+                out.push(Inline::Dots {
+                    dots: *dots,
+                    after,
+                    face,
+                });
+            }
             InlineNode::Check { path, value, label } => {
                 let label = self.plain(label)?;
                 let value = value.as_ref().map(|value| self.plain(value)).transpose()?;
@@ -371,23 +380,31 @@ impl<'a> Filler<'a> {
                     });
                 }
             }
-            InlineNode::PlaceDate { place, date } => {
+            InlineNode::PlaceDate { label, place, date } => {
+                let label = self.plain(label)?;
+                if !label.trim().is_empty() {
+                    let text = format!("{} ", label.trim());
+                    out.push(Inline::Text { text, face });
+                }
                 let (place, date) = (self.plain(place)?, self.plain(date)?);
                 place_date(place.trim(), date.trim(), face, out);
             }
-            InlineNode::Note(inlines) => {
+            InlineNode::Note { name, inlines } => {
                 let mut note = Vec::new();
                 self.inlines(inlines, Type::default(), &mut note)?;
                 self.notes.push(note);
-                let marker = format!("({})", self.notes.len());
-                out.push(Inline::Text {
-                    text: marker,
-                    face: Type {
-                        raised: true,
-                        bold: false,
-                        ..face
-                    },
-                });
+                let number = self.notes.len();
+                self.note_names
+                    .extend(name.iter().map(|name| (name.clone(), number)));
+                out.push(note_number(number, face));
+            }
+            // A note that an <if> leaves out has no number, and nothing points at it.
+            InlineNode::NoteAgain { name, .. } => {
+                out.extend(
+                    self.note_names
+                        .get(name)
+                        .map(|number| note_number(*number, face)),
+                );
             }
             InlineNode::If {
                 test,
@@ -480,6 +497,28 @@ fn shown(value: &Value) -> Option<String> {
         }
         Value::Object(map) if map.is_empty() => Some(String::new()),
         Value::Object(_) => None,
+    }
+}
+
+/// The last word, unless it is a label that waits for an answer: dots after an answer may be short.
+fn ends_with_answer(inlines: &[Inline]) -> String {
+    match inlines.last() {
+        Some(Inline::Text { text, face }) if !text.ends_with([' ', ':']) && !face.raised => {
+            text.rsplit(' ').next().unwrap_or_default().to_owned()
+        }
+        _ => String::new(),
+    }
+}
+
+fn note_number(number: usize, face: Type) -> Inline {
+    let face = Type {
+        raised: true,
+        bold: false,
+        ..face
+    };
+    Inline::Text {
+        text: format!("({number})"),
+        face,
     }
 }
 

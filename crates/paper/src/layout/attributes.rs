@@ -85,6 +85,13 @@ impl<'a> Attributes<'a> {
         }
     }
 
+    pub(super) fn optional_name(&mut self, name: &str) -> Result<Option<String>, Flaw> {
+        if !self.left.iter().any(|attribute| attribute.name == name) {
+            return Ok(None);
+        }
+        self.name(name, "").map(Some)
+    }
+
     /// A length in millimetres between 0 and 300.
     pub(super) fn length(&mut self, name: &str, default: f32) -> Result<f32, Flaw> {
         match self.take(name) {

@@ -268,10 +268,20 @@ pub(crate) enum InlineNode {
     },
     Dots(Dots),
     PlaceDate {
+        label: Text,
         place: Text,
         date: Text,
     },
-    Note(Vec<InlineNode>),
+    /// A note; a name lets it be pointed at again.
+    Note {
+        name: Option<String>,
+        inlines: Vec<InlineNode>,
+    },
+    /// The number of an earlier note.
+    NoteAgain {
+        name: String,
+        line: usize,
+    },
     If {
         test: Expr,
         then: Vec<InlineNode>,

@@ -40,7 +40,14 @@ pub(super) fn layout(file: &str, source: &str) -> Result<Layout, Flaw> {
         }
     }
     parts.body = reader.blocks(&body, Align::Justify)?;
-    Ok(Layout::assemble(file, title, sheet, parts))
+    let layout = Layout::assemble(file, title, sheet, parts);
+    match unknown_note(&layout) {
+        Some((name, line)) => Err(Flaw::new(
+            line,
+            format!("<note ref=\"{name}\"/> points at no earlier <note id=\"{name}\">"),
+        )),
+        None => Ok(layout),
+    }
 }
 
 fn sheet(attributes: &mut Attributes<'_>, line: usize) -> Result<Sheet, Flaw> {
@@ -215,6 +222,7 @@ impl Reader {
             }
             "place-date" => {
                 empty(e)?;
+                let label = a.text_or_blank("label")?;
                 let (place, date) = (a.text_or_blank("place")?, a.text_or_blank("date")?);
                 let style = ParagraphStyle {
                     align: a.align(Align::Right)?,
@@ -226,10 +234,11 @@ impl Reader {
                         italic: true,
                         ..Type::default()
                     },
-                    inlines: vec![InlineNode::PlaceDate { place, date }],
+                    inlines: vec![InlineNode::PlaceDate { label, place, date }],
                 });
             }
             "signature" => {
+                keep_last(out);
                 let signed = self.signature(e, &mut a)?;
                 out.push(BlockNode::Table(compose::beside(
                     vec![Vec::new(), signed],
@@ -238,6 +247,7 @@ impl Reader {
                 )));
             }
             "signatures" => {
+                keep_last(out);
                 let widths = a.lengths("widths")?;
                 let mut cells = Vec::new();
                 for child in elements(e)? {
@@ -528,7 +538,16 @@ impl Reader {
                     label: a.text_or_blank("label")?,
                 }
             }
-            "note" => InlineNode::Note(self.inlines(&e.children)?),
+            "note" => match a.optional_name("ref")? {
+                Some(name) => {
+                    empty(e)?;
+                    InlineNode::NoteAgain { name, line: e.line }
+                }
+                None => InlineNode::Note {
+                    name: a.optional_name("id")?,
+                    inlines: self.inlines(&e.children)?,
+                },
+            },
             "if" => {
                 let test = a.expression("test")?;
                 let (then, otherwise) = branches(e);
@@ -549,6 +568,13 @@ impl Reader {
         a.finish()?;
         out.push(inline);
         Ok(())
+    }
+}
+
+/// A signature never stands on a page without what is signed.
+fn keep_last(blocks: &mut [BlockNode]) {
+    if let Some(BlockNode::Paragraph { style, .. }) = blocks.last_mut() {
+        style.keep_next = true;
     }
 }
 
@@ -655,20 +681,35 @@ impl TableNode {
 
 /// Collects every answer path that the layout reads, with its line, in reading order.
 pub(super) fn paths_read(layout: &Layout, out: &mut Vec<(String, usize)>) {
+    walk(layout, out);
+}
+
+/// The first pointer at a note that does not stand before it.
+fn unknown_note(layout: &Layout) -> Option<(String, usize)> {
+    walk(layout, &mut Vec::new()).unknown_note
+}
+
+fn walk<'a>(layout: &Layout, out: &'a mut Vec<(String, usize)>) -> Walk<'a> {
     let mut walk = Walk {
         out,
         scopes: Vec::new(),
+        notes: Vec::new(),
+        unknown_note: None,
     };
     walk.text(&layout.title);
     for blocks in [&layout.header, &layout.body, &layout.footer] {
         walk.blocks(blocks);
     }
+    walk
 }
 
 struct Walk<'a> {
     out: &'a mut Vec<(String, usize)>,
     /// Names of repeated rows with the path of their list.
     scopes: Vec<(String, String)>,
+    /// Names of the notes met so far.
+    notes: Vec<String>,
+    unknown_note: Option<(String, usize)>,
 }
 
 impl Walk<'_> {
@@ -762,16 +803,25 @@ impl Walk<'_> {
         for inline in inlines {
             match inline {
                 InlineNode::Text(text) => self.text(text),
-                InlineNode::Styled { inlines, .. } | InlineNode::Note(inlines) => {
-                    self.inlines(inlines)
+                InlineNode::Styled { inlines, .. } => self.inlines(inlines),
+                InlineNode::Note { name, inlines } => {
+                    self.notes.extend(name.clone());
+                    self.inlines(inlines);
                 }
+                InlineNode::NoteAgain { name, line } => {
+                    if !self.notes.contains(name) {
+                        self.unknown_note.get_or_insert((name.clone(), *line));
+                    }
+                }
+
                 InlineNode::Field { path, .. } => self.path(path),
                 InlineNode::Check { path, value, label } => {
                     self.path(path);
                     value.iter().for_each(|value| self.text(value));
                     self.text(label);
                 }
-                InlineNode::PlaceDate { place, date } => {
+                InlineNode::PlaceDate { label, place, date } => {
+                    self.text(label);
                     self.text(place);
                     self.text(date);
                 }

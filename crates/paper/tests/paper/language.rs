@@ -25,6 +25,11 @@ fn mistakes_are_reported_with_line_and_name() {
             "widths",
         ),
         ("<paper>\n<table></table></paper>", 2, "cells"),
+        (
+            "<paper>\n<p>a<note ref=\"x\"/></p><p><note id=\"x\">N</note></p></paper>",
+            2,
+            "ref=\"x\"",
+        ),
         ("<paper margins=\"90\"></paper>", 1, "margins"),
         (
             "<paper>\n<p><table><tr><td>x</td></tr></table></p></paper>",
@@ -118,6 +123,14 @@ fn answers_show_in_their_display_form() {
         (
             "<place-date place=\"Huế\" date=\"2026-11-05\"/>",
             "Huế, ngày 05 tháng 11 năm 2026",
+        ),
+        (
+            "<p>x<note id=\"a\">N</note> y<note>M</note> z<note ref=\"a\"/></p>",
+            "x(1) y(2) z(1) Chú thích: (1) N (2) M",
+        ),
+        (
+            "<place-date label=\"Làm tại:\" place=\"Huế\" date=\"trưa nay\"/>",
+            "Làm tại: Huế, trưa nay",
         ),
         ("<place-date/>", ", ngày tháng năm"),
         ("&lt;b&gt; &amp; &#65;&#x42;", "<b> & AB"),
