@@ -443,7 +443,7 @@ pub(crate) fn instances(form: &Form, data: &Js, id: Id) -> Vec<(Vec<Seg>, Option
             continue;
         }
         let mut inner = Vec::new();
-        for (segs, _) in places {
+        for (segs, above) in places {
             let rows: Vec<(usize, Option<usize>)> = match path::get(data, &segs) {
                 Js::Arr(items) => items
                     .iter()
@@ -451,7 +451,7 @@ pub(crate) fn instances(form: &Form, data: &Js, id: Id) -> Vec<(Vec<Seg>, Option
                     .filter(|(_, row)| row.truthy())
                     .map(|(index, _)| (index, Some(index)))
                     .collect(),
-                Js::Undefined => vec![(0, None)],
+                Js::Undefined => vec![(above.unwrap_or(0), above)],
                 _ => Vec::new(),
             };
             for (row, index) in rows {

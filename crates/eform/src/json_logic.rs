@@ -1,5 +1,7 @@
 //! JSON Logic with the coercions of json-logic-js, form.io's date operators and lodash's with a `_` before them.
 
+use std::cell::RefCell;
+
 use crate::js::Js;
 use crate::path;
 use crate::run::Moment;
@@ -8,12 +10,21 @@ use crate::run::Moment;
 const MAX_DEPTH: usize = 100;
 
 /// Evaluates; `None` where json-logic-js throws.
-pub(crate) fn apply(logic: &Js, data: &Js, moment: &Moment<'_>) -> Option<Js> {
-    Logic { moment }.apply(logic, data, 0)
+///
+/// `lodash` answers the operators that begin with `_`.
+pub(crate) fn apply(
+    logic: &Js,
+    data: &Js,
+    moment: &Moment<'_>,
+    lodash: &mut dyn FnMut(&str, &[Js]) -> Option<Js>,
+) -> Option<Js> {
+    let lodash = RefCell::new(lodash);
+    Logic { moment, lodash }.apply(logic, data, 0)
 }
 
 struct Logic<'a> {
     moment: &'a Moment<'a>,
+    lodash: RefCell<&'a mut dyn FnMut(&str, &[Js]) -> Option<Js>>,
 }
 
 /// Truth in JSON Logic: an empty array is false.
@@ -84,7 +95,7 @@ impl Logic<'_> {
                     ),
                     ("filter", Some(items)) => {
                         let mut kept = Vec::new();
-                        for item in items {
+                        for item in items.iter().filter(|item| !item.is_undefined()) {
                             if test(item)? {
                                 kept.push(item.clone());
                             }
@@ -112,7 +123,12 @@ impl Logic<'_> {
                 } else {
                     run(at(2), data)?
                 };
-                for item in list.as_arr().into_iter().flatten() {
+                for item in list
+                    .as_arr()
+                    .into_iter()
+                    .flatten()
+                    .filter(|item| !item.is_undefined())
+                {
                     let scope = Js::Obj(indexmap::IndexMap::from([
                         ("current".to_owned(), item.clone()),
                         ("accumulator".to_owned(), total),
@@ -203,7 +219,10 @@ impl Logic<'_> {
             "getDate" => iso(self.moment.instant(a)?),
             "relativeMinDate" => iso(self.moment.now - days(a)?),
             "relativeMaxDate" => iso(self.moment.now + days(a)?),
-            _ => lodash(op.strip_prefix('_')?, args),
+            _ => {
+                let name = op.strip_prefix('_')?;
+                (self.lodash.try_borrow_mut().ok()?)(name, args)
+            }
         }
     }
 }
@@ -286,183 +305,4 @@ fn iso(millis: i64) -> Option<Js> {
         .strftime("%Y-%m-%dT%H:%M:%S.%3fZ")
         .to_string();
     Some(Js::Str(text))
-}
-
-/// The lodash operators that rules use: those on numbers, texts and lists.
-fn lodash(name: &str, args: &[Js]) -> Option<Js> {
-    let at = |index: usize| args.get(index).unwrap_or(&crate::js::UNDEFINED);
-    let (a, b) = (at(0), at(1));
-    let list = || a.as_arr().cloned().unwrap_or_default();
-    let text = || {
-        if a.is_nil() {
-            String::new()
-        } else {
-            a.to_text()
-        }
-    };
-    let needle = || {
-        if b.is_nil() {
-            String::new()
-        } else {
-            b.to_text()
-        }
-    };
-    let number = || Js::Num(a.to_number());
-    Some(match name {
-        "isEqual" => Js::Bool(a.same(b)),
-        "eq" => Js::Bool(a.strict_eq(b)),
-        "gt" => Js::Bool(a.compare(b).is_some_and(std::cmp::Ordering::is_gt)),
-        "gte" => Js::Bool(a.compare(b).is_some_and(std::cmp::Ordering::is_ge)),
-        "lt" => Js::Bool(a.compare(b).is_some_and(std::cmp::Ordering::is_lt)),
-        "lte" => Js::Bool(a.compare(b).is_some_and(std::cmp::Ordering::is_le)),
-        "isEmpty" => Js::Bool(a.lodash_empty()),
-        "isNil" => Js::Bool(a.is_nil()),
-        "isNull" => Js::Bool(matches!(a, Js::Null)),
-        "isUndefined" => Js::Bool(a.is_undefined()),
-        "isArray" => Js::Bool(a.as_arr().is_some()),
-        "isString" => Js::Bool(a.as_str().is_some()),
-        "isNumber" => Js::Bool(matches!(a, Js::Num(_))),
-        "isBoolean" => Js::Bool(matches!(a, Js::Bool(_))),
-        "isNaN" => Js::Bool(matches!(a, Js::Num(n) if n.is_nan())),
-        "isFinite" => Js::Bool(matches!(a, Js::Num(n) if n.is_finite())),
-        "isInteger" => Js::Bool(matches!(a, Js::Num(n) if n.fract() == 0.0)),
-        "isObject" => Js::Bool(a.is_object()),
-        "isPlainObject" => Js::Bool(a.as_obj().is_some()),
-        "add" => Js::Num(a.to_number() + b.to_number()),
-        "subtract" => Js::Num(a.to_number() - b.to_number()),
-        "multiply" => Js::Num(a.to_number() * b.to_number()),
-        "divide" => Js::Num(a.to_number() / b.to_number()),
-        "ceil" => Js::Num(a.to_number().ceil()),
-        "floor" => Js::Num(a.to_number().floor()),
-        "round" => {
-            let scale = 10f64.powf(if b.is_undefined() { 0.0 } else { b.to_number() });
-            Js::Num((a.to_number() * scale + 0.5).floor() / scale)
-        }
-        "toNumber" => number(),
-        "toString" => Js::Str(text()),
-        "sum" => Js::Num(list().iter().map(Js::to_number).sum()),
-        "mean" => Js::Num(list().iter().map(Js::to_number).sum::<f64>() / list().len() as f64),
-        "max" => list()
-            .into_iter()
-            .reduce(|x, y| {
-                if y.compare(&x) == Some(std::cmp::Ordering::Greater) {
-                    y
-                } else {
-                    x
-                }
-            })
-            .unwrap_or_default(),
-        "min" => list()
-            .into_iter()
-            .reduce(|x, y| {
-                if y.compare(&x) == Some(std::cmp::Ordering::Less) {
-                    y
-                } else {
-                    x
-                }
-            })
-            .unwrap_or_default(),
-        "size" => Js::Num(match a {
-            Js::Arr(items) => items.len() as f64,
-            Js::Obj(props) => props.len() as f64,
-            Js::Str(text) => crate::js::utf16_len(text) as f64,
-            _ => 0.0,
-        }),
-        "first" | "head" => list().into_iter().next().unwrap_or_default(),
-        "last" => list().into_iter().next_back().unwrap_or_default(),
-        "compact" => Js::Arr(list().into_iter().filter(Js::truthy).collect()),
-        "concat" => Js::Arr(
-            args.iter()
-                .flat_map(|arg| arg.as_arr().cloned().unwrap_or_else(|| vec![arg.clone()]))
-                .collect(),
-        ),
-        "flatten" => Js::Arr(
-            list()
-                .into_iter()
-                .flat_map(|item| item.as_arr().cloned().unwrap_or_else(|| vec![item]))
-                .collect(),
-        ),
-        "uniq" => {
-            let mut kept: Vec<Js> = Vec::new();
-            for item in list() {
-                if !kept.iter().any(|seen| seen.strict_eq(&item)) {
-                    kept.push(item);
-                }
-            }
-            Js::Arr(kept)
-        }
-        "reverse" => Js::Arr(list().into_iter().rev().collect()),
-        "join" => Js::Str(
-            list()
-                .iter()
-                .map(|item| {
-                    if item.is_nil() {
-                        String::new()
-                    } else {
-                        item.to_text()
-                    }
-                })
-                .collect::<Vec<_>>()
-                .join(&if b.is_undefined() {
-                    ",".to_owned()
-                } else {
-                    b.to_text()
-                }),
-        ),
-        "indexOf" => Js::Num(
-            list()
-                .iter()
-                .position(|item| item.strict_eq(b))
-                .map_or(-1.0, |at| at as f64),
-        ),
-        "includes" => Js::Bool(match a {
-            Js::Str(text) => text.contains(&needle()),
-            Js::Arr(items) => items.iter().any(|item| item.strict_eq(b)),
-            Js::Obj(props) => props.values().any(|item| item.strict_eq(b)),
-            _ => false,
-        }),
-        "get" => match path::get(a, &path::parse(&b.to_text())) {
-            Js::Undefined => at(2).clone(),
-            found => found.clone(),
-        },
-        "has" => Js::Bool(path::has(a, &path::parse(&b.to_text()))),
-        "keys" => Js::Arr(
-            a.as_obj()
-                .into_iter()
-                .flat_map(|props| props.keys().map(Js::str))
-                .collect(),
-        ),
-        "values" => Js::Arr(
-            a.as_obj()
-                .into_iter()
-                .flat_map(|props| props.values().cloned())
-                .collect(),
-        ),
-        "map" if b.as_str().is_some() => {
-            let segs = path::parse(&needle());
-            Js::Arr(
-                list()
-                    .iter()
-                    .map(|item| path::get(item, &segs).clone())
-                    .collect(),
-            )
-        }
-        "sumBy" => {
-            let segs = path::parse(&needle());
-            Js::Num(
-                list()
-                    .iter()
-                    .map(|item| path::get(item, &segs).to_number())
-                    .sum(),
-            )
-        }
-        "startsWith" => Js::Bool(text().starts_with(&needle())),
-        "endsWith" => Js::Bool(text().ends_with(&needle())),
-        "toLower" => Js::Str(text().to_lowercase()),
-        "toUpper" => Js::Str(text().to_uppercase()),
-        "trim" => Js::Str(text().trim().to_owned()),
-        "split" => Js::Arr(text().split(&needle()).map(Js::str).collect()),
-        "identity" => a.clone(),
-        _ => return None,
-    })
 }

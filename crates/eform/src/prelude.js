@@ -801,7 +801,13 @@ const MARK = '\u0000';
 const MARKED = { [`${MARK}u`]: undefined, [`${MARK}n`]: NaN, [`${MARK}i`]: Infinity, [`${MARK}j`]: -Infinity };
 const revive = (value) => {
   if (typeof value === 'string') return value in MARKED ? MARKED[value] : value;
-  if (value !== null && typeof value === 'object') for (const key of Object.keys(value)) value[key] = revive(value[key]);
+  if (value !== null && typeof value === 'object') {
+    for (const key of Object.keys(value)) {
+      value[key] = revive(value[key]);
+      // A row that isn't there is a hole, which lists pass over.
+      if (value[key] === undefined && Array.isArray(value)) delete value[key];
+    }
+  }
   return value;
 };
 const read = (json) => {
@@ -844,6 +850,10 @@ const host = {
   set: (segs, json) => { set(data, parseJson(segs), read(json)); },
   unset: (segs) => { unset(data, parseJson(segs)); },
   dump: () => write(data),
+  lodash: (name, json) => {
+    const run = Object.prototype.hasOwnProperty.call(_, name) ? _[name] : undefined;
+    return typeof run === 'function' ? write(run(...read(json))) : '';
+  },
   // A script that can't be compiled evaluates to null, as any that throws.
   compile: (seed, code) => {
     let made = null;
@@ -863,7 +873,8 @@ const host = {
       const row = info.row.length ? at(info.row) ?? null : data;
       const component = info.component ?? {};
       const instance = instanceOf(info, component, row);
-      const result = run.call(undefined, info.path, data, { dataPath: info.path, dataIndex: info.index }, form, {}, submission, row, component, instance, instance, info.value, info.input, {}, {}, (value) => value, info.index, _, moment, utils, utils, {}, '', info.seed);
+      const scope = info.local ? at(info.local) : data;
+      const result = run.call(undefined, info.path, scope, { dataPath: info.path, dataIndex: info.index }, form, {}, submission, row, component, instance, instance, info.value, info.input, {}, {}, (value) => value, info.index, _, moment, utils, utils, {}, '', info.seed);
       return write(result);
     } catch (error) {
       // Running out of time or memory is not for the script to hide.

@@ -146,6 +146,17 @@ impl Rule {
         rules
     }
 
+    /// Whether form.io tries the rule at all, judged by the whole value even where it then checks one item of a list.
+    pub(crate) fn applies(&self, component: &Component, whole: &Js) -> bool {
+        match self {
+            Rule::MaxLength(_) | Rule::Pattern(_) | Rule::MinWords(_) => whole.as_str().is_some(),
+            Rule::Date | Rule::Url | Rule::Number => {
+                !(component.multiple() && whole.as_arr().is_some_and(Vec::is_empty))
+            }
+            _ => true,
+        }
+    }
+
     /// Looks at the whole list of a component that takes several values.
     pub(crate) fn whole_list(&self) -> bool {
         matches!(self, Rule::Multiple)

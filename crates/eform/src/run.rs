@@ -313,7 +313,7 @@ impl<'a> Run<'a> {
                     .map(|(at, _)| (at, Some(at)))
                     .collect(),
                 // The children of a grid without rows are looked at once, as form.io does.
-                Js::Undefined => vec![(0, base.index)],
+                Js::Undefined => vec![(base.index.unwrap_or(0), base.index)],
                 _ => Vec::new(),
             };
             for (row, index) in rows {
@@ -881,7 +881,10 @@ impl<'a> Run<'a> {
             Js::Arr(items) if component.multiple() && !items.is_empty() => {
                 for (at, item) in items.iter().enumerate() {
                     let item = tidy(item);
-                    for rule in rules.iter().filter(|rule| !rule.whole_list()) {
+                    for rule in rules
+                        .iter()
+                        .filter(|rule| !rule.whole_list() && rule.applies(component, &value))
+                    {
                         self.check(place, rule, &item, Some(at));
                     }
                 }
@@ -890,9 +893,9 @@ impl<'a> Run<'a> {
                 }
             }
             _ => {
-                let value = tidy(&value);
-                for rule in rules {
-                    self.check(place, rule, &value, None);
+                let tidied = tidy(&value);
+                for rule in rules.iter().filter(|rule| rule.applies(component, &value)) {
+                    self.check(place, rule, &tidied, None);
                 }
             }
         }
@@ -969,7 +972,7 @@ impl<'a> Run<'a> {
 
     // The definition's own languages.
 
-    fn json_logic(&self, place: &Place<'_, '_>, logic: &Js, value: &Js) -> Js {
+    fn json_logic(&mut self, place: &Place<'_, '_>, logic: &Js, value: &Js) -> Js {
         let row = path::get(&self.data, &place.base.segs);
         let row = if row.is_undefined() {
             Js::Null
@@ -977,7 +980,7 @@ impl<'a> Run<'a> {
             row.clone()
         };
         let context = Js::Obj(IndexMap::from([
-            ("data".to_owned(), self.data.clone()),
+            ("data".to_owned(), path::get(&self.data, &place.base.local).clone()),
             ("row".to_owned(), row),
             ("value".to_owned(), value.clone()),
             ("input".to_owned(), self.value(place)),
@@ -991,7 +994,19 @@ impl<'a> Run<'a> {
                 )])),
             ),
         ]));
-        json_logic::apply(logic, &context, &self.moment(place)).unwrap_or(Js::Null)
+        let moment = Moment {
+            form: self.form,
+            data: &self.data,
+            index: place.base.index,
+            local: &place.base.local,
+            zone: &self.zone,
+            now: self.now,
+        };
+        let sandbox = &mut *self.sandbox;
+        json_logic::apply(logic, &context, &moment, &mut |name, args| {
+            sandbox.lodash(name, args)
+        })
+        .unwrap_or(Js::Null)
     }
 
     fn script(
@@ -1031,6 +1046,7 @@ impl<'a> Run<'a> {
             seed,
             component: &place.component.raw,
             row: &place.base.segs,
+            local: &place.base.local,
             at: &place.segs,
             index: at.or(place.base.index),
         };

@@ -114,6 +114,10 @@ impl Sandbox {
         write_json(&Js::Str(crate::path::text(call.at)), &mut info);
         info.push_str(",\"row\":");
         write_segs(call.row, &mut info);
+        if !call.local.is_empty() {
+            info.push_str(",\"local\":");
+            write_segs(call.local, &mut info);
+        }
         info.push_str(",\"value\":");
         write_json(call.value, &mut info);
         info.push_str(",\"input\":");
@@ -154,6 +158,7 @@ impl Sandbox {
             seed: None,
             component: &Js::Undefined,
             row: &[],
+            local: &[],
             at: &[],
             index: None,
         };
@@ -161,6 +166,14 @@ impl Sandbox {
             Js::Arr(items) => Some(items),
             _ => None,
         }
+    }
+
+    /// A function of lodash, for JSON Logic.
+    pub(crate) fn lodash(&mut self, name: &str, args: &[Js]) -> Option<Js> {
+        self.start()?;
+        let args = json_text(&Js::Arr(args.to_vec()));
+        let answer: String = self.engine.as_mut()?.ask("lodash", (name, args))?;
+        if answer.is_empty() { None } else { read_json(&answer) }
     }
 
     fn start(&mut self) -> Option<()> {

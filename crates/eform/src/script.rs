@@ -203,6 +203,8 @@ pub(crate) struct Call<'a> {
     pub(crate) seed: Option<(&'static str, Js)>,
     pub(crate) component: &'a Js,
     pub(crate) row: &'a [Seg],
+    /// Where the nested form begins, whose answers are `data` to it.
+    pub(crate) local: &'a [Seg],
     pub(crate) at: &'a [Seg],
     pub(crate) index: Option<usize>,
 }
