@@ -14,7 +14,7 @@ const LAYOUT: &str = r#"<paper title="{{ a }}">
 fn typed() -> impl Strategy<Value = String> {
     prop_oneof![
         any::<String>(),
-        "[a-zA-ZÀ-ỹ0-9 ,.\n\t-]{0,400}",
+        "[a-zA-ZÀ-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂăĐđĨĩŨũƠơƯưẠ-ỹ0-9 ,.\n\t-]{0,400}",
         "[\\u{300}-\\u{323}aeiouAEIOU\u{a0}\u{200b}\u{ad}]{0,40}",
         "[W]{0,600}",
     ]

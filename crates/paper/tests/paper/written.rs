@@ -2,10 +2,13 @@
 
 use std::fs;
 use std::io::{Cursor, Read};
+use std::path::Path;
 
 use hoso_paper::{
-    Document, Layout, PaperError, generic_layout, lay_out, layouts, to_docx, to_pdf, words,
+    Document, Layout, PaperError, PdfFacts, check_pdf, generic_layout, lay_out, layouts, to_docx,
+    to_pdf, words,
 };
+use proptest::prelude::*;
 use serde_json::{Value, json};
 use unicode_normalization::is_nfc;
 
@@ -126,6 +129,23 @@ fn pdf_and_docx_carry_the_words_of_the_document() {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_vietnamese_is_the_same_in_both(texts in prop::collection::vec("([a-zA-ZÀ-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂăĐđĨĩŨũƠơƯưẠ-ỹ0-9&<>\"',.()/]{1,10} ){0,40}", 4)) {
+        let source = r#"<paper><h1>A</h1><line label="B:" path="t0"/><p>C <field path="t1" dots="fill"/> D {{ t2 }}</p>
+          <table><tr><td>{{ t3 }}</td><td><p align="right"><field path="t0" dots="20mm"/></p></td></tr></table></paper>"#;
+        let answers: serde_json::Map<String, Value> =
+            texts.iter().enumerate().map(|(index, text)| (format!("t{index}"), json!(text))).collect();
+        let layout = Layout::parse("p.html", source).unwrap();
+        let document = lay_out(&layout, &Value::Object(answers), &meta()).unwrap();
+        let expected = words(&document);
+        prop_assert_eq!(docx_words(&to_docx(&document).unwrap(), "word/document.xml"), &expected[..]);
+        prop_assert_eq!(split(&pdf_text(&document)), expected);
+    }
+}
+
 #[test]
 fn long_documents_repeat_heads_and_number_their_pages() {
     let document = long_sample();
@@ -207,11 +227,17 @@ fn a_screen_reader_hears_the_words_in_order() {
     let path = dir.path().join("a.pdf");
     fs::write(&path, to_pdf(&document).unwrap()).unwrap();
     let heard = run("pdfinfo", &["-struct-text", argument(&path)]);
-    let spoken: Vec<&str> = heard
+    // Pieces of one element are glued as they are; a new element begins a new word.
+    let spoken: String = heard
         .lines()
-        .filter_map(|line| line.trim().strip_prefix('"')?.strip_suffix('"'))
+        .map(|line| {
+            line.trim()
+                .strip_prefix('"')
+                .and_then(|l| l.strip_suffix('"'))
+                .unwrap_or(" ")
+        })
         .collect();
-    assert_eq!(split(&spoken.join(" ")).concat(), words(&document).concat());
+    assert_eq!(split(&spoken), words(&document));
     for element in ["H1", "Table", "TH", "TD", "Form", "Figure"] {
         assert!(
             heard.lines().any(|line| line.trim().starts_with(element)),
@@ -271,4 +297,44 @@ fn decomposed_answers_become_composed() {
 #[test]
 fn laid_out_sample() {
     insta::assert_snapshot!(sample());
+}
+
+#[test]
+fn a_protected_pdf_is_told_apart() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = |name: &str| dir.path().join(name);
+    let (plain, rights, locked) = (path("a.pdf"), path("b.pdf"), path("c.pdf"));
+    fs::write(&plain, to_pdf(&long_sample()).unwrap()).unwrap();
+    let pages = long_sample().page_count();
+    let encrypt = |user: &str, out: &Path| {
+        run(
+            "qpdf",
+            &[
+                "--encrypt",
+                user,
+                "owner",
+                "256",
+                "--",
+                argument(&plain),
+                argument(out),
+            ],
+        );
+        check_pdf(&fs::read(out).unwrap()).unwrap()
+    };
+    let facts = check_pdf(&fs::read(&plain).unwrap()).unwrap();
+    assert_eq!(
+        facts,
+        PdfFacts {
+            pages,
+            encrypted: false
+        }
+    );
+    assert_eq!(
+        encrypt("", &rights),
+        PdfFacts {
+            pages,
+            encrypted: true
+        }
+    );
+    assert!(encrypt("secret", &locked).encrypted);
 }
