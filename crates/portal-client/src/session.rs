@@ -116,7 +116,7 @@ impl Session {
         let Some(tokens) = held.as_ref() else {
             return Err(CallError::SignedOut);
         };
-        let fresh = tokens.expires_at.is_none_or(|at| at > unix_now() + 30);
+        let fresh = tokens.expires_at.is_none_or(|at| at > unix_now() + 5);
         if fresh && rejected != Some(tokens.access.as_str()) {
             return Ok(tokens.access.clone());
         }
