@@ -6,13 +6,14 @@ use jiff::civil::{Time, Weekday};
 use jiff::{ToSpan as _, Zoned};
 use sqlx::SqliteConnection;
 
+use crate::papers::{self, Paper};
 use crate::portal::Portal;
 use crate::refusal::Refusal;
 use crate::view::{fees, stored};
 use crate::{catalogue, outbox, pages};
 
 /// The officer who receives dossiers; invented.
-const OFFICER: &str = "Cán bộ tiếp nhận Trần Văn Mẫu";
+pub(crate) const OFFICER: &str = "Cán bộ tiếp nhận Trần Văn Mẫu";
 /// The unit that handles and returns them; invented.
 pub(crate) const UNIT: &str = "Bộ phận Một cửa UBND xã Mẫu";
 /// The one fee of a dossier.
@@ -117,6 +118,7 @@ pub(crate) async fn make(
             if status != OfficialStatus::Processed {
                 desk.finish(db).await?;
             }
+            papers::add(portal, db, id, Paper::Result).await?;
             desk.enter(db, OfficialStatus::Returned, "Trả kết quả", UNIT, "")
                 .await?;
             desk.tell(db, "đã có kết quả").await
@@ -144,6 +146,7 @@ impl Desk<'_> {
             .await?;
         self.enter(db, OfficialStatus::Received, "Tiếp nhận hồ sơ", OFFICER, "")
             .await?;
+        papers::add(self.portal, db, self.id, Paper::Reception { due: &due }).await?;
         if manifest.fee == Money::ZERO {
             return self.tell(db, "đã được tiếp nhận").await;
         }

@@ -3,6 +3,11 @@
 //!
 //! It listens on 127.0.0.1 only. The desk, the bank, `/outbox`, `/faults` and `/audit` ask for no sign-in: whoever sits at the machine plays those parts.
 
+#![allow(
+    clippy::type_complexity,
+    reason = "a row is read as a tuple, once, beside its query"
+)]
+
 mod audit;
 mod bank;
 mod catalogue;
@@ -14,6 +19,7 @@ mod faults;
 mod oidc;
 mod outbox;
 mod pages;
+mod papers;
 mod payments;
 mod portal;
 mod refusal;

@@ -10,6 +10,7 @@ use hoso_portal_api::{PaymentOrder, PaymentState, PaymentWish, ProblemCode};
 use sqlx::SqliteConnection;
 
 use crate::desk;
+use crate::papers::{self, Paper};
 use crate::portal::{Caller, Portal};
 use crate::refusal::Refusal;
 use crate::view::{fees, money, stored};
@@ -206,6 +207,17 @@ pub(crate) async fn pay(
         .bind(id.to_string())
         .execute(&mut *db)
         .await?;
+    let name: String = sqlx::query_scalar("SELECT name FROM fees WHERE dossier = ? AND id = ?")
+        .bind(order.dossier.to_string())
+        .bind(&order.fee)
+        .fetch_one(&mut *db)
+        .await?;
+    let paper = Paper::PaymentReceipt {
+        fee: &name,
+        amount: order.amount,
+        transaction: &number,
+    };
+    papers::add(portal, db, order.dossier, paper).await?;
     desk::fee_paid(portal, db, order.dossier).await
 }
 

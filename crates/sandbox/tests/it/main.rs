@@ -1,5 +1,18 @@
 //! The portal as its clients meet it: over HTTP.
 
-#[expect(dead_code, reason = "the next tests use it")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "helpers of tests fail by panicking, as tests do"
+)]
+
+mod catalogue;
+mod contract;
+mod dossiers;
+mod faults;
+mod pages;
+mod payments;
 mod person;
+mod restart;
 mod sign_in;
+mod uploads;

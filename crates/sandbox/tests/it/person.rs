@@ -15,14 +15,17 @@ use uuid::Uuid;
 /// A portal in a folder that goes away with it.
 pub(crate) struct Portal {
     pub(crate) running: Running,
-    pub(crate) folder: TempDir,
+    _folder: TempDir,
 }
 
 impl Portal {
     pub(crate) async fn start() -> Self {
         let folder = TempDir::new().unwrap();
         let running = Sandbox::start(Options::new(folder.path())).await.unwrap();
-        Self { running, folder }
+        Self {
+            running,
+            _folder: folder,
+        }
     }
 
     pub(crate) fn url(&self) -> &str {

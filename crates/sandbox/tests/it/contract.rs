@@ -1,0 +1,309 @@
+//! The OpenAPI document, held against the types and against the portal.
+
+use std::collections::BTreeSet;
+
+use hoso_dossier::{Delivery, Money, OfficialStatus};
+use hoso_portal_api::{
+    Fee, OPENAPI, PaymentOrder, PaymentState, PortalFile, PortalFileKind, ProblemCode,
+    SupplementRequest, TimelineEntry,
+};
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use crate::person::{Portal, file, manifest, payment_id, pdf, upload_id};
+
+fn document() -> Value {
+    serde_json::from_str(OPENAPI).unwrap()
+}
+
+/// What is wrong with a value; the parts of JSON Schema that the document uses, strict about members.
+fn flaws(schema: &Value, value: &Value, at: &str, root: &Value) -> Vec<String> {
+    if let Some(name) = schema["$ref"].as_str() {
+        let target = root.pointer(name.trim_start_matches('#')).unwrap();
+        return flaws(target, value, at, root);
+    }
+    for (choice, least) in [("anyOf", 1), ("oneOf", 1)] {
+        if let Some(choices) = schema[choice].as_array() {
+            let fitting = choices
+                .iter()
+                .filter(|choice| flaws(choice, value, at, root).is_empty())
+                .count();
+            return if fitting >= least {
+                vec![]
+            } else {
+                vec![format!("{at}: fits none of {choice}")]
+            };
+        }
+    }
+    let mut found = Vec::new();
+    let kind = match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(_) => "integer",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    };
+    let kinds: Vec<&str> = match &schema["type"] {
+        Value::String(one) => vec![one],
+        Value::Array(several) => several.iter().filter_map(Value::as_str).collect(),
+        _ => vec![kind],
+    };
+    if !kinds.contains(&kind) {
+        found.push(format!("{at}: {kind} is not {kinds:?}"));
+    }
+    for (keyword, fits) in [
+        ("const", &schema["const"] == value),
+        (
+            "enum",
+            schema["enum"]
+                .as_array()
+                .is_none_or(|all| all.contains(value)),
+        ),
+    ] {
+        if !schema[keyword].is_null() && !fits {
+            found.push(format!("{at}: {value} is against {keyword}"));
+        }
+    }
+    if let (Some(members), Some(properties)) = (value.as_object(), schema["properties"].as_object())
+    {
+        for (name, member) in members {
+            match properties.get(name) {
+                Some(property) => {
+                    found.extend(flaws(property, member, &format!("{at}.{name}"), root));
+                }
+                None => found.push(format!("{at}.{name}: not in the document")),
+            }
+        }
+        for name in schema["required"].as_array().into_iter().flatten() {
+            if !members.contains_key(name.as_str().unwrap()) {
+                found.push(format!("{at}.{name}: missing"));
+            }
+        }
+    }
+    if let (Some(items), false) = (value.as_array(), schema["items"].is_null()) {
+        for item in items {
+            found.extend(flaws(&schema["items"], item, &format!("{at}[]"), root));
+        }
+    }
+    found
+}
+
+/// Members of a value, and those that the document has for it.
+fn assert_fits(name: &str, value: &Value) {
+    let root = document();
+    let schema = &root["components"]["schemas"][name];
+    assert!(schema.is_object(), "{name} is not in the document");
+    assert_eq!(flaws(schema, value, name, &root), Vec::<String>::new());
+    let said: BTreeSet<&String> = value.as_object().unwrap().keys().collect();
+    let known: BTreeSet<&String> = schema["properties"].as_object().unwrap().keys().collect();
+    assert_eq!(said, known, "{name}");
+}
+
+#[tokio::test]
+async fn what_is_served_is_what_is_committed() {
+    let portal = Portal::start().await;
+    let answer = reqwest::get(format!("{}/openapi.json", portal.url())).await;
+    let served: Value = answer.unwrap().json().await.unwrap();
+    assert_eq!(served, document());
+    assert_eq!(served["openapi"], "3.1.0");
+}
+
+#[tokio::test]
+async fn every_operation_of_the_document_is_answered_and_the_types_fit_it() {
+    let portal = Portal::start().await;
+    let person = portal.citizen().await;
+    let root = document();
+    let mut operations = 0;
+    for (path, methods) in root["paths"].as_object().unwrap() {
+        for method in methods.as_object().unwrap().keys() {
+            let method: Method = method.to_uppercase().parse().unwrap();
+            let filled = path
+                .replace("{revision}", "1")
+                .replace("{code}", "9.999999")
+                .replace("{file}", "x")
+                .replace("{id}", "00000000-0000-4000-8000-000000000000")
+                .replace("{upload}", "00000000-0000-4000-8000-000000000000");
+            let answer = person.tus(method.clone(), &filled).send().await.unwrap();
+            assert_ne!(
+                answer.status(),
+                StatusCode::METHOD_NOT_ALLOWED,
+                "{method} {path}"
+            );
+            if answer.status() == StatusCode::NOT_FOUND && method != Method::HEAD {
+                let said = answer.text().await.unwrap();
+                assert!(!said.contains("Không có địa chỉ này"), "{method} {path}");
+            }
+            operations += 1;
+        }
+    }
+    assert_eq!(operations, 16);
+}
+
+#[tokio::test]
+async fn what_the_portal_says_fits_the_document() {
+    let portal = Portal::start().await;
+    let person = portal.citizen().await;
+    let get = async |path: &str| -> Value {
+        let answer = person.ask(Method::GET, path).send().await.unwrap();
+        assert_eq!(answer.status(), StatusCode::OK, "{path}");
+        answer.json().await.unwrap()
+    };
+    assert_fits("PortalInfo", &get("/.well-known/hoso-portal").await);
+    let catalogue = get("/v1/catalogue").await;
+    assert_fits("CataloguePage", &catalogue);
+    assert_fits("CatalogueChange", &catalogue["changes"][0]);
+    let code = catalogue["changes"][0]["code"].as_str().unwrap();
+    let pack = get(&format!("/v1/packs/{code}")).await;
+    assert_fits("PackBundle", &pack);
+    assert_fits("PackFile", &pack["files"][0]);
+
+    let (id, bytes) = (upload_id(), pdf(100));
+    person.upload(id, &bytes).await;
+    let mut manifest = manifest(Some((id, &bytes)), 8_000);
+    manifest.delivery = Delivery::Post {
+        address: "12 Phố Mẫu".into(),
+    };
+    assert_fits("Manifest", &serde_json::to_value(&manifest).unwrap());
+    assert_fits("ManifestFile", &json!(file(id, &bytes)));
+    let put: Value = person.put(&manifest).await.json().await.unwrap();
+    assert_fits("RevisionView", &put);
+    let receipt = person.hand_in(&manifest).await;
+    assert_fits("Receipt", &json!(receipt));
+    let page = get("/v1/dossiers").await;
+    assert_fits("DossierPage", &page);
+    assert_fits("DossierView", &page["dossiers"][0]);
+    assert_fits("TimelineEntry", &page["dossiers"][0]["timeline"][0]);
+    let problem: Value = person
+        .submit(manifest.dossier, 2)
+        .await
+        .json()
+        .await
+        .unwrap();
+    assert_eq!(problem["code"], "not_found");
+}
+
+#[test]
+fn types_that_are_seldom_full_fit_the_document() {
+    let dossier = manifest(None, 0).dossier;
+    let amount = Money::dong(8_000).unwrap();
+    assert_fits(
+        "Fee",
+        &json!(Fee {
+            id: "x".into(),
+            name: "x".into(),
+            amount,
+            paid_by: Some(payment_id()),
+        }),
+    );
+    assert_fits(
+        "PaymentOrder",
+        &json!(PaymentOrder {
+            id: payment_id(),
+            dossier,
+            fee: "x".into(),
+            amount,
+            state: PaymentState::Paid,
+            checkout_url: "http://127.0.0.1/".into(),
+            settled_at: Some("x".into()),
+            transaction: Some("x".into()),
+        }),
+    );
+    assert_fits(
+        "PaymentWish",
+        &json!(hoso_portal_api::PaymentWish {
+            dossier,
+            fee: "x".into(),
+            amount,
+        }),
+    );
+    assert_fits(
+        "SupplementRequest",
+        &json!(SupplementRequest {
+            revision: 2,
+            reason: "x".into(),
+            components: vec!["x".into()],
+            requested_at: "x".into(),
+        }),
+    );
+    assert_fits(
+        "PortalFile",
+        &json!(PortalFile {
+            id: "x".into(),
+            kind: PortalFileKind::PaymentReceipt,
+            name: "x".into(),
+            media_type: "x".into(),
+            size: 1,
+            sha256: hoso_dossier::Sha256::of(b""),
+        }),
+    );
+    assert_fits(
+        "TimelineEntry",
+        &json!(TimelineEntry {
+            at: "x".into(),
+            status: OfficialStatus::Returned.into(),
+            step: "x".into(),
+            handler: "x".into(),
+            note: "x".into(),
+        }),
+    );
+    let mut problem = hoso_portal_api::Problem {
+        kind: "x".into(),
+        title: "x".into(),
+        status: 409,
+        code: ProblemCode::DossierConflict,
+        detail: "x".into(),
+        fields: [("x".into(), "x".into())].into(),
+    };
+    assert_fits("Problem", &json!(problem));
+    // Each code of the document is one that the type knows.
+    for code in document()["components"]["schemas"]["Problem"]["properties"]["code"]["examples"]
+        .as_array()
+        .unwrap()
+    {
+        problem.code = serde_json::from_value(code.clone()).unwrap();
+        assert_ne!(problem.code, ProblemCode::Unknown, "{code}");
+    }
+}
+
+#[tokio::test]
+async fn refusals_of_the_server_itself_are_problems_too() {
+    let portal = Portal::start().await;
+    let person = portal.citizen().await;
+    for (method, path, status, code) in [
+        (Method::GET, "/v1/nothing", 404, ProblemCode::NotFound),
+        (
+            Method::POST,
+            "/v1/dossiers",
+            405,
+            ProblemCode::RequestInvalid,
+        ),
+        (
+            Method::GET,
+            "/v1/dossiers/no-uuid",
+            404,
+            ProblemCode::NotFound,
+        ),
+        (
+            Method::PUT,
+            "/v1/dossiers/x/revisions/minus",
+            400,
+            ProblemCode::RequestInvalid,
+        ),
+    ] {
+        let answer = person.ask(method, path).send().await.unwrap();
+        let (said, what, _) = crate::person::problem(answer).await;
+        assert_eq!((said.as_u16(), what), (status, code), "{path}");
+    }
+    let answer = person
+        .ask(
+            Method::PUT,
+            "/v1/payments/00000000-0000-4000-8000-000000000000",
+        )
+        .body(vec![b'x'; 9 * 1024 * 1024])
+        .send()
+        .await
+        .unwrap();
+    let (status, code, _) = crate::person::problem(answer).await;
+    assert_eq!((status.as_u16(), code), (413, ProblemCode::TooLarge));
+}
