@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   plugins: [svelte()],
   clearScreen: false,
-  server: { port: 1420, strictPort: true, host: '127.0.0.1' },
+  server: { port: 1420, strictPort: true, host: '127.0.0.1', fs: { allow: ['..'] } },
   build: {
     // WebKitGTK of Debian 12 and Ubuntu 24.04, WKWebView and WebView2 of the same years.
     target: ['es2022', 'safari16.4'],

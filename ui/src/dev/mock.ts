@@ -1,1 +1,287 @@
-export function installMock(): void {}
+import { mockIPC, mockWindows } from '@tauri-apps/api/mocks';
+import { putAt, valueAt } from '@/form/path';
+import type { AppInfo } from '@/lib/bindings/AppInfo';
+import type { Change } from '@/lib/bindings/Change';
+import type { ComponentState } from '@/lib/bindings/ComponentState';
+import type { DraftInfo } from '@/lib/bindings/DraftInfo';
+import type { DraftPatch } from '@/lib/bindings/DraftPatch';
+import type { DraftProblem } from '@/lib/bindings/DraftProblem';
+import type { FormPart } from '@/lib/bindings/FormPart';
+import type { Patch } from '@/lib/bindings/Patch';
+import type { JsonValue } from '@/lib/bindings/serde_json/JsonValue';
+import type { WizardStep } from '@/lib/bindings/WizardStep';
+import { matches } from '@/lib/text';
+import * as data from './data';
+import { definition, MockForm } from './forms';
+import { samplePaper } from './paper';
+
+type Args = { [name: string]: unknown };
+
+let info: AppInfo = structuredClone(data.app);
+let components: ComponentState[] = structuredClone(data.components);
+let step: WizardStep = 'applicant';
+let page = '';
+let rows = [...data.rows];
+let trash = [] as typeof data.papers;
+let papers = [...data.papers];
+
+const forms: Record<FormPart, MockForm> = {
+  applicant: new MockForm(definition('_applicant'), { ho_ten: 'Lê Văn Mẫu', so_dinh_danh: '062092000017' }),
+  form: new MockForm(definition('1.001193'), {}),
+};
+
+const now = () => new Date().toISOString();
+const steps = (): DraftPatch['steps'] => [
+  { step: 'applicant', state: forms.applicant.missing('').length > 0 ? 'incomplete' : 'done' },
+  { step: 'form', state: forms.form.missing('').length > 0 ? 'incomplete' : 'done' },
+  { step: 'components', state: 'todo' },
+  { step: 'fees', state: 'todo' },
+  { step: 'review', state: 'todo' },
+];
+
+const EMPTY: Patch = { values: {}, hidden: {}, sources: {}, warnings: {}, overrides: {}, blocked: {} };
+
+const patch = (part: FormPart | null = null, changed: Patch = EMPTY): DraftPatch => ({
+  part,
+  patch: changed,
+  fee: null,
+  components: structuredClone(components),
+  steps: steps(),
+  paper: components[0]?.files.length ? 'fresh' : 'none',
+  canUndo: true,
+  canRedo: false,
+  savedAt: now(),
+});
+
+function draft(): DraftInfo {
+  return {
+    id: 'd1',
+    procedure: '1.001193',
+    title: 'Đăng ký khai sinh',
+    subject: 'Lê Nguyễn Minh Ước',
+    step,
+    page,
+    applicant: forms.applicant.view({ ho_ten: 'profile', so_dinh_danh: 'profile' }),
+    form: forms.form.view(),
+    components: structuredClone(components),
+    fee: {
+      lines: [{ name: 'Bản sao trích lục khai sinh', unit: 8000, quantity: 3, amount: 24_000, note: '' }],
+      total: 24_000,
+      totalInWords: 'Hai mươi bốn nghìn đồng',
+      announced: false,
+      asOf: 'theo dữ liệu ngày 01/11/2026',
+    },
+    delivery: { how: 'electronic' },
+    steps: steps(),
+    paper: 'none',
+    canUndo: false,
+    canRedo: false,
+    savedAt: now(),
+    supplement: null,
+    readOnly: '',
+    declaration:
+      'Tôi chắc chắn rằng các thông tin khai báo trên là đúng sự thật và đồng ý chịu trách nhiệm trước pháp luật về lời khai trên',
+    declarationVersion: '1',
+  };
+}
+
+function change(part: FormPart, one: Change): DraftPatch {
+  const form = forms[part];
+  const before = new Set(form.hidden);
+  const path = one.op === 'batch' ? '' : one.path;
+  const list = (valueAt(form.data, path) ?? []) as JsonValue[];
+  if (one.op === 'set') putAt(form.data, path, one.value);
+  else if (one.op === 'clear') putAt(form.data, path, undefined);
+  else if (one.op === 'insertRow') putAt(form.data, path, list.toSpliced(one.index, 0, one.value));
+  else if (one.op === 'removeRow') putAt(form.data, path, list.toSpliced(one.index, 1));
+  form.hide();
+  const hidden = Object.fromEntries(
+    [...new Set([...before, ...form.hidden])]
+      .filter((node) => before.has(node) !== form.hidden.has(node))
+      .map((node) => [node, form.hidden.has(node)]),
+  );
+  return patch(part, {
+    ...EMPTY,
+    values: { [path]: valueAt(form.data, path) ?? null },
+    hidden,
+    sources: { [path]: null },
+  });
+}
+
+function check(wanted: WizardStep | null, key: string): DraftProblem[] {
+  const parts: FormPart[] = ['applicant', 'form'];
+  const answers = parts
+    .filter((part) => wanted === null || wanted === part)
+    .flatMap((part) =>
+      forms[part].missing(part === 'form' ? key : '').map((one) => ({
+        step: part,
+        page: part === 'form' ? one.page : '',
+        path: one.path,
+        rule: 'required',
+        message: `Hãy điền mục “${one.label}”.`,
+      })),
+    );
+  const files = components
+    .filter((one) => (wanted === null || wanted === 'components') && one.required && one.files.length === 0)
+    .map((one) => ({
+      step: 'components' as const,
+      page: '',
+      path: one.code,
+      rule: 'component.missing',
+      message: `Còn thiếu: ${one.name}.`,
+    }));
+  return [...answers, ...files];
+}
+
+function attach(code: string, name: string, origin: string): DraftPatch {
+  components = components.map((one) =>
+    one.code === code
+      ? {
+          ...one,
+          files: [
+            ...one.files,
+            {
+              id: crypto.randomUUID(),
+              name,
+              mediaType: 'application/pdf',
+              size: 240_000,
+              pages: 1,
+              origin,
+              stale: false,
+            },
+          ],
+        }
+      : one,
+  );
+  return patch();
+}
+
+const handlers: Record<string, (args: Args) => unknown> = {
+  app_info: () => info,
+  profile_create: () => (info = { ...info, lock: 'open' }),
+  profile_unlock: ({ pin }) => {
+    if (pin !== '123456') throw { code: 'lock.wrong_pin', message: 'wrong PIN', fields: { seconds: '5' } };
+    return (info = { ...info, lock: 'open' });
+  },
+  profile_unlock_keyring: () => (info = { ...info, lock: 'open' }),
+  profile_lock: () => (info = { ...info, lock: 'locked' }),
+  profile_update: ({ details }) => (info = { ...info, profile: details as AppInfo['profile'] }),
+  settings_update: ({ settings }) => (info = { ...info, settings: settings as AppInfo['settings'] }),
+  sign_in: () => (info = { ...info, session: { state: 'signingIn' } }),
+  sign_in_cancel: () => (info = { ...info, session: { state: 'signedOut' } }),
+  sign_out: () => (info = { ...info, session: { state: 'signedOut' } }),
+  procedures: ({ filter }) => {
+    const { query, field, level } = filter as unknown as { query: string; field: string; level: string };
+    return data.procedures.filter(
+      (one) => matches(one.name, query) && (!field || one.field === field) && (!level || one.level === level),
+    );
+  },
+  procedure_fields: () => [...new Set(data.procedures.map((one) => one.field))],
+  procedure: ({ code }) => {
+    const found = data.procedures.find((one) => one.code === String(code));
+    if (!found) throw { code: 'not_found', message: 'no such procedure', fields: {} };
+    return data.procedureInfo(found);
+  },
+  draft_create: draft,
+  draft_open: draft,
+  draft_change: (args) => change(args['part'] as FormPart, args['change'] as Change),
+  draft_confirm_source: (args) =>
+    patch(args['part'] as FormPart, { ...EMPTY, sources: { [String(args['path'])]: null } }),
+  draft_undo: () => patch(),
+  draft_redo: () => patch(),
+  draft_step: (args) => {
+    step = args['step'] as WizardStep;
+    page = String(args['page']);
+    return steps();
+  },
+  draft_check: (args) => check(args['step'] as WizardStep | null, String(args['page'])),
+  draft_delivery: () => patch(),
+  draft_discard: () => void (rows = rows.filter((one) => one.draft !== 'd1')),
+  draft_restore: () => void (rows = [...data.rows]),
+  paper_preview: () =>
+    samplePaper(['TO KHAI DANG KY KHAI SINH', JSON.stringify(forms.form.data).slice(0, 60)]),
+  paper_export: ({ format }) => `/home/mau/to-khai.${String(format)}`,
+  paper_attach: () => attach('TK', 'to-khai-dang-ky-khai-sinh.pdf', 'export'),
+  attachment_pick: ({ component }) => attach(String(component), 'giay-chung-sinh.pdf', 'picked'),
+  attachment_from_vault: ({ component }) => attach(String(component), 'CCCD Lê Văn Mẫu.pdf', 'vault'),
+  attachment_remove: ({ attachment }) => {
+    components = components.map((one) => ({
+      ...one,
+      files: one.files.filter((file) => file.id !== String(attachment)),
+    }));
+    return patch();
+  },
+  attachment_restore: () => attach('K1', 'giay-chung-sinh.pdf', 'picked'),
+  inbox_choose: () =>
+    (info = { ...info, settings: { ...info.settings, scanFolder: '/home/mau/Scan' } }).settings,
+  inbox_stop: () => (info = { ...info, settings: { ...info.settings, scanFolder: null } }).settings,
+  inbox_list: () => [],
+  vault_list: (args) => (args['trash'] ? trash : papers),
+  vault_add: () => null,
+  vault_remove: () => {
+    trash = papers;
+    papers = [];
+  },
+  vault_restore: () => {
+    papers = trash;
+    trash = [];
+  },
+  dossier_seal: () => data.dossier(data.rows[1]!),
+  dossiers: ({ folder, query }) => ({
+    folders: [
+      'unsent',
+      'outbox',
+      'sent',
+      'awaitingPayment',
+      'supplementRequested',
+      'processing',
+      'returned',
+      'rejected',
+    ].map((one) => ({ folder: one, count: rows.filter((row) => row.folder === one).length })),
+    rows: rows.filter(
+      (row) =>
+        (!folder || row.folder === folder) &&
+        matches(`${row.title} ${row.subject} ${row.code}`, String(query)),
+    ),
+    refreshedAt: now(),
+  }),
+  dossier: ({ id }) => data.dossier(rows.find((one) => one.dossier === String(id)) ?? data.rows[1]!),
+  dossier_supplement: draft,
+  dossier_copy: draft,
+  dossier_cancel: draft,
+  sync_info: () => ({
+    online: false,
+    paused: false,
+    busy: false,
+    refreshedAt: now(),
+    queue: data.queue,
+    clockOffSeconds: 0,
+  }),
+  sync_pause: (args) => ({
+    online: false,
+    paused: args['on'],
+    busy: false,
+    refreshedAt: now(),
+    queue: data.queue,
+    clockOffSeconds: 0,
+  }),
+};
+
+/** Answers the window's commands with invented data; `?lock=firstStart` and the like choose the state it starts in. */
+export function installMock(): void {
+  const params = new URLSearchParams(location.search);
+  info = {
+    ...info,
+    lock: (params.get('lock') as AppInfo['lock']) ?? info.lock,
+    settings: {
+      ...info.settings,
+      theme: (params.get('theme') as AppInfo['settings']['theme']) ?? info.settings.theme,
+      zoom: Number(params.get('zoom') ?? info.settings.zoom),
+      language: params.get('language') ?? info.settings.language,
+    },
+  };
+  step = (params.get('step') as WizardStep) ?? step;
+  page = params.get('page') ?? page;
+  mockWindows('main');
+  mockIPC((command, args) => handlers[command]?.((args ?? {}) as Args), { shouldMockEvents: true });
+}

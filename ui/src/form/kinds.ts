@@ -27,6 +27,7 @@ const DRAWINGS: Record<string, Drawing> = {
   well: 'group',
   container: 'group',
   column: 'group',
+  cell: 'group',
   form: 'group',
   columns: 'columns',
   table: 'columns',
@@ -68,11 +69,11 @@ const LINES = new Set([
   'vnMoney',
 ]);
 
-export function drawingOf(node: Pick<Node, 'kind' | 'children'>): Drawing {
+export function drawingOf(node: Pick<Node, 'kind' | 'children' | 'html'>): Drawing {
   const drawing = DRAWINGS[node.kind];
   if (drawing) return drawing;
-  if (node.kind === 'address' && node.children.length > 0) return 'group';
-  return 'line';
+  if (node.children.length > 0) return 'group';
+  return isUnknown(node.kind) && node.html ? 'html' : 'line';
 }
 
 /** One that this renderer has no control for; it is answered in words. */

@@ -416,6 +416,7 @@ export const en: Messages = {
     editOf: (section) => `Edit: ${section}`,
     back: 'Back to the check',
     noProblems: 'The dossier is complete.',
+    left: (count) => `${plural(count, 'answer')} to look at again`,
     checking: 'Checking the dossier…',
     recheck: 'Check again',
     delivery: 'Receiving the result',

@@ -422,6 +422,7 @@ export const vi = {
     editOf: (section: string) => `Sửa: ${section}`,
     back: 'Trở về bước kiểm tra',
     noProblems: 'Hồ sơ đã đủ để nộp.',
+    left: (count: number) => `${count} mục cần xem lại`,
     checking: 'Đang kiểm tra hồ sơ…',
     recheck: 'Kiểm tra lại',
     delivery: 'Nhận kết quả',
