@@ -39,12 +39,6 @@ pub enum PaperError {
         /// The answer's path.
         path: String,
     },
-    /// Text is wanted where the answer is an object.
-    #[error("printing the answer {path}: it is a group of answers, not a text; name one of them")]
-    NotPrintable {
-        /// The answer's path.
-        path: String,
-    },
     /// A list of rows without end.
     #[error("filling repeated rows from {path}: more than {most} rows")]
     TooManyRows {

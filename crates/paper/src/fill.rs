@@ -420,12 +420,7 @@ impl<'a> Filler<'a> {
 
     fn answer(&self, path: &Path) -> Result<String, PaperError> {
         let full = self.full_path(&path.text);
-        let shown = match self.look_up(&path.text) {
-            None => String::new(),
-            Some(value) => {
-                shown(value).ok_or_else(|| PaperError::NotPrintable { path: full.clone() })?
-            }
-        };
+        let shown = self.look_up(&path.text).map(shown).unwrap_or_default();
         text::printable(&shown, &Source::Answer { path: &full })
     }
 
@@ -435,12 +430,7 @@ impl<'a> Filler<'a> {
         let shown = if value.is_undefined() || value.is_none() {
             String::new()
         } else {
-            let json = serde_json::to_value(&value).map_err(|_| PaperError::NotPrintable {
-                path: source.clone(),
-            })?;
-            shown(&json).ok_or_else(|| PaperError::NotPrintable {
-                path: source.clone(),
-            })?
+            shown(&serde_json::to_value(&value).unwrap_or(Value::Null))
         };
         text::printable(&shown, &Source::Answer { path: &source })
     }
@@ -483,21 +473,28 @@ fn below<'v>(value: &'v Value, path: &str) -> Option<&'v Value> {
         .try_fold(value, |value, key| value.as_object()?.get(key))
 }
 
-/// How an answer in display form reads in running text; `None` for an object.
-fn shown(value: &Value) -> Option<String> {
+/// How an answer in display form reads in running text: lists and groups as their answers in order, blank ones left out.
+fn shown(value: &Value) -> String {
     match value {
-        Value::Null => Some(String::new()),
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Bool(true) => Some("Có".to_owned()),
-        Value::Bool(false) => Some("Không".to_owned()),
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Number(number) => number.to_string(),
+        Value::Bool(true) => "Có".to_owned(),
+        Value::Bool(false) => "Không".to_owned(),
         Value::Array(items) => {
-            let parts = items.iter().map(shown).collect::<Option<Vec<_>>>()?;
-            Some(parts.join(", "))
+            let groups = items.iter().any(Value::is_object);
+            joined(items.iter(), if groups { "; " } else { ", " })
         }
-        Value::Object(map) if map.is_empty() => Some(String::new()),
-        Value::Object(_) => None,
+        Value::Object(map) => joined(map.values(), ", "),
     }
+}
+
+fn joined<'v>(values: impl Iterator<Item = &'v Value>, between: &str) -> String {
+    let parts: Vec<String> = values
+        .map(shown)
+        .filter(|part| !part.trim().is_empty())
+        .collect();
+    parts.join(between)
 }
 
 /// The last word, unless it is a label that waits for an answer: dots after an answer may be short.

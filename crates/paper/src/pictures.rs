@@ -143,15 +143,21 @@ pub fn pictures_to_pdf(
     let Some(most) = max_bytes else {
         return Ok(file);
     };
-    for step in &STEPS {
+    // First each picture gives up its share, then all go as small as they can.
+    for everything in [false, true] {
         if file.len() as u64 <= most {
             return Ok(file);
         }
+        let total: usize = pages.iter().map(|page| page.data.len()).sum();
+        let around = file.len().saturating_sub(total) as u64;
+        let room = most.saturating_sub(around) as f64 / total.max(1) as f64;
         for (page, picture) in pages.iter_mut().zip(&opened) {
-            let smaller = picture.smaller(step)?;
-            if smaller.data.len() < page.data.len() {
-                *page = smaller;
-            }
+            let share = if everything {
+                0
+            } else {
+                (page.data.len() as f64 * room) as usize
+            };
+            picture.shrink(page, share)?;
         }
         file = assemble(&pages, meta)?;
     }
@@ -248,10 +254,13 @@ impl Opened<'_> {
                 filter: "DCTDecode",
                 data: self.bytes.to_vec(),
             }),
-            (FileKind::Jpeg, None) => self.smaller(&Step {
-                edge: u32::MAX,
-                quality: 90,
-            }),
+            (FileKind::Jpeg, None) => self.as_jpeg(
+                &self.decode()?,
+                &Step {
+                    edge: u32::MAX,
+                    quality: 90,
+                },
+            ),
             _ => {
                 let pixels = self.decode()?;
                 let grey = !pixels.color().has_color();
@@ -285,21 +294,37 @@ impl Opened<'_> {
         }
     }
 
-    fn smaller(&self, step: &Step) -> Result<Page, PictureError> {
-        let mut pixels = self.decode()?;
-        if pixels.width().max(pixels.height()) > step.edge {
-            pixels = pixels.resize(step.edge, step.edge, FilterType::Triangle);
+    /// Makes `page` smaller, step by step, until it takes at most `share` bytes or there is no smaller step.
+    fn shrink(&self, page: &mut Page, share: usize) -> Result<(), PictureError> {
+        if page.data.len() <= share {
+            return Ok(());
         }
+        let pixels = self.decode()?;
+        for step in &STEPS {
+            let smaller = self.as_jpeg(&pixels, step)?;
+            if smaller.data.len() < page.data.len() {
+                *page = smaller;
+            }
+            if page.data.len() <= share {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn as_jpeg(&self, pixels: &DynamicImage, step: &Step) -> Result<Page, PictureError> {
+        let resized;
+        let pixels = if pixels.width().max(pixels.height()) > step.edge {
+            resized = pixels.resize(step.edge, step.edge, FilterType::Triangle);
+            &resized
+        } else {
+            pixels
+        };
         let (width, height) = pixels.dimensions();
         let grey = !pixels.color().has_color();
-        let pixels = if grey {
-            DynamicImage::ImageLuma8(pixels.into_luma8())
-        } else {
-            DynamicImage::ImageRgb8(pixels.into_rgb8())
-        };
         let mut data = Vec::new();
         JpegEncoder::new_with_quality(&mut data, step.quality)
-            .encode_image(&pixels)
+            .encode_image(pixels)
             .map_err(|error| PictureError::Write {
                 reason: error.to_string(),
             })?;
@@ -313,7 +338,7 @@ impl Opened<'_> {
         })
     }
 
-    /// The pixels, on white where they are transparent.
+    /// The pixels in eight bits, grey or colour, on white where they are transparent.
     fn decode(&self) -> Result<DynamicImage, PictureError> {
         let broken = |error: image::ImageError| PictureError::Broken {
             number: self.number,
@@ -321,8 +346,13 @@ impl Opened<'_> {
         };
         let pixels =
             DynamicImage::from_decoder(decoder(self.bytes).map_err(broken)?).map_err(broken)?;
+        let grey = !pixels.color().has_color();
+        let eight_bits = |pixels: DynamicImage| match grey {
+            true => DynamicImage::ImageLuma8(pixels.into_luma8()),
+            false => DynamicImage::ImageRgb8(pixels.into_rgb8()),
+        };
         if !pixels.color().has_alpha() {
-            return Ok(pixels);
+            return Ok(eight_bits(pixels));
         }
         let mut flat = pixels.to_rgba8();
         for pixel in flat.pixels_mut() {
@@ -333,12 +363,7 @@ impl Opened<'_> {
             };
             pixel.0 = [on_white(r), on_white(g), on_white(b), 255];
         }
-        let flat = DynamicImage::ImageRgba8(flat);
-        Ok(if pixels.color().has_color() {
-            DynamicImage::ImageRgb8(flat.into_rgb8())
-        } else {
-            DynamicImage::ImageLuma8(flat.into_luma8())
-        })
+        Ok(eight_bits(DynamicImage::ImageRgba8(flat)))
     }
 }
 

@@ -23,7 +23,11 @@ pub(crate) use archive::{Properties, archival, compress_stream};
 /// Only if the PDF library fails.
 pub fn to_pdf(document: &Document) -> Result<Vec<u8>, PaperError> {
     let mut pdf = PdfDocument::new(&document.meta.title);
-    for face in Face::ALL {
+    let used = glyphs_used(document);
+    for face in Face::ALL
+        .into_iter()
+        .filter(|face| used.contains_key(face.name()))
+    {
         let parsed = face
             .parsed()
             .ok_or_else(|| failed("the built-in typeface can't be read"))?;
@@ -49,7 +53,7 @@ pub fn to_pdf(document: &Document) -> Result<Vec<u8>, PaperError> {
     };
     let mut warnings = Vec::new();
     let mut file = pdf.to_lopdf_document(&options, &mut warnings);
-    correct_fonts(&mut file, &glyphs_used(document));
+    correct_fonts(&mut file, &used);
     structure::attach(&mut file, document, contents).map_err(|error| failed(&error.to_string()))?;
     archival(&mut file, &Properties::of(&document.meta, true))
         .map_err(|error| failed(&error.to_string()))

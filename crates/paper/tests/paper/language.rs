@@ -97,7 +97,7 @@ fn said(source: &str, answers: &serde_json::Value) -> String {
 
 #[test]
 fn answers_show_in_their_display_form() {
-    let answers = json!({"a": "A", "list": ["x", "y"], "yes": true, "no": false, "n": 3, "o": {"p": "q"}, "r.s": "t", "nothing": null});
+    let answers = json!({"a": "A", "list": ["x", "y"], "yes": true, "no": false, "n": 3, "o": {"p": "q"}, "r.s": "t", "nothing": null, "group": {"x": "a", "y": "", "z": "b"}, "rows": [{"x": "a"}, {"x": "b"}]});
     let cases = [
         ("<field path=\"a\"/>, {{ a }}", "A, A"),
         (
@@ -132,6 +132,7 @@ fn answers_show_in_their_display_form() {
             "<place-date label=\"Làm tại:\" place=\"Huế\" date=\"trưa nay\"/>",
             "Làm tại: Huế, trưa nay",
         ),
+        ("<field path=\"o\"/> {{ group }} {{ rows }}", "q a, b a; b"),
         ("<place-date/>", ", ngày tháng năm"),
         ("&lt;b&gt; &amp; &#65;&#x42;", "<b> & AB"),
     ];

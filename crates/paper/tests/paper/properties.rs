@@ -51,7 +51,7 @@ proptest! {
             Err(error) => {
                 let clear = matches!(
                     &error,
-                    PaperError::MissingGlyph { .. } | PaperError::NotPrintable { .. } | PaperError::QrTooLong { .. }
+                    PaperError::MissingGlyph { .. } | PaperError::QrTooLong { .. }
                 );
                 prop_assert!(clear, "{}", error);
             }
