@@ -200,6 +200,23 @@ impl Http {
     }
 }
 
+/// Tokens and answers travel over TLS, or not beyond this machine.
+pub(crate) fn check_address(url: &Url) -> Result<(), CallError> {
+    let here = match url.host() {
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        Some(url::Host::Domain(name)) => name == "localhost",
+        None => false,
+    };
+    match url.scheme() {
+        "https" => Ok(()),
+        "http" if here => Ok(()),
+        _ => Err(CallError::local(format_args!(
+            "{url} is not safe: an address begins with https://"
+        ))),
+    }
+}
+
 fn seconds(span: Duration) -> i64 {
     i64::try_from(span.as_secs()).unwrap_or(i64::MAX)
 }
@@ -231,6 +248,22 @@ fn retry_after(headers: &HeaderMap) -> Option<u64> {
 mod tests {
     use super::*;
     use reqwest::header::HeaderValue;
+
+    #[test]
+    fn nothing_is_said_in_the_clear_beyond_this_machine() {
+        for (address, safe) in [
+            ("https://dichvucong.example", true),
+            ("http://127.0.0.1:8080", true),
+            ("http://[::1]:8080", true),
+            ("http://localhost", true),
+            ("http://localhost.example", false),
+            ("http://10.0.0.1", false),
+            ("file:///etc", false),
+        ] {
+            let url = Url::parse(address).unwrap();
+            assert_eq!(check_address(&url).is_ok(), safe, "{address}");
+        }
+    }
 
     #[test]
     fn retry_after_is_read_in_both_forms() {

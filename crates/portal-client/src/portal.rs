@@ -69,12 +69,13 @@ impl Portal {
     /// A portal at `base`. Without `tokens` every call that needs a sign-in answers [`CallError::SignedOut`].
     ///
     /// # Errors
-    /// The address is not one of a portal.
+    /// The address is not one of a portal: `https`, or this machine's own.
     pub fn new(
         http: &Http,
         base: &Url,
         tokens: Option<Arc<dyn TokenSource>>,
     ) -> Result<Self, CallError> {
+        crate::http::check_address(base)?;
         let mut base = base.clone();
         if !base.path().ends_with('/') {
             base.set_path(&format!("{}/", base.path()));

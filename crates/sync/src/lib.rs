@@ -3,8 +3,8 @@
 //! [`Outbox::step`] takes an [`Event`] and the time, and returns [`Effect`]s. It has no clock, no randomness and no I/O; the application carries the
 //! effects out, in order, and answers every [`Effect::Send`] with exactly one [`Event::Reply`]:
 //!
-//! 1. [`Effect::Persist`] comes first and is one transaction. Only when it is durable may the effects after it happen; if it fails, forget this
-//!    outbox and [`Outbox::restore`] from what is stored. (An outbox is `Clone`, so sealing can step a copy inside its own transaction.)
+//! 1. [`Effect::Persist`] comes first and is one transaction. Only when it is durable may the effects after it happen; if it fails, drop this
+//!    outbox and [`Outbox::take_up`] what is stored. (An outbox is `Clone`, so sealing can step a copy inside its own transaction.)
 //! 2. [`Effect::Abort`] means that no reply is wanted any more.
 //! 3. [`Effect::Timer`] replaces the timer before it.
 //!

@@ -206,6 +206,16 @@ impl Outbox {
         }
     }
 
+    /// Takes up what is stored, in the middle of a run: after a step that could not be stored. Request ids go on, so that an answer to a request of
+    /// before is taken for nobody's.
+    #[must_use]
+    pub fn take_up(&self, entries: Vec<(DossierId, Entry)>, meta: Meta) -> Self {
+        Self {
+            last_request: self.last_request,
+            ..Self::restore_with(entries, meta, self.policy.clone())
+        }
+    }
+
     /// Takes in what happened at `now` (ms since the epoch) and says what to do, in order.
     pub fn step(&mut self, event: Event, now: u64) -> Vec<Effect> {
         let mut out = Out::default();

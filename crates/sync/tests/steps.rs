@@ -882,6 +882,23 @@ fn an_order_that_the_portal_refuses_is_shown_and_may_be_wished_again() {
 }
 
 #[test]
+fn taken_up_in_the_middle_of_a_run_no_old_answer_counts() {
+    let mut desk = Desk::online();
+    desk.step(seal(1, 1, 0, 0));
+    let (old, _) = desk.open.pop_front().unwrap();
+    let entries = desk.stored.clone().into_iter().collect();
+    desk.outbox = desk.outbox.take_up(entries, desk.meta.clone());
+    desk.go_online();
+    assert!(desk.open.iter().all(|(id, _)| *id > old));
+    let before = desk.stored.clone();
+    desk.step(Event::Reply {
+        request: old,
+        outcome: Ok(Reply::Receipt(receipt(1, 1))),
+    });
+    assert_eq!(desk.stored, before);
+}
+
+#[test]
 fn a_wrong_kind_of_answer_is_no_answer() {
     let mut desk = Desk::online();
     desk.step(seal(1, 1, 0, 0));

@@ -127,6 +127,7 @@ impl AdditionalClaims for Identity {}
 impl Provider {
     pub(crate) async fn discover(http: &Http, issuer: &str) -> Result<Self, CallError> {
         let issuer = IssuerUrl::new(issuer.to_owned()).map_err(CallError::local)?;
+        crate::http::check_address(issuer.url())?;
         let transport = Transport(http);
         match Metadata::discover_async(issuer, &transport).await {
             Ok(metadata) => Ok(Self { metadata }),

@@ -1,6 +1,6 @@
 //! A portal in memory: commits are atomic, ids are permanent and unique, a rollback forgets.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hoso_dossier::{DossierId, PaymentId, Sha256, UploadId};
 use hoso_portal_api::{
@@ -63,6 +63,8 @@ pub(crate) struct Portal {
     pub(crate) state: State,
     pub(crate) bank: Bank,
     pub(crate) sealed: BTreeMap<(DossierId, u32), Sealed>,
+    /// Dossiers whose answers it will never take.
+    pub(crate) refuses: BTreeSet<DossierId>,
     backups: Vec<State>,
 }
 
@@ -241,6 +243,7 @@ impl Portal {
 
     fn put(&mut self, id: DossierId, revision: u32) -> Result<Reply, Failure> {
         let sealed = self.sealed.get(&(id, revision)).cloned();
+        let sealed = sealed.filter(|_| !self.refuses.contains(&id));
         let sealed = sealed.ok_or_else(|| problem(ProblemCode::DossierInvalid))?;
         let held = self.state.dossiers.get(&id);
         let known = held.and_then(|one| one.revisions.get(&revision));

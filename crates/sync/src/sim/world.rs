@@ -132,6 +132,9 @@ impl World {
             ));
             let files = self.dice.below(4);
             self.know(dossier, 1, &[], files);
+            if self.dice.chance(8) {
+                self.portal.refuses.insert(dossier);
+            }
             let at = self.dice.below(10 * MINUTE);
             self.schedule(at, What::Seal(dossier, 1));
             for _ in 0..self.dice.below(4) {
@@ -382,7 +385,31 @@ impl World {
         }
     }
 
+    /// What binds the person is stored before it is said: a crash right after must find it.
+    fn check_stored(&mut self, request: &Request) {
+        let stored = match request {
+            Request::PutRevision { dossier, revision } | Request::Submit { dossier, revision } => {
+                let entry = self.store.get(dossier);
+                entry.is_some_and(|entry| {
+                    let mut all = entry.revisions.iter();
+                    all.any(|one| one.revision == *revision && one.sent)
+                })
+            }
+            Request::PutPayment { payment, wish } => {
+                let entry = self.store.get(&wish.dossier);
+                let stored = entry.and_then(|entry| entry.payments.get(&wish.fee));
+                stored.is_some_and(|one| one.id == *payment)
+            }
+            _ => true,
+        };
+        if !stored {
+            self.broken
+                .push(format!("said before it was stored: {request:?}"));
+        }
+    }
+
     fn send(&mut self, id: RequestId, request: Request) {
+        self.check_stored(&request);
         let bytes = matches!(request, Request::SendBytes { .. });
         let mut journey = Journey {
             run: self.run,
@@ -492,6 +519,14 @@ impl World {
         self.check_accepted();
         let mut wrong = vec![];
         for (id, entry) in &self.store {
+            if self.portal.refuses.contains(id) {
+                let stage = &entry.revisions[0].stage;
+                if !matches!(stage, Stage::NeedsFix { refusal } if refusal.code == ProblemCode::DossierInvalid)
+                {
+                    wrong.push(format!("{id} is refused and ends as {stage:?}"));
+                }
+                continue;
+            }
             for one in &entry.revisions {
                 let there = self.holds(*id, one.revision, one.manifest_sha256);
                 // A rollback can take the desk's request with it; then the supplement waits for the person.
