@@ -10,7 +10,7 @@ use image::{ExtendedColorType, ImageEncoder, codecs::png::PngEncoder};
 
 use crate::flow::{Inline, Qr};
 use crate::layout::{Role, Type};
-use crate::set::{SetBlock, SetParagraph, SetTable, mm};
+use crate::set::{AFTER_TABLE, SetBlock, SetParagraph, SetTable, mm};
 
 use super::{styles, twips};
 
@@ -53,8 +53,12 @@ impl Writer {
                         let gap = self.gap();
                         out.push(gap);
                     }
+                    let borders = table.borders;
                     let table = self.table(table);
                     out.push(Child::Table(Box::new(table)));
+                    if borders {
+                        self.push(room_of(AFTER_TABLE), &mut out);
+                    }
                 }
                 SetBlock::PageBreak => {
                     if self.break_before {
@@ -103,17 +107,7 @@ impl Writer {
         let style = set.paragraph.style;
         if style.role == Role::Space {
             if style.before > 0.0 {
-                let room = LineSpacing::new()
-                    .before(0)
-                    .after(0)
-                    .line(twips(mm(style.before)).max(1))
-                    .line_rule(LineSpacingType::Exact);
-                self.push(
-                    Paragraph::new()
-                        .style(styles::id(Role::Space))
-                        .line_spacing(room),
-                    out,
-                );
+                self.push(room_of(mm(style.before)), out);
             }
         } else {
             let paragraph = self.text(set);
@@ -305,6 +299,18 @@ fn formatted(mut run: Run, face: Type, (bold, italic): (bool, bool), size: Optio
         Some(size) => run.size(size),
         None => run,
     }
+}
+
+/// A paragraph that is nothing but room.
+fn room_of(points: f32) -> Paragraph {
+    let height = LineSpacing::new()
+        .before(0)
+        .after(0)
+        .line(twips(points).max(1))
+        .line_rule(LineSpacingType::Exact);
+    Paragraph::new()
+        .style(styles::id(Role::Space))
+        .line_spacing(height)
 }
 
 fn single() -> LineSpacing {

@@ -241,12 +241,13 @@ const RELATIONS: &str = concat!(
     r#"Target="docProps/core.xml"/></Relationships>"#,
 );
 
-/// A line that ends with a break isn't stretched, as in the PDF; fifteen is Word 2013 and later.
+/// As in the PDF, a line that ends with a break isn't stretched, and the room after a paragraph adds to the room before
+/// the next; fifteen is Word 2013 and later.
 const SETTINGS: &str = concat!(
     r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>"#,
     r#"<w:settings xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">"#,
     r#"<w:zoom w:percent="100"/><w:defaultTabStop w:val="720"/><w:characterSpacingControl w:val="doNotCompress"/>"#,
-    r#"<w:compat><w:doNotExpandShiftReturn/>"#,
+    r#"<w:compat><w:doNotExpandShiftReturn/><w:doNotUseHTMLParagraphAutoSpacing/>"#,
     r#"<w:compatSetting w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" w:val="15"/>"#,
     r#"</w:compat></w:settings>"#,
 );

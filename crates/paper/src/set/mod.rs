@@ -144,6 +144,8 @@ pub(crate) struct Setter {
 /// Room between a cell's border and its text.
 const CELL_SIDE: f32 = 4.0;
 const CELL_TOP: f32 = 2.0;
+/// Room below a table with borders.
+pub(crate) const AFTER_TABLE: f32 = 4.0;
 /// Thickness of borders and rules.
 const THIN: f32 = 0.5;
 const RULE: f32 = 0.75;
@@ -417,7 +419,7 @@ impl Setter {
             }
         }
         if let Some(last) = units.last_mut() {
-            last.height += if table.borders { 4.0 } else { 0.0 };
+            last.height += if table.borders { AFTER_TABLE } else { 0.0 };
         }
         (
             units,
