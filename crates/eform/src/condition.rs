@@ -212,7 +212,7 @@ impl Comparison {
                 if !value.truthy() {
                     return otherwise;
                 }
-                match (moment.instant(value), moment.instant(wanted)) {
+                match (moment.compared(value), moment.compared(wanted)) {
                     (Some(a), Some(b)) => test(a, b),
                     _ => otherwise,
                 }

@@ -129,6 +129,7 @@ pub(crate) fn has_value(component: &Component, value: &Js) -> bool {
             Js::Obj(parts) if !parts.is_empty() => parts
                 .iter()
                 .all(|(key, part)| key == "address2" || part.truthy()),
+            Js::Arr(parts) => parts.iter().all(Js::truthy),
             _ => false,
         };
     }

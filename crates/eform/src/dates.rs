@@ -359,14 +359,51 @@ fn edge(zone: &TimeZone, at: i64, unit: &str, end: bool) -> Option<i64> {
     Some(local(zone, year, month, day, [0; 4])? - i64::from(end))
 }
 
-/// Day, month and year of `dd/mm/yyyy` or `mm/dd/yyyy`, whatever one character stands between them.
+/// `moment(value)`: as dayjs, but a day that its month doesn't have is invalid.
+pub(crate) fn moment(zone: &TimeZone, now: i64, value: &Js) -> Option<i64> {
+    let text = match value {
+        Js::Str(text) => text,
+        // An object without units of time is today, an empty one this instant; `true` is one millisecond.
+        Js::Obj(parts) if parts.is_empty() => return Some(now),
+        Js::Obj(_) => return edge(zone, now, "day", false),
+        Js::Arr(parts) if parts.is_empty() => return Some(now),
+        Js::Bool(yes) => return Some(i64::from(*yes)),
+        other => return dayjs(zone, now, other),
+    };
+    let bytes = text.trim().as_bytes();
+    let dated = bytes.len() >= 10
+        && bytes.iter().take(10).enumerate().all(|(at, b)| match at {
+            4 | 7 => *b == b'-',
+            _ => b.is_ascii_digit(),
+        });
+    if !dated {
+        return js_date(zone, text);
+    }
+    text.trim().get(..10)?.parse::<Date>().ok()?;
+    match text.trim().len() {
+        10 => dayjs_local(zone, text.trim()),
+        _ => iso(zone, text.trim()),
+    }
+}
+
+/// dayjs reading `DD-MM-YYYY` or `MM-DD-YYYY`: the next two digits that follow each other, twice, then four.
 pub(crate) fn parse_day(zone: &TimeZone, text: &str, day_first: bool) -> Option<i64> {
-    let mut at = Cursor::new(text);
-    let first = at.digits(1, 2)?;
-    at.skip();
-    let second = at.digits(1, 2)?;
-    at.skip();
-    let year = at.digits(4, 4)?;
+    let mut input: Vec<char> = text.chars().collect();
+    let mut start = 0;
+    let mut take = |length: usize| -> Option<i64> {
+        let found = input
+            .get(start..)?
+            .windows(length)
+            .find(|run| run.iter().all(char::is_ascii_digit))?
+            .to_vec();
+        let digits: String = found.iter().collect();
+        // Not where it was found, but where it first stands.
+        let at = input.windows(length).position(|run| run == found)?;
+        input.drain(at..at + length);
+        start += 1;
+        digits.parse().ok()
+    };
+    let (first, second, year) = (take(2)?, take(2)?, take(4)?);
     let (day, month) = if day_first {
         (first, second)
     } else {

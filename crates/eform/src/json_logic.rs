@@ -5,26 +5,27 @@ use std::cell::RefCell;
 use crate::js::Js;
 use crate::path;
 use crate::run::Moment;
+use crate::sandbox::Sandbox;
 
 /// Deepest nesting of operators.
 const MAX_DEPTH: usize = 100;
 
 /// Evaluates; `None` where json-logic-js throws.
 ///
-/// `lodash` answers the operators that begin with `_`.
+/// lodash in the sandbox answers the operators that begin with `_`.
 pub(crate) fn apply(
     logic: &Js,
     data: &Js,
     moment: &Moment<'_>,
-    lodash: &mut dyn FnMut(&str, &[Js]) -> Option<Js>,
+    sandbox: &mut Sandbox,
 ) -> Option<Js> {
-    let lodash = RefCell::new(lodash);
-    Logic { moment, lodash }.apply(logic, data, 0)
+    let sandbox = RefCell::new(sandbox);
+    Logic { moment, sandbox }.apply(logic, data, 0)
 }
 
 struct Logic<'a> {
     moment: &'a Moment<'a>,
-    lodash: RefCell<&'a mut dyn FnMut(&str, &[Js]) -> Option<Js>>,
+    sandbox: RefCell<&'a mut Sandbox>,
 }
 
 /// Truth in JSON Logic: an empty array is false.
@@ -221,7 +222,7 @@ impl Logic<'_> {
             "relativeMaxDate" => iso(self.moment.now + days(a)?),
             _ => {
                 let name = op.strip_prefix('_')?;
-                (self.lodash.try_borrow_mut().ok()?)(name, args)
+                self.sandbox.try_borrow_mut().ok()?.lodash(name, args)
             }
         }
     }

@@ -12,6 +12,7 @@ mod definition;
 mod display;
 mod env;
 mod error;
+mod fast;
 mod html;
 mod interpolate;
 mod items;

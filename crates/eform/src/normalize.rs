@@ -290,6 +290,12 @@ fn text(component: &Component, value: &Js) -> Js {
     {
         let label = masks.prop("0").prop("label");
         let wrap = |value: &Js| match value {
+            // form.io fills in a missing value, and so the key is there.
+            Js::Obj(parts) if !value.prop("value").truthy() => {
+                let mut parts = parts.clone();
+                parts.insert("value".to_owned(), Js::Undefined);
+                Js::Obj(parts)
+            }
             Js::Obj(_) | Js::Arr(_) => value.clone(),
             plain => Js::Obj(IndexMap::from([
                 ("value".to_owned(), plain.clone()),

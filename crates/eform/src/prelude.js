@@ -1,6 +1,6 @@
 // What a definition's script finds beside the answers: lodash, moment and form.io's utilities, each as far as forms use it,
 // and a Date that knows the person's time zone and the moment it was told. Runs once, before any script, as the body of a
-// function of `config`; returns what the host calls.
+// function of `config`; leaves what the host calls under a name of its own.
 'use strict';
 const NativeDate = Date;
 const Compile = Function;
@@ -909,4 +909,6 @@ for (const made of [function () {}, async function () {}, function* () {}, async
     Object.freeze(prototype);
   }
 }
-return host;
+// A script that finds this gains nothing: it holds no more than scripts are given anyway.
+globals.add('#host');
+Object.defineProperty(globalThis, '#host', { value: Object.freeze(host) });

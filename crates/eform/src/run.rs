@@ -37,6 +37,11 @@ impl Moment<'_> {
         dates::dayjs(self.zone, self.now, value)
     }
 
+    /// A value as an instant for a condition, which reads dates more strictly.
+    pub(crate) fn compared(&self, value: &Js) -> Option<i64> {
+        dates::moment(self.zone, self.now, value)
+    }
+
     /// A date given in a definition, which may be a `moment()` expression.
     pub(crate) fn setting(&self, value: &Js) -> Option<i64> {
         match value {
@@ -980,7 +985,10 @@ impl<'a> Run<'a> {
             row.clone()
         };
         let context = Js::Obj(IndexMap::from([
-            ("data".to_owned(), path::get(&self.data, &place.base.local).clone()),
+            (
+                "data".to_owned(),
+                path::get(&self.data, &place.base.local).clone(),
+            ),
             ("row".to_owned(), row),
             ("value".to_owned(), value.clone()),
             ("input".to_owned(), self.value(place)),
@@ -1002,11 +1010,7 @@ impl<'a> Run<'a> {
             zone: &self.zone,
             now: self.now,
         };
-        let sandbox = &mut *self.sandbox;
-        json_logic::apply(logic, &context, &moment, &mut |name, args| {
-            sandbox.lodash(name, args)
-        })
-        .unwrap_or(Js::Null)
+        json_logic::apply(logic, &context, &moment, self.sandbox).unwrap_or(Js::Null)
     }
 
     fn script(

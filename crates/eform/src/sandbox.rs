@@ -8,11 +8,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use jiff::tz::TimeZone;
-use rquickjs::{Context, Function, Object, Persistent, Runtime};
+use rquickjs::{Context, Function, Object, Runtime};
 
+use crate::fast::{Scope, Stop};
 use crate::interpolate::interpolate;
 use crate::js::Js;
-use crate::path::Seg;
+use crate::path::{self, Seg};
 use crate::script::{Call, Script};
 
 /// Memory of one sandbox.
@@ -20,6 +21,10 @@ const MEMORY: usize = 64 * 1024 * 1024;
 const STACK: usize = 512 * 1024;
 /// How often QuickJS asks whether to go on, about 50 ms of looping. Counted, not timed: the same answers give the same result.
 const PATIENCE: u32 = 400;
+/// Where the prelude leaves what is called from here.
+const HOST: &str = "#host";
+/// Results remembered.
+const MEMORIES: usize = 50_000;
 /// Carried writes beyond which the answers are sent anew.
 const MANY: usize = 64;
 
@@ -34,11 +39,27 @@ pub(crate) struct Sandbox {
     form_json: Option<Arc<str>>,
     stale: bool,
     writes: Vec<(Vec<Seg>, Option<Js>)>,
+    memo: HashMap<Question, Answer>,
+    /// Scripts that really ran, for tests of how little does.
+    #[cfg(test)]
+    ran: usize,
+}
+
+/// A script at a place.
+#[derive(PartialEq, Eq, Hash)]
+struct Question {
+    source: Arc<str>,
+    result: &'static str,
+    at: String,
+}
+
+/// What it read and what came of it.
+struct Answer {
+    read: Vec<Js>,
+    result: Js,
 }
 
 struct Engine {
-    // Before the context, which they live in.
-    host: Persistent<Object<'static>>,
     compiled: HashMap<(Arc<str>, &'static str), Option<i32>>,
     knows_form: bool,
     context: Context,
@@ -60,6 +81,12 @@ impl Sandbox {
             world: Some((zone, now)),
             ..Sandbox::default()
         }
+    }
+
+    /// How many scripts were run rather than remembered or computed.
+    #[cfg(test)]
+    pub(crate) fn ran(&self) -> usize {
+        self.ran
     }
 
     /// A new run over these answers.
@@ -96,10 +123,72 @@ impl Sandbox {
 
     /// Runs a script; null where it throws, is refused or takes too long.
     pub(crate) fn call(&mut self, call: &Call<'_>, form: &Js, data: &mut Js) -> Js {
-        if call.script.blocked.is_some() || self.broken {
+        if call.script.blocked.is_some() {
             return Js::Null;
         }
-        self.try_call(call, form, data).unwrap_or(Js::Null)
+        if let Some((_, expr)) = call
+            .script
+            .fast
+            .as_ref()
+            .filter(|(result, _)| *result == call.result)
+        {
+            let row = path::get(data, call.row);
+            let scope = Scope {
+                data: path::get(data, call.local),
+                row: if row.is_undefined() { &Js::Null } else { row },
+                value: call.value,
+                input: call.input,
+            };
+            match expr.eval(&scope) {
+                Ok(value) => return value,
+                Err(Stop::Throws) => return Js::Null,
+                Err(Stop::Unknown) => {}
+            }
+        }
+        if self.broken {
+            return Js::Null;
+        }
+        let Some(reads) = &call.script.reads else {
+            return self.try_call(call, form, data).unwrap_or(Js::Null);
+        };
+        // The same reads give the same result, so only what depends on a change runs again.
+        let (all, row) = (path::get(data, call.local), path::get(data, call.row));
+        let inputs: Vec<Js> = [call.value, call.input]
+            .into_iter()
+            .chain(reads.data.iter().map(|name| all.prop(name)))
+            .chain(reads.row.iter().map(|name| row.prop(name)))
+            .cloned()
+            .chain(call.seed.iter().map(|(_, seed)| seed.clone()))
+            .chain([
+                Js::Num(call.index.map_or(-1.0, |index| index as f64)),
+                Js::Bool(row.is_nil()),
+            ])
+            .collect();
+        let question = Question {
+            source: Arc::clone(&call.script.source),
+            result: call.result,
+            at: path::text(call.at),
+        };
+        if let Some(known) = self.memo.get(&question)
+            && known.read.len() == inputs.len()
+            && known.read.iter().zip(&inputs).all(|(a, b)| a.same(b))
+        {
+            return known.result.clone();
+        }
+        let result = self.try_call(call, form, data).unwrap_or(Js::Null);
+        #[cfg(test)]
+        {
+            self.ran += 1;
+        }
+        if self.memo.len() >= MEMORIES {
+            self.memo.clear();
+        }
+        let answer = Answer {
+            read: inputs,
+            result: result.clone(),
+        };
+        self.memo.insert(question, answer);
+        result
     }
 
     fn try_call(&mut self, call: &Call<'_>, form: &Js, data: &mut Js) -> Option<Js> {
@@ -109,7 +198,7 @@ impl Sandbox {
         if mentions("form") || asks_instance || mentions("util") {
             self.tell_form(form)?;
         }
-        self.tell_answers(data)?;
+        self.tell_answers(data, mentions("submission") || asks_instance)?;
         let mut info = String::from("{\"path\":");
         write_json(&Js::Str(crate::path::text(call.at)), &mut info);
         info.push_str(",\"row\":");
@@ -173,7 +262,11 @@ impl Sandbox {
         self.start()?;
         let args = json_text(&Js::Arr(args.to_vec()));
         let answer: String = self.engine.as_mut()?.ask("lodash", (name, args))?;
-        if answer.is_empty() { None } else { read_json(&answer) }
+        if answer.is_empty() {
+            None
+        } else {
+            read_json(&answer)
+        }
     }
 
     fn start(&mut self) -> Option<()> {
@@ -199,9 +292,9 @@ impl Sandbox {
         Some(())
     }
 
-    fn tell_answers(&mut self, data: &Js) -> Option<()> {
+    fn tell_answers(&mut self, data: &Js, whole: bool) -> Option<()> {
         let engine = self.engine.as_mut()?;
-        if let Some(submission) = self.submission.take() {
+        if whole && let Some(submission) = self.submission.take() {
             engine.ask::<_, ()>("begin", (json_text(&submission),))?;
         }
         if self.stale {
@@ -266,12 +359,8 @@ impl Engine {
             include_str!("prelude.js"),
             offsets(zone)
         );
-        let host = context.with(|ctx| {
-            let host: Object<'_> = ctx.eval(source).ok()?;
-            Some(Persistent::save(&ctx, host))
-        })?;
+        context.with(|ctx| ctx.eval::<(), _>(source).ok())?;
         Some(Engine {
-            host,
             compiled: HashMap::new(),
             knows_form: false,
             context,
@@ -286,9 +375,8 @@ impl Engine {
         R: for<'js> rquickjs::FromJs<'js>,
     {
         self.asked.store(0, Ordering::Relaxed);
-        let host = self.host.clone();
         self.context.with(|ctx| {
-            let host = host.restore(&ctx).ok()?;
+            let host: Object<'_> = ctx.globals().get(HOST).ok()?;
             let function: Function<'_> = host.get(name).ok()?;
             let answer = function.call::<A, R>(args);
             if answer.is_err() {
@@ -405,5 +493,37 @@ fn unmark(value: Js) -> Js {
                 .collect(),
         ),
         other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::{Change, Env, Form, Session};
+
+    #[test]
+    fn only_what_depends_on_a_change_runs_again() {
+        let fields: Vec<_> = (0..20)
+            .flat_map(|at| {
+                [
+                    json!({"type": "textfield", "key": format!("in{at}"), "input": true}),
+                    json!({"type": "textfield", "key": format!("out{at}"), "input": true,
+                           "calculateValue": format!("value = _.toUpper(data.in{at})")}),
+                ]
+            })
+            .collect();
+        let form = Form::parse(&json!({"components": fields})).unwrap();
+        let env = Env::new("2026-11-21T03:00:00Z".parse().unwrap());
+        let mut session = Session::new(form.into(), json!({}), Default::default(), env);
+        let before = session.ran();
+        assert!(before >= 20);
+        let change = Change::Set {
+            path: "in3".into(),
+            value: json!("an"),
+        };
+        let applied = session.apply(&change).unwrap();
+        assert_eq!(applied.patch.values["out3"], "AN");
+        assert_eq!(session.ran() - before, 1);
     }
 }

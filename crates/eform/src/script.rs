@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::fast::{self, Expr};
 use crate::js::Js;
 use crate::path::Seg;
 
@@ -15,6 +16,17 @@ pub(crate) struct Script {
     pub(crate) blocked: Option<String>,
     /// May change the answers by itself.
     pub(crate) writes: bool,
+    /// What it is, where it is a plain expression for this result.
+    pub(crate) fast: Option<(&'static str, Arc<Expr>)>,
+    /// The answers that its result depends on, where they can be told from its text.
+    pub(crate) reads: Option<Reads>,
+}
+
+/// First steps of the paths that a script reads.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Reads {
+    pub(crate) data: Vec<String>,
+    pub(crate) row: Vec<String>,
 }
 
 /// What a script asks for that no offline form can give.
@@ -59,17 +71,40 @@ impl Script {
                     .contains("$.ajax")
                     .then(|| "asks for `$.ajax`, which a form has no access to".to_owned())
             });
+        let writes = writes(source);
+        let result = match what {
+            "customConditional" => "show",
+            "validate.custom" => "valid",
+            "calculateValue" | "customDefaultValue" => "value",
+            "test" => "show",
+            _ => "result",
+        };
+        // `{{ }}` is filled in before a validation runs.
+        let fast = if source.contains("{{") {
+            None
+        } else {
+            fast::read(source, result).map(|expr| (result, Arc::new(expr)))
+        };
+        let reads = if writes || source.contains("{{") {
+            None
+        } else {
+            reads(&words, source)
+        };
         Some(Script {
             source: source.into(),
             what,
             blocked,
-            writes: writes(source),
+            writes,
+            fast,
+            reads,
         })
     }
 }
 
 struct Word<'a> {
     text: &'a str,
+    /// Where it ends in the source.
+    end: usize,
     /// Not the name of a property.
     free: bool,
 }
@@ -123,6 +158,7 @@ fn words(source: &str) -> Vec<Word<'_>> {
                     || (bytes.get(after) == Some(&b':') && matches!(before, b'{' | b','));
                 found.push(Word {
                     text: source.get(start..at).unwrap_or_default(),
+                    end: at,
                     free: !property,
                 });
                 before = b'a';
@@ -136,6 +172,57 @@ fn words(source: &str) -> Vec<Word<'_>> {
         }
     }
     found
+}
+
+/// The answers that a script reads; nothing where it may read others than its text names.
+fn reads(words: &[Word<'_>], source: &str) -> Option<Reads> {
+    const WHOLE: [&str; 9] = [
+        "form",
+        "submission",
+        "instance",
+        "self",
+        "utils",
+        "util",
+        "component",
+        "arguments",
+        "this",
+    ];
+    if words
+        .iter()
+        .any(|word| word.free && WHOLE.contains(&word.text))
+    {
+        return None;
+    }
+    let mut found = Reads::default();
+    for word in words
+        .iter()
+        .filter(|word| word.free && matches!(word.text, "data" | "row"))
+    {
+        let after = source.get(word.end..)?;
+        let name = after
+            .strip_prefix('.')
+            .or_else(|| after.strip_prefix("?."))
+            .map(|rest| {
+                rest.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '$')
+                    .next()
+                    .unwrap_or_default()
+            })
+            .or_else(|| {
+                let rest = after.strip_prefix('[')?;
+                let quote = rest.chars().next().filter(|c| matches!(c, '\'' | '"'))?;
+                rest.get(1..)?.split(quote).next()
+            })
+            .filter(|name| !name.is_empty() && *name != "hasOwnProperty")?;
+        let list = if word.text == "data" {
+            &mut found.data
+        } else {
+            &mut found.row
+        };
+        if !list.iter().any(|known| known == name) {
+            list.push(name.to_owned());
+        }
+    }
+    Some(found)
 }
 
 /// Whether a script may change objects that it is given: it assigns to a property or calls a method that does.
@@ -239,6 +326,25 @@ mod tests {
             "show = row.process",
         ] {
             assert!(!blocked(source), "{source}");
+        }
+    }
+
+    #[test]
+    fn reads_are_known() {
+        let reads = |source: &str| Script::read(&Js::str(source), "x").unwrap().reads;
+        let known = reads("value = data.a.b + row['c'] + _.get(data.d, 'x')").unwrap();
+        assert_eq!(
+            (known.data, known.row),
+            (vec!["a".to_owned(), "d".to_owned()], vec!["c".to_owned()])
+        );
+        for source in [
+            "value = _.get(data, 'a')",
+            "value = data[x]",
+            "value = instance.root",
+            "value = Object.keys(row)",
+            "data.x = 1",
+        ] {
+            assert_eq!(reads(source), None, "{source}");
         }
     }
 

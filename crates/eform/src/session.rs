@@ -30,6 +30,9 @@ pub struct Applied {
     pub patch: Patch,
 }
 
+/// The mark of a prefilled answer that the person confirmed.
+const CONFIRMED: &str = "";
+
 /// A form being filled. Answers in hidden parts are kept until the dossier is sealed.
 #[derive(Debug)]
 pub struct Session {
@@ -134,11 +137,17 @@ impl Session {
 
     /// The person confirms a prefilled answer; its mark goes.
     pub fn confirm_source(&mut self, path: &str) -> Patch {
-        self.marks.remove(path);
+        self.marks.insert(path.to_owned(), CONFIRMED.to_owned());
         let state = self.observe();
         let patch = difference(&self.state, &state, &BTreeSet::new());
         self.state = state;
         patch
+    }
+
+    /// Scripts run since the form was opened.
+    #[cfg(test)]
+    pub(crate) fn ran(&self) -> usize {
+        self.sandbox.ran()
     }
 
     fn is_within(&self, id: Id, key: &str) -> bool {
@@ -208,6 +217,7 @@ impl Session {
     fn observe(&self) -> FormState {
         let mut data = Js::from(self.answers.value());
         let mut sources = self.marks.clone();
+        sources.retain(|_, source| source != CONFIRMED);
         for (segs, value, given) in &self.found.given {
             if value.is_undefined() {
                 continue;
@@ -215,9 +225,10 @@ impl Session {
             let there = path::has(&data, segs);
             match given {
                 Given::Default if !there => {
-                    sources
-                        .entry(path::text(segs))
-                        .or_insert_with(|| "default".to_owned());
+                    let at = path::text(segs);
+                    if !self.marks.contains_key(&at) {
+                        sources.insert(at, "default".to_owned());
+                    }
                     path::set(&mut data, segs, value.clone());
                 }
                 Given::Default => {}

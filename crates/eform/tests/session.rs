@@ -1,0 +1,405 @@
+//! A session that follows single changes, against one that sees the answers for the first time.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::missing_panics_doc
+)]
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use hoso_eform::{Answers, Change, Env, Form, FormState, Patch, Session, process};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+const FORMS: [&str; 5] = [
+    include_str!("../../../tests/conformance/formio/forms/scripts.json"),
+    include_str!("../../../tests/conformance/formio/forms/logic.json"),
+    include_str!("../../../tests/conformance/formio/forms/conditions-legacy.json"),
+    include_str!("../../../tests/conformance/formio/forms/nesting.json"),
+    include_str!("../../../tests/conformance/formio/forms/json-logic.json"),
+];
+
+fn env() -> Env {
+    Env::new("2026-11-21T03:00:00Z".parse().unwrap())
+}
+
+fn open(form: &Arc<Form>, answers: Value) -> Session {
+    Session::new(Arc::clone(form), answers, BTreeMap::new(), env())
+}
+
+fn form(components: Value) -> Arc<Form> {
+    Arc::new(Form::parse(&json!({"title": "Tờ khai", "components": components})).unwrap())
+}
+
+fn set(path: &str, value: Value) -> Change {
+    Change::Set {
+        path: path.into(),
+        value,
+    }
+}
+
+/// What a screen has after it applied a patch.
+fn patched(mut state: FormState, patch: &Patch) -> FormState {
+    let mut data = Answers::from(state.data);
+    for (path, value) in &patch.values {
+        let change = if value.is_null() {
+            Change::Clear { path: path.clone() }
+        } else {
+            set(path, value.clone())
+        };
+        data.apply(&change).unwrap();
+    }
+    state.data = data.value().clone();
+    for (path, hidden) in &patch.hidden {
+        state.hidden.retain(|known| known != path);
+        if *hidden {
+            state.hidden.push(path.clone());
+        }
+    }
+    for (map, changes) in [
+        (&mut state.sources, &patch.sources),
+        (&mut state.warnings, &patch.warnings),
+        (&mut state.blocked, &patch.blocked),
+    ] {
+        for (path, value) in changes {
+            match value {
+                Some(value) => map.insert(path.clone(), value.clone()),
+                None => map.remove(path),
+            };
+        }
+    }
+    for (path, set) in &patch.overrides {
+        if set.is_empty() {
+            state.overrides.remove(path);
+        } else {
+            state.overrides.insert(path.clone(), set.clone());
+        }
+    }
+    state
+}
+
+/// Without what reads the same as missing.
+fn tidy(mut state: FormState) -> FormState {
+    fn prune(value: &mut Value) {
+        match value {
+            Value::Object(map) => {
+                map.values_mut().for_each(prune);
+                map.retain(|_, value| !value.is_null());
+            }
+            Value::Array(items) => items.iter_mut().for_each(prune),
+            _ => {}
+        }
+    }
+    prune(&mut state.data);
+    state.hidden.sort();
+    state.hidden.dedup();
+    state
+}
+
+fn changes() -> impl Strategy<Value = Change> {
+    let path = prop_oneof![
+        Just("a"),
+        Just("b"),
+        Just("t"),
+        Just("k"),
+        Just("n"),
+        Just("kind"),
+        Just("tick"),
+        Just("boxes"),
+        Just("grid[0].qty"),
+        Just("grid[1].price"),
+        Just("grid[0].a"),
+        Just("g[0].x"),
+        Just("g[1].x"),
+        Just("grid[1].sortOf"),
+        Just("outer.inner.x"),
+        Just("box.inBox"),
+        Just("edit[0].e"),
+        Just("nested.data.f"),
+        Just("grid[0].sub[0].deep"),
+    ]
+    .prop_map(str::to_owned);
+    let value = prop_oneof![
+        Just(json!("an")),
+        Just(json!("")),
+        Just(json!(1)),
+        Just(json!(7)),
+        Just(json!(true)),
+        Just(json!(false)),
+        Just(json!("a")),
+        Just(json!("b")),
+        Just(json!("m")),
+        Just(json!({"x": true})),
+        Just(json!(null)),
+    ];
+    let grid = prop_oneof![Just("grid"), Just("g"), Just("edit")].prop_map(str::to_owned);
+    prop_oneof![
+        6 => (path.clone(), value).prop_map(|(path, value)| Change::Set { path, value }),
+        1 => path.prop_map(|path| Change::Clear { path }),
+        2 => (grid.clone(), 0usize..3).prop_map(|(path, index)| Change::InsertRow { path, index, value: json!({"qty": 2, "x": 3, "sortOf": "m"}) }),
+        1 => (grid.clone(), 0usize..3).prop_map(|(path, index)| Change::RemoveRow { path, index }),
+        1 => (grid, 0usize..3, 0usize..3).prop_map(|(path, from, to)| Change::MoveRow { path, from, to }),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn following_changes_equals_seeing_all_at_once(which in 0..FORMS.len(), changes in prop::collection::vec(changes(), 1..12)) {
+        let form = Arc::new(Form::parse_slice(FORMS[which].as_bytes()).unwrap());
+        let mut session = open(&form, json!({}));
+        let mut screen = session.state();
+        for change in &changes {
+            let before = session.answers().clone();
+            match session.apply(change) {
+                Ok(applied) => {
+                    screen = patched(screen, &applied.patch);
+                    let mut back = Answers::from(session.answers().clone());
+                    back.apply(&applied.inverse).unwrap();
+                    prop_assert_eq!(back.value(), &before);
+                }
+                Err(_) => prop_assert_eq!(session.answers(), &before),
+            }
+        }
+        let fresh = open(&form, session.answers().clone());
+        prop_assert_eq!(tidy(session.state()), tidy(fresh.state()));
+        prop_assert_eq!(session.errors(None), fresh.errors(None));
+        prop_assert_eq!(session.sealed_data(), fresh.sealed_data());
+        prop_assert_eq!(tidy(screen), tidy(fresh.state()));
+        let whole = process(&form, session.answers(), &env());
+        prop_assert_eq!(session.sealed_data(), whole.data);
+    }
+}
+
+#[test]
+fn hidden_answers_are_kept_and_come_back() {
+    let form = form(json!([
+        {"type": "checkbox", "key": "married", "input": true},
+        {"type": "datagrid", "key": "children", "input": true, "conditional": {"show": true, "when": "married", "eq": "true"},
+         "components": [{"type": "textfield", "key": "name", "input": true, "label": "Tên", "validate": {"required": true}}]},
+    ]));
+    let mut session = open(
+        &form,
+        json!({"married": true, "children": [{"name": "An"}, {"name": ""}]}),
+    );
+    assert_eq!(session.errors(None).len(), 1);
+    let hide = session.apply(&set("married", json!(false))).unwrap();
+    assert_eq!(
+        hide.patch.hidden,
+        BTreeMap::from([("children".to_owned(), true)])
+    );
+    assert_eq!(session.sealed_data(), json!({"married": false}));
+    assert_eq!(session.answers()["children"][0]["name"], "An");
+    assert!(session.errors(None).is_empty());
+    session.apply(&hide.inverse).unwrap();
+    assert_eq!(session.sealed_data()["children"][0]["name"], "An");
+}
+
+#[test]
+fn errors_are_told_by_section_and_in_words() {
+    let form = form(json!([
+        {"type": "panel", "key": "one", "title": "Một", "input": false, "components": [
+            {"type": "textfield", "key": "name", "label": "Họ tên", "input": true, "validate": {"required": true}}]},
+        {"type": "panel", "key": "two", "title": "Hai", "input": false, "components": [
+            {"type": "textfield", "key": "place", "label": "Nơi sinh", "input": true, "validate": {"minLength": 3}}]},
+    ]));
+    let session = open(&form, json!({"place": "x"}));
+    let one = session.errors(Some("one"));
+    assert_eq!(one.len(), 1);
+    assert_eq!(one[0].message, "Họ tên: chưa có. Hãy điền mục này.");
+    assert_eq!(session.errors(Some("two"))[0].rule, "minLength");
+    assert_eq!(session.errors(None).len(), 2);
+    let mut english = env();
+    english.locale = "en".into();
+    let session = Session::new(form, json!({}), BTreeMap::new(), english);
+    assert_eq!(
+        session.errors(Some("one"))[0].message,
+        "Họ tên is missing. Please fill it in."
+    );
+}
+
+#[test]
+fn sources_go_when_touched_or_confirmed_and_follow_their_rows() {
+    let form = form(json!([
+        {"type": "textfield", "key": "name", "input": true}, {"type": "textfield", "key": "phone", "input": true},
+        {"type": "textfield", "key": "kind", "input": true, "defaultValue": "x"},
+        {"type": "datagrid", "key": "g", "input": true, "components": [{"type": "textfield", "key": "a", "input": true}]},
+    ]));
+    let marks = BTreeMap::from([
+        ("name".to_owned(), "profile".to_owned()),
+        ("phone".to_owned(), "profile".to_owned()),
+        ("g[1].a".to_owned(), "vault".to_owned()),
+    ]);
+    let mut session = Session::new(
+        form,
+        json!({"name": "A", "phone": "0", "g": [{"a": "1"}, {"a": "2"}]}),
+        marks,
+        env(),
+    );
+    assert_eq!(
+        session.state().sources.get("kind").map(String::as_str),
+        Some("default")
+    );
+    let applied = session.apply(&set("name", json!("B"))).unwrap();
+    assert_eq!(
+        applied.patch.sources,
+        BTreeMap::from([("name".to_owned(), None)])
+    );
+    let patch = session.confirm_source("phone");
+    assert_eq!(patch.sources, BTreeMap::from([("phone".to_owned(), None)]));
+    session
+        .apply(&Change::RemoveRow {
+            path: "g".into(),
+            index: 0,
+        })
+        .unwrap();
+    assert_eq!(
+        session.state().sources.get("g[0].a").map(String::as_str),
+        Some("vault")
+    );
+    session.confirm_source("kind");
+    assert_eq!(session.state().sources.get("kind"), None);
+}
+
+#[test]
+fn our_own_types_warn_write_words_and_keep_tidy() {
+    let form = form(json!([
+        {"type": "vnDate", "key": "born", "label": "Ngày sinh", "input": true},
+        {"type": "vnDateWords", "key": "bornWords", "source": "born", "input": true},
+        {"type": "vnMoney", "key": "fee", "input": true}, {"type": "vnMoneyWords", "key": "feeWords", "source": "fee", "input": true},
+        {"type": "vnTaxCode", "key": "tax", "label": "Mã số thuế", "input": true}, {"type": "vnPhone", "key": "phone", "input": true},
+        {"type": "vnPartialDate", "key": "death", "input": true}, {"type": "vnCitizenId", "key": "id", "label": "Số định danh", "input": true},
+    ]));
+    let mut session = open(
+        &form,
+        json!({"born": "5/4/2020", "fee": "16.000", "tax": "0100047510", "phone": "0912 345 678", "death": "9/1999"}),
+    );
+    let data = session.sealed_data();
+    assert_eq!(data["born"], "2020-04-05");
+    assert_eq!(
+        data["bornWords"],
+        "ngày năm tháng tư năm hai nghìn không trăm hai mươi"
+    );
+    assert_eq!(
+        (&data["fee"], &data["feeWords"]),
+        (&json!(16000), &json!("Mười sáu nghìn đồng"))
+    );
+    assert_eq!(
+        (&data["phone"], &data["death"]),
+        (&json!("+84912345678"), &json!("1999-09"))
+    );
+    assert!(session.errors(None).is_empty());
+    assert!(session.state().warnings.contains_key("tax"));
+    assert_eq!(session.state().data["born"], "5/4/2020");
+    let applied = session.apply(&set("born", json!("6/4/2020"))).unwrap();
+    assert!(
+        applied.patch.values["bornWords"]
+            .as_str()
+            .unwrap()
+            .starts_with("ngày sáu")
+    );
+    session.apply(&set("born", json!("31/2/2020"))).unwrap();
+    session.apply(&set("id", json!("12345"))).unwrap();
+    let rules: Vec<_> = session
+        .errors(None)
+        .into_iter()
+        .map(|error| error.rule)
+        .collect();
+    assert_eq!(rules, ["vnDate", "vnCitizenId"]);
+    let shown = form.display(&data, &env());
+    assert_eq!(
+        (
+            &shown["born"],
+            &shown["fee"],
+            &shown["death"],
+            &shown["phone"]
+        ),
+        (
+            &json!("05/04/2020"),
+            &json!("16.000"),
+            &json!("09/1999"),
+            &json!("0912 345 678")
+        )
+    );
+}
+
+#[test]
+fn what_a_form_cannot_have_is_blocked_and_reported() {
+    let form = form(json!([
+        {"type": "textfield", "key": "a", "input": true, "calculateValue": "value = window.location.href"},
+        {"type": "textfield", "key": "b", "input": true, "customConditional": "show = fetch('https://vidu.vn') ? true : false", "validate": {"required": true}},
+        {"type": "textfield", "key": "loop", "input": true, "calculateValue": "while (true) {}"},
+        {"type": "textfield", "key": "memory", "input": true, "calculateValue": "var s = 'x'; while (true) { s += s; }"},
+        {"type": "textfield", "key": "escape", "input": true, "calculateValue": "value = (function () {}).constructor('return 1')()"},
+        {"type": "textfield", "key": "after", "input": true, "calculateValue": "value = _.capitalize('xong')"},
+        {"type": "radiopanel", "key": "odd", "input": true},
+    ]));
+    let session = open(&form, json!({"odd": "giữ"}));
+    let state = session.state();
+    assert!(state.blocked.contains_key("a") && state.blocked.contains_key("b"));
+    let what: Vec<_> = form
+        .report()
+        .iter()
+        .map(|part| (part.path.as_str(), part.what.as_str()))
+        .collect();
+    assert_eq!(
+        what,
+        [
+            ("a", "calculateValue"),
+            ("b", "customConditional"),
+            ("odd", "type")
+        ]
+    );
+    assert_eq!(
+        session.sealed_data(),
+        json!({"after": "Xong", "odd": "giữ"})
+    );
+}
+
+#[test]
+fn the_view_tells_what_to_draw() {
+    let form = form(json!([
+        {"type": "panel", "key": "page", "title": "Trang", "input": false, "components": [
+            {"type": "columns", "key": "cols", "input": false, "columns": [
+                {"width": 4, "components": [{"type": "textfield", "key": "a", "label": "A", "input": true, "description": "<b>gợi ý</b>"}]},
+                {"width": 8, "components": [{"type": "radio", "key": "r", "label": "R", "input": true, "values": [{"label": "Có", "value": "1"}]}]}]},
+            {"type": "content", "key": "note", "input": false, "html": "<p onclick=\"x()\">Chú ý<script>alert(1)</script></p>"},
+            {"type": "datagrid", "key": "g", "label": "Con", "input": true, "components": [{"type": "textfield", "key": "name", "input": true}]},
+            {"type": "container", "key": "page", "input": true, "components": [{"type": "textfield", "key": "x", "input": true}]}]},
+    ]));
+    let view = open(&form, json!({})).view();
+    let page = &view.nodes[0];
+    assert_eq!(
+        (page.kind.as_str(), page.label.as_str()),
+        ("panel", "Trang")
+    );
+    let columns = &page.children[0];
+    assert_eq!(columns.children[0].attributes["width"], 4);
+    assert_eq!(columns.children[0].children[0].hint, "gợi ý");
+    assert_eq!(columns.children[1].children[0].choices[0].label, "Có");
+    assert_eq!(page.children[1].html, "<p>Chú ý</p>");
+    assert_eq!(page.children[2].children[0].path, "g[].name");
+    assert_eq!(page.children[3].children[0].path, "page.x");
+    let mut paths = Vec::new();
+    fn walk<'a>(nodes: &'a [hoso_eform::Node], paths: &mut Vec<&'a str>) {
+        for node in nodes {
+            paths.push(&node.path);
+            walk(&node.children, paths);
+        }
+    }
+    walk(&view.nodes, &mut paths);
+    let unique: std::collections::BTreeSet<_> = paths.iter().collect();
+    assert_eq!(unique.len(), paths.len(), "{paths:?}");
+}
+
+#[test]
+fn sessions_and_forms_may_change_threads() {
+    fn send<T: Send>() {}
+    fn sync<T: Sync>() {}
+    send::<Session>();
+    send::<Form>();
+    sync::<Form>();
+}
