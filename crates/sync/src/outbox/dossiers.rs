@@ -35,7 +35,6 @@ impl Outbox {
         &mut self,
         dossier: DossierId,
         receipt: Receipt,
-        stale: bool,
         now: u64,
         out: &mut Out,
     ) {
@@ -56,7 +55,6 @@ impl Outbox {
         active.stage = Stage::Accepted;
         active.receipt = Some(receipt);
         entry.checked_at = now;
-        entry.recheck |= stale;
         settle_older(entry);
         settle(entry);
         out.changed.insert(dossier);

@@ -50,7 +50,7 @@ impl Outbox {
                 self.take_revision(dossier, &view, now, out);
             }
             (Slot::Dossier(dossier), Reply::Receipt(receipt)) => {
-                self.take_receipt(dossier, receipt, stale, now, out);
+                self.take_receipt(dossier, receipt, now, out);
             }
             (Slot::Dossier(dossier), Reply::Dossier(view)) => {
                 if !stale {
@@ -92,6 +92,7 @@ impl Outbox {
             .filter_map(|flight| flight.slot.dossier())
             .collect();
         for (id, entry) in &mut self.entries {
+            // A receipt that is still on its way was perhaps given before the rollback.
             if entry.accepted().is_some() || submitting.contains(id) {
                 entry.recheck = true;
                 out.changed.insert(*id);
