@@ -14,6 +14,7 @@ pub mod layouts;
 mod pdf;
 mod pictures;
 mod set;
+mod show;
 mod text;
 
 pub use document::{Document, Meta, lay_out, words};

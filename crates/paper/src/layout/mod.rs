@@ -4,7 +4,9 @@ mod attributes;
 pub(crate) mod compose;
 mod expr;
 mod markup;
+mod paths;
 mod read;
+mod tables;
 
 use std::collections::BTreeSet;
 
@@ -59,7 +61,7 @@ impl Layout {
     /// Names the first path that the form lacks and the line that reads it. A known path covers what lies below it.
     pub fn check_paths<S: AsRef<str>>(&self, known: &[S]) -> Result<(), LayoutError> {
         let mut reads = Vec::new();
-        read::paths_read(self, &mut reads);
+        paths::paths_read(self, &mut reads);
         for (path, line) in reads {
             let found = known.iter().map(AsRef::as_ref).any(|k| {
                 k == path
@@ -93,7 +95,7 @@ impl Layout {
             paths: BTreeSet::new(),
         };
         let mut reads = Vec::new();
-        read::paths_read(&layout, &mut reads);
+        paths::paths_read(&layout, &mut reads);
         layout.paths = reads.into_iter().map(|(path, _)| path).collect();
         layout
     }

@@ -2,12 +2,11 @@
 
 use super::attributes::Attributes;
 use super::compose;
-use super::expr::{Expr, Flaw, Text};
+use super::expr::{Flaw, Text};
 use super::markup::{self, Element, Node};
-use super::{
-    Align, BlockNode, CellNode, Dots, InlineNode, Layout, ParagraphStyle, Parts, Path, RowNode,
-    Rule, Sheet, TableNode, Type,
-};
+use super::paths::unknown_note;
+use super::tables::checked;
+use super::{Align, BlockNode, Dots, InlineNode, Layout, ParagraphStyle, Parts, Rule, Sheet, Type};
 
 pub(super) fn layout(file: &str, source: &str) -> Result<Layout, Flaw> {
     let source = source.strip_prefix('\u{feff}').unwrap_or(source);
@@ -102,8 +101,8 @@ fn sheet(attributes: &mut Attributes<'_>, line: usize) -> Result<Sheet, Flaw> {
 
 /// Reads blocks and inlines at one type size.
 #[derive(Clone, Copy)]
-struct Reader {
-    size: f32,
+pub(super) struct Reader {
+    pub(super) size: f32,
 }
 
 const BLOCK_TAGS: &[&str] = &[
@@ -130,7 +129,7 @@ const INLINE_TAGS: &[&str] = &[
 ];
 
 impl Reader {
-    fn blocks(self, nodes: &[Node], align: Align) -> Result<Vec<BlockNode>, Flaw> {
+    pub(super) fn blocks(self, nodes: &[Node], align: Align) -> Result<Vec<BlockNode>, Flaw> {
         let mut blocks = Vec::new();
         let mut loose = Vec::new();
         for node in nodes {
@@ -385,101 +384,6 @@ impl Reader {
         Ok(compose::signature(self.size, title, note, name, room))
     }
 
-    fn columns(self, e: &Element, a: &mut Attributes<'_>) -> Result<TableNode, Flaw> {
-        let widths = a.lengths("widths")?;
-        let mut cells = Vec::new();
-        for column in elements(e)? {
-            if column.tag != "column" {
-                return Err(unknown(column, &["column"]));
-            }
-            let mut a = Attributes::of(column);
-            let align = a.align(Align::Left)?;
-            a.finish()?;
-            cells.push(self.blocks(&column.children, align)?);
-        }
-        checked(compose::beside(cells, widths, e.line))
-    }
-
-    fn table(self, e: &Element, a: &mut Attributes<'_>) -> Result<TableNode, Flaw> {
-        let widths = a.lengths("widths")?;
-        let borders = a.yes("borders", true)?;
-        let reader = Reader {
-            size: a.points("size", self.size.min(12.0))?,
-        };
-        let rows = reader.rows(&e.children)?;
-        checked(TableNode {
-            widths,
-            borders,
-            side_by_side: false,
-            rows,
-            line: e.line,
-        })
-    }
-
-    fn rows(self, nodes: &[Node]) -> Result<Vec<RowNode>, Flaw> {
-        let mut rows = Vec::new();
-        for e in elements_of(nodes)? {
-            let mut a = Attributes::of(e);
-            match e.tag.as_str() {
-                "tr" => {
-                    let repeated = a.optional_path("repeat")?;
-                    let (name, min) = (a.name("as", "row")?, a.count("min", 0)?);
-                    let row = self.row(e)?;
-                    rows.push(match repeated {
-                        Some(path) => RowNode::Repeat {
-                            path,
-                            name,
-                            min,
-                            rows: vec![row],
-                        },
-                        None => row,
-                    });
-                }
-                "if" => {
-                    let test = a.expression("test")?;
-                    let (then, otherwise) = branches(e);
-                    rows.push(RowNode::If {
-                        test,
-                        then: self.rows(then)?,
-                        otherwise: self.rows(otherwise)?,
-                    });
-                }
-                _ => return Err(unknown(e, &["tr", "if"])),
-            }
-            a.finish()?;
-        }
-        Ok(rows)
-    }
-
-    fn row(self, e: &Element) -> Result<RowNode, Flaw> {
-        let mut cells = Vec::new();
-        let mut head = true;
-        for cell in elements(e)? {
-            let mut a = Attributes::of(cell);
-            let span = a.count("colspan", 1)?.max(1);
-            let is_head = match cell.tag.as_str() {
-                "th" => true,
-                "td" => false,
-                _ => return Err(unknown(cell, &["td", "th"])),
-            };
-            head &= is_head;
-            let align = a.align(if is_head { Align::Centre } else { Align::Left })?;
-            a.finish()?;
-            let mut blocks = self.blocks(&cell.children, align)?;
-            for block in &mut blocks {
-                if let BlockNode::Paragraph { style, face, .. } = block {
-                    style.after = 0.0;
-                    face.bold |= is_head;
-                }
-            }
-            cells.push(CellNode { span, blocks });
-        }
-        if cells.is_empty() {
-            return Err(Flaw::new(e.line, "<tr> has no cells: add <td>"));
-        }
-        Ok(RowNode::Row { head, cells })
-    }
-
     fn inlines(self, nodes: &[Node]) -> Result<Vec<InlineNode>, Flaw> {
         let mut out = Vec::new();
         for node in nodes {
@@ -579,7 +483,7 @@ fn keep_last(blocks: &mut [BlockNode]) {
 }
 
 /// The children of `<if>` before and after `<else/>`.
-fn branches(e: &Element) -> (&[Node], &[Node]) {
+pub(super) fn branches(e: &Element) -> (&[Node], &[Node]) {
     let at = e
         .children
         .iter()
@@ -593,11 +497,11 @@ fn branches(e: &Element) -> (&[Node], &[Node]) {
     }
 }
 
-fn elements(e: &Element) -> Result<Vec<&Element>, Flaw> {
+pub(super) fn elements(e: &Element) -> Result<Vec<&Element>, Flaw> {
     elements_of(&e.children)
 }
 
-fn elements_of(nodes: &[Node]) -> Result<Vec<&Element>, Flaw> {
+pub(super) fn elements_of(nodes: &[Node]) -> Result<Vec<&Element>, Flaw> {
     let mut out = Vec::new();
     for node in nodes {
         match node {
@@ -629,7 +533,7 @@ fn empty(e: &Element) -> Result<(), Flaw> {
     }
 }
 
-fn unknown(e: &Element, allowed: &[&str]) -> Flaw {
+pub(super) fn unknown(e: &Element, allowed: &[&str]) -> Flaw {
     Flaw::new(
         e.line,
         format!(
@@ -638,204 +542,4 @@ fn unknown(e: &Element, allowed: &[&str]) -> Flaw {
             allowed.join(", ")
         ),
     )
-}
-
-fn checked(table: TableNode) -> Result<TableNode, Flaw> {
-    let columns = table.columns();
-    if columns == 0 {
-        return Err(Flaw::new(table.line, "a table or columns without cells"));
-    }
-    if columns > 30 {
-        return Err(Flaw::new(table.line, "a table has at most 30 columns"));
-    }
-    if !table.widths.is_empty()
-        && (table.widths.len() != columns || table.widths.iter().any(|w| *w <= 0.0))
-    {
-        let message = format!(
-            "widths names {} columns, the widest row has {columns}",
-            table.widths.len()
-        );
-        return Err(Flaw::new(table.line, message));
-    }
-    Ok(table)
-}
-
-impl TableNode {
-    /// The columns of the widest row.
-    pub(crate) fn columns(&self) -> usize {
-        fn widest(rows: &[RowNode]) -> usize {
-            rows.iter()
-                .map(|row| match row {
-                    RowNode::Row { cells, .. } => cells.iter().map(|cell| cell.span).sum(),
-                    RowNode::Repeat { rows, .. } => widest(rows),
-                    RowNode::If {
-                        then, otherwise, ..
-                    } => widest(then).max(widest(otherwise)),
-                })
-                .max()
-                .unwrap_or(0)
-        }
-        widest(&self.rows)
-    }
-}
-
-/// Collects every answer path that the layout reads, with its line, in reading order.
-pub(super) fn paths_read(layout: &Layout, out: &mut Vec<(String, usize)>) {
-    walk(layout, out);
-}
-
-/// The first pointer at a note that does not stand before it.
-fn unknown_note(layout: &Layout) -> Option<(String, usize)> {
-    walk(layout, &mut Vec::new()).unknown_note
-}
-
-fn walk<'a>(layout: &Layout, out: &'a mut Vec<(String, usize)>) -> Walk<'a> {
-    let mut walk = Walk {
-        out,
-        scopes: Vec::new(),
-        notes: Vec::new(),
-        unknown_note: None,
-    };
-    walk.text(&layout.title);
-    for blocks in [&layout.header, &layout.body, &layout.footer] {
-        walk.blocks(blocks);
-    }
-    walk
-}
-
-struct Walk<'a> {
-    out: &'a mut Vec<(String, usize)>,
-    /// Names of repeated rows with the path of their list.
-    scopes: Vec<(String, String)>,
-    /// Names of the notes met so far.
-    notes: Vec<String>,
-    unknown_note: Option<(String, usize)>,
-}
-
-impl Walk<'_> {
-    fn read(&mut self, path: &str, line: usize) {
-        let (head, rest) = path.split_once('.').unwrap_or((path, ""));
-        if let Some((_, list)) = self.scopes.iter().rev().find(|(name, _)| name == head) {
-            let full = if rest.is_empty() {
-                list.clone()
-            } else {
-                format!("{list}.{rest}")
-            };
-            self.out.push((full, line));
-        } else if head != "loop" || self.scopes.is_empty() {
-            self.out.push((path.to_owned(), line));
-        }
-    }
-
-    fn path(&mut self, path: &Path) {
-        self.read(&path.text, path.line);
-    }
-
-    fn expr(&mut self, expr: &Expr) {
-        for path in expr.paths() {
-            self.read(&path, expr.line);
-        }
-    }
-
-    fn text(&mut self, text: &Text) {
-        for expr in text.expressions() {
-            self.expr(expr);
-        }
-    }
-
-    fn repeated(&mut self, path: &Path, name: &str, inside: impl FnOnce(&mut Self)) {
-        self.path(path);
-        let list = self
-            .out
-            .last()
-            .map_or_else(|| path.text.clone(), |(path, _)| path.clone());
-        self.scopes.push((name.to_owned(), list));
-        inside(self);
-        self.scopes.pop();
-    }
-
-    fn blocks(&mut self, blocks: &[BlockNode]) {
-        for block in blocks {
-            match block {
-                BlockNode::Paragraph { inlines, .. } => self.inlines(inlines),
-                BlockNode::Table(table) => self.rows(&table.rows),
-                BlockNode::If {
-                    test,
-                    then,
-                    otherwise,
-                } => {
-                    self.expr(test);
-                    self.blocks(then);
-                    self.blocks(otherwise);
-                }
-                BlockNode::Repeat { path, name, body } => {
-                    self.repeated(path, name, |walk| walk.blocks(body))
-                }
-                BlockNode::Qr { data, .. } => self.text(data),
-                BlockNode::PageBreak | BlockNode::Notes { .. } => {}
-            }
-        }
-    }
-
-    fn rows(&mut self, rows: &[RowNode]) {
-        for row in rows {
-            match row {
-                RowNode::Row { cells, .. } => {
-                    cells.iter().for_each(|cell| self.blocks(&cell.blocks))
-                }
-                RowNode::Repeat {
-                    path, name, rows, ..
-                } => self.repeated(path, name, |walk| walk.rows(rows)),
-                RowNode::If {
-                    test,
-                    then,
-                    otherwise,
-                } => {
-                    self.expr(test);
-                    self.rows(then);
-                    self.rows(otherwise);
-                }
-            }
-        }
-    }
-
-    fn inlines(&mut self, inlines: &[InlineNode]) {
-        for inline in inlines {
-            match inline {
-                InlineNode::Text(text) => self.text(text),
-                InlineNode::Styled { inlines, .. } => self.inlines(inlines),
-                InlineNode::Note { name, inlines } => {
-                    self.notes.extend(name.clone());
-                    self.inlines(inlines);
-                }
-                InlineNode::NoteAgain { name, line } => {
-                    if !self.notes.contains(name) {
-                        self.unknown_note.get_or_insert((name.clone(), *line));
-                    }
-                }
-
-                InlineNode::Field { path, .. } => self.path(path),
-                InlineNode::Check { path, value, label } => {
-                    self.path(path);
-                    value.iter().for_each(|value| self.text(value));
-                    self.text(label);
-                }
-                InlineNode::PlaceDate { label, place, date } => {
-                    self.text(label);
-                    self.text(place);
-                    self.text(date);
-                }
-                InlineNode::If {
-                    test,
-                    then,
-                    otherwise,
-                } => {
-                    self.expr(test);
-                    self.inlines(then);
-                    self.inlines(otherwise);
-                }
-                InlineNode::Break | InlineNode::Dots(_) => {}
-            }
-        }
-    }
 }

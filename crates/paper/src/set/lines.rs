@@ -1,10 +1,11 @@
 //! Breaks a paragraph into lines: greedily, on spaces, as word processors do.
 
-use crate::flow::{Inline, Paragraph};
+use crate::flow::Paragraph;
 use crate::font::{self, Face};
-use crate::layout::{Align, Dots, Type};
+use crate::layout::{Align, Type};
 
 use super::mm;
+use super::tokens::{Atom, Token, glue, tokens, word_width};
 
 /// A line of a paragraph; lengths in points from the paragraph's left edge.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,37 +57,8 @@ pub(crate) struct Broken {
     pub(crate) blank_lines: usize,
 }
 
-/// The shortest leader that is an invitation to write.
-const LEAST_BLANK: f32 = 28.0;
 /// A leader shorter than this looks like stray periods.
 const LEAST_LEADER: f32 = 6.0;
-
-#[derive(Debug, Clone)]
-enum Atom {
-    Text {
-        text: String,
-        face: Type,
-        size: f32,
-        width: f32,
-    },
-    Check {
-        checked: bool,
-        label: String,
-        width: f32,
-    },
-    Leader {
-        index: usize,
-        least: f32,
-        fills: bool,
-    },
-}
-
-#[derive(Debug, Clone)]
-enum Token {
-    Word(Vec<Atom>),
-    Space { face: Type, size: f32, width: f32 },
-    Break,
-}
 
 /// Breaks `paragraph` into lines of at most `width` points.
 pub(crate) fn break_lines(paragraph: &Paragraph, width: f32) -> Broken {
@@ -131,100 +103,6 @@ pub(crate) fn line_shape(size: f32) -> (f32, f32) {
     let height = size * font::LEADING;
     let above = (font::LEADING - font::ASCENT - font::DESCENT) / 2.0;
     (height, size * (above + font::ASCENT))
-}
-
-fn tokens(inlines: &[Inline], size: f32) -> (Vec<Token>, usize) {
-    let mut tokens = Vec::new();
-    let mut leaders = 0;
-    for inline in inlines {
-        match inline {
-            Inline::Break => tokens.push(Token::Break),
-            Inline::Text { text, face } => {
-                let shown = if face.raised {
-                    size * font::RAISED_SIZE
-                } else {
-                    size
-                };
-                let metrics = Face::of(*face);
-                for (index, word) in text.split(' ').enumerate() {
-                    if index > 0 {
-                        tokens.push(Token::Space {
-                            face: *face,
-                            size: shown,
-                            width: metrics.width(" ", shown),
-                        });
-                    }
-                    if !word.is_empty() {
-                        let width = metrics.width(word, shown);
-                        glue(
-                            &mut tokens,
-                            Atom::Text {
-                                text: word.to_owned(),
-                                face: *face,
-                                size: shown,
-                                width,
-                            },
-                        );
-                    }
-                }
-            }
-            Inline::Check { checked, label } => {
-                glue(
-                    &mut tokens,
-                    Atom::Check {
-                        checked: *checked,
-                        label: label.clone(),
-                        width: size * 0.82,
-                    },
-                );
-            }
-            Inline::Dots { dots, after, face } => {
-                let atom = match dots {
-                    Dots::Fill if after.is_empty() => Atom::Leader {
-                        index: leaders,
-                        least: LEAST_BLANK,
-                        fills: true,
-                    },
-                    Dots::Fill => Atom::Leader {
-                        index: leaders,
-                        least: 0.0,
-                        fills: true,
-                    },
-                    Dots::Wide(wide) => {
-                        let least = (mm(*wide) - Face::of(*face).width(after, size)).max(0.0);
-                        Atom::Leader {
-                            index: leaders,
-                            least,
-                            fills: false,
-                        }
-                    }
-                };
-                leaders += 1;
-                glue(&mut tokens, atom);
-            }
-        }
-    }
-    (tokens, leaders)
-}
-
-fn glue(tokens: &mut Vec<Token>, atom: Atom) {
-    match tokens.last_mut() {
-        Some(Token::Word(atoms)) => atoms.push(atom),
-        _ => tokens.push(Token::Word(vec![atom])),
-    }
-}
-
-fn word_width(atoms: &[Atom]) -> f32 {
-    atoms.iter().map(Atom::width).sum()
-}
-
-impl Atom {
-    fn width(&self) -> f32 {
-        match self {
-            Atom::Text { width, .. } | Atom::Check { width, .. } => *width,
-            Atom::Leader { least, .. } => *least,
-        }
-    }
 }
 
 struct Breaker {
@@ -535,19 +413,11 @@ impl Breaker {
     }
 }
 
-impl Token {
-    fn atoms(&self) -> &[Atom] {
-        match self {
-            Token::Word(atoms) => atoms,
-            Token::Space { .. } | Token::Break => &[],
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::layout::{ParagraphStyle, compose};
+    use crate::flow::Inline;
+    use crate::layout::{Dots, ParagraphStyle, compose};
 
     fn set(text: &str, align: Align, width: f32) -> Vec<Line> {
         let inlines = vec![Inline::Text {
