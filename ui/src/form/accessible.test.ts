@@ -1,0 +1,51 @@
+import axe from 'axe-core';
+import { mount, unmount } from 'svelte';
+import { expect, test } from 'vitest';
+import type { Node } from '@/lib/bindings/Node';
+import { Draft } from '@/wizard/draft.svelte';
+import FormStep from '@/wizard/FormStep.svelte';
+import { draftInfo, node } from './testing';
+
+const choices = Array.from({ length: 3 }, (_, index) => ({ value: index, label: `Chọn ${index}` }));
+const many = Array.from({ length: 20 }, (_, index) => ({ value: index, label: `Chọn ${index}` }));
+const one = (kind: string, more: Partial<Node> = {}) => {
+  const key = `${kind}${Object.keys(more).join('')}`;
+  return node(kind, { key, path: key, label: `Hỏi ${key}`, hint: 'Gợi ý', ...more });
+};
+
+test('no kind of question breaks a rule of axe', async () => {
+  const nodes = [
+    ...['textfield', 'textarea', 'number', 'vnMoney', 'vnDate', 'vnDateWords', 'checkbox', 'day', 'new'].map(
+      (kind) => one(kind),
+    ),
+    one('textfield', { hideLabel: true }),
+    one('textfield', { multiple: true }),
+    ...['select', 'radio', 'selectboxes'].map((kind) => one(kind, { choices })),
+    one('select', { choices: many, required: true }),
+    one('survey', { choices, questions: choices }),
+    one('tabs', {
+      children: [one('tab', { children: [one('url')] }), one('tab', { label: 'Hai', path: 'zwei' })],
+    }),
+    node('datagrid', {
+      key: 'g',
+      path: 'g',
+      label: 'Con',
+      children: [node('textfield', { key: 'n', path: 'g[].n', label: 'Tên' })],
+    }),
+  ];
+  const draft = new Draft(
+    draftInfo(nodes, { data: { g: [{ n: 'một' }] }, sources: { textfield: 'profile' } }),
+  );
+  draft.problems = [{ step: 'form', page: '', path: 'radiochoices', rule: 'required', message: 'Hãy chọn.' }];
+  const target = document.createElement('main');
+  document.body.append(target);
+  const mounted = mount(FormStep, { target, props: { draft, part: 'form', nodes } });
+  const { violations, passes } = await axe.run(target, {
+    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'],
+  });
+  expect(
+    violations.map(({ id, nodes: found }) => `${id}: ${found.map(({ html }) => html).join(' ')}`),
+  ).toEqual([]);
+  expect(passes.map(({ id }) => id)).toContain('label');
+  await unmount(mounted);
+});

@@ -1,0 +1,150 @@
+import { clearMocks, mockIPC } from '@tauri-apps/api/mocks';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { draftInfo, draftPatch, node } from '@/form/testing';
+import type { Change } from '@/lib/bindings/Change';
+import { Draft } from './draft.svelte';
+
+type Sent = { command: string; change?: Change };
+
+let sent: Sent[];
+/** What the core does with a change; a test may let it wait or fail. */
+let answer: (change: Change) => unknown;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  sent = [];
+  answer = (change) =>
+    draftPatch(
+      'form',
+      'value' in change && 'path' in change ? { values: { [change.path]: change.value } } : {},
+    );
+  mockIPC((command, args) => {
+    const change = (args as { change?: Change }).change;
+    sent.push({ command, change });
+    return change ? answer(change) : draftPatch('form', { values: { a: 'trước' } });
+  });
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+  clearMocks();
+});
+
+const open = () => new Draft(draftInfo([node('textfield', { key: 'a' })]));
+const values = () => sent.map(({ change }) => (change?.op === 'set' ? change.value : change?.op));
+
+test('typing is saved after a rest, and at once on leaving', async () => {
+  const draft = open();
+  draft.type('form', 'a', 'H');
+  draft.type('form', 'a', 'Hồ');
+  expect(draft.form.value('a')).toBe('Hồ');
+  await vi.advanceTimersByTimeAsync(100);
+  expect(values()).toEqual([]);
+  await vi.advanceTimersByTimeAsync(50);
+  expect(values()).toEqual(['Hồ']);
+  draft.type('form', 'a', 'Hồ Sơ');
+  draft.commit('form', 'a');
+  await vi.advanceTimersByTimeAsync(0);
+  expect(values()).toEqual(['Hồ', 'Hồ Sơ']);
+  expect(draft.savedAt).not.toBe('');
+});
+
+test('changes leave one after the other, in order, and values of one field merge', async () => {
+  const waiting: (() => void)[] = [];
+  answer = () => new Promise((done) => waiting.push(() => done(draftPatch('form'))));
+  const draft = open();
+  void draft.set('form', 'a', 1);
+  void draft.set('form', 'b', 2);
+  void draft.set('form', 'b', 3);
+  void draft.set('form', 'a', 4);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(values()).toEqual([1]);
+  waiting.shift()?.();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(values()).toEqual([1, 3]);
+  waiting.shift()?.();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(values()).toEqual([1, 3, 4]);
+  expect(draft.saving).toBe(true);
+  waiting.shift()?.();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(draft.saving).toBe(false);
+});
+
+test('an answer of the core does not overwrite what was typed meanwhile', async () => {
+  let done: () => void = () => {};
+  answer = () => new Promise((resolve) => (done = () => resolve(draftPatch('form', { values: { a: 'H' } }))));
+  const draft = open();
+  void draft.set('form', 'a', 'H');
+  await vi.advanceTimersByTimeAsync(0);
+  draft.type('form', 'a', 'Hồ');
+  done();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(draft.form.value('a')).toBe('Hồ');
+});
+
+test('what cannot be saved is told, kept and tried again in order', async () => {
+  let full = true;
+  answer = () => {
+    if (full) throw { code: 'disk.full', message: 'disk full', fields: {} };
+    return draftPatch('form');
+  };
+  const draft = open();
+  void draft.set('form', 'a', 1);
+  void draft.set('form', 'b', 2);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(draft.failure?.code).toBe('disk.full');
+  expect(draft.saving).toBe(true);
+  expect(draft.form.value('a')).toBe(1);
+  full = false;
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(draft.failure).toBeNull();
+  expect(values()).toEqual([1, 1, 2]);
+});
+
+test('flush waits for everything, and says when it could not', async () => {
+  const draft = open();
+  draft.type('form', 'a', 'x');
+  const flushed = draft.flush();
+  await vi.advanceTimersByTimeAsync(60);
+  expect(await flushed).toBe(true);
+  expect(values()).toEqual(['x']);
+  answer = () => {
+    throw { code: 'disk.io', message: '', fields: {} };
+  };
+  draft.type('form', 'a', 'y');
+  const failed = draft.flush();
+  await vi.advanceTimersByTimeAsync(200);
+  expect(await failed).toBe(false);
+});
+
+test('undo leaves after what was typed, and shows through in the fields', async () => {
+  const draft = open();
+  draft.type('form', 'a', 'sau');
+  const undone = draft.undo();
+  await vi.advanceTimersByTimeAsync(200);
+  await undone;
+  expect(sent.map(({ command }) => command)).toEqual(['draft_change', 'draft_undo']);
+  expect(draft.form.value('a')).toBe('trước');
+  expect(draft.form.epoch).toBe(1);
+});
+
+test('an error beside a field goes when the field is changed', () => {
+  const draft = open();
+  draft.problems = ['a', 'b'].map((path) => ({
+    step: 'form',
+    page: '',
+    path,
+    rule: 'required',
+    message: path,
+  }));
+  draft.type('form', 'a', 'x');
+  expect(draft.problems.map(({ path }) => path)).toEqual(['b']);
+});
+
+test('a draft that can only be read sends nothing', async () => {
+  const draft = new Draft({ ...draftInfo([]), readOnly: 'Đang mở ở nơi khác' });
+  await draft.set('form', 'a', 1);
+  expect(sent).toEqual([]);
+  expect(draft.form.value('a')).toBeUndefined();
+});

@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+import { FormModel } from '@/form/model.svelte';
+import { draftInfo, node } from '@/form/testing';
+import { answersOf } from './answers';
+
+const words = { yes: 'Có', no: 'Không', row: (index: number) => `Dòng ${index}` };
+
+test('every visible answer, in words, with what it belongs to', () => {
+  const nodes = [
+    node('vnDate', { key: 'd', path: 'd', label: 'Ngày' }),
+    node('checkbox', { key: 'c', path: 'c', label: 'Đồng ý' }),
+    node('select', { key: 's', path: 's', label: 'Giới tính', choices: [{ value: 1, label: 'Nam' }] }),
+    node('selectboxes', {
+      key: 'b',
+      path: 'b',
+      label: 'Chọn',
+      choices: [
+        { value: 'x', label: 'X' },
+        { value: 'y', label: 'Y' },
+      ],
+    }),
+    node('container', {
+      key: 'm',
+      path: 'm',
+      label: 'Mẹ',
+      children: [node('vnName', { key: 'n', path: 'm.n', label: 'Tên' })],
+    }),
+    node('datagrid', {
+      key: 'g',
+      path: 'g',
+      label: 'Con',
+      children: [node('textfield', { key: 't', path: 'g[].t', label: 'Tên' })],
+    }),
+    node('textfield', { key: 'h', path: 'h', label: 'Ẩn' }),
+    node('textfield', { key: 'e', path: 'e', label: 'Trống' }),
+  ];
+  const model = new FormModel(
+    draftInfo(nodes, {
+      data: {
+        d: '1990-09-05',
+        c: true,
+        s: '1',
+        b: { x: true, y: false },
+        m: { n: 'Thử' },
+        g: [{ t: 'một' }],
+        h: 'x',
+      },
+      hidden: ['h'],
+    }).form,
+  );
+  expect(
+    answersOf(model, nodes, words).map(({ label, text, group, rows }) => [label, text, group, rows]),
+  ).toEqual([
+    ['Ngày', '05/09/1990', '', ''],
+    ['Đồng ý', 'Có', '', ''],
+    ['Giới tính', 'Nam', '', ''],
+    ['Chọn', 'X', '', ''],
+    ['Tên', 'Thử', 'Mẹ', ''],
+    ['Tên', 'một', 'Con', 'Dòng 1'],
+    ['Trống', '', '', ''],
+  ]);
+});
