@@ -1,11 +1,19 @@
 //! Single rules of the outbox, step by step.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking, in its helpers too"
+)]
+
 use std::collections::{BTreeMap, VecDeque};
 
 use hoso_dossier::{DossierId, Money, PaymentId, Sha256, UploadId};
 use hoso_portal_api::{
-    DossierPage, DossierView, PaymentOrder, PaymentState, PortalInfo, Problem, ProblemCode,
-    Receipt, RevisionState, RevisionView,
+    DossierPage, DossierView, Fee, PaymentOrder, PaymentState, PortalFile, PortalFileKind,
+    PortalInfo, Problem, ProblemCode, Receipt, RevisionState, RevisionView,
 };
 use hoso_sync::{
     Effect, Entry, Event, Failure, Meta, Notice, Outbox, ParkReason, PaymentStage, Reply, Request,
@@ -127,6 +135,19 @@ impl Desk {
                 outcome: Ok(reply),
             });
         }
+    }
+
+    /// The portal says what changed.
+    fn news(&mut self, dossiers: Vec<DossierView>) {
+        self.step(Event::RefreshNow);
+        let mut open = self.open.iter();
+        let place = open.position(|(_, one)| matches!(one, Request::Changes { .. }));
+        let (request, _) = self.open.remove(place.unwrap()).unwrap();
+        let cursor = "d".into();
+        let page = DossierPage { cursor, dossiers };
+        let outcome = Ok(Reply::Changes(page));
+        self.step(Event::Reply { request, outcome });
+        self.quiet();
     }
 
     fn requests(&self) -> Vec<&Request> {
@@ -695,25 +716,13 @@ fn a_silent_portal_is_asked_once_a_day() {
 #[test]
 fn dossiers_of_another_machine_are_only_told_of() {
     let mut desk = Desk::online();
-    desk.step(Event::RefreshNow);
-    let place = desk
-        .open
-        .iter()
-        .position(|(_, one)| matches!(one, Request::Changes { .. }));
-    let (id, _) = desk.open.remove(place.unwrap()).unwrap();
-    desk.step(Event::Reply {
-        request: id,
-        outcome: Ok(Reply::Changes(DossierPage {
-            cursor: "d".into(),
-            dossiers: vec![view(7, 1)],
-        })),
-    });
+    desk.news(vec![view(7, 1)]);
     assert!(matches!(
         desk.notices.last(),
         Some(Notice::Elsewhere { .. })
     ));
     assert!(desk.outbox.entry(dossier(7)).is_none());
-    assert_eq!(desk.meta.cursor.as_deref(), Some("d"));
+    assert_eq!(desk.stored.len(), 0);
 }
 
 fn pay(number: u128, payment: u128) -> Event {
@@ -855,6 +864,89 @@ fn a_wish_to_pay_made_offline_waits_for_the_receipt() {
     desk.reply(Ok(Reply::Receipt(receipt(1, 1))));
     desk.quiet();
     assert!(matches!(desk.requests()[..], [Request::PutPayment { .. }]));
+}
+
+#[test]
+fn what_is_paid_stays_paid_and_a_portal_that_forgot_it_is_told_again() {
+    let mut desk = paying();
+    desk.step(pay(1, 71));
+    desk.reply(order(71, PaymentState::Paid));
+    desk.quiet();
+    let mut forgetful = view(1, 1);
+    forgetful.fees = vec![Fee {
+        id: "phi".into(),
+        name: "Phí".into(),
+        amount: Money::dong(8_000).unwrap(),
+        paid_by: None,
+    }];
+    desk.news(vec![forgetful]);
+    let again = desk.reply(Err(problem(ProblemCode::NotFound)));
+    assert!(matches!(again, Request::PutPayment { .. }) && asked_payment(&again) == 71);
+    // The dossier itself may be lost, so it is asked about before the fee is told of again.
+    assert!(matches!(
+        desk.reply(Ok(Reply::Dossier(Box::new(view(1, 1))))),
+        Request::AskDossier { .. }
+    ));
+    desk.wait(5_000);
+    desk.quiet();
+
+    desk.reply(order(71, PaymentState::Pending));
+    let payment = &desk.stored[&dossier(1)].payments["phi"];
+    assert!(matches!(payment.stage, PaymentStage::Paid { .. }) && !payment.unconfirmed);
+}
+
+#[test]
+fn older_news_change_nothing() {
+    let mut desk = paying();
+    let mut newer = view(1, 1);
+    (newer.version, newer.status) = (5, 4);
+    desk.news(vec![newer.clone()]);
+    let told = desk.notices.last().cloned();
+    assert_eq!(
+        told,
+        Some(Notice::StatusChanged {
+            dossier: dossier(1),
+            status: 4
+        })
+    );
+    desk.news(vec![view(1, 1)]);
+    assert_eq!(desk.stored[&dossier(1)].view, Some(newer));
+}
+
+#[test]
+fn results_are_fetched_and_settle_the_dossier() {
+    let mut desk = paying();
+    let result = PortalFile {
+        id: "kq".into(),
+        kind: PortalFileKind::Result,
+        name: "ket-qua.pdf".into(),
+        media_type: "application/pdf".into(),
+        size: 3,
+        sha256: Sha256::of(b"kq"),
+    };
+    let mut over = view(1, 1);
+    over.status = 10;
+    over.version = 2;
+    over.files = vec![result.clone()];
+    desk.news(vec![over]);
+    assert_eq!(
+        desk.stage(1),
+        &Stage::Accepted,
+        "the result is not here yet"
+    );
+    desk.reply(Err(html()));
+    desk.wait(2_000);
+    desk.quiet();
+    assert!(matches!(
+        desk.reply(Ok(Reply::Fetched)),
+        Request::FetchFile { .. }
+    ));
+    let arrived = Notice::FileArrived {
+        dossier: dossier(1),
+        file: result,
+    };
+    assert_eq!(desk.notices.last(), Some(&arrived));
+    assert_eq!(desk.stored[&dossier(1)].revisions[0].stage, Stage::Settled);
 }
 
 #[test]
