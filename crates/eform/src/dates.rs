@@ -363,11 +363,11 @@ fn edge(zone: &TimeZone, at: i64, unit: &str, end: bool) -> Option<i64> {
 pub(crate) fn moment(zone: &TimeZone, now: i64, value: &Js) -> Option<i64> {
     let text = match value {
         Js::Str(text) => text,
-        // An object without units of time is today, an empty one this instant; `true` is one millisecond.
+        // An object without units of time is today, an empty one this instant.
         Js::Obj(parts) if parts.is_empty() => return Some(now),
         Js::Obj(_) => return edge(zone, now, "day", false),
         Js::Arr(parts) if parts.is_empty() => return Some(now),
-        Js::Bool(yes) => return Some(i64::from(*yes)),
+        Js::Bool(_) => return None,
         other => return dayjs(zone, now, other),
     };
     let bytes = text.trim().as_bytes();

@@ -849,6 +849,7 @@ const host = {
   data: (json) => { data = read(json); },
   set: (segs, json) => { set(data, parseJson(segs), read(json)); },
   unset: (segs) => { unset(data, parseJson(segs)); },
+  matches: (pattern, source) => new RegExp(pattern).test(source),
   dump: () => write(data),
   lodash: (name, json) => {
     const run = Object.prototype.hasOwnProperty.call(_, name) ? _[name] : undefined;

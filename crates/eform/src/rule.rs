@@ -36,6 +36,8 @@ pub(crate) enum Rule {
     Multiple,
     /// `None` where the pattern is no regular expression: form.io's rule then throws and counts as met.
     Pattern(Option<Regex>),
+    /// A pattern that may take time without end on some texts; checked in the sandbox, which gives up.
+    RiskyPattern(String),
     Required,
     RequiredDay,
     Time,
@@ -124,7 +126,13 @@ impl Rule {
         add(multiple_applies(component).then_some(Rule::Multiple));
         add(given("pattern")
             .filter(|pattern| pattern.truthy())
-            .map(|pattern| Rule::Pattern(Regex::new(&format!("^{}$", pattern.to_text())).ok())));
+            .map(|pattern| {
+                let pattern = format!("^{}$", pattern.to_text());
+                match Regex::new(&pattern) {
+                    Ok(_) if risky(&pattern) => Rule::RiskyPattern(pattern),
+                    read => Rule::Pattern(read.ok()),
+                }
+            }));
         add(validate.prop("required").truthy().then_some(Rule::Required));
         add((day
             && ["day", "month", "year"]
@@ -149,7 +157,9 @@ impl Rule {
     /// Whether form.io tries the rule at all, judged by the whole value even where it then checks one item of a list.
     pub(crate) fn applies(&self, component: &Component, whole: &Js) -> bool {
         match self {
-            Rule::MaxLength(_) | Rule::Pattern(_) | Rule::MinWords(_) => whole.as_str().is_some(),
+            Rule::MaxLength(_) | Rule::Pattern(_) | Rule::RiskyPattern(_) | Rule::MinWords(_) => {
+                whole.as_str().is_some()
+            }
             Rule::Date | Rule::Url | Rule::Number => {
                 !(component.multiple() && whole.as_arr().is_some_and(Vec::is_empty))
             }
@@ -255,16 +265,10 @@ impl Rule {
             Rule::Pattern(regex) => {
                 let text = value.as_str().filter(|text| !text.is_empty())?;
                 let regex = regex.as_ref()?;
-                let message = component.dig("validate.patternMessage");
-                let key = if message.truthy() {
-                    message.to_text()
-                } else {
-                    "pattern".into()
-                };
                 if regex.find(text).is_some() {
                     return None;
                 }
-                Broken::new("pattern", &key, component.dig("validate.pattern").to_text())
+                pattern_broken(component)
             }
             Rule::Required => (!has_value(component, value))
                 .then(|| Broken::new("required", "required", ""))
@@ -299,9 +303,55 @@ impl Rule {
             Rule::Vietnamese => crate::vn::field::impossible(&component.kind, value)
                 .then(|| Broken::new(&component.kind, &component.kind, ""))
                 .flatten(),
-            Rule::Json(_) | Rule::Custom(_) | Rule::AvailableItems => None,
+            Rule::Json(_) | Rule::Custom(_) | Rule::AvailableItems | Rule::RiskyPattern(_) => None,
         }
     }
+}
+
+/// The `pattern` rule is broken, with the definition's own message where it has one.
+pub(crate) fn pattern_broken(component: &Component) -> Option<Broken> {
+    let message = component.dig("validate.patternMessage");
+    let key = if message.truthy() {
+        message.to_text()
+    } else {
+        "pattern".into()
+    };
+    Broken::new("pattern", &key, component.dig("validate.pattern").to_text())
+}
+
+/// Whether a group that may repeat holds something that may repeat or choose: `(a+)*`, `(a|b)+`.
+fn risky(pattern: &str) -> bool {
+    let mut groups: Vec<bool> = Vec::new();
+    let mut chars = pattern.chars().peekable();
+    let mut in_class = false;
+    let repeats = |c: Option<&char>| matches!(c, Some('*' | '+' | '{'));
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => {
+                chars.next();
+            }
+            '[' => in_class = true,
+            ']' => in_class = false,
+            _ if in_class => {}
+            '(' => groups.push(false),
+            ')' => {
+                let varied = groups.pop().unwrap_or(false);
+                if varied && repeats(chars.peek()) {
+                    return true;
+                }
+                if let Some(outer) = groups.last_mut() {
+                    *outer |= varied || repeats(chars.peek());
+                }
+            }
+            '*' | '+' | '{' | '|' => {
+                if let Some(group) = groups.last_mut() {
+                    *group = true;
+                }
+            }
+            _ => {}
+        }
+    }
+    false
 }
 
 /// A limit of whole units; nothing where it is zero or no number.
@@ -635,4 +685,25 @@ fn url(value: &Js) -> Option<Broken> {
         && (with_ending.find(text).is_some() || with_scheme.find(text).is_some())
         && email().is_none_or(|email| email.find(text).is_none());
     if fits { None } else { broken() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_without_end_are_known() {
+        for pattern in ["^(a+)+$", "^(a|aa)+$", "^((\\d*)x)*$", "^(?:(?:a{2,})b)*$"] {
+            assert!(risky(pattern), "{pattern}");
+        }
+        for pattern in [
+            "^\\d{9}|\\d{12}$",
+            "^(abc)+$",
+            "^[(+]*$",
+            "^(a|b)c$",
+            "^\\(+\\)$",
+        ] {
+            assert!(!risky(pattern), "{pattern}");
+        }
+    }
 }

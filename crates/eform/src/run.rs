@@ -15,7 +15,7 @@ use crate::json_logic;
 use crate::logic::{Action, Source, Trigger};
 use crate::normalize::{normalize, squeeze};
 use crate::path::{self, Seg};
-use crate::rule::{Broken, Rule};
+use crate::rule::{Broken, Rule, pattern_broken};
 use crate::sandbox::Sandbox;
 use crate::script::{Call, Script};
 
@@ -952,6 +952,10 @@ impl<'a> Run<'a> {
                     None
                 }
             }
+            Rule::RiskyPattern(pattern) => match value.as_str().filter(|text| !text.is_empty()) {
+                Some(text) if !self.sandbox.matches(pattern, text) => pattern_broken(component),
+                _ => None,
+            },
             rule => rule.check(component, value, &self.moment(place)),
         };
         let Some(broken) = broken else { return };

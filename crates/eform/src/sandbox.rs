@@ -2,7 +2,7 @@
 //!
 //! The answers are mirrored inside; writes of the engine are carried over as they happen, and those of a script carried back.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -40,6 +40,8 @@ pub(crate) struct Sandbox {
     stale: bool,
     writes: Vec<(Vec<Seg>, Option<Js>)>,
     memo: HashMap<Question, Answer>,
+    /// Places whose script didn't come to an end.
+    stopped: BTreeSet<String>,
     /// Scripts that really ran, for tests of how little does.
     #[cfg(test)]
     ran: usize,
@@ -93,6 +95,11 @@ impl Sandbox {
     pub(crate) fn begin(&mut self, submission: &Js) {
         self.submission = Some(submission.clone());
         self.stale();
+    }
+
+    /// Places whose script was stopped because it took too long.
+    pub(crate) fn stopped(&self) -> &BTreeSet<String> {
+        &self.stopped
     }
 
     /// The answers changed in a way that wasn't told.
@@ -224,10 +231,12 @@ impl Sandbox {
         }
         info.push('}');
         let id = self.compile(call, data)?;
-        let result = self
-            .engine
-            .as_mut()?
-            .ask::<(i32, String), String>("call", (id, info))?;
+        let engine = self.engine.as_mut()?;
+        let result = engine.ask::<(i32, String), String>("call", (id, info));
+        if engine.asked.load(Ordering::Relaxed) > PATIENCE {
+            self.stopped.insert(path::text(call.at));
+        }
+        let result = result?;
         if call.script.writes {
             let dump: String = self.engine.as_mut()?.ask("dump", ())?;
             *data = read_json(&dump)?;
@@ -255,6 +264,16 @@ impl Sandbox {
             Js::Arr(items) => Some(items),
             _ => None,
         }
+    }
+
+    /// Whether a text fits a regular expression. One that takes too long to tell doesn't.
+    pub(crate) fn matches(&mut self, pattern: &str, text: &str) -> bool {
+        self.start().is_some()
+            && self
+                .engine
+                .as_mut()
+                .and_then(|engine| engine.ask("matches", (pattern, text)))
+                == Some(true)
     }
 
     /// A function of lodash, for JSON Logic.

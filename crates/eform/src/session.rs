@@ -265,12 +265,20 @@ impl Session {
     }
 
     fn blocked(&self) -> BTreeMap<String, String> {
-        self.form
+        let mut blocked: BTreeMap<String, String> = self
+            .form
             .report()
             .iter()
-            .filter(|part| part.what != "type")
+            .filter(|part| !matches!(part.what.as_str(), "type" | "unique"))
             .map(|part| (part.path.clone(), part.reason.clone()))
-            .collect()
+            .collect();
+        for path in self.sandbox.stopped() {
+            blocked.insert(
+                path.clone(),
+                "its script takes too long; stopped".to_owned(),
+            );
+        }
+        blocked
     }
 }
 
