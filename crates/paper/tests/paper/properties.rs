@@ -1,6 +1,9 @@
 //! Whatever a person types: a paper, or an error that says why.
 
-use hoso_paper::{Layout, PaperError, check_pdf, lay_out, looks_like, to_docx, to_pdf, words};
+use hoso_paper::{
+    Layout, PaperError, Picture, check_pdf, lay_out, looks_like, pictures_to_pdf, to_docx, to_pdf,
+    words,
+};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -83,5 +86,42 @@ proptest! {
         }
         let _ = looks_like(&bytes);
         let _ = check_pdf(&bytes);
+    }
+
+    #[test]
+    fn any_sheet_holds_any_table(
+        page in prop::sample::select(vec!["A4", "A5", "A4 landscape", "A5 landscape"]),
+        margins in 0_u8..50, size in 6_u8..40, columns in 1_usize..12, text in "[a-zA-Z ]{0,300}", rows in 0_usize..8,
+    ) {
+        let cells = "<td>{{ a }} <field path=\"a\" dots=\"fill\"/></td>".repeat(columns);
+        let heads = "<th>{{ a }}</th>".repeat(columns);
+        let source = format!(
+            "<paper page=\"{page}\" margins=\"{margins}\" size=\"{size}\"><header>H</header><footer>F</footer>\
+             <table><tr>{heads}</tr><tr repeat=\"r\">{cells}</tr></table><signature title=\"T\"/></paper>"
+        );
+        let layout = Layout::parse("p.html", &source).unwrap();
+        let answers = json!({"a": text.get(..60.min(text.len())), "r": vec![json!({}); rows]});
+        let document = lay_out(&layout, &answers, &crate::meta()).unwrap();
+        prop_assert_eq!(check_pdf(&to_pdf(&document).unwrap()).unwrap().pages, document.page_count());
+        to_docx(&document).unwrap();
+    }
+
+    #[test]
+    fn a_damaged_picture_is_no_reason_to_panic(
+        damage in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6), png in any::<bool>(), most in 100_u64..4_000,
+    ) {
+        let picture = image::RgbImage::from_fn(40, 30, |x, y| image::Rgb([x as u8 * 6, y as u8 * 8, 90]));
+        let mut bytes = std::io::Cursor::new(Vec::new());
+        let format = if png { image::ImageFormat::Png } else { image::ImageFormat::Jpeg };
+        picture.write_to(&mut bytes, format).unwrap();
+        let mut bytes = bytes.into_inner();
+        for (at, value) in damage {
+            let at = at.index(bytes.len());
+            bytes[at] = value;
+        }
+        let pictures = [Picture { bytes, rotate_quarter_turns: 1 }];
+        if let Ok(pdf) = pictures_to_pdf(&pictures, &crate::meta(), Some(most)) {
+            prop_assert_eq!(check_pdf(&pdf).unwrap().pages, 1);
+        }
     }
 }
