@@ -12,6 +12,7 @@ export function wordError(error: ErrorView): string {
     name && `“${name}”`,
     error.code === 'attachment.too_large' && limit > 0 && `≤ ${size(limit, language.current as Language)}`,
     error.fields['accept'],
+    error.fields['detail'],
   ].filter(Boolean);
   return facts.length > 0 ? `${words} (${facts.join(', ')})` : words;
 }

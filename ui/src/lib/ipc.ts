@@ -22,6 +22,7 @@ import type { Settings } from './bindings/Settings';
 import type { StepInfo } from './bindings/StepInfo';
 import type { SyncInfo } from './bindings/SyncInfo';
 import type { WizardStep } from './bindings/WizardStep';
+import { announceChanged } from './changed';
 
 /** What a command was refused with. */
 export class Refused extends Error {
@@ -48,7 +49,10 @@ async function call<T>(command: string, args?: Record<string, unknown>): Promise
   try {
     return await invoke<T>(command, args);
   } catch (thrown) {
-    throw new Refused(errorView(thrown));
+    const view = errorView(thrown);
+    // The core may have locked by itself; the window then shows the lock.
+    if (view.code === 'lock.locked') announceChanged(['app']);
+    throw new Refused(view);
   }
 }
 
@@ -137,5 +141,4 @@ export const ipc = {
   paymentStart: (dossier: string, fee: string) => call<DossierInfo>('payment_start', { dossier, fee }),
   paymentOpen: (dossier: string, fee: string) => call<void>('payment_open', { dossier, fee }),
   paymentCheck: (dossier: string) => call<DossierInfo>('payment_check', { dossier }),
-  openLink: (what: string) => call<void>('open_link', { what }),
 };

@@ -12,7 +12,7 @@ class Toasts {
 
   tell(text: string, options: Partial<Pick<Toast, 'tone' | 'action'>> = {}): void {
     const toast: Toast = { id: this.#next++, text, tone: options.tone ?? 'plain', action: options.action };
-    this.list = [...this.list.slice(-2), toast];
+    this.list = [...this.list.filter((one) => one.action || one.tone === 'error').slice(-2), toast];
     if (!toast.action && toast.tone === 'plain') setTimeout(() => this.dismiss(toast.id), 8000);
   }
 
