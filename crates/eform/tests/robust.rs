@@ -160,7 +160,7 @@ fn component(kind: &str, extras: Vec<(String, Value)>, children: Vec<Value>) -> 
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig::with_cases(120))]
 
     #[test]
     fn any_definition_and_any_answers(components in prop::collection::vec(components(), 0..5), data in trees(), answer in trees()) {

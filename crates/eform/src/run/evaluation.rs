@@ -1,0 +1,308 @@
+//! The evaluation pass: calculations, logic, conditions, and clearing what is hidden.
+
+use super::submission::listed;
+use super::*;
+use crate::definition::Calculation;
+use crate::interpolate::{escape_strings, interpolate};
+use crate::logic::{Action, Source, Trigger};
+
+impl<'a> Run<'a> {
+    /// Returns whether the component is hidden by a condition, and whether on purpose.
+    pub(super) fn evaluate(&mut self, place: &mut Place<'a, '_>) -> (bool, bool) {
+        self.custom_default(place);
+        self.calculate(place);
+        let mut scope = None;
+        if !place.component.logic.is_empty() {
+            scope = self.logic(place);
+        }
+        if place.component.condition.is_some() || place.component.custom_condition.is_some() {
+            let hidden = self.custom_hidden(place) || self.declared_hidden(place);
+            scope = Some(self.note_condition(place, hidden));
+        }
+        let (hidden, intended) = self.clear_hidden(place, &mut scope);
+        if !place.component.rules.is_empty() {
+            let rules = place.component.rules.clone();
+            self.validate(place, &rules, scope, intended);
+        }
+        let static_hidden = place.component.has("hidden") && place.component.flag("hidden");
+        let own = self.conditionals.any_hidden(&place.path) && place.component.has_model()
+            || scope == Some(true) && !place.base.hidden;
+        if own || static_hidden {
+            self.unseen.push(place.node_path.clone());
+        }
+        if place.base.unseen || hidden || intended {
+            self.covered.insert((place.id, place.path.clone()));
+        }
+        (hidden || scope == Some(true), intended)
+    }
+
+    pub(super) fn custom_default(&mut self, place: &Place<'_, '_>) {
+        let Some(script) = place.component.custom_default.clone() else {
+            return;
+        };
+        if self.row_has(place) {
+            return;
+        }
+        let value = self.script(place, &script, "value", "", &Js::Null, None);
+        let value = listed(&place.component, value);
+        self.give_default(place, value);
+    }
+
+    pub(super) fn calculate(&mut self, place: &Place<'_, '_>) {
+        let Some(calculation) = place.component.calculate.clone() else {
+            return;
+        };
+        let value = self.value(place);
+        if value.is_undefined() && place.base.parent_rows && self.parent_is_nested_array(place) {
+            return;
+        }
+        let seed = if value.truthy() {
+            value.clone()
+        } else {
+            Js::Null
+        };
+        let new = match calculation {
+            Calculation::Script(script) => self.script(place, &script, "value", "", &seed, None),
+            Calculation::Json(logic) => self.json_logic(place, &logic, &seed),
+            Calculation::Words(source) => {
+                let row = path::get(&self.data, &place.base.segs);
+                let near = path::get(row, &source);
+                let source = if near.is_undefined() {
+                    path::get(&self.data, &source)
+                } else {
+                    near
+                };
+                Js::Str(crate::vn::field::words(&place.component.kind, source))
+            }
+        };
+        if matches!(new, Js::Null) {
+            return;
+        }
+        let segs = Self::effective(place);
+        self.given.push((segs.clone(), new.clone(), Given::Rule));
+        self.set(&segs, new);
+    }
+
+    pub(super) fn parent_is_nested_array(&self, place: &Place<'_, '_>) -> bool {
+        place
+            .component
+            .parent
+            .and_then(|id| self.form.component(id))
+            .is_some_and(|parent| parent.model == Model::NestedArray)
+    }
+
+    pub(super) fn logic(&mut self, place: &mut Place<'a, '_>) -> Option<bool> {
+        let mut scope = None;
+        for logic in place.component.logic.clone() {
+            let result = match &logic.trigger {
+                Trigger::Simple(Some(condition)) => {
+                    Js::Bool(condition.triggers(&self.moment(place)))
+                }
+                Trigger::Script(Some(script)) => {
+                    let value = self.value(place);
+                    self.script(place, script, "result", "result = true; ", &value, None)
+                }
+                Trigger::Json(Some(json)) => {
+                    let value = self.value(place);
+                    self.json_logic(place, json, &value)
+                }
+                _ => Js::Bool(false),
+            };
+            if !result.truthy() {
+                continue;
+            }
+            for action in &logic.actions {
+                self.act(place, action, &result, &mut scope);
+            }
+        }
+        scope
+    }
+
+    pub(super) fn act(
+        &mut self,
+        place: &mut Place<'a, '_>,
+        action: &Action,
+        result: &Js,
+        scope: &mut Option<bool>,
+    ) {
+        match action {
+            Action::Flag { property, on } => {
+                let segs = path::parse(property);
+                let now = path::get(&place.component.raw, &segs);
+                let now = if now.is_undefined() {
+                    "false".to_owned()
+                } else {
+                    now.to_text()
+                };
+                if now == *on {
+                    return;
+                }
+                let on = on == "true";
+                self.change_component(place, |raw| path::set(raw, &segs, Js::Bool(on)));
+                if property == "hidden" && !place.path.is_empty() {
+                    let hidden = place.component.flag("hidden");
+                    if self.conditionals.first(&place.path).is_some() {
+                        self.conditionals.put(&place.path, hidden);
+                        *scope = Some(hidden);
+                    } else {
+                        self.conditionals.push(&place.path, hidden);
+                    }
+                }
+                self.note_override(place, property);
+            }
+            Action::Text { property, text } => {
+                let segs = path::parse(property);
+                let now = path::get(&place.component.raw, &segs).clone();
+                let now = if now.is_undefined() { Js::str("") } else { now };
+                let context = Js::Obj(IndexMap::from([
+                    ("data".to_owned(), escape_strings(&self.data)),
+                    (
+                        "row".to_owned(),
+                        escape_strings(path::get(&self.data, &place.base.segs)),
+                    ),
+                    ("result".to_owned(), escape_strings(result)),
+                    ("value".to_owned(), now.clone()),
+                    ("component".to_owned(), place.component.raw.clone()),
+                ]));
+                let new = interpolate(text, &context);
+                if now.as_str() != Some(&new) {
+                    self.change_component(place, |raw| path::set(raw, &segs, Js::Str(new)));
+                    self.note_override(place, property);
+                }
+            }
+            Action::Value(source) => {
+                let old = self.value(place);
+                let new = match source {
+                    Source::Script(script) => self.script(
+                        place,
+                        script,
+                        "value",
+                        "",
+                        &old,
+                        Some(("result", result.clone())),
+                    ),
+                    Source::Json(json) => self.json_logic(place, json, &old),
+                    Source::Null => Js::Null,
+                };
+                let cleared = place.component.flag("clearOnHide")
+                    && self.conditionals.first(&place.path) == Some(true);
+                if !old.same(&new) && !cleared {
+                    let segs = Self::effective(place);
+                    self.given.push((segs.clone(), new.clone(), Given::Rule));
+                    self.set(&segs, new);
+                }
+            }
+            Action::Merge(script) => {
+                let old = self.value(place);
+                let schema = self.script(
+                    place,
+                    script,
+                    "schema",
+                    "",
+                    &old,
+                    Some(("result", escape_strings(result))),
+                );
+                if let Js::Obj(schema) = schema {
+                    let names: Vec<String> = schema.keys().cloned().collect();
+                    self.change_component(place, |raw| {
+                        if let Js::Obj(raw) = raw {
+                            raw.extend(schema);
+                        }
+                    });
+                    for name in names {
+                        self.note_override(place, &name);
+                    }
+                }
+            }
+        }
+    }
+
+    pub(super) fn change_component(
+        &mut self,
+        place: &mut Place<'a, '_>,
+        change: impl FnOnce(&mut Js),
+    ) {
+        let mut component = (*place.component).clone();
+        change(&mut component.raw);
+        let (condition, logic) = (
+            component.condition.take(),
+            std::mem::take(&mut component.logic),
+        );
+        component.recompile();
+        // What was resolved against the whole form stays so.
+        component.condition = condition;
+        component.logic = logic;
+        let component = Rc::new(component);
+        self.changed.insert(place.id, Rc::clone(&component));
+        place.component = Now::Changed(component);
+    }
+
+    pub(super) fn note_override(&mut self, place: &Place<'_, '_>, property: &str) {
+        let value = path::get(&place.component.raw, &path::parse(property)).to_json();
+        let name = property.rsplit('.').next().unwrap_or(property).to_owned();
+        self.overrides
+            .entry(place.node_path.clone())
+            .or_default()
+            .insert(name, value);
+    }
+
+    pub(super) fn declared_hidden(&mut self, place: &Place<'_, '_>) -> bool {
+        let Some(condition) = &place.component.condition else {
+            return false;
+        };
+        let mut show = None;
+        if let Some(json) = condition.json.clone() {
+            let value = self.value(place);
+            let answer = self.json_logic(place, &json, &value);
+            show = (!answer.is_nil()).then(|| answer.truthy());
+        }
+        if condition.declarative() {
+            show = condition.shows(&self.moment(place));
+        }
+        show == Some(false)
+    }
+
+    pub(super) fn custom_hidden(&mut self, place: &Place<'_, '_>) -> bool {
+        let Some(script) = place.component.custom_condition.clone() else {
+            return false;
+        };
+        let value = self.value(place);
+        let show = self.script(place, &script, "show", "show = true; ", &value, None);
+        !matches!(show, Js::Null) && !show.truthy()
+    }
+
+    pub(super) fn note_condition(&mut self, place: &Place<'_, '_>, hidden: bool) -> bool {
+        if place.path.is_empty() {
+            // Content at the top has no data path: form.io notes it by its key, anew each time.
+            self.conditionals
+                .push(&path::text(&place.component.key_segs), hidden);
+        } else {
+            self.conditionals.put(&place.path, hidden);
+        }
+        hidden
+    }
+
+    pub(super) fn clear_hidden(
+        &mut self,
+        place: &Place<'_, '_>,
+        scope: &mut Option<bool>,
+    ) -> (bool, bool) {
+        let component = &place.component;
+        let hidden = place.base.hidden || self.conditionals.any_hidden(&place.path);
+        if hidden {
+            *scope = Some(true);
+        }
+        let intended = place.base.intended || (component.has("hidden") && component.flag("hidden"));
+        let value = self.value(place);
+        if !value.is_undefined()
+            && component.keeps
+            && clears(component)
+            && (hidden || *scope == Some(true))
+        {
+            path::unset(&mut self.data, &place.segs);
+            self.sandbox.unset(&place.segs);
+            self.cleared.insert(place.path.clone());
+        }
+        (hidden, intended)
+    }
+}

@@ -1,0 +1,87 @@
+//! Running the definition's own languages: JSON Logic and JavaScript.
+
+use super::*;
+use crate::json_logic;
+use crate::script::{Call, Script};
+
+impl Run<'_> {
+    pub(super) fn json_logic(&mut self, place: &Place<'_, '_>, logic: &Js, value: &Js) -> Js {
+        let row = path::get(&self.data, &place.base.segs);
+        let row = if row.is_undefined() {
+            Js::Null
+        } else {
+            row.clone()
+        };
+        let context = Js::Obj(IndexMap::from([
+            (
+                "data".to_owned(),
+                path::get(&self.data, &place.base.local).clone(),
+            ),
+            ("row".to_owned(), row),
+            ("value".to_owned(), value.clone()),
+            ("input".to_owned(), self.value(place)),
+            ("component".to_owned(), place.component.raw.clone()),
+            ("form".to_owned(), Js::Undefined),
+            (
+                "submission".to_owned(),
+                Js::Obj(IndexMap::from([(
+                    "data".to_owned(),
+                    self.submission.clone(),
+                )])),
+            ),
+        ]));
+        let moment = Moment {
+            form: self.form,
+            data: &self.data,
+            index: place.base.index,
+            local: &place.base.local,
+            zone: &self.zone,
+            now: self.now,
+        };
+        json_logic::apply(logic, &context, &moment, self.sandbox).unwrap_or(Js::Null)
+    }
+
+    pub(super) fn script(
+        &mut self,
+        place: &Place<'_, '_>,
+        script: &Script,
+        result: &'static str,
+        before: &'static str,
+        value: &Js,
+        seed: Option<(&'static str, Js)>,
+    ) -> Js {
+        self.script_at(place, script, result, before, value, seed, None)
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    pub(super) fn script_at(
+        &mut self,
+        place: &Place<'_, '_>,
+        script: &Script,
+        result: &'static str,
+        before: &'static str,
+        value: &Js,
+        seed: Option<(&'static str, Js)>,
+        at: Option<usize>,
+    ) -> Js {
+        let input = if result == "valid" {
+            value.clone()
+        } else {
+            self.value(place)
+        };
+        let call = Call {
+            script,
+            result,
+            before,
+            value,
+            input: &input,
+            seed,
+            component: &place.component.raw,
+            row: &place.base.segs,
+            local: &place.base.local,
+            at: &place.segs,
+            index: at.or(place.base.index),
+        };
+        self.sandbox.call(&call, &self.form.raw, &mut self.data)
+    }
+}

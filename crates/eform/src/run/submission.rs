@@ -1,0 +1,172 @@
+//! The submission pass: defaults, tidying, and dropping what the form doesn't know.
+
+use super::*;
+use crate::normalize::normalize;
+use crate::rule::Rule;
+
+impl<'a> Run<'a> {
+    pub(super) fn submit(&mut self, place: &Place<'_, '_>) {
+        let component = &place.component;
+        let value = self.value(place);
+        if !value.is_undefined() {
+            self.filter.insert(place.path.clone(), true);
+        }
+        self.default_value(place);
+        self.normalize(place);
+        let own_hidden = if component.condition.is_some() || component.custom_condition.is_some() {
+            let hidden = self.declared_hidden(place);
+            Some(self.note_condition(place, hidden))
+        } else {
+            None
+        };
+        if let Some(rule) = component
+            .rules
+            .iter()
+            .find(|rule| matches!(rule, Rule::AvailableItems))
+        {
+            let rule = rule.clone();
+            self.validate(place, &[rule], own_hidden, false);
+        }
+    }
+
+    pub(super) fn default_value(&mut self, place: &Place<'_, '_>) {
+        let component = &place.component;
+        if !component.has("defaultValue") || self.row_has(place) {
+            return;
+        }
+        let default = component.prop("defaultValue");
+        if !default.truthy() {
+            return;
+        }
+        let value = listed(component, default.clone());
+        self.give_default(place, value);
+    }
+
+    pub(super) fn give_default(&mut self, place: &Place<'_, '_>, value: Js) {
+        if value.is_nil() {
+            return;
+        }
+        let segs = Self::effective(place);
+        if segs.is_empty() {
+            return;
+        }
+        self.given
+            .push((segs.clone(), value.clone(), Given::Default));
+        self.set(&segs, value);
+        if !self.cleared.contains(&place.path) && place.component.model != Model::Number {
+            self.filter.insert(place.path.clone(), true);
+        }
+    }
+
+    pub(super) fn row_has(&self, place: &Place<'_, '_>) -> bool {
+        if place.component.key_segs.is_empty() {
+            return false;
+        }
+        let row = path::get(&self.data, &place.base.segs);
+        path::has(row, &place.component.key_segs)
+    }
+
+    pub(super) fn normalize(&mut self, place: &Place<'_, '_>) {
+        let value = self.value(place);
+        let tidy = normalize(&place.component, &value);
+        if tidy.is_nil() {
+            self.filter.insert(place.path.clone(), false);
+        } else if !value.same(&tidy) {
+            let segs = Self::effective(place);
+            self.set(&segs, tidy);
+            self.filter.insert(place.path.clone(), true);
+        }
+    }
+
+    /// Keeps what the form knows, after the children were looked at.
+    pub(super) fn leave(&mut self, place: &Place<'_, '_>) {
+        if self.phase != Phase::Submission {
+            return;
+        }
+        let component = &place.component;
+        let filtered = self.filtered.get_or_insert_with(Js::object);
+        let value = if component.keeps {
+            path::get(&self.data, &place.segs)
+        } else {
+            &Js::Undefined
+        };
+        if value.is_undefined() || self.filter.get(&place.path) != Some(&true) {
+            if component.kind == "number" {
+                self.set(&place.segs, Js::Null);
+            }
+            return;
+        }
+        let value = value.clone();
+        let segs = &place.segs;
+        let nested = matches!(
+            component.model,
+            Model::DataObject | Model::NestedArray | Model::NestedDataArray | Model::Object
+        );
+        if component.kind == "address" || !nested {
+            path::set(filtered, segs, value);
+            return;
+        }
+        match component.model {
+            Model::DataObject => {
+                let mut inner = segs.clone();
+                inner.push(Seg::Key("data".into()));
+                let kept = path::get(filtered, &inner);
+                let kept = if kept.is_undefined() {
+                    Js::object()
+                } else {
+                    kept.clone()
+                };
+                path::set(&mut self.data, &inner, kept);
+                let whole = path::get(&self.data, segs).clone();
+                path::set(filtered, segs, whole);
+                self.sandbox.stale();
+            }
+            Model::NestedDataArray => {
+                let kept = path::get(filtered, segs).clone();
+                let rows = value
+                    .as_arr()
+                    .into_iter()
+                    .flatten()
+                    .enumerate()
+                    .map(|(at, row)| {
+                        let mut row = row.as_obj().cloned().unwrap_or_default();
+                        let data = kept
+                            .as_arr()
+                            .and_then(|rows| rows.get(at))
+                            .map(|row| row.prop("data").clone());
+                        row.insert(
+                            "data".into(),
+                            data.filter(Js::truthy).unwrap_or_else(Js::object),
+                        );
+                        Js::Obj(row)
+                    });
+                let rows = Js::Arr(rows.collect());
+                path::set(filtered, segs, rows);
+            }
+            _ if !path::has(filtered, segs) => {
+                let empty = if component.model == Model::NestedArray {
+                    Js::Arr(Vec::new())
+                } else {
+                    Js::object()
+                };
+                path::set(filtered, segs, empty);
+            }
+            _ => {
+                let kept = path::get(filtered, segs).clone();
+                self.set(segs, kept);
+            }
+        }
+    }
+}
+
+/// A list for a component that takes several values.
+pub(super) fn listed(component: &Component, value: Js) -> Js {
+    if component.multiple() && value.as_arr().is_none() {
+        return if value.truthy() {
+            Js::Arr(vec![value])
+        } else {
+            Js::Arr(Vec::new())
+        };
+    }
+    value
+}

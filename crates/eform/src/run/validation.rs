@@ -1,0 +1,141 @@
+//! Checking the rules of a component at its place.
+
+use super::*;
+use crate::normalize::squeeze;
+use crate::rule::{Broken, Rule, pattern_broken};
+
+impl Run<'_> {
+    pub(super) fn validate(
+        &mut self,
+        place: &Place<'_, '_>,
+        rules: &[Rule],
+        scope: Option<bool>,
+        intended: bool,
+    ) {
+        let component = &place.component;
+        if (component.has("input") && !component.flag("input")) || unkept(component) {
+            return;
+        }
+        if !component.flag("validateWhenHidden") {
+            let hidden = scope
+                .or_else(|| self.conditionals.first(&place.path))
+                .unwrap_or(false);
+            if hidden || intended || (component.has("hidden") && component.flag("hidden")) {
+                return;
+            }
+        }
+        let value = self.value(place);
+        let tidy = |value: &Js| match value {
+            Js::Str(text) if component.flag("truncateMultipleSpaces") => Js::Str(squeeze(text)),
+            other => other.clone(),
+        };
+        match &value {
+            Js::Arr(items) if component.multiple() && !items.is_empty() => {
+                for (at, item) in items.iter().enumerate() {
+                    let item = tidy(item);
+                    for rule in rules
+                        .iter()
+                        .filter(|rule| !rule.whole_list() && rule.applies(component, &value))
+                    {
+                        self.check(place, rule, &item, Some(at));
+                    }
+                }
+                for rule in rules.iter().filter(|rule| rule.whole_list()) {
+                    self.check(place, rule, &value, None);
+                }
+            }
+            _ => {
+                let tidied = tidy(&value);
+                for rule in rules.iter().filter(|rule| rule.applies(component, &value)) {
+                    self.check(place, rule, &tidied, None);
+                }
+            }
+        }
+    }
+
+    pub(super) fn check(
+        &mut self,
+        place: &Place<'_, '_>,
+        rule: &Rule,
+        value: &Js,
+        at: Option<usize>,
+    ) {
+        let component = &place.component;
+        let broken = match rule {
+            Rule::Json(logic) => {
+                let seed = if value.truthy() {
+                    value.clone()
+                } else {
+                    Js::Null
+                };
+                match self.json_logic(place, logic, &seed) {
+                    Js::Null | Js::Bool(true) => None,
+                    message => {
+                        let key = if message.truthy() {
+                            message.to_text()
+                        } else {
+                            "jsonLogic".into()
+                        };
+                        Broken::new("json", &key, "")
+                    }
+                }
+            }
+            Rule::Custom(script) => {
+                let valid = self.script_at(
+                    place,
+                    script,
+                    "valid",
+                    "",
+                    value,
+                    Some(("valid", Js::Bool(true))),
+                    at,
+                );
+                match valid {
+                    Js::Undefined | Js::Null | Js::Bool(true) => None,
+                    Js::Str(message) => Broken::new("custom", &message, ""),
+                    _ => Broken::new("custom", "custom", ""),
+                }
+            }
+            Rule::AvailableItems => {
+                if !crate::items::available(component, value, &mut |script| {
+                    self.sandbox.items(script, &self.form.raw, &mut self.data)
+                }) {
+                    Broken::new("onlyAvailableItems", "invalidOption", "")
+                } else {
+                    None
+                }
+            }
+            Rule::RiskyPattern(pattern) => match value.as_str().filter(|text| !text.is_empty()) {
+                Some(text) if !self.sandbox.matches(pattern, text) => pattern_broken(component),
+                _ => None,
+            },
+            rule => rule.check(component, value, &self.moment(place)),
+        };
+        let Some(broken) = broken else { return };
+        let message = component.dig("validate.customMessage");
+        let key = if message.truthy() {
+            message.to_text()
+        } else {
+            broken.key.clone()
+        };
+        let twice = self
+            .failures
+            .iter()
+            .any(|failure| failure.path == place.path && failure.key == key);
+        if !twice {
+            self.failures.push(Failure {
+                id: place.id,
+                path: place.path.clone(),
+                broken,
+                key,
+            });
+        }
+    }
+}
+
+/// Never stored, so never validated.
+fn unkept(component: &Component) -> bool {
+    !component.flag("protected")
+        && ((component.has("persistent") && !component.flag("persistent"))
+            || component.prop("persistent").as_str() == Some("client-only"))
+}
