@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use minijinja::value::Serde;
 use minijinja::{Environment, Value as JinjaValue, context};
 use serde_json::{Map, Value};
+use unicode_normalization::UnicodeNormalization;
 
 use crate::error::PaperError;
 use crate::flow::{Block, Cell, Inline, Paragraph, Qr, Row, Table};
@@ -427,13 +428,31 @@ impl<'a> Filler<'a> {
 
     fn placeholder(&self, expr: &Expr) -> Result<String, PaperError> {
         let value = self.evaluate(expr)?;
-        let source = self.full_path(&expr.source);
         let shown = if value.is_undefined() || value.is_none() {
             String::new()
         } else {
             shown(&serde_json::to_value(&value).unwrap_or(Value::Null))
         };
-        text::printable(&shown, &Source::Answer { path: &source })
+        let path = self.full_path(&expr.source);
+        text::printable(&shown, &Source::Answer { path: &path }).map_err(|error| match error {
+            PaperError::MissingGlyph { character, path } => {
+                let path = self.holder(expr, character).unwrap_or(path);
+                PaperError::MissingGlyph { character, path }
+            }
+            other => other,
+        })
+    }
+
+    /// Which of the answers that a placeholder reads brought a character in.
+    fn holder(&self, expr: &Expr, character: char) -> Option<String> {
+        let holds = |path: &String| {
+            let answer = self.look_up(path).map(shown).unwrap_or_default();
+            answer.nfc().any(|c| c == character)
+        };
+        expr.paths()
+            .iter()
+            .find(|path| holds(path))
+            .map(|path| self.full_path(path))
     }
 
     fn holds(&self, test: &Expr) -> Result<bool, PaperError> {

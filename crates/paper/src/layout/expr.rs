@@ -109,7 +109,7 @@ impl Expr {
     }
 
     /// The answer paths that the expression reads, sorted.
-    pub(super) fn paths(&self) -> Vec<String> {
+    pub(crate) fn paths(&self) -> Vec<String> {
         let environment = environment();
         let Ok(compiled) = environment.compile_expression(&self.source) else {
             return Vec::new();

@@ -278,6 +278,19 @@ fn a_character_without_a_glyph_is_named() {
             path
         }
     );
+    let layout = Layout::parse(
+        "p.html",
+        "<paper>{{ [a, b.c]|select|join(', ')|upper }}</paper>",
+    )
+    .unwrap();
+    let error = lay_out(&layout, &json!({"a": "x", "b": {"c": "ok 漢"}}), &meta()).unwrap_err();
+    assert_eq!(
+        error,
+        PaperError::MissingGlyph {
+            character: '漢',
+            path: "b.c".to_owned()
+        }
+    );
 }
 
 #[test]
