@@ -15,7 +15,10 @@ function papers() {
   const crate = join(root, 'crates/paper');
   const samples = join(crate, 'tests/paper/samples');
   const packs = join(root, 'crates/app/packs');
-  const own = readdirSync(join(crate, 'layouts')).map((file) => [basename(file, '.html'), join(crate, 'layouts', file)]);
+  const own = readdirSync(join(crate, 'layouts')).map((file) => [
+    basename(file, '.html'),
+    join(crate, 'layouts', file),
+  ]);
   const forms = (existsSync(packs) ? readdirSync(packs) : [])
     .map((pack) => [pack, join(packs, pack, 'paper.html')])
     .filter(([, layout]) => existsSync(layout));
@@ -26,27 +29,35 @@ function papers() {
 }
 
 function write(folder) {
-  execFileSync('cargo', ['build', '-q', '-p', 'hoso-paper', '--example', 'render'], { cwd: root, stdio: 'inherit' });
+  execFileSync('cargo', ['build', '-q', '-p', 'hoso-paper', '--example', 'render'], {
+    cwd: root,
+    stdio: 'inherit',
+  });
   const target = process.env.CARGO_TARGET_DIR ?? join(root, 'target');
   const program = join(target, 'debug/examples', process.platform === 'win32' ? 'render.exe' : 'render');
   const blank = join(folder, 'blank.json');
   writeFileSync(blank, '{}');
   for (const [name, layout, answers] of papers()) {
-    execFileSync(program, [layout, answers ?? blank, join(folder, name)], { stdio: ['ignore', 'ignore', 'inherit'] });
+    execFileSync(program, [layout, answers ?? blank, join(folder, name)], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
   }
 }
 
 async function check(folder) {
   let passed = 0;
   let failed = 0;
-  for (const file of readdirSync(folder).filter((name) => name.endsWith('.docx')).sort()) {
+  for (const file of readdirSync(folder)
+    .filter((name) => name.endsWith('.docx'))
+    .sort()) {
     const { ok, errors } = await validateFile(join(folder, file));
     if (ok) {
       passed += 1;
     } else {
       failed += 1;
       console.log(`${file}:`);
-      for (const error of errors) console.log(`  ${error.path ?? ''} ${error.xPath ?? ''}: ${error.description}`);
+      for (const error of errors)
+        console.log(`  ${error.path ?? ''} ${error.xPath ?? ''}: ${error.description}`);
     }
   }
   return { passed, failed };
