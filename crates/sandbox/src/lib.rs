@@ -126,7 +126,7 @@ impl Sandbox {
         let port = options.port;
         let cannot_listen = |source| SandboxError::Port { port, source };
         // The folder's lock comes before the port, so that two portals on one folder meet there.
-        let lock = portal::lock(&options.data)?;
+        let lock = portal::lock(&options.data).await?;
         let listener = tokio::net::TcpListener::bind(("127.0.0.1", port))
             .await
             .map_err(cannot_listen)?;
@@ -157,6 +157,14 @@ impl Running {
         self.stop.cancel();
         if let Some(server) = self.server.take() {
             // A panic in the server was reported by the runtime already.
+            let _ = server.await;
+        }
+    }
+
+    /// Cuts every connection at once, as a crash would, and returns when the portal is gone.
+    pub async fn kill(mut self) {
+        if let Some(server) = self.server.take() {
+            server.abort();
             let _ = server.await;
         }
     }

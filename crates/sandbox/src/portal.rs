@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use axum::extract::FromRequestParts;
 use axum::http::header;
@@ -34,18 +35,27 @@ pub(crate) struct Portal {
     _lock: File,
 }
 
+/// How long a portal that is just stopping may keep the folder.
+const PATIENCE: Duration = Duration::from_secs(2);
+
 /// Makes the data folder and takes it for this process.
-pub(crate) fn lock(folder: &Path) -> Result<File, SandboxError> {
+pub(crate) async fn lock(folder: &Path) -> Result<File, SandboxError> {
     let cannot = |source| SandboxError::Folder {
         folder: folder.to_owned(),
         source,
     };
     std::fs::create_dir_all(folder).map_err(cannot)?;
     let file = File::create(folder.join("lock")).map_err(cannot)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(SandboxError::InUse(folder.to_owned())),
-        Err(TryLockError::Error(source)) => Err(cannot(source)),
+    let began = Instant::now();
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) if began.elapsed() < PATIENCE => {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            Err(TryLockError::WouldBlock) => return Err(SandboxError::InUse(folder.to_owned())),
+            Err(TryLockError::Error(source)) => return Err(cannot(source)),
+        }
     }
 }
 

@@ -128,7 +128,10 @@ async fn one_folder_has_one_portal_and_a_clean_stop_frees_it() {
     options.port = port;
     let again = Sandbox::start(options).await.unwrap();
     assert!(again.url.ends_with(&format!(":{port}")));
-    again.shutdown().await;
+    again.kill().await;
+    let mut options = Options::new(data.path());
+    options.port = port;
+    Sandbox::start(options).await.unwrap().shutdown().await;
 }
 
 #[cfg(unix)]
