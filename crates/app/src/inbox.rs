@@ -136,7 +136,7 @@ impl App {
             return Err(AppError::InboxLost(inbox.folder.display().to_string()));
         }
         let mut items: Vec<&InboxItem> = scans.items.values().collect();
-        items.sort_by(|one, other| other.modified.cmp(&one.modified));
+        items.sort_by_key(|item| std::cmp::Reverse(item.modified));
         Ok(items
             .into_iter()
             .map(|item| InboxItemInfo {

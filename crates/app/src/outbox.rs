@@ -357,8 +357,10 @@ impl Driver {
             flight.abort();
         }
         tokio::time::sleep(STORE_RETRY).await;
-        match load(&self.store).await {
-            Ok(outbox) => {
+        match kept(&self.store).await {
+            Ok((entries, meta)) => {
+                // Not a new machine: its request ids must go on, or a late reply would be taken for another's.
+                let outbox = self.shown.outbox().take_up(entries, meta);
                 self.shown.put(outbox);
                 self.timer = None;
                 Box::pin(self.begin()).await;
@@ -409,6 +411,11 @@ impl Driver {
 }
 
 async fn load(store: &Store) -> Result<Outbox, AppError> {
+    let (entries, meta) = kept(store).await?;
+    Ok(Outbox::restore(entries, meta))
+}
+
+async fn kept(store: &Store) -> Result<(Vec<(DossierId, Entry)>, Meta), AppError> {
     let entries = store
         .sync_entries()
         .await?
@@ -416,7 +423,7 @@ async fn load(store: &Store) -> Result<Outbox, AppError> {
         .map(|(id, entry)| Ok((id, serde_json::from_value(entry)?)))
         .collect::<Result<Vec<_>, serde_json::Error>>()?;
     let meta = store.sync_meta::<Meta>(META).await?.unwrap_or_default();
-    Ok(Outbox::restore(entries, meta))
+    Ok((entries, meta))
 }
 
 /// Asks the portal.

@@ -120,34 +120,38 @@ pub(crate) enum Kind {
     Organisation,
 }
 
+/// The person or organisation.
+#[derive(Debug, clap::Args)]
+pub(crate) struct NewProfile {
+    /// Full name, or the organisation's name
+    #[arg(long)]
+    pub(crate) name: String,
+    /// CCCD, or tax code
+    #[arg(long)]
+    pub(crate) identity: String,
+    #[arg(long, value_enum, default_value = "citizen")]
+    pub(crate) kind: Kind,
+    #[arg(long, default_value = "")]
+    pub(crate) birth_date: String,
+    #[arg(long, default_value = "")]
+    pub(crate) phone: String,
+    #[arg(long, default_value = "")]
+    pub(crate) email: String,
+    #[arg(long, default_value = "")]
+    pub(crate) province: String,
+    #[arg(long, default_value = "")]
+    pub(crate) commune: String,
+    #[arg(long, default_value = "")]
+    pub(crate) address: String,
+    /// What the lock screen calls it
+    #[arg(long, default_value = "")]
+    pub(crate) label: String,
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Profile {
     /// Make a profile
-    Create {
-        /// Full name, or the organisation's name
-        #[arg(long)]
-        name: String,
-        /// CCCD, or tax code
-        #[arg(long)]
-        identity: String,
-        #[arg(long, value_enum, default_value = "citizen")]
-        kind: Kind,
-        #[arg(long, default_value = "")]
-        birth_date: String,
-        #[arg(long, default_value = "")]
-        phone: String,
-        #[arg(long, default_value = "")]
-        email: String,
-        #[arg(long, default_value = "")]
-        province: String,
-        #[arg(long, default_value = "")]
-        commune: String,
-        #[arg(long, default_value = "")]
-        address: String,
-        /// What the lock screen calls it
-        #[arg(long, default_value = "")]
-        label: String,
-    },
+    Create(Box<NewProfile>),
     /// The profiles on this machine
     List,
     /// The profile's details

@@ -21,34 +21,23 @@ pub(crate) async fn profile(
     output: &Output,
 ) -> Result<(), Failure> {
     match command {
-        Profile::Create {
-            name,
-            identity,
-            kind,
-            birth_date,
-            phone,
-            email,
-            province,
-            commune,
-            address,
-            label,
-        } => {
+        Profile::Create(new) => {
             let info = app
                 .profile_create(NewProfile {
-                    label,
+                    label: new.label,
                     details: ProfileDetails {
-                        kind: match kind {
+                        kind: match new.kind {
                             Kind::Citizen => ProfileKind::Citizen,
                             Kind::Organisation => ProfileKind::Organisation,
                         },
-                        name,
-                        identity,
-                        birth_date,
-                        phone,
-                        email,
-                        province,
-                        commune,
-                        address,
+                        name: new.name,
+                        identity: new.identity,
+                        birth_date: new.birth_date,
+                        phone: new.phone,
+                        email: new.email,
+                        province: new.province,
+                        commune: new.commune,
+                        address: new.address,
                     },
                     pin: pin(global)?,
                     use_keyring: false,

@@ -138,20 +138,20 @@ impl Open {
                 }
             }
         }
-        if wants(WizardStep::Fees) {
-            if let Err(error) = fee(draft, &said.form) {
-                problems.push(DraftProblem {
-                    step: WizardStep::Fees,
-                    page: String::new(),
-                    path: String::new(),
-                    rule: "fee.unknown".into(),
-                    message: if english {
-                        format!("The fee can't be worked out: {error}.")
-                    } else {
-                        "Chưa tính được phí: hãy điền số lượng trong tờ khai.".into()
-                    },
-                });
-            }
+        if wants(WizardStep::Fees)
+            && let Err(error) = fee(draft, &said.form)
+        {
+            problems.push(DraftProblem {
+                step: WizardStep::Fees,
+                page: String::new(),
+                path: String::new(),
+                rule: "fee.unknown".into(),
+                message: if english {
+                    format!("The fee can't be worked out: {error}.")
+                } else {
+                    "Chưa tính được phí: hãy điền số lượng trong tờ khai.".into()
+                },
+            });
         }
         if matches!(step, None | Some(WizardStep::Review)) {
             let today = Env::new(self.host.now()).date();
