@@ -102,6 +102,19 @@ ZonedDate.parse = parseDate;
 ZonedDate.UTC = nativeUtc;
 datePrototype.constructor = ZonedDate;
 globalThis.Date = ZonedDate;
+// Numbers in words of a country: commas between thousands in English, dots in Vietnamese.
+const local = (n, locale = 'en', { minimumFractionDigits = 0, maximumFractionDigits = Math.max(3, minimumFractionDigits) } = {}) => {
+  if (!Number.isFinite(n)) return String(n);
+  const dots = /^(vi|de|id|es|it|nl|pt|da|tr)/.test(locale);
+  const [whole, fraction = ''] = Math.abs(n).toFixed(maximumFractionDigits).split('.');
+  const tail = fraction.slice(0, minimumFractionDigits) + fraction.slice(minimumFractionDigits).replace(/0+$/, '');
+  const head = whole.replace(/\B(?=(\d{3})+$)/g, dots ? '.' : ',');
+  return `${n < 0 ? '-' : ''}${head}${tail ? (dots ? ',' : '.') + tail : ''}`;
+};
+Number.prototype.toLocaleString = function (locale, options) {
+  return local(Number(this), Array.isArray(locale) ? locale[0] : locale, options);
+};
+globalThis.Intl = { NumberFormat: function NumberFormat(locale, options) { return { format: (n) => local(Number(n), locale, options) }; } };
 // The same answers give the same result.
 let dice = 1;
 Math.random = () => (dice = (dice * 16807) % 2147483647) / 2147483647;
@@ -272,7 +285,7 @@ const merge = (target, ...sources) => {
   }
   return target;
 };
-const pickBy = (object, test) => Object.fromEntries(Object.entries(object ?? {}).filter(([key, value]) => test(value, key)));
+const pickBy = (object, test = Boolean) => Object.fromEntries(Object.entries(object ?? {}).filter(([key, value]) => test(value, key)));
 const words = (value) => text(value).match(/[\p{Lu}]?[\p{Ll}]+|[\p{Lu}]+(?![\p{Ll}])|\d+/gu) ?? [];
 const upperFirst = (value) => text(value).charAt(0).toUpperCase() + text(value).slice(1);
 const padded = (value, length, fill, start) => {
@@ -288,7 +301,7 @@ const each = (collection, run) => {
   for (const [key, value] of entries(collection)) if (iteratee(run)(value, key, collection) === false) break;
   return collection;
 };
-const _ = {
+const _ = Object.assign((value) => chained(value), {
   get, set, unset, has, hasIn: has, toPath, isEqual, isObject, isPlainObject, isArrayLike, isMatch, cloneDeep, merge, each, forEach: each, find, orderBy, uniqBy, sumBy, pickBy,
   result: (object, path, missing) => { const value = get(object, path, missing); return typeof value === 'function' ? value.call(object) : value; },
   isArray: Array.isArray,
@@ -415,7 +428,7 @@ const _ = {
   truncate: (value, { length = 30, omission = '...' } = {}) => { const source = text(value); return source.length > length ? source.slice(0, Math.max(0, length - omission.length)) + omission : source; },
   escape: (value) => text(value).replace(/[&<>"']/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' })[c]),
   escapeRegExp: (value) => text(value).replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'),
-  deburr: (value) => text(value).normalize('NFD').replace(/[\u0300-\u036f]/g, ''),
+  deburr: (value) => text(value).normalize('NFD').replace(/[\u0300-\u036f]/g, '').replace(/đ/g, 'd').replace(/Đ/g, 'D'),
   identity: (value) => value, noop: () => undefined, constant: (value) => () => value, stubTrue: () => true, stubFalse: () => false,
   defaultTo: (value, other) => (value == null || value !== value ? other : value),
   castArray: (...args) => (args.length ? (Array.isArray(args[0]) ? args[0] : [args[0]]) : []),
@@ -427,7 +440,7 @@ const _ = {
   forIn: each, forOwn: each, forEachRight: (collection, run) => { for (const [key, value] of entries(collection).reverse()) if (run(value, key) === false) break; return collection; },
   flow: (...runs) => (...args) => flattenDepth(runs, 1).reduce((value, run) => [run(...value)], args)[0],
   chain: (value) => chained(value),
-};
+});
 _.any = _.some;
 _.all = _.every;
 _.contains = _.includes;
@@ -500,13 +513,13 @@ function parseFormat(source, format, strict) {
   return fromLocal(nativeUtc(found.year, found.month, found.day, found.hour, found.minute, found.second, found.ms));
 }
 
-function parseLoose(source) {
+function parseLoose(source, utc = false) {
   const iso = /^\s*(\d{4})(?:-?(\d\d)(?:-?(\d\d))?)?(?:[T ](\d\d)(?::?(\d\d)(?::?(\d\d)(?:[.,](\d+))?)?)?(Z|[+-]\d\d(?::?\d\d)?)?)?\s*$/i.exec(source);
   if (!iso) return parseDate(source);
   const [, year, month = '01', day = '01', hour = '00', minute = '00', second = '00', fraction = '0', zone] = iso;
   if (+month < 1 || +month > 12 || +day < 1 || +day > daysIn(+year, +month - 1) || +hour > 24 || +minute > 59 || +second > 59) return NaN;
   const local = nativeUtc(+year, +month - 1, +day, +hour, +minute, +second, +fraction.slice(0, 3).padEnd(3, '0'));
-  if (!zone) return fromLocal(local);
+  if (!zone) return utc ? local : fromLocal(local);
   if (/z/i.test(zone)) return local;
   const [, sign, hours, minutes = '00'] = /([+-])(\d\d):?(\d\d)?/.exec(zone);
   return local - (sign === '-' ? -1 : 1) * (+hours * 60 + +minutes) * 60000;
@@ -731,7 +744,7 @@ function moment(source, format, strict) {
   if (typeof format === 'string') return new Moment(parseFormat(source, format, strict === true));
   return new Moment(parseLoose(String(source)));
 }
-moment.utc = (...args) => moment(...args).utc();
+moment.utc = (...args) => (args.length === 1 && typeof args[0] === 'string' ? new Moment(parseLoose(args[0], true), true) : moment(...args).utc());
 moment.unix = (seconds) => new Moment(seconds * 1000);
 moment.isMoment = (value) => value instanceof Moment;
 moment.isDate = (value) => value instanceof NativeDate;

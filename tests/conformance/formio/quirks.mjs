@@ -1,12 +1,34 @@
-// Reads the accepted differences from QUIRKS.md: the rows of its table, `| id | part | what | match | reason |`.
+// Reads the accepted differences from QUIRKS.md: the rows of its table, `| id | part | type | match | reason |`.
 
-/** One test a quirk: does it excuse this difference? */
+/** One test a quirk: does it excuse this difference, at a component of this type? */
 export function quirks(markdown) {
+  const whole = (pattern) => new RegExp(pattern.replaceAll('`', '').replaceAll('¦', '|'));
   return markdown
     .split('\n')
     .filter((line) => line.startsWith('| `'))
     .map((line) => line.split('|').map((cell) => cell.trim()))
-    .map(([, id, part, match]) => ({ id: id.replaceAll('`', ''), part: part.replaceAll('`', ''), match: new RegExp(match.replaceAll('`', '').replaceAll('¦', '|')) }))
-    .map(({ part, match }) => (difference) =>
-      difference.part === part && match.test(`${difference.path}: form.io ${difference.theirs}, ours ${difference.mine}`));
+    .map(([, , part, type, match]) => ({ part: part.replaceAll('`', ''), type: whole(type), match: whole(match) }))
+    .map(({ part, type, match }) => (difference, typeAt) =>
+      difference.part === part &&
+      type.test(typeAt(difference.path.split(' ')[0])) &&
+      match.test(`${difference.path}: form.io ${difference.theirs}, ours ${difference.mine}`));
+}
+
+/** Finds a component's type by its data path, rows left out. */
+export function types(form) {
+  const found = new Map();
+  const walk = (components, base) => {
+    for (const component of components ?? []) {
+      if (!component) continue;
+      const layout = component.input === false || ['panel', 'columns', 'fieldset', 'well', 'table', 'tabs', 'content', 'htmlelement'].includes(component.type);
+      const path = layout ? base : [base, component.key].filter(Boolean).join('.');
+      if (!layout) found.set(path, component.type);
+      const inner = component.type === 'form' ? `${path}.data` : path;
+      const cells = [...(Array.isArray(component.columns) ? component.columns : []), ...(Array.isArray(component.rows) ? component.rows.flat() : [])];
+      for (const cell of cells) walk(cell?.components, inner);
+      walk(component.components, inner);
+    }
+  };
+  walk(form.components, '');
+  return (path) => found.get(path.replace(/\[\d+\]/g, '').replace(/\.\d+(?=\.|$)/g, '')) ?? '';
 }
