@@ -428,7 +428,8 @@ const _ = Object.assign((value) => chained(value), {
   truncate: (value, { length = 30, omission = '...' } = {}) => { const source = text(value); return source.length > length ? source.slice(0, Math.max(0, length - omission.length)) + omission : source; },
   escape: (value) => text(value).replace(/[&<>"']/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' })[c]),
   escapeRegExp: (value) => text(value).replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'),
-  deburr: (value) => text(value).normalize('NFD').replace(/[\u0300-\u036f]/g, '').replace(/đ/g, 'd').replace(/Đ/g, 'D'),
+  // As lodash: only the letters of Latin-1 and Latin Extended-A, so most Vietnamese ones stay.
+  deburr: (value) => text(value).replace(/[\u00c0-\u017f]/g, (c) => ({ đ: 'd', Đ: 'D' })[c] ?? c.normalize('NFD').charAt(0)).replace(/[\u0300-\u036f]/g, ''),
   identity: (value) => value, noop: () => undefined, constant: (value) => () => value, stubTrue: () => true, stubFalse: () => false,
   defaultTo: (value, other) => (value == null || value !== value ? other : value),
   castArray: (...args) => (args.length ? (Array.isArray(args[0]) ? args[0] : [args[0]]) : []),
