@@ -359,7 +359,7 @@ impl Found {
 
 fn check(component: &Component, file: Incoming) -> Result<(Incoming, Found), AppError> {
     let size = u64::try_from(file.bytes.len()).unwrap_or(u64::MAX);
-    let Some(format) = Format::sniff(&file.bytes) else {
+    let Some(format) = text::format(&file.bytes) else {
         let named_pdf = Format::Pdf.names(&file.name);
         return Err(match (file.bytes.is_empty(), named_pdf) {
             (true, _) => ComponentProblem::Empty { name: file.name }.into(),

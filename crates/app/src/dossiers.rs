@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use hoso_dossier::{DossierId, DraftId, Folder, Manifest};
-use hoso_eform::vn;
+use hoso_dossier::{DossierId, DraftId, Folder, Manifest, fold};
 use hoso_store::{DossierRow as StoredDossier, DraftRow, DraftState, NewDraft};
 use hoso_sync::{Event, Stage, WaitReason};
 use jiff::Timestamp;
@@ -52,11 +51,11 @@ impl App {
                     .unwrap_or(u32::MAX),
             })
             .collect();
-        let wanted = vn::fold_accents(&text::tidy(&query));
+        let wanted = fold(&text::tidy(&query));
         rows.retain(|row| {
             folder.is_none_or(|folder| row.folder == folder)
                 && (wanted.is_empty()
-                    || vn::fold_accents(&format!(
+                    || fold(&format!(
                         "{} {} {}",
                         row.title,
                         row.subject,

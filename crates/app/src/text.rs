@@ -3,18 +3,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use unicode_normalization::UnicodeNormalization as _;
+use hoso_dossier::Format;
+pub(crate) use hoso_eform::vn::tidy_name as tidy;
+use hoso_paper::{FileKind, looks_like};
 
 use crate::AppError;
-
-/// NFC, trimmed, single spaces.
-pub(crate) fn tidy(text: &str) -> String {
-    text.nfc()
-        .collect::<String>()
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
-}
 
 /// Looks like an e-mail address; whether it exists only a letter can tell.
 pub(crate) fn is_email(text: &str) -> bool {
@@ -25,6 +18,17 @@ pub(crate) fn is_email(text: &str) -> bool {
             && !host.ends_with('.')
             && !host.contains('@')
             && !text.contains(char::is_whitespace)
+    })
+}
+
+/// What a file is by its content, if components can take it at all.
+pub(crate) fn format(bytes: &[u8]) -> Option<Format> {
+    Some(match looks_like(bytes)? {
+        FileKind::Pdf => Format::Pdf,
+        FileKind::Jpeg => Format::Jpg,
+        FileKind::Png => Format::Png,
+        FileKind::Docx => Format::Docx,
+        _ => return None,
     })
 }
 

@@ -58,7 +58,7 @@ impl App {
         let mut files = Vec::new();
         for path in paths {
             let (name, bytes) = read_limited(&path, LARGEST).await?;
-            let Some(format) = Format::sniff(&bytes) else {
+            let Some(format) = text::format(&bytes) else {
                 return Err(AppError::Component(
                     hoso_dossier::ComponentProblem::NotAccepted {
                         name,

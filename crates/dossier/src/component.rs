@@ -118,7 +118,7 @@ pub enum ComponentProblem {
 }
 
 impl Component {
-    /// Checks one file: `media_type` is what its content is (see [`Format::sniff`]), not what its name says.
+    /// Checks one file: `media_type` is what its content is not what its name says.
     ///
     /// # Errors
     /// The file can't go into this component.
@@ -211,31 +211,6 @@ impl Format {
                     .any(|known| known.eq_ignore_ascii_case(ending))
         })
     }
-
-    /// The format that the bytes are of, whatever the file is called.
-    #[must_use]
-    pub fn sniff(bytes: &[u8]) -> Option<Self> {
-        /// PDF readers look for the header in the first kilobyte.
-        const PDF_HEADER_WITHIN: usize = 1024;
-        /// The part that makes a ZIP archive a Word document.
-        const WORD_PART: &[u8] = b"word/document.xml";
-        let holds = |part: &[u8], within: usize| {
-            bytes
-                .get(..within.min(bytes.len()))
-                .is_some_and(|head| head.windows(part.len()).any(|window| window == part))
-        };
-        if bytes.starts_with(b"\xFF\xD8\xFF") {
-            Some(Self::Jpg)
-        } else if bytes.starts_with(b"\x89PNG\r\n\x1A\n") {
-            Some(Self::Png)
-        } else if bytes.starts_with(b"PK\x03\x04") {
-            holds(WORD_PART, bytes.len()).then_some(Self::Docx)
-        } else if holds(b"%PDF-", PDF_HEADER_WITHIN) {
-            Some(Self::Pdf)
-        } else {
-            None
-        }
-    }
 }
 
 #[cfg(test)]
@@ -291,21 +266,5 @@ mod tests {
             paper.check_room(2),
             Err(ComponentProblem::TooMany { max: 2 })
         );
-    }
-
-    #[test]
-    fn content_is_told_by_its_bytes() {
-        for (bytes, format) in [
-            (&b"%PDF-1.7\n"[..], Some(Format::Pdf)),
-            (b"\xEF\xBB\xBF%PDF-1.4", Some(Format::Pdf)),
-            (b"\xFF\xD8\xFF\xE0JFIF", Some(Format::Jpg)),
-            (b"\x89PNG\r\n\x1A\n....", Some(Format::Png)),
-            (b"PK\x03\x04....word/document.xml", Some(Format::Docx)),
-            (b"PK\x03\x04....xl/workbook.xml", None),
-            (b"<html>%PDF", None),
-            (b"", None),
-        ] {
-            assert_eq!(Format::sniff(bytes), format, "{bytes:?}");
-        }
     }
 }

@@ -8,5 +8,5 @@ mod number;
 
 pub use date::{PartialDate, date_in_words, parse_date};
 pub use identifier::{CitizenId, Phone, TaxCode, TaxCodeProblem};
-pub use name::{fold_accents, tidy_name};
+pub use name::tidy_name;
 pub use number::{grouped, money_in_words, number_in_words, parse_money};
