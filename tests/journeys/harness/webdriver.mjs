@@ -1,5 +1,7 @@
 // A small client of the W3C WebDriver protocol (https://www.w3.org/TR/webdriver2/), as far as the journeys need it.
 
+import { until } from './process.mjs';
+
 const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
 
 /** What the driver answered instead of a result; `code` is the protocol's, such as `stale element reference`. */
@@ -105,9 +107,19 @@ export class Element {
     this.address = `${session.address}/element/${id}`;
   }
 
-  /** Scrolls there and clicks in the middle, as a mouse would. */
+  /** Scrolls there and clicks in the middle, as a mouse would, once nothing such as a passing message covers it. */
   async click() {
-    await send('POST', `${this.address}/click`, {});
+    // The driver scrolls as little as it can, which ends at the edge, under the messages.
+    await this.session.run((element) => element.scrollIntoView({ block: 'center' }), this);
+    await until('nothing to cover what is to be clicked', 15_000, () =>
+      send('POST', `${this.address}/click`, {}).then(
+        () => true,
+        (error) => {
+          if (error.code !== 'element click intercepted') throw error;
+          return false;
+        },
+      ),
+    );
   }
 
   /** Gives it the focus and types; text outside ASCII included. */

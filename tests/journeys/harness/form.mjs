@@ -1,0 +1,101 @@
+// Filling a form as a person reads it: page by page, label by label, from the definition and the answers of its pack.
+
+import { readFileSync } from 'node:fs';
+import { resolve, dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { until } from './process.mjs';
+import { Key } from './webdriver.mjs';
+
+const PACKS = resolve(dirname(fileURLToPath(import.meta.url)), '../../../crates/app/packs');
+/** From so many choices on, a list is one that is typed into. */
+const TYPED_INTO = 13;
+const LIST_PATIENCE = 15_000;
+
+const read = (...path) => JSON.parse(readFileSync(resolve(PACKS, ...path), 'utf8'));
+
+/** The pages of a pack's form, each with its title and its questions, and the answers of the pack's example. */
+export function pack(code) {
+  const definition = read(code, 'form.json');
+  const answers = read(code, 'example.json');
+  const pages = definition.components.map((panel) => ({
+    title: panel.label || panel.title,
+    questions: questions(panel.components, answers, []),
+  }));
+  return { pages, answers, all: pages.flatMap((page) => page.questions) };
+}
+
+/** The questions that have an answer, with the titles of the groups they stand in. */
+function questions(components, answers, groups) {
+  return components.flatMap((one) => {
+    if (one.type === 'columns')
+      return one.columns.flatMap((column) => questions(column.components, answers, groups));
+    const answer = answers?.[one.key];
+    if (answer === undefined) return [];
+    if (one.type === 'container')
+      return questions(one.components, answer, one.hideLabel ? groups : [...groups, one.label]);
+    return [{ kind: kindOf(one), label: one.label, groups, text: textOf(one, answer), answer }];
+  });
+}
+
+function kindOf({ type, data }) {
+  if (type !== 'select') return ['radio', 'checkbox'].includes(type) ? type : 'text';
+  return data.values.length < TYPED_INTO ? 'select' : 'combobox';
+}
+
+/** An answer as it is typed and shown. */
+function textOf({ type, data, values }, answer) {
+  if (type === 'select' || type === 'radio')
+    return (data?.values ?? values).find(({ value }) => value === answer).label;
+  if (type === 'vnDate' || type === 'vnPartialDate') return answer.split('-').toReversed().join('/');
+  return String(answer);
+}
+
+/** The innermost group that a question stands in; undefined for the page itself. */
+async function groupOf(app, { groups }) {
+  let within;
+  for (const name of groups) within = await app.role('group', name, { within });
+  return within;
+}
+
+/** Answers with mouse and keyboard. */
+export async function answer(app, question) {
+  const { kind, label, text } = question;
+  const within = await groupOf(app, question);
+  if (kind === 'radio') {
+    const choices = await app.role('radiogroup', label, { within });
+    return app.tick(text, { within: choices });
+  }
+  if (kind === 'checkbox') return question.answer ? app.tick(label, { within }) : undefined;
+  if (kind === 'select') return app.choose(label, text, { within });
+  if (kind === 'text') return app.fill(label, text, { within });
+  const box = await app.label(label, { within });
+  await box.clear();
+  await box.type(text + Key.Enter);
+}
+
+/** What the page shows as the answer. */
+export async function shownAnswer(app, question) {
+  const { kind, label, text } = question;
+  const within = await groupOf(app, question);
+  if (kind === 'radio') {
+    const choices = await app.role('radiogroup', label, { within });
+    return (await (await app.label(text, { within: choices })).property('checked')) ? text : '';
+  }
+  const control = await app.label(label, { within });
+  if (kind === 'checkbox') return String(await control.property('checked'));
+  if (kind === 'select')
+    return app.session.run((select) => select.selectedOptions[0]?.label.trim() ?? '', control);
+  return (await control.property('value')).normalize('NFC');
+}
+
+/** Waits until the page shows the answer, and says which question doesn't. */
+export async function expectAnswer(app, question) {
+  let shown;
+  const wanted = question.kind === 'checkbox' ? String(question.answer) : question.text;
+  await until(`“${question.label}” to show “${wanted}”`, LIST_PATIENCE, async () => {
+    shown = await shownAnswer(app, question);
+    return shown === wanted;
+  }).catch((error) => {
+    throw new Error(`${error.message}; it shows “${shown}”`);
+  });
+}

@@ -1,0 +1,74 @@
+// Steps that several journeys take.
+
+import assert from 'node:assert/strict';
+import { AN } from './outside.mjs';
+import { Key } from './webdriver.mjs';
+
+export const PIN = 'mo-khoa-2468';
+
+/**
+ * A journey's steps: each is a test of its own, and none is tried after one that failed, of which a picture is kept.
+ *
+ * @param {import('node:test').TestContext} t
+ * @param {() => import('./app.mjs').App} app the window as it is at that time
+ */
+export function steps(t, app) {
+  let broken = false;
+  return (name, run) =>
+    t.test(name, async (step) => {
+      if (broken) return step.skip('a step before it failed');
+      try {
+        await run();
+      } catch (error) {
+        broken = true;
+        await app()
+          .screenshot(`failed – ${name}`)
+          .catch(() => {});
+        throw error;
+      }
+    });
+}
+
+/** Keeps a picture of the screen and asks axe about it. */
+export async function look(app, name) {
+  await app.screenshot(name);
+  assert.deepEqual(await app.violations(), [], `axe about the screen ${name}`);
+}
+
+/** First start: a profile for the person whom the sandbox knows too. */
+export async function createProfile(app) {
+  await app.heading('Chào mừng bạn đến với Hồ Sơ');
+  await app.fill('Họ, chữ đệm, tên', AN.name);
+  await app.fill('Số CCCD / số định danh cá nhân', AN.login);
+  await app.fill('Ngày sinh', '15/03/1990');
+  await app.fill('Số điện thoại', AN.phone);
+  await app.fill('Thư điện tử', 'an.nguyen@example.com');
+  await app.fill('Tỉnh, thành phố', 'Tỉnh Quảng Ngãi');
+  await app.fill('Xã, phường, đặc khu', 'Phường Hoa Ban');
+  await app.fill('Số nhà, đường, thôn', 'Số 5, đường Mẫu');
+  await app.fill('Mã PIN hoặc mật khẩu', PIN);
+  await app.fill('Nhập lại mã PIN', PIN);
+  await app.click('Tạo hồ sơ cá nhân');
+  await app.heading(`Xin chào, ${AN.name}`);
+}
+
+export async function unlock(app) {
+  await app.heading('Ứng dụng đang khóa');
+  await app.fill('Mã PIN', PIN);
+  await app.click('Mở khóa');
+  await app.heading(`Xin chào, ${AN.name}`);
+}
+
+/** Chooses from the menu behind a button. */
+export async function choose(app, menu, item) {
+  await app.click(menu);
+  await (await app.role('menuitem', item)).click();
+}
+
+/** Asks the portal at once what is new. */
+export async function checkNow(app) {
+  await app.click(/^Trực tuyến/);
+  const panel = await app.role('dialog', 'Kết nối và hàng chờ gửi');
+  await app.click('Kiểm tra kết nối', { within: panel });
+  await app.press(Key.Escape);
+}
