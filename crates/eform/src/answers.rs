@@ -51,7 +51,7 @@ impl Answers {
                 let segs = read(path)?;
                 Ok(match remove(&mut self.0, &segs) {
                     Some(value) => Change::Set {
-                        path: path.clone(),
+                        path: path::text(&segs),
                         value,
                     },
                     None => Change::Batch {
@@ -146,7 +146,7 @@ impl Answers {
 }
 
 fn read(path: &str) -> Result<Vec<Seg>, ChangeError> {
-    let segs = path::parse(path);
+    let segs = path::plain(path::parse(path));
     if path.is_empty()
         || segs
             .iter()

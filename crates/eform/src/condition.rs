@@ -1,7 +1,7 @@
 //! form.io's two declarative conditions: `when`/`eq`/`show`, and a list of comparisons.
 
 use crate::data_empty::is_component_data_empty;
-use crate::definition::{Component, Form, Id, Names};
+use crate::definition::{Component, Form, Id, Model, Names};
 use crate::js::Js;
 use crate::path::{self, Seg};
 use crate::run::Moment;
@@ -402,12 +402,29 @@ impl Subject {
                 .filter(|(segs, _)| segs.starts_with(within))
                 .collect()
         };
+        let first_place = |ids: &[Id]| {
+            ids.iter()
+                .take(1)
+                .flat_map(|id| places_of(moment.form, moment.data, *id, true))
+                .find(|(segs, _)| !segs.is_empty() && segs.starts_with(within))
+        };
         let found = match &self.target {
             Target::Loose(segs) | Target::Data(segs) => {
                 return path::get(path::get(moment.data, within), segs).clone();
             }
-            Target::First(ids) => places(ids).into_iter().next(),
+            Target::First(ids) => first_place(ids).or_else(|| places(ids).into_iter().next()),
             Target::Rows(ids) => {
+                if let [only] = ids.as_slice()
+                    && within.is_empty()
+                    && let Some(segs) = own_row(moment, *only)
+                {
+                    return path::get(moment.data, &segs).clone();
+                }
+                if moment.index.is_none()
+                    && let Some((segs, _)) = first_place(ids)
+                {
+                    return path::get(moment.data, &segs).clone();
+                }
                 let all = places(ids);
                 let own = all
                     .iter()
@@ -423,8 +440,44 @@ impl Subject {
     }
 }
 
+/// The place in the row that asks, where only one grid is in the way: a long grid isn't gone through for each of its rows.
+fn own_row(moment: &Moment<'_>, id: Id) -> Option<Vec<Seg>> {
+    let index = moment.index?;
+    let mut lineage: Vec<_> = moment.form.lineage(id).collect();
+    lineage.reverse();
+    let mut segs = Vec::new();
+    let mut grids = 0;
+    for (at, component) in lineage {
+        if component.keeps {
+            segs.extend(component.key_segs.iter().cloned());
+        }
+        if at == id {
+            break;
+        }
+        match component.model {
+            Model::NestedArray => {
+                let row = path::get(moment.data, &segs).as_arr()?.get(index)?;
+                if !row.truthy() {
+                    return None;
+                }
+                segs.push(Seg::Index(index));
+                grids += 1;
+            }
+            Model::DataObject => segs.push(Seg::Key("data".into())),
+            Model::NestedDataArray => return None,
+            _ => {}
+        }
+    }
+    (grids == 1 && !segs.is_empty()).then_some(segs)
+}
+
 /// Every place a component's value has in the answers, with the row that it is in.
 pub(crate) fn instances(form: &Form, data: &Js, id: Id) -> Vec<(Vec<Seg>, Option<usize>)> {
+    places_of(form, data, id, false)
+}
+
+/// The same, perhaps only in the first row of each grid.
+fn places_of(form: &Form, data: &Js, id: Id, first_only: bool) -> Vec<(Vec<Seg>, Option<usize>)> {
     let mut places: Vec<(Vec<Seg>, Option<usize>)> = vec![(Vec::new(), None)];
     let mut lineage: Vec<_> = form.lineage(id).collect();
     lineage.reverse();
@@ -435,7 +488,7 @@ pub(crate) fn instances(form: &Form, data: &Js, id: Id) -> Vec<(Vec<Seg>, Option
             }
         }
         if at == id || !component.is_rows() {
-            if at != id && component.model == crate::definition::Model::DataObject {
+            if at != id && component.model == Model::DataObject {
                 for (segs, _) in &mut places {
                     segs.push(Seg::Key("data".into()));
                 }
@@ -450,6 +503,7 @@ pub(crate) fn instances(form: &Form, data: &Js, id: Id) -> Vec<(Vec<Seg>, Option
                     .enumerate()
                     .filter(|(_, row)| row.truthy())
                     .map(|(index, _)| (index, Some(index)))
+                    .take(if first_only { 1 } else { usize::MAX })
                     .collect(),
                 Js::Undefined => vec![(above.unwrap_or(0), above)],
                 _ => Vec::new(),
@@ -457,7 +511,7 @@ pub(crate) fn instances(form: &Form, data: &Js, id: Id) -> Vec<(Vec<Seg>, Option
             for (row, index) in rows {
                 let mut place = segs.clone();
                 place.push(Seg::Index(row));
-                if component.model == crate::definition::Model::NestedDataArray {
+                if component.model == Model::NestedDataArray {
                     place.push(Seg::Key("data".into()));
                 }
                 inner.push((place, index));

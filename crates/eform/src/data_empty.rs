@@ -164,7 +164,9 @@ fn present(value: &Js, false_counts: bool, shallow: bool) -> bool {
             .iter()
             .any(|item| present(item, false_counts, shallow)),
         Js::Arr(items) => {
-            if items.iter().all(|item| item.as_obj().is_some()) {
+            // Holes don't count, neither way.
+            let mut rows = items.iter().filter(|item| !item.is_undefined());
+            if rows.all(|item| item.as_obj().is_some()) {
                 items
                     .iter()
                     .filter_map(Js::as_obj)

@@ -77,6 +77,8 @@ pub(crate) struct Component {
     pub(crate) paths: StaticPaths,
     /// Data path with `[]` for rows, layouts by their own key; unique in the form.
     pub(crate) node_path: String,
+    /// What makes it so, `~2`, where another component has the same data path. [`path::plain`] takes it off again.
+    pub(crate) twin: String,
     pub(crate) condition: Option<Condition>,
     pub(crate) custom_condition: Option<Script>,
     pub(crate) calculate: Option<Calculation>,
@@ -248,6 +250,11 @@ impl Form {
             }
         }
         for (component, name) in self.arena.iter_mut().zip(names) {
+            component.twin = name
+                .rfind('~')
+                .and_then(|at| name.get(at..))
+                .unwrap_or_default()
+                .to_owned();
             component.node_path = name;
         }
     }
@@ -567,6 +574,7 @@ fn shell(mut raw: IndexMap<String, Js>, parent: Option<Id>) -> Component {
         },
         paths: StaticPaths::default(),
         node_path: String::new(),
+        twin: String::new(),
         condition: None,
         custom_condition: None,
         calculate: None,

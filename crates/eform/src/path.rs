@@ -34,6 +34,25 @@ pub(crate) fn parse(path: &str) -> Vec<Seg> {
     segs
 }
 
+/// Without the marks that tell components of the same data path apart: `name~2` is `name`.
+pub(crate) fn plain(segs: Vec<Seg>) -> Vec<Seg> {
+    segs.into_iter()
+        .map(|seg| match &seg {
+            Seg::Key(key) => match key.rsplit_once('~') {
+                Some((name, count))
+                    if !name.is_empty()
+                        && !count.is_empty()
+                        && count.bytes().all(|b| b.is_ascii_digit()) =>
+                {
+                    Seg::Key(name.into())
+                }
+                _ => seg,
+            },
+            Seg::Index(_) => seg,
+        })
+        .collect()
+}
+
 fn seg(text: &str) -> Seg {
     let canonical = text == "0" || !text.starts_with('0');
     match text.parse::<usize>() {

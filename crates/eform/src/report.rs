@@ -83,6 +83,12 @@ pub(crate) fn report(form: &Form) -> Vec<Unsupported> {
                 ),
             );
         }
+        if component.keeps && !component.twin.is_empty() {
+            add(
+                "key",
+                "another component keeps its value at the same place; where one of them is hidden, form.io clears it for both unless `clearOnHide` is off".to_owned(),
+            );
+        }
         for script in scripts(component) {
             if let Some(reason) = &script.blocked {
                 add(script.what, reason.clone());

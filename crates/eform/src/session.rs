@@ -125,7 +125,13 @@ impl Session {
                     .contains(&(failure.id, failure.path.clone()))
             })
             .filter(|failure| section.is_none_or(|key| self.is_within(failure.id, key)))
-            .map(|failure| messages::error(&self.form, &self.env, failure))
+            .map(|failure| {
+                let mut error = messages::error(&self.form, &self.env, failure);
+                if let Some(component) = self.form.component(failure.id) {
+                    error.path.push_str(&component.twin);
+                }
+                error
+            })
             .collect()
     }
 
@@ -160,16 +166,17 @@ impl Session {
     fn touch(&mut self, change: &Change, grids: &mut BTreeSet<String>) {
         match change {
             Change::Set { path, .. } | Change::Clear { path } => {
+                let path = &path::text(&path::plain(path::parse(path)));
                 self.marks
                     .retain(|marked, _| !covers(path, marked) && !covers(marked, path));
             }
             Change::InsertRow { path, index, .. } => {
-                grids.insert(path.clone());
+                grids.insert(path::text(&path::plain(path::parse(path))));
                 let index = *index;
                 self.renumber(path, |row| Some(if row >= index { row + 1 } else { row }));
             }
             Change::RemoveRow { path, index } => {
-                grids.insert(path.clone());
+                grids.insert(path::text(&path::plain(path::parse(path))));
                 let index = *index;
                 self.renumber(path, |row| match row.cmp(&index) {
                     std::cmp::Ordering::Less => Some(row),
@@ -178,7 +185,7 @@ impl Session {
                 });
             }
             Change::MoveRow { path, from, to } => {
-                grids.insert(path.clone());
+                grids.insert(path::text(&path::plain(path::parse(path))));
                 let (from, to) = (*from, *to);
                 self.renumber(path, |row| {
                     Some(if row == from {
@@ -199,7 +206,7 @@ impl Session {
     }
 
     fn renumber(&mut self, grid: &str, row: impl Fn(usize) -> Option<usize>) {
-        let prefix = path::parse(grid);
+        let prefix = path::plain(path::parse(grid));
         self.marks = std::mem::take(&mut self.marks)
             .into_iter()
             .filter_map(|(marked, source)| {
@@ -235,6 +242,7 @@ impl Session {
                 Given::Rule => path::set(&mut data, segs, value.clone()),
             }
         }
+        self.show_twins(&mut data);
         FormState {
             data: data.to_json(),
             hidden: self.found.unseen.clone(),
@@ -242,6 +250,23 @@ impl Session {
             warnings: self.warnings(),
             overrides: self.found.overrides.clone(),
             blocked: self.blocked(),
+        }
+    }
+
+    /// Components of the same data path each find the value under their own.
+    fn show_twins(&self, data: &mut Js) {
+        for (id, component) in self.form.ids() {
+            if component.twin.is_empty() || !component.keeps {
+                continue;
+            }
+            for (segs, _) in instances(&self.form, data, id) {
+                let value = path::get(data, &segs).clone();
+                if value.is_undefined() {
+                    continue;
+                }
+                let own = path::parse(&format!("{}{}", path::text(&segs), component.twin));
+                path::set(data, &own, value);
+            }
         }
     }
 
@@ -269,7 +294,7 @@ impl Session {
             .form
             .report()
             .iter()
-            .filter(|part| !matches!(part.what.as_str(), "type" | "unique"))
+            .filter(|part| !matches!(part.what.as_str(), "type" | "unique" | "key"))
             .map(|part| (part.path.clone(), part.reason.clone()))
             .collect();
         for path in self.sandbox.stopped() {

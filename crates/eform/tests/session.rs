@@ -373,6 +373,35 @@ fn a_pattern_without_end_is_given_up() {
 }
 
 #[test]
+fn two_components_of_one_data_path_are_told_apart() {
+    let form = form(json!([
+        {"type": "radio", "key": "who", "input": true, "values": [{"label": "A", "value": "a"}, {"label": "B", "value": "b"}]},
+        {"type": "textfield", "key": "name", "label": "Tên", "input": true, "clearOnHide": false, "conditional": {"show": true, "when": "who", "eq": "a"}},
+        {"type": "textfield", "key": "name", "label": "Tên khác", "input": true, "clearOnHide": false, "conditional": {"show": true, "when": "who", "eq": "b"},
+         "validate": {"minLength": 3}},
+    ]));
+    assert_eq!(form.report()[0].path, "name~2");
+    let mut session = open(&form, json!({"who": "b"}));
+    let paths: Vec<_> = session
+        .view()
+        .nodes
+        .into_iter()
+        .map(|node| node.path)
+        .collect();
+    assert_eq!(paths, ["who", "name", "name~2"]);
+    let applied = session.apply(&set("name~2", json!("x"))).unwrap();
+    assert_eq!(session.answers(), &json!({"who": "b", "name": "x"}));
+    assert_eq!(applied.patch.values["name~2"], "x");
+    assert_eq!(
+        applied.inverse,
+        Change::Clear {
+            path: "name".into()
+        }
+    );
+    assert_eq!(session.errors(None)[0].path, "name~2");
+}
+
+#[test]
 fn the_view_tells_what_to_draw() {
     let form = form(json!([
         {"type": "panel", "key": "page", "title": "Trang", "input": false, "components": [

@@ -61,8 +61,6 @@ pub(crate) struct Failure {
     pub(crate) id: Id,
     pub(crate) path: String,
     pub(crate) broken: Broken,
-    /// form.io keeps one error a message and path.
-    key: String,
 }
 
 /// Everything that a run found.
@@ -179,6 +177,8 @@ pub(crate) struct Run<'a> {
     cleared: HashSet<String>,
     conditionals: Conditionals,
     failures: Vec<Failure>,
+    /// form.io keeps one error a path and message.
+    told: HashSet<(String, String)>,
     unseen: Vec<String>,
     covered: HashSet<(Id, String)>,
     given: Vec<(Vec<Seg>, Js, Given)>,
@@ -209,6 +209,7 @@ impl<'a> Run<'a> {
             cleared: HashSet::new(),
             conditionals: Conditionals::default(),
             failures: Vec::new(),
+            told: HashSet::new(),
             unseen: Vec::new(),
             covered: HashSet::new(),
             given: Vec::new(),

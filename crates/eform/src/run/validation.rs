@@ -118,16 +118,11 @@ impl Run<'_> {
         } else {
             broken.key.clone()
         };
-        let twice = self
-            .failures
-            .iter()
-            .any(|failure| failure.path == place.path && failure.key == key);
-        if !twice {
+        if self.told.insert((place.path.clone(), key)) {
             self.failures.push(Failure {
                 id: place.id,
                 path: place.path.clone(),
                 broken,
-                key,
             });
         }
     }
