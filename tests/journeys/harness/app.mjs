@@ -110,6 +110,10 @@ export class App extends Page {
   async screenshot(name) {
     mkdirSync(out, { recursive: true });
     const file = join(out, `${name}.png`);
+    // A picture is of what was painted last, which may be the screen before.
+    await this.session.run(
+      () => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))),
+    );
     writeFileSync(file, await this.session.screenshot());
     return file;
   }

@@ -33,5 +33,8 @@ test('form.io stores Vietnamese midnight in UTC', () => {
   expect(codec.read('24/10/1994')).toBe('1994-10-24T00:00:00+07:00');
 });
 
+test('a telephone number is shown as people say it', () =>
+  expect(codecOf({ kind: 'vnPhone', attributes: {} }).show('+84900000001')).toBe('0900000001'));
+
 test('tags stay a list where they were one', () =>
   expect(codecOf({ kind: 'tags', attributes: {} }).read('a, b', ['a'])).toEqual(['a', 'b']));

@@ -35,6 +35,9 @@ const PARTIAL_DATE: Codec = {
   read: (text) => parsePartialDay(text) ?? text.trim(),
 };
 
+/** Kept as `+84…`, read aloud and typed with a 0. */
+const PHONE: Codec = { show: (value) => plain(value).replace(/^\+84(?=\d)/, '0'), read: (text) => text.trim() };
+
 const TIME: Codec = {
   show: (value) => plain(value).replace(/^(\d{2}:\d{2}):00$/, '$1'),
   read: (text) => {
@@ -91,6 +94,7 @@ const BY_KIND: Record<string, Codec> = {
   vnMoney: MONEY,
   vnDate: DATE,
   vnPartialDate: PARTIAL_DATE,
+  vnPhone: PHONE,
   time: TIME,
   tags: TAGS,
   address: ADDRESS,

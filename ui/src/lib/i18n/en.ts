@@ -516,6 +516,10 @@ export const en: Messages = {
     opinion: 'Opinion of the officer',
     timeline: 'What happened',
     timelineNone: 'Nothing yet.',
+    step: {
+      sealed: 'Sealed on this computer',
+      supplementSealed: 'Supplement sealed on this computer',
+    },
     took: (text) => `after ${text}`,
     minutes: (count) => plural(count, 'minute'),
     hours: (count) => plural(count, 'hour'),

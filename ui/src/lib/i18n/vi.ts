@@ -522,6 +522,10 @@ export const vi = {
     opinion: 'Ý kiến cán bộ tiếp nhận',
     timeline: 'Quá trình xử lý hồ sơ',
     timelineNone: 'Chưa có bước nào.',
+    step: {
+      sealed: 'Niêm phong trên máy này',
+      supplementSealed: 'Niêm phong bổ sung trên máy này',
+    },
     took: (text: string) => `sau ${text}`,
     minutes: (count: number) => `${count} phút`,
     hours: (count: number) => `${count} giờ`,
