@@ -224,7 +224,12 @@ impl Form {
                         if !name.is_empty() {
                             name.push('.');
                         }
-                        name.push_str(&part.key);
+                        // A checkbox of a group keeps its value under the group's name.
+                        name.push_str(&if part.keeps {
+                            path::text(&part.key_segs)
+                        } else {
+                            part.key.clone()
+                        });
                         if !own && matches!(part.model, Model::NestedArray | Model::NestedDataArray)
                         {
                             name.push_str("[]");

@@ -23,6 +23,8 @@ const STACK: usize = 512 * 1024;
 const PATIENCE: u32 = 400;
 /// Where the prelude leaves what is called from here.
 const HOST: &str = "#host";
+/// Parts of the answers that a remembered result may depend on.
+const REMEMBERED: usize = 500;
 /// Results remembered.
 const MEMORIES: usize = 50_000;
 /// Carried writes beyond which the answers are sent anew.
@@ -160,10 +162,24 @@ impl Sandbox {
         };
         // The same reads give the same result, so only what depends on a change runs again.
         let (all, row) = (path::get(data, call.local), path::get(data, call.row));
+        let named = || {
+            reads
+                .data
+                .iter()
+                .map(|name| all.prop(name))
+                .chain(reads.row.iter().map(|name| row.prop(name)))
+        };
+        let mut room = REMEMBERED;
+        if !named()
+            .chain([call.value, call.input])
+            .all(|value| fits(value, &mut room))
+        {
+            // To compare a long list would take longer than to run the script.
+            return self.try_call(call, form, data).unwrap_or(Js::Null);
+        }
         let inputs: Vec<Js> = [call.value, call.input]
             .into_iter()
-            .chain(reads.data.iter().map(|name| all.prop(name)))
-            .chain(reads.row.iter().map(|name| row.prop(name)))
+            .chain(named())
             .cloned()
             .chain(call.seed.iter().map(|(_, seed)| seed.clone()))
             .chain([
@@ -434,6 +450,19 @@ fn offsets(zone: &TimeZone) -> String {
     }
     out.push(']');
     out
+}
+
+/// Whether a value has no more parts than there is room for; takes the room that it needs.
+fn fits(value: &Js, room: &mut usize) -> bool {
+    if *room == 0 {
+        return false;
+    }
+    *room -= 1;
+    match value {
+        Js::Arr(items) => items.iter().all(|item| fits(item, room)),
+        Js::Obj(props) => props.values().all(|item| fits(item, room)),
+        _ => true,
+    }
 }
 
 fn json_text(value: &Js) -> String {

@@ -39,7 +39,7 @@ fn node(form: &Form, id: Id) -> Option<Node> {
     Some(Node {
         key: component.key.clone(),
         path: component.node_path.clone(),
-        kind: component.kind.clone(),
+        kind: kind(form, component),
         label: title,
         hide_label: component.flag("hideLabel"),
         hint,
@@ -57,6 +57,21 @@ fn node(form: &Form, id: Id) -> Option<Node> {
         attributes: attributes(component),
         children,
     })
+}
+
+/// The component's type; the pages of tabs have none of their own.
+fn kind(form: &Form, component: &Component) -> String {
+    let in_tabs = || {
+        component
+            .parent
+            .and_then(|id| form.component(id))
+            .is_some_and(|parent| parent.kind == "tabs")
+    };
+    if component.kind.is_empty() && in_tabs() {
+        "tab".to_owned()
+    } else {
+        component.kind.clone()
+    }
 }
 
 fn first(texts: &[String]) -> String {

@@ -84,6 +84,10 @@ function differences(theirs, mine) {
   return found;
 }
 
+if (!existsSync(join(here, 'node_modules'))) {
+  console.error('Run `npm ci` in tests/conformance/formio first.');
+  process.exit(2);
+}
 const forms = definitions();
 const accepted = quirks(readFileSync(join(root, 'crates/eform/QUIRKS.md'), 'utf8'));
 const cases = forms.flatMap(({ name, form, given }) => {
