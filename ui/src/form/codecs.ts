@@ -36,7 +36,10 @@ const PARTIAL_DATE: Codec = {
 };
 
 /** Kept as `+84…`, read aloud and typed with a 0. */
-const PHONE: Codec = { show: (value) => plain(value).replace(/^\+84(?=\d)/, '0'), read: (text) => text.trim() };
+const PHONE: Codec = {
+  show: (value) => plain(value).replace(/^\+84(?=\d)/, '0'),
+  read: (text) => text.trim(),
+};
 
 const TIME: Codec = {
   show: (value) => plain(value).replace(/^(\d{2}:\d{2}):00$/, '$1'),
