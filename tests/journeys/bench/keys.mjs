@@ -1,0 +1,127 @@
+// From a key pressed on the birth registration's form to the paint that shows it, beside a lone field on a bare page
+// of the same program; and until the answer is on the disk.
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startApp } from '../harness/app.mjs';
+import { answer, pack } from '../harness/form.mjs';
+import { createProfile } from '../harness/steps.mjs';
+import { Key } from '../harness/webdriver.mjs';
+import { median, tell } from './figures.mjs';
+
+const ROUNDS = 2;
+/** Of the pages of the form, the one with the most questions. */
+const PAGE = 2;
+const FIELD = 'Cơ sở y tế';
+const WORDS = ['benh', 'vien', 'da', 'khoa', 'huyen'];
+/** A quick typist, who looks up long enough for the paper beside the form to be drawn again. */
+const BETWEEN_KEYS = 90;
+const BETWEEN_WORDS = 900;
+
+export async function keys() {
+  const seen = { ours: nothing(), bare: nothing() };
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const [kind, open] of [
+      ['ours', openForm],
+      ['bare', openBare],
+    ]) {
+      const app = await open();
+      try {
+        const found = await typed(app);
+        for (const [figure, numbers] of Object.entries(found)) seen[kind][figure].push(...numbers);
+      } finally {
+        await app.stop();
+      }
+    }
+  }
+  tell('keys ours: key press to paint', seen.ours.paint, 'ms');
+  tell('keys bare: key press to paint', seen.bare.paint, 'ms');
+  tell('keys ours: key press to durable, the rest while typing included', seen.ours.durable, 'ms');
+  tell('keys ours: a change from the page to the disk and back', seen.ours.change, 'ms');
+  const ratio = median(seen.ours.paint) / median(seen.bare.paint);
+  console.log(`keys: ${ratio.toFixed(2)} times the bare field's time to paint`);
+}
+
+const nothing = () => ({ paint: [], durable: [], change: [] });
+
+/** The form, answered up to the page, with the field focused. */
+async function openForm() {
+  const { pages } = pack('1.001193');
+  const app = await startApp();
+  await createProfile(app);
+  await app.fill('Tìm thủ tục', 'khai sinh');
+  await (await app.link('Đăng ký khai sinh')).click();
+  await app.click('Nộp hồ sơ trực tuyến');
+  await app.heading('Thông tin người nộp');
+  await app.click('Tiếp tục');
+  for (const page of pages.slice(0, PAGE)) {
+    await app.heading(page.title);
+    for (const question of page.questions) await answer(app, question);
+    await app.click('Tiếp tục');
+  }
+  await app.heading(pages[PAGE].title);
+  await (await app.label(FIELD)).click();
+  return app;
+}
+
+async function openBare() {
+  const app = await startApp({ env: { HOSO_BENCH_BARE: '1' } });
+  await app.session.run(() => {
+    const field = document.body.appendChild(document.createElement('input'));
+    field.setAttribute('aria-label', 'field');
+  });
+  await (await app.label('field')).click();
+  return app;
+}
+
+/** Types the words and takes them back, letter by letter. */
+async function typed(app) {
+  await app.session.run(record);
+  let count = 0;
+  for (const back of [false, true, false, true, false, true]) {
+    for (const word of WORDS) {
+      for (const letter of `${word} `) {
+        await app.press(back ? Key.Backspace : letter);
+        count += 1;
+        await sleep(BETWEEN_KEYS);
+      }
+      await sleep(BETWEEN_WORDS);
+    }
+  }
+  const found = await app.session.run(() => window.measured);
+  if (found.paint.length !== count) {
+    throw new Error(`${count} keys were pressed and ${found.paint.length} were seen to paint`);
+  }
+  return found;
+}
+
+/** Runs in the page: measures every key from now on. */
+function record() {
+  const measured = { paint: [], durable: [], change: [] };
+  window.measured = measured;
+  let pressed;
+  let unsaved = [];
+  addEventListener('keydown', (event) => (pressed = event.timeStamp), true);
+  addEventListener('input', () => {
+    const start = pressed;
+    unsaved.push(start);
+    requestAnimationFrame(() => {
+      // The frame is painted when this callback ends; a message is the first task after it.
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => measured.paint.push(performance.now() - start);
+      port2.postMessage(null);
+    });
+  });
+  // The way by which the page reaches the core.
+  const send = window.fetch;
+  window.fetch = async (...args) => {
+    if (!String(args[0]).endsWith('/draft_change')) return send(...args);
+    const saved = unsaved;
+    unsaved = [];
+    const left = performance.now();
+    const answer = await send(...args);
+    const back = performance.now();
+    measured.change.push(back - left);
+    for (const start of saved) measured.durable.push(back - start);
+    return answer;
+  };
+}
