@@ -13,9 +13,11 @@ use crate::env::Env;
 use crate::error::ChangeError;
 use crate::js::Js;
 use crate::messages;
+use crate::normalize::normalize;
 use crate::path::{self, Seg};
 use crate::process;
-use crate::run::{Found, Given};
+use crate::rule::Broken;
+use crate::run::{Failure, Found, Given};
 use crate::sandbox::Sandbox;
 use crate::shape;
 use crate::view::{FieldError, FormState, FormView, Patch};
@@ -115,9 +117,11 @@ impl Session {
     /// Broken rules of the whole form, or of the page, panel or component with that key. What doesn't show has none.
     #[must_use]
     pub fn errors(&self, section: Option<&str>) -> Vec<FieldError> {
+        let unread = self.unread_numbers();
         self.found
             .failures
             .iter()
+            .chain(&unread)
             .filter(|failure| {
                 !self
                     .found
@@ -133,6 +137,34 @@ impl Session {
                 error
             })
             .collect()
+    }
+
+    /// Texts in number fields that are no numbers. form.io drops them without a word; a person is told.
+    fn unread_numbers(&self) -> Vec<Failure> {
+        let answers = Js::from(self.answers.value());
+        let mut found = Vec::new();
+        for (id, component) in self.form.ids() {
+            if component.kind != "number" || component.multiple() {
+                continue;
+            }
+            for (segs, _) in instances(&self.form, &answers, id) {
+                let typed = path::get(&answers, &segs);
+                let text = typed.as_str().is_some_and(|text| !text.trim().is_empty());
+                if text && normalize(component, typed).is_undefined() {
+                    let broken = Broken {
+                        rule: "number".into(),
+                        key: "number".into(),
+                        limit: String::new(),
+                    };
+                    found.push(Failure {
+                        id,
+                        path: path::text(&segs),
+                        broken,
+                    });
+                }
+            }
+        }
+        found
     }
 
     /// The data as it is sealed and sent: hidden answers cleared, calculations made.

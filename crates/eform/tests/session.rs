@@ -373,6 +373,23 @@ fn a_pattern_without_end_is_given_up() {
 }
 
 #[test]
+fn a_number_that_is_none_is_told_before_it_is_dropped() {
+    let form = form(json!([
+        {"type": "checkbox", "key": "more", "input": true},
+        {"type": "number", "key": "copies", "label": "Số bản", "input": true, "conditional": {"show": true, "when": "more", "eq": "true"}},
+    ]));
+    let mut session = open(&form, json!({"more": true, "copies": "hai"}));
+    assert_eq!(session.sealed_data(), json!({"more": true}));
+    let errors = session.errors(None);
+    assert_eq!(
+        (errors[0].path.as_str(), errors[0].rule.as_str()),
+        ("copies", "number")
+    );
+    session.apply(&set("more", json!(false))).unwrap();
+    assert!(session.errors(None).is_empty());
+}
+
+#[test]
 fn two_components_of_one_data_path_are_told_apart() {
     let form = form(json!([
         {"type": "radio", "key": "who", "input": true, "values": [{"label": "A", "value": "a"}, {"label": "B", "value": "b"}]},
