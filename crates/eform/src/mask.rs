@@ -139,7 +139,8 @@ const LETTERS: &str = "A-Za-z\\u0410-\\u044F\\u0401\\u0451\\u00C0-\\u00FF\\u00B5
 /// The inputmask library's mask as an expression: `[ ]` optional, `{n,m}` repeats, `( | )` chooses, `\` escapes.
 fn library(mask: &str) -> Option<Regex> {
     let mut out = String::from("^");
-    let mut chars = mask.chars().peekable();
+    let mut chars = mask.chars();
+    let mut groups = Vec::new();
     while let Some(c) = chars.next() {
         match c {
             '9' => out.push_str("[0-9\\uFF10-\\uFF19]"),
@@ -152,9 +153,18 @@ fn library(mask: &str) -> Option<Regex> {
             }
             '&' => out.push_str("[0-9A-Z\\u0410-\\u042F\\u0401\\u00C0-\\u00DE\\u00B5]"),
             '#' => out.push_str("[0-9A-F]"),
-            '[' | '(' => out.push_str("(?:"),
+            '[' => out.push_str("(?:"),
+            '(' => {
+                let group = is_group(chars.as_str());
+                groups.push(group);
+                out.push_str(if group { "(?:" } else { "\\(" });
+            }
             ']' => out.push_str(")?"),
-            ')' => out.push(')'),
+            ')' => out.push_str(if groups.pop() == Some(true) {
+                ")"
+            } else {
+                "\\)"
+            }),
             '|' => out.push('|'),
             '{' => {
                 let inner: String = chars.by_ref().take_while(|c| *c != '}').collect();
@@ -174,6 +184,26 @@ fn library(mask: &str) -> Option<Regex> {
     }
     out.push('$');
     Regex::new(&out).ok()
+}
+
+/// Round brackets group only what chooses or repeats; otherwise they stand for themselves, as in `(+84) 999`.
+fn is_group(rest: &str) -> bool {
+    let mut depth = 0;
+    let mut chooses = false;
+    let mut chars = rest.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => {
+                chars.next();
+            }
+            '(' => depth += 1,
+            ')' if depth == 0 => return chooses || chars.as_str().starts_with('{'),
+            ')' => depth -= 1,
+            '|' => chooses |= depth == 0,
+            _ => {}
+        }
+    }
+    false
 }
 
 fn literal(out: &mut String, c: char) {
@@ -200,6 +230,9 @@ mod tests {
             ("9{2,3}", "1234", false),
             ("(99|aa)", "ab", true),
             ("+84 9", "+84 5", true),
+            ("(+84) 999", "(+84) 912", true),
+            ("(+84) 999", "+84 912", false),
+            ("(9){2}-9", "12-3", true),
         ] {
             assert_eq!(
                 !Mask::new(mask, true).breaks(&Js::str(text)),
