@@ -9,7 +9,7 @@ use crate::{Store, StoreError};
 /// A document that the portal gave: a receipt, a result.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DocumentRow {
-    /// The portal's name for it.
+    /// The portal's name for it, unique within the dossier.
     pub id: String,
     /// The dossier it belongs to.
     pub dossier: DossierId,
@@ -67,12 +67,12 @@ impl Store {
         .bind(document.received_at.to_string())
         .execute(transaction.conn())
         .await?;
-        let kept = sqlx::query("SELECT * FROM document WHERE id = ?")
+        let kept = sqlx::query("SELECT * FROM document WHERE dossier = ? AND id = ?")
+            .bind(document.dossier.to_string())
             .bind(&document.id)
             .fetch_one(transaction.conn())
             .await?;
-        let kept = document_row(&kept)?;
-        if (kept.dossier, kept.sha256) != (document.dossier, document.sha256) {
+        if document_row(&kept)?.sha256 != document.sha256 {
             return Err(StoreError::Conflict {
                 what: format!("the document {}", document.id),
             });

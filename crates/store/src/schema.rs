@@ -108,16 +108,16 @@ CREATE TABLE payment (
 CREATE INDEX payment_of_dossier ON payment (dossier);
 
 CREATE TABLE document (
-  id TEXT PRIMARY KEY,
   dossier TEXT NOT NULL REFERENCES dossier (id),
+  id TEXT NOT NULL,
   kind TEXT NOT NULL,
   name TEXT NOT NULL,
   media_type TEXT NOT NULL,
   size INTEGER NOT NULL,
   sha256 TEXT NOT NULL,
-  received_at TEXT NOT NULL
+  received_at TEXT NOT NULL,
+  PRIMARY KEY (dossier, id)
 ) STRICT;
-CREATE INDEX document_of_dossier ON document (dossier);
 
 CREATE TABLE paper (
   id TEXT PRIMARY KEY,

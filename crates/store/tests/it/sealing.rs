@@ -200,6 +200,11 @@ async fn what_the_portal_says_is_kept_beside_the_dossier() {
         store.add_document(&document).await,
         Err(StoreError::Conflict { .. })
     ));
+    // A portal may give every dossier a file of the same name.
+    document.dossier = other.dossier;
+    store.add_document(&document).await.unwrap();
+    assert_eq!(store.documents(other.dossier).await.unwrap(), [document]);
+    assert_eq!(store.documents(dossier).await.unwrap().len(), 1);
 }
 
 #[tokio::test]
