@@ -112,25 +112,28 @@ impl Mask {
                 .as_ref()
                 .is_some_and(|regex| regex.find(text).is_none()),
             Js::Str(text) => !self.fits_places(text),
-            // form.io counts the characters of what has none: an array's items, or nothing at all.
-            Js::Arr(items) => !self.fits_places(&items.iter().map(Js::to_text).collect::<String>()),
-            _ => !self.places.is_empty(),
+            Js::Arr(items) => !self.fits(&items.iter().map(Js::to_text).collect::<Vec<_>>()),
+            _ => !self.fits(&[]),
         }
     }
 
     fn fits_places(&self, text: &str) -> bool {
-        let mut chars = text.chars();
-        let fits = self.places.iter().all(|place| match (place, chars.next()) {
-            (Place::Digit, Some(c)) => c.is_ascii_digit(),
-            (Place::Letter, Some(c)) => c.is_ascii_alphabetic(),
-            (Place::Lower, Some(c)) => c.is_ascii_lowercase(),
-            (Place::Either, Some(c)) => c.is_ascii_alphanumeric(),
-            (Place::Exactly(wanted), Some(c)) => c == *wanted,
-            // A letter class reads the missing character as the word "undefined".
-            (Place::Letter | Place::Lower | Place::Either, None) => true,
-            (_, None) => false,
-        });
-        fits && chars.next().is_none()
+        self.fits(&text.chars().map(String::from).collect::<Vec<_>>())
+    }
+
+    /// form.io tests each place by an expression, which reads what is missing as the word `undefined`.
+    fn fits(&self, parts: &[String]) -> bool {
+        parts.len() <= self.places.len()
+            && self.places.iter().enumerate().all(|(at, place)| {
+                let part = parts.get(at).map_or("undefined", String::as_str);
+                match place {
+                    Place::Digit => part.contains(|c: char| c.is_ascii_digit()),
+                    Place::Letter => part.contains(|c: char| c.is_ascii_alphabetic()),
+                    Place::Lower => part.contains(|c: char| c.is_ascii_lowercase()),
+                    Place::Either => part.contains(|c: char| c.is_ascii_alphanumeric()),
+                    Place::Exactly(wanted) => part.chars().eq([*wanted]),
+                }
+            })
     }
 }
 
