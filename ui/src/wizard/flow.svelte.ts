@@ -49,15 +49,16 @@ export class Flow {
     this.page = step === 'form' ? page || (this.pages[0]?.key ?? '') : '';
     if (step === 'review') this.fromReview = false;
     this.draft.problems = [];
+    // The focus moves with the page, not when the core has answered: by then one may be typing.
+    await tick();
+    const heading = document.getElementById('step-title');
+    heading?.focus({ preventScroll: true });
+    window.scrollTo(0, 0);
     try {
       this.draft.steps = await ipc.draftStep(this.draft.id, step, this.page);
     } catch (thrown) {
       this.failure = errorView(thrown);
     }
-    await tick();
-    const heading = document.getElementById('step-title');
-    heading?.focus({ preventScroll: true });
-    window.scrollTo(0, 0);
   }
 
   /** Goes to what is wrong and gives it focus. */
