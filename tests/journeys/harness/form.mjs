@@ -9,7 +9,14 @@ import { Key } from './webdriver.mjs';
 const PACKS = resolve(dirname(fileURLToPath(import.meta.url)), '../../../crates/app/packs');
 /** From so many choices on, a list is one that is typed into. */
 const TYPED_INTO = 13;
-const LIST_PATIENCE = 15_000;
+const PATIENCE = 15_000;
+const ROLES = {
+  text: 'textbox',
+  combobox: 'combobox',
+  select: 'combobox',
+  radio: 'radiogroup',
+  checkbox: 'checkbox',
+};
 
 const read = (...path) => JSON.parse(readFileSync(resolve(PACKS, ...path), 'utf8'));
 
@@ -50,38 +57,36 @@ function textOf({ type, data, values }, answer) {
   return String(answer);
 }
 
-/** The innermost group that a question stands in; undefined for the page itself. */
-async function groupOf(app, { groups }) {
+/** The control of a question; the same label in a group within the question's own is another's. */
+async function controlOf(app, { kind, label, groups }) {
   let within;
   for (const name of groups) within = await app.role('group', name, { within });
-  return within;
+  return until(`the question “${[...groups, label].join(' – ')}”`, PATIENCE, async () => {
+    for (const control of (await app.all(ROLES[kind], label, { within })) ?? []) {
+      const own = (control, within) => control.parentElement.closest('fieldset') === within;
+      if (await app.session.run(own, control, within)) return control;
+    }
+  });
 }
 
 /** Answers with mouse and keyboard. */
 export async function answer(app, question) {
-  const { kind, label, text } = question;
-  const within = await groupOf(app, question);
-  if (kind === 'radio') {
-    const choices = await app.role('radiogroup', label, { within });
-    return app.tick(text, { within: choices });
-  }
-  if (kind === 'checkbox') return question.answer ? app.tick(label, { within }) : undefined;
-  if (kind === 'select') return app.choose(label, text, { within });
-  if (kind === 'text') return app.fill(label, text, { within });
-  const box = await app.label(label, { within });
-  await box.clear();
-  await box.type(text + Key.Enter);
+  const { kind, text } = question;
+  if (kind === 'checkbox' && !question.answer) return;
+  const control = await controlOf(app, question);
+  if (kind === 'radio') return app.tick(text, { within: control });
+  if (kind === 'checkbox') return control.click();
+  if (kind === 'select') return app.chooseIn(control, text);
+  await control.clear();
+  await control.type(kind === 'combobox' ? text + Key.Enter : text);
 }
 
 /** What the page shows as the answer. */
 export async function shownAnswer(app, question) {
-  const { kind, label, text } = question;
-  const within = await groupOf(app, question);
-  if (kind === 'radio') {
-    const choices = await app.role('radiogroup', label, { within });
-    return (await (await app.label(text, { within: choices })).property('checked')) ? text : '';
-  }
-  const control = await app.label(label, { within });
+  const { kind, text } = question;
+  const control = await controlOf(app, question);
+  if (kind === 'radio')
+    return (await (await app.label(text, { within: control })).property('checked')) ? text : '';
   if (kind === 'checkbox') return String(await control.property('checked'));
   if (kind === 'select')
     return app.session.run((select) => select.selectedOptions[0]?.label.trim() ?? '', control);
@@ -92,7 +97,7 @@ export async function shownAnswer(app, question) {
 export async function expectAnswer(app, question) {
   let shown;
   const wanted = question.kind === 'checkbox' ? String(question.answer) : question.text;
-  await until(`“${question.label}” to show “${wanted}”`, LIST_PATIENCE, async () => {
+  await until(`“${question.label}” to show “${wanted}”`, PATIENCE, async () => {
     shown = await shownAnswer(app, question);
     return shown === wanted;
   }).catch((error) => {

@@ -76,8 +76,12 @@ export class Page {
 
   /** Chooses an option of a native list by its text, once the list has it. */
   async choose(label, option, options) {
-    const control = await this.label(label, options);
-    const chosen = await until(`the option “${option}” of ${shown(label)}`, PATIENCE, () =>
+    await this.chooseIn(await this.label(label, options), option);
+  }
+
+  /** The same, in a list that was found already. */
+  async chooseIn(control, option) {
+    const chosen = await until(`the option “${option}”`, PATIENCE, () =>
       this.session.run(
         (select, option) =>
           [...select.options].find((each) => each.label.trim().normalize('NFC') === option) ?? null,
