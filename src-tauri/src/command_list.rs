@@ -44,7 +44,7 @@ macro_rules! with_commands {
             attachment_remove(id: DraftId, attachment: AttachmentId) -> DraftPatch;
             attachment_restore(id: DraftId, attachment: AttachmentId) -> DraftPatch;
             attachment_open(id: DraftId, attachment: AttachmentId) -> ();
-            attachment_merge(id: DraftId, component: String) -> DraftPatch;
+            attachment_save(id: DraftId, attachment: AttachmentId) -> Option<String>;
 
             inbox_choose() -> Option<Settings>;
             inbox_list() -> Vec<InboxItemInfo>;

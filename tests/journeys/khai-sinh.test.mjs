@@ -132,7 +132,7 @@ test('đăng ký khai sinh: offline, sent, supplemented, answered', async (t) =>
     app.pick({ open: [PHOTO] });
     const card = await app.role('region', CERTIFICATE);
     await app.click('Chọn tệp', { within: card });
-    await app.button('giay-chung-sinh.jpg', { within: card });
+    await app.button('giay-chung-sinh.pdf', { within: card });
     await look(app, 'khai-sinh-12-attached');
   });
 
@@ -176,11 +176,11 @@ test('đăng ký khai sinh: offline, sent, supplemented, answered', async (t) =>
     const card = await app.role('region', CERTIFICATE);
     await app.text('Cơ quan yêu cầu bổ sung', { within: card });
     await look(app, 'khai-sinh-18-supplement');
-    await choose(app, 'Thao tác khác: giay-chung-sinh.jpg', 'Xóa');
+    await choose(app, 'Thao tác khác: giay-chung-sinh.pdf', 'Xóa');
     await app.text('Thiếu', { within: card });
     app.pick({ open: [PHOTO] });
     await app.click('Chọn tệp', { within: card });
-    await app.button('giay-chung-sinh.jpg', { within: card });
+    await app.button('giay-chung-sinh.pdf', { within: card });
     await app.click('Tiếp tục');
     await app.heading('Phí, lệ phí');
     await app.click('Tiếp tục');

@@ -162,48 +162,22 @@ impl App {
         self.show(&file.name, &bytes)
     }
 
-    /// Puts the pictures of a component, in their order, into one PDF.
+    /// Saves a file to where the person says; `None` when they changed their mind.
     ///
     /// # Errors
-    /// A picture is broken, or the PDF would be too large: then nothing has changed.
-    pub async fn attachment_merge(
+    /// There is no such file, or it can't be written.
+    pub async fn attachment_save(
         &self,
-        id: DraftId,
-        component: String,
-    ) -> Result<DraftPatch, AppError> {
+        _id: DraftId,
+        attachment: AttachmentId,
+    ) -> Result<Option<String>, AppError> {
         let open = self.open()?;
-        let draft = open.draft(id).await?;
-        let mut draft = draft.lock().await;
-        let pictures: Vec<_> = open
-            .store
-            .attachments(id)
-            .await?
-            .into_iter()
-            .filter(|file| {
-                !file.removed
-                    && file.component == component
-                    && file.media_type.starts_with("image/")
-            })
-            .collect();
-        let mut incoming = Vec::new();
-        for picture in &pictures {
-            incoming.push(Incoming {
-                name: picture.name.clone(),
-                bytes: open.store.read_blob(&picture.sha256).await?,
-                origin: Origin::Photo,
-            });
-        }
-        if incoming.is_empty() {
-            return open.files_changed(&mut draft).await;
-        }
-        let max_bytes = find(&draft, &component)?.max_bytes;
-        let pages = to_pages(incoming, max_bytes, open.host.now()).await?;
-        open.keep_file(&draft, &component, pages, "application/pdf", None)
-            .await?;
-        for picture in pictures {
-            open.store.detach(picture.id, open.host.now()).await?;
-        }
-        open.files_changed(&mut draft).await
+        let file = open.store.attachment(attachment).await?;
+        let Some(path) = self.host.save_as(&file.name).await else {
+            return Ok(None);
+        };
+        text::save(&path, &open.store.read_blob(&file.sha256).await?)?;
+        Ok(Some(path.display().to_string()))
     }
 
     /// Shows bytes in the system's program for them.
@@ -249,8 +223,8 @@ impl Open {
         let mut pictures = Vec::new();
         for file in incoming {
             let (file, format) = check(&component, file)?;
-            // What the component doesn't take as a picture becomes pages of a PDF.
-            if format.is_picture() && !component.accept.contains(&format.format) {
+            // Desks ask for PDF: pictures of one paper, picked together, become its pages.
+            if format.is_picture() && component.accept.contains(&Format::Pdf) {
                 pictures.push(file);
             } else {
                 ready.push((file, format.format.media_type()));
@@ -389,7 +363,7 @@ fn check(component: &Component, file: Incoming) -> Result<(Incoming, Found), App
         }
     }
     let as_pages = found.is_picture() && component.accept.contains(&Format::Pdf);
-    if component.accept.contains(&format) || !as_pages {
+    if !as_pages {
         component.check(&file.name, format.media_type(), size)?;
     }
     Ok((file, found))

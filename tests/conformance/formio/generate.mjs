@@ -21,7 +21,10 @@ export function random(seed) {
 function wanted(form) {
   const found = new Map();
   const note = (name, value) => {
-    const key = String(name).split('.').pop().replace(/\[\d+\]$/, '');
+    const key = String(name)
+      .split('.')
+      .pop()
+      .replace(/\[\d+\]$/, '');
     if (!found.has(key)) found.set(key, []);
     found.get(key).push(value);
   };
@@ -29,11 +32,16 @@ function wanted(form) {
     if (Array.isArray(node)) return node.forEach(walk);
     if (!node || typeof node !== 'object') return;
     if (node.when && 'eq' in node) note(node.when, node.eq);
-    if (node.component && node.operator && typeof node.component === 'string') note(node.component, node.value);
+    if (node.component && node.operator && typeof node.component === 'string')
+      note(node.component, node.value);
     for (const value of Object.values(node)) {
       if (typeof value === 'string') {
-        for (const [, key, text] of value.matchAll(/(?:data|row)\.(?:\w+\.)*(\w+)\s*[!=]==?\s*['"]([^'"]*)['"]/g)) note(key, text);
-        for (const [, key, number] of value.matchAll(/(?:data|row)\.(?:\w+\.)*(\w+)\s*[!=<>]=*\s*(-?\d+)/g)) note(key, Number(number));
+        for (const [, key, text] of value.matchAll(
+          /(?:data|row)\.(?:\w+\.)*(\w+)\s*[!=]==?\s*['"]([^'"]*)['"]/g,
+        ))
+          note(key, text);
+        for (const [, key, number] of value.matchAll(/(?:data|row)\.(?:\w+\.)*(\w+)\s*[!=<>]=*\s*(-?\d+)/g))
+          note(key, Number(number));
       } else walk(value);
     }
   };
@@ -41,10 +49,64 @@ function wanted(form) {
   return found;
 }
 
-const WORDS = ['Nguyễn Văn A', 'Trần Thị B', 'an', 'Đường số 5', '', '  hai  khoảng ', 'abc123', '12', 'A', 'x'.repeat(60), 'một hai ba bốn năm'];
-const ODD = [null, 0, 1, -1, 12.5, '0', '', 'true', 'false', true, false, [], {}, [1, 'a'], { a: 1 }, '<b>x</b>', '1e3', ' 5 ', '\u0000', '2020-13-45'];
-const DATES = ['2020-01-15', '1994-10-23T17:00:00.000Z', '1994-10-23T17:00:00.000+0000', '2026-11-21T10:00:00+07:00', 'rubbish', '2020-02-30', '', '2030-05-05'];
-const DAYS = ['01/02/2020', '31/12/1999', '02/30/2020', '00/00/0000', '00/05/2020', '00/00/2020', '', '13/13/2020', '1/2/2020', '05/2020', '2020'];
+const WORDS = [
+  'Nguyễn Văn A',
+  'Trần Thị B',
+  'an',
+  'Đường số 5',
+  '',
+  '  hai  khoảng ',
+  'abc123',
+  '12',
+  'A',
+  'x'.repeat(60),
+  'một hai ba bốn năm',
+];
+const ODD = [
+  null,
+  0,
+  1,
+  -1,
+  12.5,
+  '0',
+  '',
+  'true',
+  'false',
+  true,
+  false,
+  [],
+  {},
+  [1, 'a'],
+  { a: 1 },
+  '<b>x</b>',
+  '1e3',
+  ' 5 ',
+  '\u0000',
+  '2020-13-45',
+];
+const DATES = [
+  '2020-01-15',
+  '1994-10-23T17:00:00.000Z',
+  '1994-10-23T17:00:00.000+0000',
+  '2026-11-21T10:00:00+07:00',
+  'rubbish',
+  '2020-02-30',
+  '',
+  '2030-05-05',
+];
+const DAYS = [
+  '01/02/2020',
+  '31/12/1999',
+  '02/30/2020',
+  '00/00/0000',
+  '00/05/2020',
+  '00/00/2020',
+  '',
+  '13/13/2020',
+  '1/2/2020',
+  '05/2020',
+  '2020',
+];
 
 function single(component, mode, r, hints) {
   const hinted = hints.get(component.key);
@@ -63,7 +125,9 @@ function single(component, mode, r, hints) {
     case 'selectboxes':
       return Object.fromEntries(values.map((value) => [value, r.chance(0.5)]));
     case 'survey':
-      return Object.fromEntries((component.questions ?? []).map((question) => [question.value, r.chance(0.7) ? r.pick(values) : '']));
+      return Object.fromEntries(
+        (component.questions ?? []).map((question) => [question.value, r.chance(0.7) ? r.pick(values) : '']),
+      );
     case 'email':
       return r.pick(['a@vidu.vn', 'A.B@VIDU.vn ', 'khong', 'a@b', '', 'x@y.co']);
     case 'url':
@@ -79,7 +143,12 @@ function single(component, mode, r, hints) {
     case 'tags':
       return r.pick(['a,b', ['a', 'b'], '', 'x']);
     case 'address':
-      return r.pick([{ display_name: 'Số 1' }, {}, { mode: 'manual', address: { address1: 'Số 1', city: '' } }, { mode: 'manual', address: { address1: 'Số 1' } }]);
+      return r.pick([
+        { display_name: 'Số 1' },
+        {},
+        { mode: 'manual', address: { address1: 'Số 1', city: '' } },
+        { mode: 'manual', address: { address1: 'Số 1' } },
+      ]);
     case 'file':
       return [{ name: 'a.pdf', size: 10, storage: 'base64', url: 'data:,' }];
     case 'datamap':
@@ -90,8 +159,12 @@ function single(component, mode, r, hints) {
 }
 
 function children(component) {
-  if (Array.isArray(component.columns)) return component.columns.flatMap((column) => column?.components ?? []);
-  if (Array.isArray(component.rows)) return component.rows.flatMap((row) => (Array.isArray(row) ? row : [])).flatMap((cell) => cell?.components ?? []);
+  if (Array.isArray(component.columns))
+    return component.columns.flatMap((column) => column?.components ?? []);
+  if (Array.isArray(component.rows))
+    return component.rows
+      .flatMap((row) => (Array.isArray(row) ? row : []))
+      .flatMap((cell) => cell?.components ?? []);
   return component.components ?? [];
 }
 
@@ -113,10 +186,18 @@ function fill(components, mode, r, hints, into, depth = 0) {
       if (mode === 'empty' || r.chance(0.15)) continue;
       const rows = depth > 1 ? 1 : r.int(0, 3);
       const list = Array.from({ length: rows }, () => fill(inner, mode, r, hints, {}, depth + 1));
-      if (mode === 'hostile' && r.chance(0.3)) list.splice(r.int(0, list.length), 0, r.pick([null, 'x', 5, []]));
+      if (mode === 'hostile' && r.chance(0.3))
+        list.splice(r.int(0, list.length), 0, r.pick([null, 'x', 5, []]));
       put(into, component.key, list);
     } else if (component.type === 'tagpad') {
-      put(into, component.key, Array.from({ length: r.int(0, 2) }, () => ({ x: 1, data: fill(inner, mode, r, hints, {}, depth + 1) })));
+      put(
+        into,
+        component.key,
+        Array.from({ length: r.int(0, 2) }, () => ({
+          x: 1,
+          data: fill(inner, mode, r, hints, {}, depth + 1),
+        })),
+      );
     } else if (component.type === 'container') {
       if (!r.chance(0.15)) put(into, component.key, fill(inner, mode, r, hints, {}, depth + 1));
     } else if (component.type === 'form') {
@@ -127,8 +208,15 @@ function fill(components, mode, r, hints, into, depth = 0) {
       const skip = { empty: 1, right: 0.05, wrong: 0.3, hostile: 0.2, branch: 0.15 }[mode];
       if (r.chance(skip)) continue;
       let value = single(component, mode, r, hints);
-      if (component.multiple && !r.chance(0.2)) value = [value, single(component, mode, r, hints)].slice(0, r.int(0, 2));
-      put(into, component.type === 'checkbox' && component.inputType === 'radio' && component.name ? component.name : component.key, value);
+      if (component.multiple && !r.chance(0.2))
+        value = [value, single(component, mode, r, hints)].slice(0, r.int(0, 2));
+      put(
+        into,
+        component.type === 'checkbox' && component.inputType === 'radio' && component.name
+          ? component.name
+          : component.key,
+        value,
+      );
     }
   }
   return into;

@@ -63,7 +63,16 @@ class Evaluator extends core.DefaultEvaluator {
       args.rowIndex ??= args.paths?.dataIndex;
       args.options ??= {};
       const instance = args.instance ?? instanceOf(args);
-      Object.assign(args, { instance, self: instance, _: lodash, moment, utils: core.Utils, util: core.Utils, user: {}, token: '' });
+      Object.assign(args, {
+        instance,
+        self: instance,
+        _: lodash,
+        moment,
+        utils: core.Utils,
+        util: core.Utils,
+        user: {},
+        token: '',
+      });
     }
     return super.evaluate(func, args, ret, interpolate, context, options);
   }
@@ -89,7 +98,9 @@ function process1({ form, submission }) {
   return {
     data: second.data,
     errors: errors.map((error) => ({ path: error.context.path, rule: error.ruleName })),
-    hidden: [...new Set(conditionals.filter((entry) => entry.conditionallyHidden).map((entry) => entry.path))],
+    hidden: [
+      ...new Set(conditionals.filter((entry) => entry.conditionallyHidden).map((entry) => entry.path)),
+    ],
   };
 }
 

@@ -7,11 +7,18 @@ export function quirks(markdown) {
     .split('\n')
     .filter((line) => line.startsWith('| `'))
     .map((line) => line.split('|').map((cell) => cell.trim()))
-    .map(([, , part, type, match]) => ({ part: part.replaceAll('`', ''), type: whole(type), match: whole(match) }))
-    .map(({ part, type, match }) => (difference, typeAt) =>
-      difference.part === part &&
-      type.test(typeAt(difference.path.split(' ')[0])) &&
-      match.test(`${difference.path}: form.io ${difference.theirs}, ours ${difference.mine}`));
+    .map(([, , part, type, match]) => ({
+      part: part.replaceAll('`', ''),
+      type: whole(type),
+      match: whole(match),
+    }))
+    .map(
+      ({ part, type, match }) =>
+        (difference, typeAt) =>
+          difference.part === part &&
+          type.test(typeAt(difference.path.split(' ')[0])) &&
+          match.test(`${difference.path}: form.io ${difference.theirs}, ours ${difference.mine}`),
+    );
 }
 
 /** Finds a component's type by its data path, rows left out. */
@@ -20,11 +27,18 @@ export function types(form) {
   const walk = (components, base) => {
     for (const component of components ?? []) {
       if (!component) continue;
-      const layout = component.input === false || ['panel', 'columns', 'fieldset', 'well', 'table', 'tabs', 'content', 'htmlelement'].includes(component.type);
+      const layout =
+        component.input === false ||
+        ['panel', 'columns', 'fieldset', 'well', 'table', 'tabs', 'content', 'htmlelement'].includes(
+          component.type,
+        );
       const path = layout ? base : [base, component.key].filter(Boolean).join('.');
       if (!layout) found.set(path, component.type);
       const inner = component.type === 'form' ? `${path}.data` : path;
-      const cells = [...(Array.isArray(component.columns) ? component.columns : []), ...(Array.isArray(component.rows) ? component.rows.flat() : [])];
+      const cells = [
+        ...(Array.isArray(component.columns) ? component.columns : []),
+        ...(Array.isArray(component.rows) ? component.rows.flat() : []),
+      ];
       for (const cell of cells) walk(cell?.components, inner);
       walk(component.components, inner);
     }

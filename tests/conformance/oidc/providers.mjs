@@ -81,8 +81,10 @@ export async function lyingProvider(lie, overrides = {}) {
       return response.end();
     }
     const now = Math.floor(Date.now() / 1000);
-    const signed = (key) => (claims, header = {}) =>
-      new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid: 'k', ...header }).sign(key);
+    const signed =
+      (key) =>
+      (claims, header = {}) =>
+        new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid: 'k', ...header }).sign(key);
     const answer = await lie({
       now,
       claims: { iss: url, aud: CLIENT, sub: PERSON.sub, iat: now, exp: now + 600, nonce: nonces.get('c') },

@@ -13,7 +13,8 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '../../..');
 const program = findProgram();
 
 function findProgram() {
-  const folder = process.env.HOSO_BIN_DIR ?? join(process.env.CARGO_TARGET_DIR ?? join(root, 'target'), 'debug');
+  const folder =
+    process.env.HOSO_BIN_DIR ?? join(process.env.CARGO_TARGET_DIR ?? join(root, 'target'), 'debug');
   const path = join(folder, 'examples', process.platform === 'win32' ? 'oidc_login.exe' : 'oidc_login');
   if (!existsSync(path)) {
     execFileSync('cargo', ['build', '-q', '-p', 'hoso-portal-client', '--example', 'oidc_login'], {
@@ -120,26 +121,48 @@ function lying(name, lie, check, overrides) {
 
 // There is no refresh token there, so a good sign-in ends only when it is to be renewed.
 const takes = ({ said }) => assert.equal(said.claims?.sub, PERSON.sub);
-const refuses = (pattern) => ({ said, code, errors }) => {
-  assert.equal(said.claims, undefined, 'it was taken');
-  assert.notEqual(code, 0);
-  assert.match(errors, pattern);
-};
+const refuses =
+  (pattern) =>
+  ({ said, code, errors }) => {
+    assert.equal(said.claims, undefined, 'it was taken');
+    assert.notEqual(code, 0);
+    assert.match(errors, pattern);
+  };
 
 lying('a true token', ({ claims, sign }) => sign(claims), takes);
-lying('a token that ran out a minute ago', ({ claims, now, sign }) => sign({ ...claims, exp: now - 60 }), takes);
-lying('a token that ran out ten minutes ago', ({ claims, now, sign }) => sign({ ...claims, exp: now - 600 }), refuses(/Invalid|expired/));
+lying(
+  'a token that ran out a minute ago',
+  ({ claims, now, sign }) => sign({ ...claims, exp: now - 60 }),
+  takes,
+);
+lying(
+  'a token that ran out ten minutes ago',
+  ({ claims, now, sign }) => sign({ ...claims, exp: now - 600 }),
+  refuses(/Invalid|expired/),
+);
 lying('another nonce', ({ claims, sign }) => sign({ ...claims, nonce: 'x' }), refuses(/[Nn]once/));
 lying('no nonce', ({ claims: { nonce, ...rest }, sign }) => sign(rest), refuses(/[Nn]once/));
 lying('another audience', ({ claims, sign }) => sign({ ...claims, aud: 'other' }), refuses(/[Aa]udience/));
-lying('an audience too many', ({ claims, sign }) => sign({ ...claims, aud: [CLIENT, 'other'] }), refuses(/[Aa]udience/));
-lying('another issuer in the token', ({ claims, sign }) => sign({ ...claims, iss: 'http://127.0.0.1:1' }), refuses(/[Ii]ssuer/));
+lying(
+  'an audience too many',
+  ({ claims, sign }) => sign({ ...claims, aud: [CLIENT, 'other'] }),
+  refuses(/[Aa]udience/),
+);
+lying(
+  'another issuer in the token',
+  ({ claims, sign }) => sign({ ...claims, iss: 'http://127.0.0.1:1' }),
+  refuses(/[Ii]ssuer/),
+);
 lying('another key', ({ claims, forge }) => forge(claims), refuses(/[Ss]ignature/));
 lying('no signature', ({ claims, unsigned }) => unsigned(claims), refuses(/Invalid/));
 lying('no token', () => undefined, refuses(/no ID token/));
 lying('a word that is no token', () => 'abc', refuses(/can't be read|Invalid/));
-lying('another issuer in its description', ({ claims, sign }) => sign(claims), refuses(/issuer/), { issuer: 'http://127.0.0.1:1' });
-lying('somebody else at userinfo', ({ claims, sign }) => sign(claims), refuses(/subject/i), { userinfo: { sub: 'p-2' } });
+lying('another issuer in its description', ({ claims, sign }) => sign(claims), refuses(/issuer/), {
+  issuer: 'http://127.0.0.1:1',
+});
+lying('somebody else at userinfo', ({ claims, sign }) => sign(claims), refuses(/subject/i), {
+  userinfo: { sub: 'p-2' },
+});
 lying(
   'a clock that is two hours off',
   ({ claims, now, sign }) => sign({ ...claims, iat: now - 7200, exp: now - 6600 }),

@@ -110,7 +110,8 @@ export const ipc = {
   attachmentRestore: (id: string, attachment: string) =>
     call<DraftPatch>('attachment_restore', { id, attachment }),
   attachmentOpen: (id: string, attachment: string) => call<void>('attachment_open', { id, attachment }),
-  attachmentMerge: (id: string, component: string) => call<DraftPatch>('attachment_merge', { id, component }),
+  attachmentSave: (id: string, attachment: string) =>
+    call<string | null>('attachment_save', { id, attachment }),
 
   inboxChoose: () => call<Settings | null>('inbox_choose'),
   inboxList: () => call<InboxItemInfo[]>('inbox_list'),

@@ -22,10 +22,6 @@ mediaType: string,
  */
 size: number, 
 /**
- * Pages, when it is a PDF.
- */
-pages: number, 
-/**
  * `picked`, `dropped`, `vault`, `scan`, `export`, `photo`.
  */
 origin: string, 

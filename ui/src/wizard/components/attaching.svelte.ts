@@ -20,10 +20,6 @@ export class Attaching {
   fromInbox = (code: string, path: string) =>
     this.#add(code, (id) => ipc.attachmentFromInbox(id, code, path));
 
-  async merge(code: string): Promise<void> {
-    if (await this.#run(code, (id) => ipc.attachmentMerge(id, code))) toasts.tell(t.components.merged);
-  }
-
   async attachForm(code: string): Promise<void> {
     if (await this.#run(code, (id) => ipc.paperAttach(id))) toasts.tell(t.paper.attached);
   }
@@ -42,6 +38,16 @@ export class Attaching {
     this.#forget(code);
     try {
       await ipc.attachmentOpen(this.draft().id, file.id);
+    } catch (thrown) {
+      this.failures = { ...this.failures, [code]: errorView(thrown) };
+    }
+  }
+
+  async save(code: string, file: AttachmentInfo): Promise<void> {
+    this.#forget(code);
+    try {
+      const path = await ipc.attachmentSave(this.draft().id, file.id);
+      if (path !== null) toasts.tell(t.common.savedTo(path));
     } catch (thrown) {
       this.failures = { ...this.failures, [code]: errorView(thrown) };
     }
