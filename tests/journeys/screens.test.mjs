@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startApp } from './harness/app.mjs';
 import { until } from './harness/process.mjs';
-import { createProfile, look, steps } from './harness/steps.mjs';
+import { choose, createProfile, look, steps } from './harness/steps.mjs';
 
 const FOLDERS = [
   'Hồ sơ chưa gửi',
@@ -96,6 +96,22 @@ async function tour(app, look) {
   await app.role('dialog', 'Tìm kiếm');
   await seen('search');
   await app.click('Đóng');
+
+  await (await app.link(/^Thủ tục/)).click();
+  await (await app.link('Đăng ký khai sinh')).click();
+  await app.click('Nộp hồ sơ trực tuyến');
+  await app.heading('Thông tin người nộp');
+  await seen('wizard-applicant');
+  for (const name of ['Tờ khai', 'Thành phần hồ sơ', 'Phí, lệ phí', 'Kiểm tra và nộp']) {
+    await app.click(new RegExp(`^\\d\\. ${name}`));
+    await app.heading(name === 'Tờ khai' ? 'Kính gửi' : name);
+    await seen(`wizard-${name}`);
+  }
+  await choose(app, 'Thao tác khác với hồ sơ này', 'Bỏ hồ sơ này');
+  const question = await app.role('dialog', 'Bỏ hồ sơ đang làm?');
+  await seen('discard');
+  await app.click('Bỏ hồ sơ này', { within: question });
+  await app.text('Hồ sơ bạn đang điền sẽ nằm ở đây.');
 }
 
 async function whole(app, name) {

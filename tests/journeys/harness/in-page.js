@@ -50,6 +50,18 @@ window.journey = (() => {
       );
     },
 
+    /** Role and name of what has the keyboard. */
+    focused() {
+      const element = document.activeElement;
+      axe.teardown();
+      axe.setup(document);
+      try {
+        return { role: axe.commons.aria.getRole(element), name: nameOf(element) };
+      } finally {
+        axe.teardown();
+      }
+    },
+
     async violations() {
       const { violations } = await axe.run(document, {
         resultTypes: ['violations'],

@@ -98,6 +98,11 @@ export class Page {
     if (!(await control.property('checked'))) await control.click();
   }
 
+  /** Role and name of what has the keyboard. */
+  focused() {
+    return this.#ask(() => journey.focused());
+  }
+
   /** What axe finds wrong with the page as it is shown now, in lines to read; empty is good. */
   violations() {
     return this.#ask(() => journey.violations());
