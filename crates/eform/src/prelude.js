@@ -119,6 +119,18 @@ globalThis.Intl = { NumberFormat: function NumberFormat(locale, options) { retur
 let dice = 1;
 Math.random = () => (dice = (dice * 16807) % 2147483647) / 2147483647;
 
+// A list that claims to be endless would keep the engine where nothing can interrupt it.
+for (const name of Object.getOwnPropertyNames(Array.prototype)) {
+  const method = Array.prototype[name];
+  if (typeof method !== 'function' || name === 'constructor') continue;
+  const guarded = function (...args) {
+    if (this != null && this.length > 1000000) throw new RangeError('too long');
+    return method.apply(this, args);
+  };
+  Object.defineProperty(Array.prototype, name, { value: guarded, writable: true, configurable: true, enumerable: false });
+}
+Object.defineProperty(Array.prototype, Symbol.iterator, { value: Array.prototype.values, writable: true, configurable: true, enumerable: false });
+
 // ---- lodash ---------------------------------------------------------------------------------------------------------
 
 const toPath = (path) => {

@@ -333,6 +333,7 @@ fn what_a_form_cannot_have_is_blocked_and_reported() {
         {"type": "textfield", "key": "b", "input": true, "customConditional": "show = fetch('https://vidu.vn') ? true : false", "validate": {"required": true}},
         {"type": "textfield", "key": "loop", "input": true, "calculateValue": "while (true) {}"},
         {"type": "textfield", "key": "memory", "input": true, "calculateValue": "var s = 'x'; while (true) { s += s; }"},
+        {"type": "textfield", "key": "endless", "input": true, "calculateValue": "var a = []; a.length = 4294967295; a.sort(); value = 1"},
         {"type": "textfield", "key": "escape", "input": true, "calculateValue": "value = (function () {}).constructor('return 1')()"},
         {"type": "textfield", "key": "after", "input": true, "calculateValue": "value = _.capitalize('xong')"},
         {"type": "radiopanel", "key": "odd", "input": true},
