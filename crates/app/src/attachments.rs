@@ -199,7 +199,10 @@ impl Open {
         paths: Vec<PathBuf>,
         origin: Origin,
     ) -> Result<DraftPatch, AppError> {
-        let limit = find(draft, component)?.max_bytes;
+        let component_of = find(draft, component)?;
+        // What takes no file at all is not too small for one.
+        component_of.check_room(0)?;
+        let limit = component_of.max_bytes;
         let mut incoming = Vec::new();
         for path in paths {
             let (name, bytes) = read_limited(&path, limit).await?;

@@ -479,7 +479,10 @@ impl Open {
                 until: String::new(),
                 detail: serde_json::to_string(reason).unwrap_or_default(),
             }),
-            _ => look.waiting.as_ref().map(wait_info),
+            _ => look
+                .waiting
+                .as_ref()
+                .map(|reason| wait_info(reason, look.no_way)),
         };
         Some(QueueItem {
             dossier: stored.id,
@@ -555,12 +558,13 @@ fn sealed_at(look: &LookEntry) -> u64 {
     look.entry.active().map_or(0, |revision| revision.sealed_at)
 }
 
-fn wait_info(reason: &WaitReason) -> WaitInfo {
+fn wait_info(reason: &WaitReason, no_way: bool) -> WaitInfo {
     let (code, until, detail) = match reason {
         WaitReason::Paused => ("paused", None, ""),
         WaitReason::Offline => ("offline", None, ""),
         WaitReason::NotSignedIn => ("signedOut", None, ""),
         WaitReason::PortalBusy { until } => ("portalBusy", Some(*until), ""),
+        WaitReason::Backoff { until, .. } if no_way => ("offline", Some(*until), ""),
         WaitReason::Backoff { until, why } => ("backoff", Some(*until), why.as_str()),
     };
     WaitInfo {

@@ -44,6 +44,8 @@ pub(crate) struct Sender {
 struct Shown {
     outbox: RwLock<Outbox>,
     online: AtomicBool,
+    /// The last attempt found no way to the portal at all.
+    no_way: AtomicBool,
     busy: AtomicBool,
 }
 
@@ -75,6 +77,8 @@ pub(crate) struct LookEntry {
     pub(crate) dossier: DossierId,
     pub(crate) entry: Entry,
     pub(crate) waiting: Option<WaitReason>,
+    /// What it waits for is a way to the portal.
+    pub(crate) no_way: bool,
     pub(crate) progress: Vec<FileProgress>,
 }
 
@@ -91,6 +95,7 @@ impl Sender {
         let shown = Arc::new(Shown {
             outbox: RwLock::new(outbox),
             online: AtomicBool::new(false),
+            no_way: AtomicBool::new(false),
             busy: AtomicBool::new(false),
         });
         let (messages, incoming) = mpsc::unbounded_channel();
@@ -148,7 +153,8 @@ impl Sender {
     pub(crate) fn look_at(&self, dossier: DossierId) -> Option<LookEntry> {
         let now = millis(&*self.host);
         let outbox = self.shown.outbox();
-        Some(look_entry(&outbox, dossier, outbox.entry(dossier)?, now))
+        let entry = outbox.entry(dossier)?;
+        Some(self.shown.look_entry(&outbox, dossier, entry, now))
     }
 
     /// Everything.
@@ -161,7 +167,7 @@ impl Sender {
             meta: outbox.meta().clone(),
             entries: outbox
                 .entries()
-                .map(|(dossier, entry)| look_entry(&outbox, dossier, entry, now))
+                .map(|(dossier, entry)| self.shown.look_entry(&outbox, dossier, entry, now))
                 .collect(),
         }
     }
@@ -174,16 +180,23 @@ impl Sender {
     }
 }
 
-fn look_entry(outbox: &Outbox, dossier: DossierId, entry: &Entry, now: u64) -> LookEntry {
-    LookEntry {
-        dossier,
-        entry: entry.clone(),
-        waiting: outbox.waiting(dossier, now),
-        progress: outbox.progress(dossier),
-    }
-}
-
 impl Shown {
+    fn look_entry(
+        &self,
+        outbox: &Outbox,
+        dossier: DossierId,
+        entry: &Entry,
+        now: u64,
+    ) -> LookEntry {
+        LookEntry {
+            dossier,
+            entry: entry.clone(),
+            waiting: outbox.waiting(dossier, now),
+            no_way: self.no_way.load(Ordering::Relaxed),
+            progress: outbox.progress(dossier),
+        }
+    }
+
     fn outbox(&self) -> std::sync::RwLockReadGuard<'_, Outbox> {
         self.outbox.read().unwrap_or_else(PoisonError::into_inner)
     }
@@ -397,6 +410,8 @@ impl Driver {
             Err(Failure::Offline | Failure::Unknown { .. } | Failure::Unexpected { .. }) => false,
         };
         self.shown.online.store(online, Ordering::Relaxed);
+        let no_way = matches!(outcome, Err(Failure::Offline));
+        self.shown.no_way.store(no_way, Ordering::Relaxed);
     }
 
     fn notice(&self, notice: &Notice) {
