@@ -57,6 +57,16 @@ pub(crate) fn run(mut args: Args) -> Result<(), Failed> {
     }
 }
 
+/// What a person who tries things out needs of the sandbox portal.
+const PAGES: &[(&str, &str)] = &[
+    (
+        "/outbox",
+        "the messages it would send, with the six digits to sign in",
+    ),
+    ("/clerk", "the clerk's desk"),
+    ("/bank", "the bank"),
+];
+
 /// The sandbox portal while it runs; dropping it stops it.
 struct Sandbox {
     process: Child,
@@ -93,6 +103,9 @@ impl Sandbox {
             std::thread::spawn(move || std::io::copy(&mut output, &mut std::io::stdout()));
         }
         say(format_args!("the sandbox portal is at {}", sandbox.url));
+        for (page, use_of_it) in PAGES {
+            say(format_args!("  {}{page}: {use_of_it}", sandbox.url));
+        }
         Ok(sandbox)
     }
 }
