@@ -178,9 +178,17 @@ pub(crate) enum Dossier {
         /// The answers to change
         #[arg(long, value_name = "FILE")]
         data: Option<PathBuf>,
+        /// Answers to change, one `{"path": …, "value": …}` a line; each is answered with a line once it is on disk
+        #[arg(long, value_name = "FILE", conflicts_with = "data")]
+        changes: Option<PathBuf>,
         /// A file for a component
         #[arg(long, value_name = "COMPONENT=FILE")]
         attach: Vec<String>,
+    },
+    /// Make the paper of the present answers the content of its component
+    Paper {
+        /// The draft
+        id: DraftId,
     },
     /// What keeps a draft from being sealed
     Check {

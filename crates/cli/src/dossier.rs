@@ -1,6 +1,6 @@
 //! `hoso dossier`, `hoso pay`, `hoso sync`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -9,11 +9,12 @@ use hoso_app::forms::save;
 use hoso_app::view::{FormPart, QueueStage, SealRequest, SyncInfo};
 use hoso_dossier::{DECLARATION_VERSION, DossierId, DraftId};
 use hoso_eform::Change;
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::Failure;
 use crate::args::{Dossier, Global};
-use crate::form::read_json;
+use crate::form::{read_json, read_lines};
 use crate::output::Output;
 use crate::person::unlock;
 
@@ -38,11 +39,24 @@ pub(crate) async fn run(
             let problems = app.draft_check(draft.id, None, String::new()).await?;
             output.answer(&json!({"id": draft.id, "problems": problems}));
         }
-        Dossier::Edit { id, data, attach } => {
+        Dossier::Edit {
+            id,
+            data,
+            changes,
+            attach,
+        } => {
             if let Some(data) = data {
                 answer(app, id, read_json(&data)?).await?;
             }
+            if let Some(changes) = changes {
+                answer_lines(app, id, &changes, output).await?;
+            }
             attach_all(app, id, &attach).await?;
+            let problems = app.draft_check(id, None, String::new()).await?;
+            output.answer(&json!({"id": id, "problems": problems}));
+        }
+        Dossier::Paper { id } => {
+            app.paper_attach(id).await?;
             let problems = app.draft_check(id, None, String::new()).await?;
             output.answer(&json!({"id": id, "problems": problems}));
         }
@@ -210,6 +224,36 @@ async fn answer(app: &Arc<App>, id: DraftId, data: Value) -> Result<(), Failure>
             app.draft_change(id, part, Change::Set { path, value })
                 .await?;
         }
+    }
+    Ok(())
+}
+
+/// One answer of a file of changes.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Line {
+    #[serde(default = "form_part")]
+    part: FormPart,
+    path: String,
+    value: Value,
+}
+
+const fn form_part() -> FormPart {
+    FormPart::Form
+}
+
+/// Gives answers as they are read, and says after each that it is kept.
+async fn answer_lines(
+    app: &Arc<App>,
+    id: DraftId,
+    file: &Path,
+    output: &Output,
+) -> Result<(), Failure> {
+    for line in read_lines(file)? {
+        let (number, Line { part, path, value }) = line?;
+        let change = Change::Set { path, value };
+        let patch = app.draft_change(id, part, change).await?;
+        output.answer(&json!({"line": number, "savedAt": patch.saved_at}));
     }
     Ok(())
 }

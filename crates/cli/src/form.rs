@@ -7,6 +7,7 @@ use std::path::Path;
 use hoso_app::forms::{Papers, ReadForm, save};
 use hoso_app::view::PaperFormat;
 use jiff::Timestamp;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::Failure;
@@ -51,17 +52,9 @@ pub(crate) fn run(command: Form, output: &Output) -> Result<(), Failure> {
 
 /// One submission a line, answered one a line as they come.
 fn many(form: &ReadForm, file: &Path) -> Result<(), Failure> {
-    let open = fs::File::open(file).map_err(|error| cannot_read(file, &error))?;
     let mut out = std::io::stdout().lock();
-    for (index, line) in BufReader::new(open).lines().enumerate() {
-        let line = line.map_err(|error| cannot_read(file, &error))?;
-        if line.trim().is_empty() {
-            continue;
-        }
-        let data: Value = serde_json::from_str(&line).map_err(|error| {
-            let place = format!("{} line {}", file.display(), index + 1);
-            Failure::own("data.not_json", format!("reading {place}: {error}"))
-        })?;
+    for line in read_lines::<Value>(file)? {
+        let (_, data) = line?;
         let answer = serde_json::to_string(&form.process(&data))
             .map_err(|error| Failure::own("internal", error.to_string()))?;
         if writeln!(out, "{answer}").is_err() {
@@ -69,6 +62,29 @@ fn many(form: &ReadForm, file: &Path) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// A file of JSON, one document a line, with the numbers of the lines.
+pub(crate) fn read_lines<T: DeserializeOwned>(
+    path: &Path,
+) -> Result<impl Iterator<Item = Result<(usize, T), Failure>>, Failure> {
+    let file = fs::File::open(path).map_err(|error| cannot_read(path, &error))?;
+    let read = move |(index, line): (usize, std::io::Result<String>)| {
+        let line = match line {
+            Ok(line) if line.trim().is_empty() => return None,
+            Ok(line) => line,
+            Err(error) => return Some(Err(cannot_read(path, &error))),
+        };
+        let number = index + 1;
+        Some(match serde_json::from_str(&line) {
+            Ok(value) => Ok((number, value)),
+            Err(error) => {
+                let what = format!("reading {} line {number}: {error}", path.display());
+                Err(Failure::own("data.not_json", what))
+            }
+        })
+    };
+    Ok(BufReader::new(file).lines().enumerate().filter_map(read))
 }
 
 /// A file of JSON.

@@ -1,0 +1,20 @@
+//! `hoso` as a person at a shell meets it, against the sandbox portal.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests fail by panicking, as tests do"
+)]
+
+mod bad_files;
+mod bad_portal;
+mod journeys;
+mod kills;
+mod markers;
+mod person;
+mod portal;
+mod proxy;
+mod resume;
+mod samples;

@@ -1,0 +1,141 @@
+//! What was typed is found in no file of the profile's folder.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use crate::person::{BIRTH, CERTIFICATE, Person, files_below};
+use crate::samples;
+
+/// Places of the forms that take any words; 50 with the profile's.
+const PLACES: [&str; 16] = [
+    "kinh_gui",
+    "nguoi_yeu_cau.noi_cu_tru.chi_tiet",
+    "nguoi_yeu_cau.noi_cu_tru.xa",
+    "nguoi_yeu_cau.giay_to.co_quan_cap",
+    "tre.noi_sinh.co_so_y_te",
+    "tre.noi_sinh.chi_tiet",
+    "tre.noi_sinh.xa",
+    "tre.que_quan.chi_tiet",
+    "tre.que_quan.xa",
+    "me.noi_cu_tru.chi_tiet",
+    "me.noi_cu_tru.xa",
+    "me.giay_to.co_quan_cap",
+    "cha.noi_cu_tru.chi_tiet",
+    "cha.noi_cu_tru.xa",
+    "ket_hon.tai",
+    "lam_tai",
+];
+
+#[tokio::test]
+async fn fifty_markers_are_in_no_file() {
+    let markers: Vec<String> = (0..50)
+        .map(|number| {
+            let word: String = (0..12).map(|_| rand::random_range('a'..='z')).collect();
+            format!("Ấn{number:02}{word}")
+        })
+        .collect();
+    let mut unused = markers.iter();
+    let mut next = || unused.next().unwrap().as_str();
+    let an = Person::nobody(None);
+    // The file of the PIN is the test's, beside the profile's folder.
+    let profile = [next(), next(), next()];
+    let arguments =
+        "profile create --identity 001090000001 --birth-date 1990-01-01 --phone 0900000001";
+    let mut arguments: Vec<&str> = arguments.split(' ').collect();
+    arguments.extend([
+        "--name",
+        "Nguyễn Thị An",
+        "--email",
+        "an.nguyen@example.com",
+    ]);
+    arguments.extend(["--province", "Tỉnh Quảng Ngãi", "--commune", profile[0]]);
+    arguments.extend(["--address", profile[1], "--label", "Của tôi"]);
+    an.ok(&arguments);
+
+    // Attached, so in a name and in bytes.
+    let attached = samples::noted_pdf(5_000, next());
+    let name = format!("{}.pdf", profile[2]);
+    let file = an.file(&name, &attached);
+    let draft = an.draft(BIRTH, &samples::birth(), &[(CERTIFICATE, &file)]);
+    // Every place several times: earlier answers are in the log, later ones in the form.
+    let typed: Vec<(&str, &str)> = PLACES
+        .into_iter()
+        .cycle()
+        .zip(unused.map(String::as_str))
+        .collect();
+    let lines: Vec<String> = typed
+        .iter()
+        .map(|(path, value)| json!({"path": path, "value": value}).to_string())
+        .collect();
+    let changes = an.file("thay-doi.ndjson", lines.join("\n"));
+    an.ok(&["dossier", "edit", &draft, "--changes", &changes]);
+    assert_eq!(typed.len() + 4, 50);
+
+    // They really are kept: an open profile reads them.
+    let app = an.app().await;
+    let opened = app
+        .draft_open(serde_json::from_value(json!(draft)).unwrap())
+        .await
+        .unwrap();
+    let said = opened.form.state.data.to_string();
+    for (_, marker) in &typed[typed.len() - PLACES.len()..] {
+        assert!(said.contains(marker), "{marker}");
+    }
+    assert_eq!(
+        found(&an.home(), &markers),
+        [] as [String; 0],
+        "while it is open"
+    );
+    app.profile_lock().await.unwrap();
+
+    an.seal(&draft);
+    let rows: Value = an.ok(&["dossier", "list"]);
+    assert_eq!(rows["rows"].as_array().unwrap().len(), 1);
+    assert_eq!(
+        found(&an.home(), &markers),
+        [] as [String; 0],
+        "sealed and locked"
+    );
+    assert!(files_below(&an.home()).len() > 3);
+
+    // The search finds what is there: the file of changes, in either encoding.
+    let beside = an.path("beside");
+    std::fs::create_dir(&beside).unwrap();
+    std::fs::copy(&changes, beside.join("utf-8")).unwrap();
+    let wide: Vec<u8> = profile[0]
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    std::fs::write(beside.join("utf-16"), wide).unwrap();
+    assert_eq!(found(&beside, &markers).len(), 47);
+}
+
+/// The markers that stand in a file below a folder, or in its name.
+fn found(folder: &Path, markers: &[String]) -> Vec<String> {
+    let contents: Vec<Vec<u8>> = files_below(folder)
+        .into_iter()
+        .map(|path| {
+            // Other processes may take temporary files away meanwhile.
+            let mut bytes = std::fs::read(&path).unwrap_or_default();
+            bytes.extend_from_slice(path.to_string_lossy().as_bytes());
+            bytes
+        })
+        .collect();
+    let mut found: Vec<String> = markers
+        .iter()
+        .filter(|marker| {
+            let wide: Vec<u8> = marker.encode_utf16().flat_map(u16::to_le_bytes).collect();
+            contents
+                .iter()
+                .any(|bytes| holds(bytes, marker.as_bytes()) || holds(bytes, &wide))
+        })
+        .cloned()
+        .collect();
+    found.sort_unstable();
+    found
+}
+
+fn holds(bytes: &[u8], needle: &[u8]) -> bool {
+    bytes.windows(needle.len()).any(|window| window == needle)
+}
