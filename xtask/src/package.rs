@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use crate::args::Args;
-use crate::shell::{self, Failed, cargo, command, say};
+use crate::shell::{self, Failed, command, say};
 use crate::{system, ui};
 
 /// The command line's file, in a package and on the machine.
@@ -28,9 +28,6 @@ pub(crate) fn package(args: Args) -> Result<(), Failed> {
 pub(crate) fn build() -> Result<Vec<PathBuf>, Failed> {
     system::ensure(&[system::BUILD])?;
     ui::build()?;
-    say("building the command line in release form (this takes long)");
-    shell::run("building", cargo(&["build", "--release", "-p", "hoso-cli"]))?;
-
     let release = shell::target_dir().join("release");
     let linux = json!({
         "files": { CLI: release.join("hoso") },
@@ -47,11 +44,15 @@ pub(crate) fn build() -> Result<Vec<PathBuf>, Failed> {
     if bundles.exists() {
         fs::remove_dir_all(&bundles).map_err(Failed::doing(bundles.display()))?;
     }
-    say("building the window in release form, and the packages");
+    say(
+        "building the window and the command line in release form (this takes long), and the packages",
+    );
     let mut build = command(&tauri.to_string_lossy(), &["build", "--ci"]);
     build
         .args(["--bundles", "deb,rpm", "--config"])
-        .arg(config.to_string());
+        .arg(config.to_string())
+        // Built together, the two share every crate; one after the other, cargo builds most of them twice.
+        .args(["--", "-p", "hoso-desktop", "-p", "hoso-cli"]);
     shell::run("building the packages", build)?;
     ["deb", "rpm"]
         .iter()
