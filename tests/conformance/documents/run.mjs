@@ -1,5 +1,6 @@
-// Checks every .docx of a folder with the Open XML SDK. Without a folder: writes the papers of this repository
-// (with answers where there are some, blank otherwise) and checks those. Ends with `N passed, M failed`.
+// Checks every .docx of a folder with the Open XML SDK, and has LibreOffice open it: where a .pdf of the same name lies beside it, both have
+// the same words. Without a folder: writes the papers of this repository (with answers where there are some, blank otherwise) and checks those.
+// Ends with `N passed, M failed`.
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -44,14 +45,52 @@ function write(folder) {
   }
 }
 
+/** The words of a PDF, sorted: two programs may tell columns in another order. Leaders, what stands behind them, and page numbers are no words. */
+function words(pdf) {
+  return execFileSync('pdftotext', ['-layout', pdf, '-'], { encoding: 'utf8', maxBuffer: 64 << 20 })
+    .normalize('NFC')
+    .replace(/\.{3,}|…|[☐☑☒]/g, ' ')
+    .split(/\s+/)
+    .map((word) => word.replace(/[.,;:]+$/, ''))
+    .filter((word) => /\p{L}|\d[/-]\d/u.test(word))
+    .sort();
+}
+
+/** Opens every .docx in LibreOffice and says which come out with other words than our PDF. */
+function inOffice(folder, names) {
+  const out = join(folder, 'office');
+  const profile = `-env:UserInstallation=file://${join(folder, 'profile')}`;
+  const files = names.map((name) => join(folder, name));
+  execFileSync('soffice', [profile, '--headless', '--convert-to', 'pdf', '--outdir', out, ...files], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const wrong = new Map();
+  for (const name of names) {
+    const pdf = name.replace(/docx$/, 'pdf');
+    if (!existsSync(join(out, pdf))) {
+      wrong.set(name, 'LibreOffice does not open it');
+    } else if (existsSync(join(folder, pdf))) {
+      const [ours, theirs] = [words(join(folder, pdf)), words(join(out, pdf))];
+      const missing = ours.filter((word) => !theirs.includes(word));
+      const extra = theirs.filter((word) => !ours.includes(word));
+      if (missing.length + extra.length > 0 || ours.length !== theirs.length)
+        wrong.set(name, `other words than the PDF: only PDF [${missing}], only Word [${extra}]`);
+    }
+  }
+  return wrong;
+}
+
 async function check(folder) {
   let passed = 0;
   let failed = 0;
+  const names = readdirSync(folder).filter((name) => name.endsWith('.docx'));
+  const wrong = names.length > 0 ? inOffice(folder, names) : new Map();
+  for (const [name, why] of wrong) console.log(`${name}: ${why}`);
   for (const file of readdirSync(folder)
     .filter((name) => name.endsWith('.docx'))
     .sort()) {
     const { ok, errors } = await validateFile(join(folder, file));
-    if (ok) {
+    if (ok && !wrong.has(file)) {
       passed += 1;
     } else {
       failed += 1;
