@@ -12,6 +12,9 @@ use crate::{system, ui};
 /// The command line's file, in a package and on the machine.
 const CLI: &str = "/usr/bin/hoso";
 
+/// The two programs, for cargo. Built together they share every crate; one after the other, most are built twice.
+pub(crate) const BUILT: [&str; 4] = ["-p", "hoso-desktop", "-p", "hoso-cli"];
+
 /// Builds the packages and says where they are and how large.
 pub(crate) fn package(args: Args) -> Result<(), Failed> {
     args.done()?;
@@ -51,8 +54,8 @@ pub(crate) fn build() -> Result<Vec<PathBuf>, Failed> {
     build
         .args(["--bundles", "deb,rpm", "--config"])
         .arg(config.to_string())
-        // Built together, the two share every crate; one after the other, cargo builds most of them twice.
-        .args(["--", "-p", "hoso-desktop", "-p", "hoso-cli"]);
+        .arg("--")
+        .args(BUILT);
     shell::run("building the packages", build)?;
     ["deb", "rpm"]
         .iter()
