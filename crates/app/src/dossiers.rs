@@ -15,6 +15,7 @@ use crate::procedures::say;
 use crate::view::{
     DossierInfo, DossierList, DossierRow, DraftInfo, FolderCount, QueueItem, QueueStage,
     QueueUpload, ReceivedFile, RevisionRow, SupplementView, SyncInfo, TimelineRow, WaitInfo,
+    WizardStep,
 };
 use crate::{App, AppError, Topic, qr, text};
 
@@ -212,7 +213,13 @@ impl App {
                 what: "request for supplement",
                 id: id.to_string(),
             })?;
-        let draft = open.draft_again(id, Some((id, request.revision))).await?;
+        // Where papers are asked for, that is where one begins.
+        let mut place = Place::default();
+        if !request.components.is_empty() {
+            place.step = WizardStep::Components;
+        }
+        let supplements = Some((id, request.revision));
+        let draft = open.draft_again(id, supplements, &place).await?;
         self.draft_open(draft).await
     }
 
@@ -222,7 +229,7 @@ impl App {
     /// There is no such dossier.
     pub async fn dossier_copy(&self, id: DossierId) -> Result<DraftInfo, AppError> {
         let open = self.open()?;
-        let draft = open.draft_again(id, None).await?;
+        let draft = open.draft_again(id, None, &Place::default()).await?;
         open.tell(&[Topic::Dossiers]);
         self.draft_open(draft).await
     }
@@ -233,34 +240,24 @@ impl App {
     /// It has been sent already.
     pub async fn dossier_cancel(&self, id: DossierId) -> Result<DraftInfo, AppError> {
         let open = self.open()?;
-        let may = open
-            .sender
-            .entry(id)
-            .and_then(|entry| Some(entry.current()?.may_cancel()))
-            .unwrap_or(false);
+        // A supplement answers the desk: its number is spoken for, so it is sent or answered anew, never taken back.
+        let may = match open.sender.entry(id) {
+            Some(entry) => entry
+                .current()
+                .is_some_and(|revision| revision.revision == 1 && revision.may_cancel()),
+            // Taken back before, by a run that died before it gave the draft back.
+            None => !open.store.dossier(id).await?.hidden,
+        };
         if !may {
             return Err(AppError::TooLate);
         }
-        let revision = open
-            .sender
-            .entry(id)
-            .and_then(|entry| Some(entry.current()?.revision))
-            .unwrap_or(1);
         open.sender.event(Event::Cancel { dossier: id });
         open.sender.settle().await;
-        let still_there = open
-            .sender
-            .entry(id)
-            .is_some_and(|entry| entry.revisions.iter().any(|one| one.revision == revision));
-        if still_there {
+        if open.sender.entry(id).is_some() {
             return Err(AppError::TooLate);
         }
-        // A supplement that is taken back is a supplement still to be made.
-        let supplements = (revision > 1).then_some((id, revision + 1));
-        let draft = open.draft_again(id, supplements).await?;
-        if revision == 1 {
-            open.store.hide_dossier(id, true).await?;
-        }
+        let draft = open.draft_again(id, None, &Place::default()).await?;
+        open.store.hide_dossier(id, true).await?;
         open.tell(&[Topic::Dossiers, Topic::Sync]);
         self.draft_open(draft).await
     }
@@ -340,7 +337,6 @@ impl App {
     ///
     /// # Errors
     /// The profile is locked.
-    #[allow(clippy::unused_async)]
     pub async fn sync_now(&self) -> Result<(), AppError> {
         let open = self.open()?;
         open.sender.event(Event::Connected);
@@ -352,6 +348,8 @@ impl App {
                 });
             }
         }
+        // What can be asked is on its way when this returns.
+        open.sender.settle().await;
         Ok(())
     }
 
@@ -508,6 +506,7 @@ impl Open {
         &self,
         from: DossierId,
         supplements: Option<(DossierId, u32)>,
+        place: &Place,
     ) -> Result<DraftId, AppError> {
         let stored = self.store.dossier(from).await?;
         let source = self
@@ -528,7 +527,7 @@ impl Open {
                 id,
                 procedure: stored.procedure,
                 pack_version: sealed.pack_version,
-                step: serde_json::to_string(&Place::default())?,
+                step: serde_json::to_string(place)?,
                 title: sealed.title,
                 dossier: supplements.map(|(dossier, _)| dossier),
                 revision: supplements.map_or(1, |(_, revision)| revision),
