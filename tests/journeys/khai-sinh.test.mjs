@@ -172,7 +172,7 @@ test('đăng ký khai sinh: offline, sent, supplemented, answered', async (t) =>
 
   await step('the supplement is sent', async () => {
     await app.click('Bổ sung hồ sơ');
-    await app.click(/Thành phần hồ sơ/, { within: await app.role('navigation', 'Các bước') });
+    await app.heading('Thành phần hồ sơ');
     const card = await app.role('region', CERTIFICATE);
     await app.text('Cơ quan yêu cầu bổ sung', { within: card });
     await look(app, 'khai-sinh-18-supplement');
