@@ -14,9 +14,6 @@ CREATE TABLE dossier (
   procedure TEXT NOT NULL,
   title TEXT NOT NULL,
   created_at TEXT NOT NULL,
-  code TEXT,
-  view TEXT,
-  refreshed_at TEXT,
   hidden INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
@@ -97,15 +94,6 @@ CREATE TABLE sync_meta (
   key TEXT PRIMARY KEY,
   value TEXT NOT NULL
 ) STRICT;
-
-CREATE TABLE payment (
-  id TEXT PRIMARY KEY,
-  dossier TEXT NOT NULL REFERENCES dossier (id),
-  state TEXT NOT NULL,
-  json TEXT NOT NULL,
-  updated_at TEXT NOT NULL
-) STRICT;
-CREATE INDEX payment_of_dossier ON payment (dossier);
 
 CREATE TABLE document (
   dossier TEXT NOT NULL REFERENCES dossier (id),

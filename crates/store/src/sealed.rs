@@ -1,4 +1,4 @@
-use hoso_dossier::{DossierCode, DossierId, DraftId, Sha256};
+use hoso_dossier::{DossierId, DraftId, Sha256};
 use jiff::Timestamp;
 use serde_json::Value;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
@@ -44,12 +44,6 @@ pub struct DossierRow {
     pub title: String,
     /// When its first revision was sealed.
     pub created_at: Timestamp,
-    /// The portal's code (*mã hồ sơ*).
-    pub code: Option<DossierCode>,
-    /// What the portal said of it last.
-    pub view: Option<Value>,
-    /// When the portal said so.
-    pub refreshed_at: Option<Timestamp>,
     /// Put out of sight by the person.
     pub hidden: bool,
 }
@@ -242,32 +236,6 @@ impl Store {
             Err(StoreError::damaged(format!("revision {revision} of {id}")))
         }
     }
-
-    /// Keeps what the portal said of a dossier. A code that is known stays when the portal names none.
-    ///
-    /// # Errors
-    /// [`StoreError::NotFound`].
-    pub async fn save_portal_view(
-        &self,
-        id: DossierId,
-        code: Option<&DossierCode>,
-        view: &Value,
-        at: Timestamp,
-    ) -> Result<(), StoreError> {
-        let session = self.session()?;
-        let mut transaction = session.write().await?;
-        require_dossier(transaction.conn(), id).await?;
-        sqlx::query(
-            "UPDATE dossier SET code = coalesce(?2, code), view = ?3, refreshed_at = ?4 WHERE id = ?1",
-        )
-        .bind(id.to_string())
-        .bind(code.map(DossierCode::as_str))
-        .bind(serde_json::to_string(view)?)
-        .bind(at.to_string())
-        .execute(transaction.conn())
-        .await?;
-        transaction.commit().await
-    }
 }
 
 /// Fails unless the dossier is here.
@@ -295,12 +263,6 @@ fn dossier_row(row: &SqliteRow) -> Result<DossierRow, StoreError> {
         procedure: row.text("procedure")?,
         title: row.text("title")?,
         created_at: row.parsed("created_at")?,
-        code: row.maybe_parsed("code")?,
-        view: row
-            .maybe_text("view")?
-            .map(|text| serde_json::from_str(&text))
-            .transpose()?,
-        refreshed_at: row.maybe_parsed("refreshed_at")?,
         hidden: row.flag("hidden")?,
     })
 }
