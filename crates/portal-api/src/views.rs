@@ -195,7 +195,7 @@ pub struct TimelineEntry {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SupplementRequest {
-    /// The least revision that answers it: the newest submitted one + 1. Later ones do too, when the sender gave up one in between.
+    /// The revision that answers it: the newest submitted one + 1.
     pub revision: u32,
     /// What is asked for.
     pub reason: String,

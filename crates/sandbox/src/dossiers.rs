@@ -125,7 +125,7 @@ pub(crate) async fn put_revision(
         Some(_) => {
             if open_supplement(&mut db, id)
                 .await?
-                .is_none_or(|open| revision < open.revision)
+                .is_none_or(|open| open.revision != revision)
             {
                 return Err(unexpected_supplement());
             }
@@ -226,7 +226,7 @@ pub(crate) async fn submit(
         (OfficialStatus::Registered, "Nộp hồ sơ trực tuyến")
     } else {
         let answered = sqlx::query(
-            "UPDATE supplements SET answered_at = ? WHERE dossier = ? AND revision <= ? AND answered_at IS NULL",
+            "UPDATE supplements SET answered_at = ? WHERE dossier = ? AND revision = ? AND answered_at IS NULL",
         )
         .bind(&now)
         .bind(id.to_string())
@@ -234,7 +234,7 @@ pub(crate) async fn submit(
         .execute(&mut *db)
         .await?;
         let asked = known.status == u8::from(OfficialStatus::SupplementRequested);
-        if answered.rows_affected() != 1 || !asked || revision <= known.revision {
+        if answered.rows_affected() != 1 || !asked || known.revision + 1 != revision {
             return Err(unexpected_supplement());
         }
         (OfficialStatus::Processing, "Gửi bổ sung hồ sơ")
