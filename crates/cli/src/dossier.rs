@@ -168,8 +168,26 @@ pub(crate) async fn sync(
             "portal.offline",
             "asking the portal: it can't be reached; everything is safe on this machine",
         )),
-        None => Ok(()),
+        None => all_here(app, rows.iter().filter_map(|row| row.dossier)).await,
     }
+}
+
+/// A receipt or result that has not arrived is no success.
+async fn all_here(
+    app: &Arc<App>,
+    dossiers: impl Iterator<Item = DossierId>,
+) -> Result<(), Failure> {
+    for dossier in dossiers {
+        let files = app.dossier(dossier).await?.files;
+        if let Some(file) = files.iter().find(|file| !file.here) {
+            let what = format!(
+                "receiving {}: it has not arrived whole; try again",
+                file.name
+            );
+            return Err(Failure::own("sync.waiting", what));
+        }
+    }
+    Ok(())
 }
 
 /// Lets everything that can move, move.

@@ -136,7 +136,7 @@ async fn bytes_and_hashes_that_are_wrong() {
     faults(&portal.url, &next(&files, FaultKind::WrongHash, 50))
         .await
         .unwrap();
-    an.run(&["sync", "--once"]);
+    assert_eq!(an.refused(&["sync", "--once"]).code, "sync.waiting");
     assert_eq!(an.show(dossier)["files"][0]["here"], false);
     let clear = FaultUpdate {
         clear: true,
