@@ -1,5 +1,7 @@
 //! The two journeys, from an empty folder to the result.
 
+use hoso_app::view::SealRequest;
+use hoso_dossier::DECLARATION_VERSION;
 use hoso_sandbox::testing::{CITIZEN, bank_decline, bank_pay, clerk};
 use serde_json::{Value, json};
 
@@ -136,6 +138,40 @@ async fn changed_answers_of_a_supplement_are_sent_with_a_new_paper() {
             .iter()
             .all(|one| second.list("uploads").contains(one))
     );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_sealed_supplement_is_sent_and_not_taken_back() {
+    let portal = Portal::up().await;
+    let an = Person::quick(Some(&portal.url)).await;
+    an.sign_in(&CITIZEN).await;
+    let dossier = an.seal(&an.birth_draft());
+    an.sync();
+    let asked = [("reason", "Ảnh chụp bị mờ.")];
+    clerk(&portal.url, dossier, "supplement", &asked)
+        .await
+        .unwrap();
+    an.sync();
+    // Its number is spoken for at the desk, also while nothing of it has been sent.
+    let app = an.app().await;
+    let begun = app.dossier_supplement(dossier).await.unwrap().id;
+    let request = SealRequest {
+        draft: begun,
+        declared: true,
+        declaration_version: DECLARATION_VERSION.into(),
+    };
+    app.dossier_seal(request).await.unwrap();
+    let late = app.dossier_cancel(dossier).await.unwrap_err();
+    assert_eq!(late.view().code, "dossier.too_late");
+    app.profile_lock().await.unwrap();
+
+    an.sync();
+    let holds = portal.holds().await;
+    assert_eq!(holds.list("dossiers").len(), 1);
+    holds.assert_once();
+    assert_eq!(holds.list("dossiers")[0]["revision"], 2);
+    assert_eq!(holds.list("uploads").len(), 2, "nothing is sent again");
+    assert_eq!(an.show(dossier)["row"]["folder"], "processing");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
