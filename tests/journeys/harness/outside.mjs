@@ -46,12 +46,12 @@ export async function audit(sandbox) {
   return (await sandbox.fetch('/audit')).json();
 }
 
-/** The one dossier of the portal, once it is there. */
+/** The one dossier of the portal, once it has been handed in. */
 export function onlyDossier(sandbox) {
   return until('a dossier at the portal', 30_000, async () => {
     const { dossiers } = await audit(sandbox);
     if (dossiers.length > 1) throw new Error(`the portal has ${dossiers.length} dossiers instead of one`);
-    return dossiers[0];
+    return dossiers[0]?.code ? dossiers[0] : null;
   });
 }
 
