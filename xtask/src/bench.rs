@@ -29,12 +29,15 @@ pub(crate) fn run(args: Args) -> Result<(), Failed> {
         return Ok(());
     }
     if measured.is_empty() || measured.contains(&"documents") {
-        let mut papers = cargo(&["build", "--release", "--example", "papers"]);
-        // Chosen together with what the packages hold, so that it is made of the very same crates.
-        papers
-            .args(package::BUILT)
-            .args(["-p", "hoso-app", "--features", "tauri/custom-protocol"]);
-        shell::run("building the loop over papers", papers)?;
+        let papers = [
+            "build",
+            "--release",
+            "-p",
+            "hoso-app",
+            "--example",
+            "papers",
+        ];
+        shell::run("building the loop over papers", cargo(&papers))?;
     }
     let folder = shell::root().join("tests/journeys");
     ui::install(&folder)?;

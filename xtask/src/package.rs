@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use serde_json::json;
+use serde_json::{Map, json};
 
 use crate::args::Args;
 use crate::shell::{self, Failed, command, say};
@@ -12,8 +12,9 @@ use crate::{system, ui};
 /// The command line's file, in a package and on the machine.
 const CLI: &str = "/usr/bin/hoso";
 
-/// The two programs, for cargo. Built together they share every crate; one after the other, most are built twice.
-pub(crate) const BUILT: [&str; 4] = ["-p", "hoso-desktop", "-p", "hoso-cli"];
+/// Where the papers that travel with the programs go.
+const DOC: &str = "/usr/share/doc/hoso";
+const PAPERS: [&str; 4] = ["NOTICE", "LICENSE-APACHE", "LICENSE-MIT", "LICENSE-OFL"];
 
 /// Builds the packages and says where they are and how large.
 pub(crate) fn package(args: Args) -> Result<(), Failed> {
@@ -32,8 +33,13 @@ pub(crate) fn build() -> Result<Vec<PathBuf>, Failed> {
     system::ensure(&[system::BUILD])?;
     ui::build()?;
     let release = shell::target_dir().join("release");
+    let mut files = Map::new();
+    files.insert(CLI.to_owned(), json!(release.join("hoso")));
+    for name in PAPERS {
+        files.insert(format!("{DOC}/{name}"), json!(shell::root().join(name)));
+    }
     let linux = json!({
-        "files": { CLI: release.join("hoso") },
+        "files": files,
         "desktopTemplate": shell::root().join("xtask/hoso.desktop.hbs"),
     });
     // Not in tauri.conf.json: it cannot know where cargo builds, and it holds the product's name in Vietnamese,
@@ -54,8 +60,8 @@ pub(crate) fn build() -> Result<Vec<PathBuf>, Failed> {
     build
         .args(["--bundles", "deb,rpm", "--config"])
         .arg(config.to_string())
-        .arg("--")
-        .args(BUILT);
+        // Built together, the two share every crate; one after the other, cargo builds most of them twice.
+        .args(["--", "-p", "hoso-desktop", "-p", "hoso-cli"]);
     shell::run("building the packages", build)?;
     ["deb", "rpm"]
         .iter()

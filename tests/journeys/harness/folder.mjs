@@ -4,11 +4,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+const made = [];
+
+process.on('exit', () => {
+  if (process.env.HOSO_TEST_KEEP === '1') return;
+  for (const each of made) rmSync(each, { recursive: true, force: true, maxRetries: 3 });
+});
+
 /** A new empty folder, for a profile or a portal's data; kept with HOSO_TEST_KEEP=1. */
 export function folder(name) {
-  const made = mkdtempSync(join(tmpdir(), `hoso-${name}-`));
-  process.on('exit', () => {
-    if (process.env.HOSO_TEST_KEEP !== '1') rmSync(made, { recursive: true, force: true, maxRetries: 3 });
-  });
-  return made;
+  const fresh = mkdtempSync(join(tmpdir(), `hoso-${name}-`));
+  made.push(fresh);
+  return fresh;
 }
