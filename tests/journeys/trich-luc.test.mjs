@@ -90,7 +90,9 @@ test('cấp bản sao trích lục hộ tịch: paid, and declined and then paid
     const link = await openBank(app, sandbox, 'Thanh toán lại', declined);
     assert.notEqual(link, declined, 'a new order is paid');
     await bank(link, 'pay');
-    await outcome(app, 'Không có khoản nào cần thanh toán.');
+    // Paid, or gone from the list already, as soon as the portal has told how the dossier stands.
+    await outcome(app, 'Đã thanh toán', 'Không có khoản nào cần thanh toán.');
+    await checkNow(app);
     await (await app.link('Hồ sơ')).click();
     await (await app.role('tab', /^Đang xử lý/)).click();
     await look(app, 'trich-luc-07-processing');
@@ -134,9 +136,10 @@ async function openBank(app, sandbox, button = 'Thanh toán', before) {
 }
 
 /** Asks for the outcome until it is told; a question that was on its way before the bank decided is told nothing new. */
-async function outcome(app, words) {
-  await until(`the outcome “${words}”`, 30_000, async () => {
-    const shown = await app.session.run((words) => document.body.innerText.includes(words), words);
+async function outcome(app, ...words) {
+  await until(`the outcome “${words.join('” or “')}”`, 30_000, async () => {
+    const text = await app.session.run(() => document.body.innerText);
+    const shown = words.some((one) => text.includes(one));
     if (shown) return true;
     const [check] = (await app.all('button', 'Kiểm tra kết quả thanh toán')) ?? [];
     // The button goes when the outcome comes.

@@ -1,5 +1,7 @@
 //! Paying: a wish that is kept, an order at the portal, an outcome that is asked about until it is known.
 
+use std::time::Duration;
+
 use hoso_dossier::{DossierId, Money, PaymentId};
 use hoso_portal_api::Fee;
 use hoso_sync::{Event, PaymentStage};
@@ -68,14 +70,32 @@ impl App {
     /// There is no such dossier.
     pub async fn payment_check(&self, dossier: DossierId) -> Result<DossierInfo, AppError> {
         let open = self.open()?;
+        // An answer that is on its way may be older than what the bank has just done, so the asking begins when it is in.
+        open.quiet().await;
         open.sender.event(Event::RetryNow { dossier });
         open.sender.event(Event::RefreshNow);
         open.sender.settle().await;
+        open.quiet().await;
         self.dossier(dossier).await
     }
 }
 
+/// How long an answer of the portal is waited for before the person sees what is known.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 impl Open {
+    /// Waits until nothing is being asked, or patience ends.
+    async fn quiet(&self) {
+        let mut changes = self.changes.subscribe();
+        let waiting = async {
+            while self.sender.look().busy {
+                let _ = changes.recv().await;
+            }
+        };
+        // What is not known by then comes as a change.
+        let _ = tokio::time::timeout(PATIENCE, waiting).await;
+    }
+
     fn fee_due(&self, dossier: DossierId, fee: &str) -> Result<Money, AppError> {
         self.sender
             .entry(dossier)

@@ -122,6 +122,8 @@ struct Link {
     reachable: bool,
     info_due: u64,
     changes_due: u64,
+    /// Something happened while an answer about changes was on its way; it may not know of it.
+    look_after: bool,
 }
 
 /// A line of work: one request at a time in each.
@@ -398,7 +400,7 @@ impl Outbox {
         self.waits.remove(&Slot::Info);
         self.waits.remove(&Slot::Changes);
         self.link.info_due = 0;
-        self.link.changes_due = 0;
+        self.look_soon(0);
     }
 
     fn sealed(&mut self, sealing: Sealing, now: u64, out: &mut Out) {

@@ -60,7 +60,7 @@ impl Outbox {
         out.changed.insert(dossier);
         self.created.remove(&dossier);
         self.waits.remove(&Slot::Dossier(dossier));
-        self.link.changes_due = now;
+        self.look_soon(now);
         out.notices.push(Notice::CodeReceived {
             dossier,
             revision,

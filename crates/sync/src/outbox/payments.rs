@@ -108,7 +108,7 @@ impl Outbox {
             PaymentState::Paid => {
                 self.waits.remove(&slot);
                 self.set_payment(dossier, &fee, PaymentStage::Paid { by: order.id }, out);
-                self.link.changes_due = now;
+                self.look_soon(now);
                 out.notices.push(Notice::PaymentPaid { dossier, fee });
             }
             PaymentState::Declined => {

@@ -107,7 +107,8 @@ impl Outbox {
             return;
         }
         let more = !page.dossiers.is_empty() && self.meta.cursor.as_ref() != Some(&page.cursor);
-        self.link.changes_due = if more {
+        let again = std::mem::take(&mut self.link.look_after);
+        self.link.changes_due = if more || again {
             now
         } else {
             now.saturating_add(self.refresh_period())
@@ -118,6 +119,15 @@ impl Outbox {
         for view in page.dossiers {
             self.take_news(view, now, out);
         }
+    }
+
+    /// Looks what changed as soon as it can, and once more if an answer is on its way already.
+    pub(super) fn look_soon(&mut self, at: u64) {
+        self.link.changes_due = at;
+        self.link.look_after = self
+            .flights
+            .values()
+            .any(|flight| flight.slot == Slot::Changes);
     }
 
     /// How long until the next look: often while something may happen.
