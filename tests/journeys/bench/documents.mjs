@@ -34,7 +34,7 @@ export async function documents() {
     const told = execFileSync(binary('examples/papers'), [PACK, DATA, String(LOOP)], { encoding: 'utf8' });
     for (const [figure, numbers] of Object.entries(JSON.parse(told))) loop[figure].push(...numbers);
   }
-  tell('documents: the form processed, in one program', loop.answer, 'ms');
+  tell('documents: the packs read and the answers processed, in one program', loop.answer, 'ms');
   for (const format of Object.keys(BEGINS)) {
     tell(`documents: ${format} in one program`, loop[format], 'ms');
     tell(`documents: ${format} by a program of its own`, whole[format], 'ms');
