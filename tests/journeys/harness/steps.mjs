@@ -59,6 +59,16 @@ export async function unlock(app) {
   await app.heading(`Xin chào, ${AN.name}`);
 }
 
+/** Begins a dossier of the procedure and goes straight to one of its steps. */
+export async function startDossier(app, procedure, step) {
+  await (await app.link(/^Thủ tục/)).click();
+  await (await app.link(procedure)).click();
+  await app.click('Nộp hồ sơ trực tuyến');
+  await app.heading('Thông tin người nộp');
+  await app.click(new RegExp(`^\\d\\. ${step}`));
+  await app.heading(step);
+}
+
 /** Chooses from the menu behind a button. */
 export async function choose(app, menu, item) {
   await app.click(menu);
