@@ -545,7 +545,7 @@ fn shell(mut raw: IndexMap<String, Js>, parent: Option<Id>) -> Component {
     if let Some(Js::Obj(over)) = raw.get("serverOverride").cloned() {
         raw.extend(over);
     }
-    let raw = Js::Obj(raw);
+    let raw = Js::Obj(raw.into());
     let kind = raw.prop("type").as_str().unwrap_or_default().to_owned();
     let key = match raw.prop("key") {
         Js::Str(key) => key.clone(),

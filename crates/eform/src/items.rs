@@ -88,10 +88,10 @@ fn select_values(
 fn json_items(data: &Js) -> Option<Vec<Js>> {
     match data.prop("json") {
         Js::Str(text) => match Js::from(&serde_json::from_str::<serde_json::Value>(text).ok()?) {
-            Js::Arr(items) => Some(items),
+            Js::Arr(items) => Some(items.into_iter().collect()),
             _ => None,
         },
-        Js::Arr(items) => Some(items.clone()),
+        Js::Arr(items) => Some(items.to_vec()),
         _ => None,
     }
 }
@@ -142,10 +142,7 @@ fn by_template(component: &Component, item: &Js) -> String {
         && !template.is_empty()
         && item.is_object()
     {
-        let context = Js::Obj(indexmap::IndexMap::from([(
-            "item".to_owned(),
-            item.clone(),
-        )]));
+        let context = Js::Obj(crate::js::Props::from([("item".to_owned(), item.clone())]));
         let text = crate::html::plain(&crate::interpolate::interpolate(template, &context));
         if !text.is_empty() && text != "undefined" {
             return text;

@@ -3,6 +3,9 @@
 //! form.io's rules are defined by what JavaScript makes of the answers, so the engine computes on [`Js`] and
 //! speaks JSON only at its edges.
 
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
+
 use indexmap::IndexMap;
 use serde_json::{Number, Value};
 
@@ -15,8 +18,106 @@ pub(crate) enum Js {
     Bool(bool),
     Num(f64),
     Str(String),
-    Arr(Vec<Js>),
-    Obj(IndexMap<String, Js>),
+    Arr(List),
+    Obj(Props),
+}
+
+/// The items of an array. A copy shares them until one of the two is changed.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct List(Arc<Vec<Js>>);
+
+/// The properties of an object, in order. A copy shares them until one of the two is changed.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Props(Arc<IndexMap<String, Js>>);
+
+impl List {
+    /// Whether both are one and the same, which spares a look at the items.
+    pub(crate) fn is(&self, other: &List) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Props {
+    /// Whether both are one and the same, which spares a look at the properties.
+    pub(crate) fn is(&self, other: &Props) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Deref for List {
+    type Target = Vec<Js>;
+
+    fn deref(&self) -> &Vec<Js> {
+        &self.0
+    }
+}
+
+impl DerefMut for List {
+    fn deref_mut(&mut self) -> &mut Vec<Js> {
+        Arc::make_mut(&mut self.0)
+    }
+}
+
+impl From<Vec<Js>> for List {
+    fn from(items: Vec<Js>) -> List {
+        List(Arc::new(items))
+    }
+}
+
+impl FromIterator<Js> for List {
+    fn from_iter<I: IntoIterator<Item = Js>>(items: I) -> List {
+        List(Arc::new(items.into_iter().collect()))
+    }
+}
+
+impl IntoIterator for List {
+    type Item = Js;
+    type IntoIter = std::vec::IntoIter<Js>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        Arc::unwrap_or_clone(self.0).into_iter()
+    }
+}
+
+impl IntoIterator for Props {
+    type Item = (String, Js);
+    type IntoIter = indexmap::map::IntoIter<String, Js>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        Arc::unwrap_or_clone(self.0).into_iter()
+    }
+}
+
+impl Deref for Props {
+    type Target = IndexMap<String, Js>;
+
+    fn deref(&self) -> &IndexMap<String, Js> {
+        &self.0
+    }
+}
+
+impl DerefMut for Props {
+    fn deref_mut(&mut self) -> &mut IndexMap<String, Js> {
+        Arc::make_mut(&mut self.0)
+    }
+}
+
+impl From<IndexMap<String, Js>> for Props {
+    fn from(props: IndexMap<String, Js>) -> Props {
+        Props(Arc::new(props))
+    }
+}
+
+impl<const N: usize> From<[(String, Js); N]> for Props {
+    fn from(props: [(String, Js); N]) -> Props {
+        Props(Arc::new(IndexMap::from(props)))
+    }
+}
+
+impl FromIterator<(String, Js)> for Props {
+    fn from_iter<I: IntoIterator<Item = (String, Js)>>(props: I) -> Props {
+        Props(Arc::new(props.into_iter().collect()))
+    }
 }
 
 /// What reads as missing.
@@ -24,7 +125,7 @@ pub(crate) static UNDEFINED: Js = Js::Undefined;
 
 impl Js {
     pub(crate) fn object() -> Js {
-        Js::Obj(IndexMap::new())
+        Js::Obj(Props::default())
     }
 
     pub(crate) fn str(text: impl Into<String>) -> Js {
@@ -184,10 +285,12 @@ impl Js {
             (Js::Num(a), Js::Num(b)) => a == b || (a.is_nan() && b.is_nan()),
             (Js::Str(a), Js::Str(b)) => a == b,
             (Js::Arr(a), Js::Arr(b)) => {
-                a.len() == b.len() && a.iter().zip(b).all(|(x, y)| x.same(y))
+                a.is(b) || a.len() == b.len() && a.iter().zip(b.iter()).all(|(x, y)| x.same(y))
             }
             (Js::Obj(a), Js::Obj(b)) => {
-                a.len() == b.len() && a.iter().all(|(k, v)| b.get(k).is_some_and(|w| v.same(w)))
+                a.is(b)
+                    || a.len() == b.len()
+                        && a.iter().all(|(k, v)| b.get(k).is_some_and(|w| v.same(w)))
             }
             _ => false,
         }

@@ -42,7 +42,7 @@ impl Logic<'_> {
             return items
                 .iter()
                 .map(|item| self.apply(item, data, depth + 1))
-                .collect::<Option<Vec<_>>>()
+                .collect::<Option<_>>()
                 .map(Js::Arr);
         }
         let Js::Obj(props) = logic else {
@@ -87,7 +87,7 @@ impl Logic<'_> {
                 let items = list.as_arr();
                 let test = |item: &Js| Some(truthy(&run(at(1), item)?));
                 return Some(match (op.as_str(), items) {
-                    ("filter" | "map", None) => Js::Arr(Vec::new()),
+                    ("filter" | "map", None) => Js::Arr(crate::js::List::default()),
                     ("map", Some(items)) => Js::Arr(
                         items
                             .iter()
@@ -101,7 +101,7 @@ impl Logic<'_> {
                                 kept.push(item.clone());
                             }
                         }
-                        Js::Arr(kept)
+                        Js::Arr(kept.into())
                     }
                     (op, items) => {
                         let items = items.map(Vec::as_slice).unwrap_or_default();
@@ -130,7 +130,7 @@ impl Logic<'_> {
                     .flatten()
                     .filter(|item| !item.is_undefined())
                 {
-                    let scope = Js::Obj(indexmap::IndexMap::from([
+                    let scope = Js::Obj(crate::js::Props::from([
                         ("current".to_owned(), item.clone()),
                         ("accumulator".to_owned(), total),
                     ]));
@@ -204,18 +204,18 @@ impl Logic<'_> {
             "merge" => Some(Js::Arr(
                 args.iter()
                     .flat_map(|arg| match arg {
-                        Js::Arr(items) => items.clone(),
+                        Js::Arr(items) => items.to_vec(),
                         one => vec![one.clone()],
                     })
                     .collect(),
             )),
             "var" => Some(var(a, b, data)),
-            "missing" => Some(Js::Arr(missing(args, data))),
+            "missing" => Some(Js::Arr(missing(args, data).into())),
             "missing_some" => {
                 let options = b.as_arr()?;
                 let gone = missing(options, data);
                 let enough = (options.len() - gone.len()) as f64 >= a.to_number();
-                Some(Js::Arr(if enough { Vec::new() } else { gone }))
+                Some(Js::Arr(if enough { Vec::new() } else { gone }.into()))
             }
             "getDate" => iso(self.moment.instant(a)?),
             "relativeMinDate" => iso(self.moment.now - days(a)?),

@@ -45,7 +45,7 @@ fn own_words(component: &Component, failure: &Failure) -> Option<String> {
     } else {
         return None;
     };
-    let context = Js::Obj(indexmap::IndexMap::from([
+    let context = Js::Obj(crate::js::Props::from([
         ("field".to_owned(), Js::str(component.label())),
         ("length".to_owned(), Js::str(failure.broken.limit.clone())),
         ("min".to_owned(), Js::str(failure.broken.limit.clone())),

@@ -14,9 +14,9 @@ pub(crate) fn normalize(component: &Component, value: &Js) -> Js {
         && value.as_arr().is_none()
     {
         return if value.truthy() {
-            Js::Arr(vec![value.clone()])
+            Js::Arr(vec![value.clone()].into())
         } else {
-            Js::Arr(Vec::new())
+            Js::Arr(crate::js::List::default())
         };
     }
     match component.kind.as_str() {
@@ -56,7 +56,7 @@ fn address(component: &Component, value: &Js) -> Js {
         && value.truthy()
         && !value.prop("mode").truthy()
     {
-        return Js::Obj(IndexMap::from([
+        return Js::Obj(crate::js::Props::from([
             ("mode".to_owned(), Js::str("autocomplete")),
             ("address".to_owned(), value.clone()),
         ]));
@@ -297,7 +297,7 @@ fn text(component: &Component, value: &Js) -> Js {
                 Js::Obj(parts)
             }
             Js::Obj(_) | Js::Arr(_) => value.clone(),
-            plain => Js::Obj(IndexMap::from([
+            plain => Js::Obj(crate::js::Props::from([
                 ("value".to_owned(), plain.clone()),
                 ("maskName".to_owned(), label.clone()),
             ])),

@@ -132,7 +132,7 @@ pub(crate) fn set(root: &mut Js, segs: &[Seg], value: Js) {
     let named = matches!((&*root, first), (Js::Arr(items), Seg::Key(_)) if items.is_empty());
     if !root.is_object() || named {
         *root = if matches!(first, Seg::Index(_)) {
-            Js::Arr(Vec::new())
+            Js::Arr(crate::js::List::default())
         } else {
             Js::object()
         };

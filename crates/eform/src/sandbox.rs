@@ -277,7 +277,7 @@ impl Sandbox {
             index: None,
         };
         match self.call(&call, form, data) {
-            Js::Arr(items) => Some(items),
+            Js::Arr(items) => Some(items.into_iter().collect()),
             _ => None,
         }
     }
@@ -295,7 +295,7 @@ impl Sandbox {
     /// A function of lodash, for JSON Logic.
     pub(crate) fn lodash(&mut self, name: &str, args: &[Js]) -> Option<Js> {
         self.start()?;
-        let args = json_text(&Js::Arr(args.to_vec()));
+        let args = json_text(&Js::Arr(args.to_vec().into()));
         let answer: String = self.engine.as_mut()?.ask("lodash", (name, args))?;
         if answer.is_empty() {
             None
@@ -356,7 +356,7 @@ impl Sandbox {
         let engine = self.engine.as_mut()?;
         if result == "valid" && call.script.source.contains("{{") {
             // Only this kind has its text filled in first.
-            let context = Js::Obj(indexmap::IndexMap::from([
+            let context = Js::Obj(crate::js::Props::from([
                 ("data".to_owned(), data.clone()),
                 ("row".to_owned(), crate::path::get(data, call.row).clone()),
                 ("value".to_owned(), call.value.clone()),

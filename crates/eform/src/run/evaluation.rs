@@ -154,7 +154,7 @@ impl<'a> Run<'a> {
                 let segs = path::parse(property);
                 let now = path::get(&place.component.raw, &segs).clone();
                 let now = if now.is_undefined() { Js::str("") } else { now };
-                let context = Js::Obj(IndexMap::from([
+                let context = Js::Obj(crate::js::Props::from([
                     ("data".to_owned(), escape_strings(&self.data)),
                     (
                         "row".to_owned(),

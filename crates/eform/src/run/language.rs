@@ -12,7 +12,7 @@ impl Run<'_> {
         } else {
             row.clone()
         };
-        let context = Js::Obj(IndexMap::from([
+        let context = Js::Obj(crate::js::Props::from([
             (
                 "data".to_owned(),
                 path::get(&self.data, &place.base.local).clone(),
@@ -24,7 +24,7 @@ impl Run<'_> {
             ("form".to_owned(), Js::Undefined),
             (
                 "submission".to_owned(),
-                Js::Obj(IndexMap::from([(
+                Js::Obj(crate::js::Props::from([(
                     "data".to_owned(),
                     self.submission.clone(),
                 )])),

@@ -138,14 +138,14 @@ impl<'a> Run<'a> {
                             "data".into(),
                             data.filter(Js::truthy).unwrap_or_else(Js::object),
                         );
-                        Js::Obj(row)
+                        Js::Obj(row.into())
                     });
                 let rows = Js::Arr(rows.collect());
                 path::set(filtered, segs, rows);
             }
             _ if !path::has(filtered, segs) => {
                 let empty = if component.model == Model::NestedArray {
-                    Js::Arr(Vec::new())
+                    Js::Arr(crate::js::List::default())
                 } else {
                     Js::object()
                 };
@@ -163,9 +163,9 @@ impl<'a> Run<'a> {
 pub(super) fn listed(component: &Component, value: Js) -> Js {
     if component.multiple() && value.as_arr().is_none() {
         return if value.truthy() {
-            Js::Arr(vec![value])
+            Js::Arr(vec![value].into())
         } else {
-            Js::Arr(Vec::new())
+            Js::Arr(crate::js::List::default())
         };
     }
     value
