@@ -17,7 +17,9 @@ pub(crate) fn nodes(form: &Form) -> Vec<Node> {
 
 fn node(form: &Form, id: Id) -> Option<Node> {
     let component = form.component(id)?;
-    let children = if component.cells.is_empty() {
+    let children = if component.kind == "datamap" {
+        map_value(component).into_iter().collect()
+    } else if component.cells.is_empty() {
         component
             .children
             .iter()
@@ -27,10 +29,14 @@ fn node(form: &Form, id: Id) -> Option<Node> {
         cells(form, component)
     };
     let words = |name: &str| html::plain(component.prop(name).as_str().unwrap_or_default());
-    let hint = [words("description"), words("tooltip")]
-        .into_iter()
-        .find(|text| !text.is_empty())
-        .unwrap_or_default();
+    let mut hint = words("description");
+    let tooltip = words("tooltip");
+    if !tooltip.is_empty() && tooltip != hint {
+        if !hint.is_empty() {
+            hint.push(' ');
+        }
+        hint.push_str(&tooltip);
+    }
     let title = if matches!(component.kind.as_str(), "panel" | "fieldset" | "well") {
         first(&[words("title"), words("legend"), words("label")])
     } else {
@@ -80,6 +86,15 @@ fn first(texts: &[String]) -> String {
         .find(|text| !text.is_empty())
         .cloned()
         .unwrap_or_default()
+}
+
+/// How each value of a data map is asked for; form.io names it apart from the components.
+fn map_value(component: &Component) -> Option<Node> {
+    let value = component.prop("valueComponent");
+    let alone = Form::parse(&json!({ "components": [value.to_json()] })).ok()?;
+    let mut node = nodes(&alone).into_iter().next()?;
+    node.path = format!("{}.*", component.node_path);
+    Some(node)
 }
 
 /// Columns and table cells as nodes of their own, so that the renderer can place them.
@@ -184,6 +199,9 @@ fn attributes(component: &Component) -> BTreeMap<String, Value> {
     add("decimals", component.prop("decimalLimit"));
     add("mask", component.prop("inputMask"));
     add("addLabel", component.prop("addAnother"));
+    // form.io's own spelling.
+    add("delimiter", component.prop("delimeter"));
+    add("maxTags", component.prop("maxTags"));
     add("hideDay", component.dig("fields.day.hide"));
     add("hideMonth", component.dig("fields.month.hide"));
     add("hideYear", component.dig("fields.year.hide"));
@@ -218,6 +236,13 @@ fn attributes(component: &Component) -> BTreeMap<String, Value> {
         "enableManualMode",
         "minDate",
         "maxDate",
+        "keyLabel",
+        "keyBeforeValue",
+        "disableAddingRemovingRows",
+        "saveRow",
+        "removeRow",
+        "fileMinSize",
+        "footer",
     ] {
         // A table's rows are its cells, not a number.
         if !matches!(component.prop(name), Js::Arr(_) | Js::Obj(_)) {
@@ -234,5 +259,90 @@ fn attributes(component: &Component) -> BTreeMap<String, Value> {
         found.remove("minRows");
         found.remove("maxRows");
     }
+    if component.kind == "table" {
+        found.extend(table_size(component));
+    }
+    if component.flag("allowMultipleMasks") {
+        found.insert("masks".to_owned(), masks(component));
+    }
     found
+}
+
+/// How many cells stand beside each other, and what stands above them.
+fn table_size(component: &Component) -> Vec<(String, Value)> {
+    let mut found = Vec::new();
+    let rows = component.prop("rows").as_arr();
+    if let Some(first) = rows.and_then(|rows| rows.first()).and_then(Js::as_arr) {
+        found.push(("numCols".to_owned(), json!(first.len())));
+    }
+    if let Some(words) = component.prop("header").as_arr() {
+        let words: Vec<String> = words
+            .iter()
+            .map(|word| html::plain(word.as_str().unwrap_or_default()))
+            .collect();
+        found.push(("header".to_owned(), json!(words)));
+    }
+    found
+}
+
+/// The masks that an answer may choose from, by name.
+fn masks(component: &Component) -> Value {
+    let named = component.prop("inputMasks").as_arr();
+    let list = named.into_iter().flatten().map(|mask| {
+        json!({ "label": mask.prop("label").to_text(), "mask": mask.prop("mask").to_text() })
+    });
+    Value::Array(list.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn drawn(component: Value) -> Node {
+        let form = Form::parse(&json!({ "components": [component] })).unwrap();
+        nodes(&form).remove(0)
+    }
+
+    #[test]
+    fn both_hints_are_kept_and_said_once() {
+        let hint = |description: &str, tooltip: &str| {
+            drawn(json!({"type": "textfield", "key": "a", "description": description, "tooltip": tooltip})).hint
+        };
+        assert_eq!(hint("Như trên thẻ", ""), "Như trên thẻ");
+        assert_eq!(hint("Như trên thẻ.", "12 số"), "Như trên thẻ. 12 số");
+        assert_eq!(hint("12 số", "12 số"), "12 số");
+    }
+
+    #[test]
+    fn a_map_says_what_each_value_is() {
+        let map = drawn(json!({
+            "type": "datamap", "key": "prices", "keyLabel": "Mặt hàng",
+            "valueComponent": {"type": "number", "key": "price", "label": "Giá"},
+        }));
+        assert_eq!(map.attributes["keyLabel"], "Mặt hàng");
+        assert_eq!(map.children.len(), 1);
+        let value = map.children.first().unwrap();
+        assert_eq!(
+            (
+                value.kind.as_str(),
+                value.label.as_str(),
+                value.path.as_str()
+            ),
+            ("number", "Giá", "prices.*")
+        );
+    }
+
+    #[test]
+    fn a_table_tells_its_columns_and_masks_their_names() {
+        let table = drawn(json!({
+            "type": "table", "key": "t", "header": ["Trước", "<b>Sau</b>"],
+            "rows": [[{"components": []}, {"components": []}], [{"components": []}, {"components": []}]],
+        }));
+        assert_eq!(table.attributes["numCols"], 2);
+        assert_eq!(table.attributes["header"], json!(["Trước", "Sau"]));
+        assert_eq!(table.children.len(), 4);
+        let masks = json!([{"label": "Cũ", "mask": "999-999"}]);
+        let field = json!({"type": "textfield", "key": "m", "allowMultipleMasks": true, "inputMasks": masks});
+        assert_eq!(drawn(field).attributes["masks"], masks);
+    }
 }

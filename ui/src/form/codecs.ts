@@ -1,5 +1,6 @@
 import type { JsonValue } from '@/lib/bindings/serde_json/JsonValue';
 import type { Node } from '@/lib/bindings/Node';
+import { conform } from './mask';
 import { number, parseDay, parseNumber, parsePartialDay, showDay } from '@/lib/format';
 
 /** How an answer of one line is shown as text, and how typed text becomes an answer. What can't be read is kept as typed. */
@@ -91,9 +92,45 @@ function dateTime(withTime: boolean): Codec {
   };
 }
 
+/** Letters and digits of a mask may be typed without its signs. */
+const masked = (mask: string): Codec => ({
+  show: plain,
+  read: (text) => conform(mask, text) ?? TEXT.read(text),
+});
+
+export type NamedMask = { label: string; mask: string };
+
+/** The masks that an answer of this component chooses from; it is then kept as `{value, maskName}`. */
+export function masksOf(node: Pick<Node, 'attributes'>): NamedMask[] {
+  const masks = node.attributes['masks'];
+  return Array.isArray(masks) ? (masks as NamedMask[]) : [];
+}
+
+export function namedMask(masks: NamedMask[], value: JsonValue | undefined): NamedMask | undefined {
+  const name = typeof value === 'object' && value !== null && !Array.isArray(value) ? value['maskName'] : '';
+  return masks.find((mask) => mask.label === name) ?? masks[0];
+}
+
+const oneOfMasks = (masks: NamedMask[]): Codec => ({
+  show: (value) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? plain(value['value'])
+      : plain(value),
+  read: (text, before) => {
+    const mask = namedMask(masks, before);
+    if (text.trim() === '' || !mask) return text.trim();
+    return { value: masked(mask.mask).read(text) ?? text, maskName: mask.label };
+  },
+});
+
+/** đồng unless the definition names another currency. */
+export const currencyOf = (node: Pick<Node, 'kind' | 'attributes'>): string => {
+  const named = String(node.attributes['currency'] ?? 'VND').toUpperCase();
+  return node.kind === 'vnMoney' || named === 'VND' ? 'đ' : named;
+};
+
 const BY_KIND: Record<string, Codec> = {
   number: NUMBER,
-  currency: MONEY,
   vnMoney: MONEY,
   vnDate: DATE,
   vnPartialDate: PARTIAL_DATE,
@@ -105,5 +142,10 @@ const BY_KIND: Record<string, Codec> = {
 
 export function codecOf(node: Pick<Node, 'kind' | 'attributes'>): Codec {
   if (node.kind === 'datetime') return dateTime(node.attributes['enableTime'] !== false);
+  if (node.kind === 'currency') return currencyOf(node) === 'đ' ? MONEY : NUMBER;
+  const masks = masksOf(node);
+  if (masks.length > 0) return oneOfMasks(masks);
+  const mask = node.attributes['mask'];
+  if (typeof mask === 'string' && !(node.kind in BY_KIND)) return masked(mask);
   return BY_KIND[node.kind] ?? TEXT;
 }

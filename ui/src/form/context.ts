@@ -1,8 +1,11 @@
 import { getContext, setContext } from 'svelte';
+import type { Change } from '@/lib/bindings/Change';
 import type { FormPart } from '@/lib/bindings/FormPart';
+import type { Node } from '@/lib/bindings/Node';
 import type { JsonValue } from '@/lib/bindings/serde_json/JsonValue';
 import type { Draft } from '@/wizard/draft.svelte';
 import type { FormModel } from './model.svelte';
+import { related } from './path';
 
 /** Which form of which draft the components below belong to. */
 export class FormContext {
@@ -24,8 +27,32 @@ export class FormContext {
     return found?.message ?? '';
   }
 
+  /** The first problem of one of several values, of a row or of anything else below a path. */
+  errorBelow(path: string): string {
+    const found = this.draft.problems.find(
+      (one) =>
+        one.step === this.part && one.path !== path && related(one.path, path) && one.path.startsWith(path),
+    );
+    return found?.message ?? '';
+  }
+
+  /** Whether one of these components has a problem, in whatever row. */
+  troubles(nodes: Node[]): boolean {
+    const own = this.draft.problems.filter((one) => one.step === this.part);
+    if (own.length === 0) return false;
+    const paths = new Set(own.map((one) => one.path.replace(/\[\d+\]/g, '[]')));
+    const inside = (node: Node): boolean => paths.has(node.path) || node.children.some(inside);
+    return nodes.some(inside);
+  }
+
   type(path: string, value: JsonValue | undefined): void {
     this.draft.type(this.part, path, value);
+  }
+
+  /** A change of rows, after everything typed before it. */
+  async change(change: Change, path: string): Promise<void> {
+    await this.draft.flush();
+    await this.draft.change(this.part, change, path);
   }
 
   commit(path: string): void {

@@ -16,12 +16,20 @@ export type Drawing =
   | 'checkbox'
   | 'boxes'
   | 'day'
-  | 'survey';
+  | 'survey'
+  | 'tags'
+  | 'file'
+  | 'signature'
+  | 'map'
+  | 'tree'
+  | 'entries'
+  | 'reset'
+  | 'online';
 
 const DRAWINGS: Record<string, Drawing> = {
   hidden: 'nothing',
-  button: 'nothing',
-  recaptcha: 'nothing',
+  recaptcha: 'online',
+  captcha: 'online',
   panel: 'group',
   fieldset: 'group',
   well: 'group',
@@ -35,8 +43,12 @@ const DRAWINGS: Record<string, Drawing> = {
   content: 'html',
   htmlelement: 'html',
   datagrid: 'grid',
-  editgrid: 'grid',
+  datatable: 'grid',
   dynamicWizard: 'grid',
+  tagpad: 'grid',
+  editgrid: 'entries',
+  datamap: 'map',
+  tree: 'tree',
   textarea: 'lines',
   vnDateWords: 'computed',
   vnMoneyWords: 'computed',
@@ -46,6 +58,11 @@ const DRAWINGS: Record<string, Drawing> = {
   selectboxes: 'boxes',
   day: 'day',
   survey: 'survey',
+  tags: 'tags',
+  file: 'file',
+  signature: 'signature',
+  // Its own questions are those of a map that needs the network.
+  address: 'line',
 };
 
 const LINES = new Set([
@@ -56,10 +73,8 @@ const LINES = new Set([
   'url',
   'phoneNumber',
   'password',
-  'address',
   'datetime',
   'time',
-  'tags',
   'vnCitizenId',
   'vnTaxCode',
   'vnPhone',
@@ -69,7 +84,13 @@ const LINES = new Set([
   'vnMoney',
 ]);
 
-export function drawingOf(node: Pick<Node, 'kind' | 'children' | 'html'>): Drawing {
+type Drawn = Pick<Node, 'kind' | 'children' | 'html' | 'attributes'>;
+
+export function drawingOf(node: Drawn): Drawing {
+  // The wizard has its own way on, everything is saved already, and scripts of a button have no page to act on.
+  if (node.kind === 'button') return node.attributes['action'] === 'reset' ? 'reset' : 'nothing';
+  // A nested form whose definition did not come with the pack.
+  if (node.kind === 'form' && node.children.length === 0) return 'online';
   const drawing = DRAWINGS[node.kind];
   if (drawing) return drawing;
   if (node.children.length > 0) return 'group';
@@ -77,10 +98,28 @@ export function drawingOf(node: Pick<Node, 'kind' | 'children' | 'html'>): Drawi
 }
 
 /** One that this renderer has no control for; it is answered in words. */
-export const isUnknown = (kind: string): boolean => !(kind in DRAWINGS) && !LINES.has(kind);
+export const isUnknown = (kind: string): boolean =>
+  !(kind in DRAWINGS) && !LINES.has(kind) && kind !== 'button';
+
+/** Up to so many choices all of them are shown at once. */
+export const FEW = 12;
 
 /** These ask several things at once, so that their label is a legend. */
-const GROUPED: ReadonlySet<Drawing> = new Set(['radio', 'boxes', 'day', 'survey']);
+const GROUPED: ReadonlySet<Drawing> = new Set([
+  'radio',
+  'boxes',
+  'day',
+  'survey',
+  'file',
+  'signature',
+  'map',
+]);
 
-export const isGrouped = (drawing: Drawing, multiple: boolean): boolean =>
-  GROUPED.has(drawing) || (multiple && ['line', 'select', 'lines'].includes(drawing));
+/** Several values of these are several controls. */
+const REPEATED: ReadonlySet<Drawing> = new Set(['line', 'lines']);
+
+export function isGrouped(drawing: Drawing, node: Pick<Node, 'multiple' | 'choices'>): boolean {
+  if (GROUPED.has(drawing)) return true;
+  if (!node.multiple) return false;
+  return REPEATED.has(drawing) || (drawing === 'select' && node.choices.length <= FEW);
+}

@@ -1,3 +1,4 @@
+import type { Node } from '@/lib/bindings/Node';
 import type { JsonValue } from '@/lib/bindings/serde_json/JsonValue';
 
 /** Fills the rows into a node's path: `children[].name` in row 2 is `children[2].name`. */
@@ -54,4 +55,13 @@ export function related(one: string, other: string): boolean {
   const within = (inner: string, outer: string) =>
     inner === outer || (inner.startsWith(outer) && /^[.[]/.test(inner.slice(outer.length)));
   return within(one, other) || within(other, one);
+}
+
+/** Components as they are somewhere else: below `to` instead of below `from`. */
+export function relocated(nodes: Node[], from: string, to: string): Node[] {
+  return nodes.map((node) => ({
+    ...node,
+    path: node.path.startsWith(`${from}.`) ? to + node.path.slice(from.length) : node.path,
+    children: relocated(node.children, from, to),
+  }));
 }

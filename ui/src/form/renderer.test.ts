@@ -1,58 +1,10 @@
-import { clearMocks, mockIPC } from '@tauri-apps/api/mocks';
-import { flushSync, mount, tick, unmount } from 'svelte';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Change } from '@/lib/bindings/Change';
-import type { FormState } from '@/lib/bindings/FormState';
-import type { Node } from '@/lib/bindings/Node';
-import { Draft } from '@/wizard/draft.svelte';
-import FormStep from '@/wizard/FormStep.svelte';
-import { draftInfo, draftPatch, node } from './testing';
+import { flushSync } from 'svelte';
+import { expect, test } from 'vitest';
+import { one, settle, Shown, write } from './mounting';
+import { node } from './testing';
 
-let changes: Change[];
-let mounted: ReturnType<typeof mount> | null = null;
-
-beforeEach(() => {
-  changes = [];
-  mockIPC((_command, args) => {
-    const change = (args as { change?: Change }).change;
-    if (change) changes.push(change);
-    return draftPatch('form');
-  });
-});
-
-afterEach(async () => {
-  if (mounted) await unmount(mounted);
-  mounted = null;
-  document.body.replaceChildren();
-  clearMocks();
-});
-
-function show(nodes: Node[], state: Partial<FormState> = {}): Draft {
-  const draft = new Draft(draftInfo(nodes, state));
-  mounted = mount(FormStep, { target: document.body, props: { draft, part: 'form', nodes } });
-  flushSync();
-  return draft;
-}
-
-const one = <T extends HTMLElement = HTMLInputElement>(selector: string): T => {
-  const found = document.querySelector<T>(selector);
-  if (!found) throw new Error(`nothing fits ${selector}`);
-  return found;
-};
-
-async function write(input: HTMLInputElement | HTMLTextAreaElement, text: string): Promise<void> {
-  input.focus();
-  input.value = text;
-  input.dispatchEvent(new Event('input', { bubbles: true }));
-  input.dispatchEvent(new Event('blur'));
-  await settle();
-}
-
-async function settle(): Promise<void> {
-  await tick();
-  await new Promise((done) => setTimeout(done, 5));
-  flushSync();
-}
+const shown = new Shown();
+const show = shown.show.bind(shown);
 
 const set = (value: unknown) => [{ op: 'set', path: 'answer', value }];
 const choices = [
@@ -84,13 +36,13 @@ test.each([
   const input = one('input');
   expect(one(`label[for="${input.id}"]`).textContent).toContain('Câu hỏi');
   await write(input, typed);
-  expect(changes).toEqual(set(value));
+  expect(shown.changes).toEqual(set(value));
 });
 
 test('textarea', async () => {
   show([node('textarea')]);
   await write(one<HTMLTextAreaElement>('textarea'), 'hai\ndòng');
-  expect(changes).toEqual(set('hai\ndòng'));
+  expect(shown.changes).toEqual(set('hai\ndòng'));
 });
 
 test('an unknown kind says so', () => {
@@ -107,7 +59,7 @@ test('checkbox', async () => {
   show([node('checkbox')], { data: { answer: false } });
   one('input').click();
   await settle();
-  expect(changes).toEqual(set(true));
+  expect(shown.changes).toEqual(set(true));
 });
 
 test('radio', async () => {
@@ -116,7 +68,7 @@ test('radio', async () => {
   expect(one('input').checked).toBe(true);
   one('input[value="1"]').click();
   await settle();
-  expect(changes).toEqual(set('nu'));
+  expect(shown.changes).toEqual(set('nu'));
 });
 
 test('select keeps the type of its values and an answer that is no choice', async () => {
@@ -136,7 +88,7 @@ test('select keeps the type of its values and an answer that is no choice', asyn
   select.value = '1';
   select.dispatchEvent(new Event('change', { bubbles: true }));
   await settle();
-  expect(changes).toEqual(set(1));
+  expect(shown.changes).toEqual(set(1));
 });
 
 test('many choices are a combobox, searched without accents', async () => {
@@ -153,20 +105,19 @@ test('many choices are a combobox, searched without accents', async () => {
   expect(input.getAttribute('aria-expanded')).toBe('true');
   input.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }));
   await settle();
-  expect(changes).toEqual(set('Đà Nẵng'));
+  expect(shown.changes).toEqual(set('Đà Nẵng'));
 });
 
 test('selectboxes keep a map, a select of several keeps a list', async () => {
   show([node('selectboxes', { choices })], { data: { answer: { nam: true, nu: false } } });
   document.querySelectorAll<HTMLInputElement>('input')[1]?.click();
   await settle();
-  expect(changes).toEqual(set({ nam: true, nu: true }));
-  if (mounted) await unmount(mounted);
-  changes = [];
+  expect(shown.changes).toEqual(set({ nam: true, nu: true }));
+  await shown.clear();
   show([node('select', { choices, multiple: true })], { data: { answer: ['nam'] } });
   document.querySelectorAll<HTMLInputElement>('input')[1]?.click();
   await settle();
-  expect(changes).toEqual(set(['nam', 'nu']));
+  expect(shown.changes).toEqual(set(['nam', 'nu']));
 });
 
 test('survey', async () => {
@@ -186,7 +137,7 @@ test('survey', async () => {
   );
   document.querySelectorAll<HTMLInputElement>('input')[3]?.click();
   await settle();
-  expect(changes).toEqual(set({ q1: 'nam', q2: 'nu' }));
+  expect(shown.changes).toEqual(set({ q1: 'nam', q2: 'nu' }));
 });
 
 test('day', async () => {
@@ -194,14 +145,14 @@ test('day', async () => {
   const year = document.querySelectorAll<HTMLInputElement>('input')[2];
   expect(year?.value).toBe('1994');
   if (year) await write(year, '1995');
-  expect(changes).toEqual(set('03/09/1995'));
+  expect(shown.changes).toEqual(set('03/09/1995'));
 });
 
 test('several lines', async () => {
   show([node('textfield', { multiple: true })], { data: { answer: ['một'] } });
   one('button').click();
   await settle();
-  expect(changes).toEqual(set(['một', '']));
+  expect(shown.changes).toEqual(set(['một', '']));
 });
 
 test('words that are worked out cannot be typed', () => {
@@ -263,16 +214,16 @@ test('a grid adds, copies, moves and removes rows', async () => {
   await press('Chép');
   await press('Xuống');
   await press('Xóa');
-  expect(changes).toEqual([
+  expect(shown.changes).toEqual([
     { op: 'insertRow', path: 'answer', index: 2, value: {} },
     { op: 'insertRow', path: 'answer', index: 1, value: { n: 'một' } },
     { op: 'moveRow', path: 'answer', from: 0, to: 1 },
     { op: 'removeRow', path: 'answer', index: 0 },
   ]);
   const second = document.querySelectorAll<HTMLInputElement>('li input')[1];
-  changes = [];
+  shown.changes = [];
   if (second) await write(second, 'ba');
-  expect(changes).toEqual([{ op: 'set', path: 'answer[1].n', value: 'ba' }]);
+  expect(shown.changes).toEqual([{ op: 'set', path: 'answer[1].n', value: 'ba' }]);
 });
 
 test('hint, mark, warning and error are tied to the control', () => {

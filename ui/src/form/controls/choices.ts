@@ -31,3 +31,7 @@ export function strayLabel(value: JsonValue | undefined): string {
   }
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
+
+/** A value in the words of its choice. */
+export const labelOf = (choices: Choice[], value: JsonValue | undefined): string =>
+  choices[chosenIndex(choices, value)]?.label ?? strayLabel(value);

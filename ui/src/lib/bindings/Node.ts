@@ -60,10 +60,12 @@ questions: Array<Choice>,
 html: string, 
 /**
  * Further attributes that the control may use: `min`, `max`, `step`, `decimals`, `maxLength`, `rows`, `mask`, `prefix`, `suffix`, `inline`, `width`
- * (of a column, in twelfths), `dayFirst`, `hideDay`, `hideMonth`, `hideYear`, `enableTime`, `addLabel`, `collapsible`, `theme`, `autocomplete`.
+ * (of a column, in twelfths), `numCols` and `header` (of a table), `dayFirst`, `hideDay`, `hideMonth`, `hideYear`, `enableTime`, `addLabel`, `collapsible`,
+ * `theme`, `autocomplete`, `masks` (by name, where the answer names one), `storeas` and `delimiter` (of tags), `filePattern` and `fileMaxSize`.
  */
 attributes: { [key in string]: JsonValue }, 
 /**
- * Children: of a panel, fieldset, container, columns (its `column` nodes), table, tabs, or the row template of a grid.
+ * Children: of a panel, fieldset, container, columns (its `column` nodes), table, tabs, the row template of a grid, the branch of a tree, or the one
+ * question that each value of a datamap answers.
  */
 children: Array<Node>, };

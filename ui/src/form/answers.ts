@@ -1,21 +1,25 @@
-import { chosenIndex, isEmpty, strayLabel } from '@/form/controls/choices';
-import { codecOf } from '@/form/codecs';
-import { drawingOf } from '@/form/kinds';
-import type { FormModel } from '@/form/model.svelte';
-import { concrete } from '@/form/path';
-import type { Choice } from '@/lib/bindings/Choice';
+import { isEmpty, labelOf } from './controls/choices';
+import { entriesOf } from './controls/entries';
+import { filesIn } from './controls/files';
+import { codecOf } from './codecs';
+import { drawingOf, type Drawing } from './kinds';
+import type { FormModel } from './model.svelte';
+import { concrete, valueAt } from './path';
 import type { Node } from '@/lib/bindings/Node';
 import type { JsonValue } from '@/lib/bindings/serde_json/JsonValue';
 
 /** An answer as the check shows it; `group` is the title of what it belongs to. */
 export type Answer = { path: string; label: string; text: string; group: string; rows: string };
 
-type Words = { yes: string; no: string; row: (index: number) => string };
+type Words = { yes: string; no: string; signed: string; row: (index: number) => string };
+
+/** What asks nothing. */
+const SILENT: ReadonlySet<Drawing> = new Set(['nothing', 'html', 'reset', 'online']);
 
 /** Every answer that is not hidden, in the order of the form. */
-export function answersOf(model: FormModel, nodes: Node[], words: Words): Answer[] {
+export function answersOf(model: FormModel, nodes: Node[], words: Words, rows: number[] = []): Answer[] {
   const found: Answer[] = [];
-  collect(model, nodes, [], '', '', words, found);
+  collect(model, nodes, rows, '', '', words, found);
   return found;
 }
 
@@ -31,11 +35,11 @@ function collect(
   for (const node of nodes) {
     const path = concrete(node.path, rows);
     const drawing = drawingOf(node);
-    if (drawing === 'nothing' || drawing === 'html' || model.hidden.has(path)) continue;
+    if (SILENT.has(drawing) || model.hidden.has(path)) continue;
     if (drawing === 'group' || drawing === 'columns' || drawing === 'tabs') {
       const title = node.label && !node.hideLabel && drawing === 'group' ? node.label : group;
       collect(model, node.children, rows, title, rowWords, words, found);
-    } else if (drawing === 'grid') {
+    } else if (drawing === 'grid' || drawing === 'entries') {
       const list = model.value(path);
       (Array.isArray(list) ? list : []).forEach((_, index) =>
         collect(model, node.children, [...rows, index], node.label, words.row(index + 1), words, found),
@@ -56,6 +60,16 @@ function answerText(node: Node, value: JsonValue | undefined, words: Words): str
   const drawing = drawingOf(node);
   if (drawing === 'checkbox') return value === true || value === 'true' ? words.yes : words.no;
   if (isEmpty(value)) return '';
+  if (drawing === 'signature') return words.signed;
+  if (drawing === 'file') {
+    return filesIn(value)
+      .map((file) => file.name)
+      .join(', ');
+  }
+  if (drawing === 'map') return mapText(node, value);
+  if (drawing === 'tree') return treeText(node, value, words);
+  // What is kept hidden while it is typed stays so.
+  if (node.kind === 'password') return '••••••';
   if (drawing === 'survey') return surveyText(node, value);
   if (drawing === 'boxes' && !Array.isArray(value)) {
     const ticks = value as { [key: string]: JsonValue };
@@ -71,6 +85,28 @@ function answerText(node: Node, value: JsonValue | undefined, words: Words): str
     : codecOf(node).show(value);
 }
 
+function mapText(node: Node, value: JsonValue | undefined): string {
+  const each = node.children[0];
+  return entriesOf(value)
+    .map((entry) => `${entry.key}: ${each ? codecOf(each).show(entry.value) : String(entry.value)}`)
+    .join('; ');
+}
+
+/** A thing in the words of its questions, and what is below it in brackets. */
+function treeText(node: Node, value: JsonValue | undefined, words: Words): string {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return '';
+  const data = value['data'];
+  const own = node.children
+    .map((child) => answerText(child, valueAt(data, child.path.slice(node.path.length + 1)), words))
+    .filter(Boolean)
+    .join(', ');
+  const below = (Array.isArray(value['children']) ? value['children'] : [])
+    .map((child) => treeText(node, child, words))
+    .filter(Boolean)
+    .join('; ');
+  return below ? `${own} (${below})` : own;
+}
+
 function surveyText(node: Node, value: JsonValue | undefined): string {
   const answers = value as { [key: string]: JsonValue };
   return node.questions
@@ -78,6 +114,3 @@ function surveyText(node: Node, value: JsonValue | undefined): string {
     .map((question) => `${question.label}: ${labelOf(node.choices, answers[String(question.value)])}`)
     .join('; ');
 }
-
-const labelOf = (choices: Choice[], value: JsonValue | undefined): string =>
-  choices[chosenIndex(choices, value)]?.label ?? strayLabel(value);

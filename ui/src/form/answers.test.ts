@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { FormModel } from '@/form/model.svelte';
-import { draftInfo, node } from '@/form/testing';
+import { FormModel } from './model.svelte';
+import { draftInfo, node } from './testing';
 import { answersOf } from './answers';
 
-const words = { yes: 'Có', no: 'Không', row: (index: number) => `Dòng ${index}` };
+const words = { yes: 'Có', no: 'Không', signed: 'Đã ký', row: (index: number) => `Dòng ${index}` };
 
 test('every visible answer, in words, with what it belongs to', () => {
   const nodes = [

@@ -1,0 +1,80 @@
+import { clearMocks, mockIPC } from '@tauri-apps/api/mocks';
+import { flushSync, mount, tick, unmount } from 'svelte';
+import { afterEach, beforeEach } from 'vitest';
+import type { Change } from '@/lib/bindings/Change';
+import type { FormState } from '@/lib/bindings/FormState';
+import type { Node } from '@/lib/bindings/Node';
+import { Draft } from '@/wizard/draft.svelte';
+import FormStep from '@/wizard/FormStep.svelte';
+import { draftInfo, draftPatch } from './testing';
+
+/** Components shown on a page of their own, with a core that takes every change; for tests. */
+export class Shown {
+  /** What was sent to the core. */
+  changes: Change[] = [];
+  #mounted: ReturnType<typeof mount> | null = null;
+
+  constructor() {
+    beforeEach(() => {
+      this.changes = [];
+      mockIPC((_command, args) => {
+        const change = (args as { change?: Change }).change;
+        if (change) this.changes.push(change);
+        return draftPatch('form');
+      });
+    });
+    afterEach(async () => {
+      await this.clear();
+      clearMocks();
+    });
+  }
+
+  show(nodes: Node[], state: Partial<FormState> = {}): Draft {
+    const draft = new Draft(draftInfo(nodes, state));
+    this.#mounted = mount(FormStep, { target: document.body, props: { draft, part: 'form', nodes } });
+    flushSync();
+    return draft;
+  }
+
+  async clear(): Promise<void> {
+    if (this.#mounted) await unmount(this.#mounted);
+    this.#mounted = null;
+    document.body.replaceChildren();
+    this.changes = [];
+  }
+}
+
+export const one = <T extends HTMLElement = HTMLInputElement>(selector: string): T => {
+  const found = document.querySelector<T>(selector);
+  if (!found) throw new Error(`nothing fits ${selector}`);
+  return found;
+};
+
+export async function write(input: HTMLInputElement | HTMLTextAreaElement, text: string): Promise<void> {
+  input.focus();
+  input.value = text;
+  input.dispatchEvent(new Event('input', { bubbles: true }));
+  input.dispatchEvent(new Event('blur'));
+  await settle();
+}
+
+export async function press(input: HTMLElement, key: string): Promise<void> {
+  input.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+  await settle();
+}
+
+/** Presses the button of that text or name. */
+export async function click(words: string): Promise<void> {
+  const button = [...document.querySelectorAll('button')].find(
+    (one) => !one.disabled && (one.textContent?.trim() === words || one.getAttribute('aria-label') === words),
+  );
+  if (!button) throw new Error(`there is no button ${words}`);
+  button.click();
+  await settle();
+}
+
+export async function settle(): Promise<void> {
+  await tick();
+  await new Promise((done) => setTimeout(done, 5));
+  flushSync();
+}

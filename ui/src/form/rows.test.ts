@@ -1,0 +1,204 @@
+import { expect, test } from 'vitest';
+import { click, one, press, settle, Shown, write } from './mounting';
+import { node } from './testing';
+
+const shown = new Shown();
+const name = node('textfield', { key: 'n', path: 'answer[].n', label: 'Tên' });
+const grid = node('editgrid', { label: 'Người ở cùng', children: [name] });
+const focused = () => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.id;
+
+test('an edit grid shows its rows in words, and opens one to edit it', async () => {
+  shown.show([grid], { data: { answer: [{ n: 'một' }, { n: 'hai' }] } });
+  expect(document.querySelectorAll('li input')).toHaveLength(0);
+  expect(one('li dd').textContent).toBe('một');
+  await click('Sửa: Người ở cùng – dòng 2');
+  expect(focused()).toBe('form-answer-1-n');
+  await write(one('li input'), 'ba');
+  await click('Xong: Người ở cùng – dòng 2');
+  expect(shown.changes).toEqual([{ op: 'set', path: 'answer[1].n', value: 'ba' }]);
+  expect([...document.querySelectorAll('dd')].map((dd) => dd.textContent)).toEqual(['một', 'ba']);
+  expect(focused()).toBe('Sửa: Người ở cùng – dòng 2');
+  expect(one('[role=status]').textContent).toBe('Đã xong dòng 2.');
+});
+
+test('cancelling puts back what the row held when it was opened', async () => {
+  shown.show([grid], { data: { answer: [{ n: 'một' }] } });
+  await click('Sửa: Người ở cùng – dòng 1');
+  await write(one('li input'), 'khác');
+  await click('Hủy sửa: Người ở cùng – dòng 1');
+  expect(shown.changes.at(-1)).toEqual({ op: 'set', path: 'answer[0]', value: { n: 'một' } });
+});
+
+test('a new row that is cancelled goes, and the one before keeps the focus', async () => {
+  shown.show([grid], { data: { answer: [{ n: 'một' }] } });
+  await click('Thêm dòng: Người ở cùng');
+  expect(shown.changes).toEqual([{ op: 'insertRow', path: 'answer', index: 1, value: {} }]);
+});
+
+test('rows are copied, moved and removed, and the focus stays with the row', async () => {
+  shown.show([grid], { data: { answer: [{ n: 'một' }, { n: 'hai' }] } });
+  await click('Chép: Người ở cùng – dòng 1');
+  await click('Xuống: Người ở cùng – dòng 1');
+  expect(focused()).toBe('Sửa: Người ở cùng – dòng 2');
+  await click('Xóa: Người ở cùng – dòng 2');
+  expect(shown.changes).toEqual([
+    { op: 'insertRow', path: 'answer', index: 1, value: { n: 'một' } },
+    { op: 'moveRow', path: 'answer', from: 0, to: 1 },
+    { op: 'removeRow', path: 'answer', index: 1 },
+  ]);
+});
+
+test('a row with something wrong is open, so that one can be led to it', async () => {
+  const draft = shown.show([grid], { data: { answer: [{ n: '' }, { n: 'hai' }] } });
+  draft.problems = [{ step: 'form', page: '', path: 'answer[0].n', rule: 'required', message: 'Thiếu tên.' }];
+  await settle();
+  expect(one('#form-answer-0-n').getAttribute('aria-invalid')).toBe('true');
+  expect(document.querySelectorAll('li input')).toHaveLength(1);
+});
+
+test('a data map keeps names and values; one without a name waits', async () => {
+  const map = node('datamap', {
+    label: 'Giá',
+    children: [node('number', { key: 'value', path: 'answer.*', label: 'Số tiền' })],
+  });
+  shown.show([map], { data: { answer: { gạo: 3 } } });
+  await write(one('#form-answer-value-0'), '2,5');
+  expect(shown.changes.at(-1)).toEqual({ op: 'set', path: 'answer', value: { gạo: 2.5 } });
+  await click('Thêm mục: Giá');
+  expect(focused()).toBe('form-answer-key-1');
+  expect(document.body.textContent).toContain('Hãy đặt tên để mục này được lưu.');
+  await write(one('#form-answer-key-1'), 'gạo');
+  expect(document.body.textContent).toContain('Tên này đã có ở mục khác.');
+  await write(one('#form-answer-key-1'), 'muối.iốt');
+  await write(one('#form-answer-value-1'), '7');
+  expect(shown.changes.at(-1)).toEqual({ op: 'set', path: 'answer', value: { gạo: 2.5, 'muối.iốt': 7 } });
+  await click('Xóa: Giá – mục 1');
+  expect(shown.changes.at(-1)).toEqual({ op: 'set', path: 'answer', value: { 'muối.iốt': 7 } });
+  expect(focused()).toBe('form-answer-key-0');
+});
+
+test('a tree asks the same below each thing', async () => {
+  const tree = node('tree', {
+    label: 'Phả hệ',
+    children: [node('textfield', { key: 'n', path: 'answer.n', label: 'Tên' })],
+  });
+  shown.show([tree], {
+    data: { answer: { data: { n: 'ông' }, children: [{ data: { n: 'cha' }, children: [] }] } },
+  });
+  const names = [...document.querySelectorAll('input')].map((input) => [input.id, input.value]);
+  expect(names).toEqual([
+    ['form-answer-data-n', 'ông'],
+    ['form-answer-children-0-data-n', 'cha'],
+  ]);
+  await write(one('#form-answer-children-0-data-n'), 'bác');
+  await click('Thêm mục con: Phả hệ – Mục 1');
+  await click('Xóa: Phả hệ – Mục 1');
+  expect(shown.changes).toEqual([
+    { op: 'set', path: 'answer.children[0].data.n', value: 'bác' },
+    {
+      op: 'insertRow',
+      path: 'answer.children[0].children',
+      index: 0,
+      value: { data: {}, children: [] },
+    },
+    { op: 'removeRow', path: 'answer.children', index: 0 },
+  ]);
+});
+
+test('tags: a comma or Enter ends one, Backspace takes the last away, what is typed counts already', async () => {
+  shown.show([node('tags')]);
+  const input = one('input');
+  await write(input, 'một,hai');
+  await press(input, 'Enter');
+  expect(shown.changes).toEqual([{ op: 'set', path: 'answer', value: 'một,hai' }]);
+  expect([...document.querySelectorAll('li span')].map((chip) => chip.textContent)).toEqual(['một', 'hai']);
+  await press(input, 'Backspace');
+  expect(shown.changes.at(-1)).toEqual({ op: 'set', path: 'answer', value: 'một' });
+  await click('Bỏ “một”');
+  expect(shown.changes.at(-1)).toEqual({ op: 'set', path: 'answer', value: '' });
+  expect(focused()).toBe('form-answer');
+});
+
+test('several lines are typed line by line, and the focus follows what is added and removed', async () => {
+  shown.show([node('number', { multiple: true })], { data: { answer: [1, 2] } });
+  await write(one('#form-answer-1'), '2,5');
+  expect(shown.changes).toEqual([{ op: 'set', path: 'answer[1]', value: 2.5 }]);
+  await click('Thêm: Câu hỏi');
+  expect(focused()).toBe('Câu hỏi, giá trị 3');
+  await click('Xóa: Câu hỏi, giá trị 1');
+  expect(shown.changes.at(-1)).toEqual({ op: 'set', path: 'answer', value: [2.5, ''] });
+});
+
+test('an answer that chooses its mask is kept with its name', async () => {
+  const masks = [
+    { label: 'Cũ', mask: '999-999' },
+    { label: 'Mới', mask: 'AA-99' },
+  ];
+  shown.show([node('textfield', { attributes: { masks } })]);
+  await write(one('input'), '123456');
+  expect(shown.changes).toEqual([{ op: 'set', path: 'answer', value: { value: '123-456', maskName: 'Cũ' } }]);
+  expect(one('input').value).toBe('123-456');
+});
+
+test('a reset empties the whole form in one change', async () => {
+  shown.show([node('button', { label: 'Làm lại', attributes: { action: 'reset' } })], {
+    data: { a: 1, b: { c: 2 } },
+  });
+  await click('Làm lại');
+  expect(shown.changes).toEqual([
+    {
+      op: 'batch',
+      changes: [
+        { op: 'clear', path: 'a' },
+        { op: 'clear', path: 'b' },
+      ],
+    },
+  ]);
+});
+
+test('what needs the network says so: a captcha, a nested form that did not come along, choices from elsewhere', () => {
+  shown.show([
+    node('recaptcha', { label: 'Mã xác nhận' }),
+    node('form', { key: 'f', path: 'f' }),
+    node('select', { key: 's', path: 's' }),
+  ]);
+  expect(document.body.textContent).toContain('Mã xác nhận.');
+  for (const words of ['chỉ dùng được khi có mạng', 'Biểu mẫu con này', 'Danh sách lựa chọn này']) {
+    expect(document.body.textContent).toContain(words);
+  }
+});
+
+test('what is wrong in a folded panel or in another tab can be gone to', async () => {
+  const field = (key: string) => node('textfield', { key, path: key, label: key });
+  const draft = shown.show([
+    node('panel', {
+      key: 'p',
+      path: 'p',
+      attributes: { collapsible: true, collapsed: true },
+      children: [field('a')],
+    }),
+    node('tabs', {
+      key: 't',
+      path: 't',
+      children: [
+        node('tab', { key: 'x', path: 'x', label: 'Một', children: [field('b')] }),
+        node('tab', { key: 'y', path: 'y', label: 'Hai', children: [field('c')] }),
+      ],
+    }),
+  ]);
+  expect(one<HTMLDetailsElement>('details').open).toBe(false);
+  draft.problems = ['a', 'c'].map((path) => ({
+    step: 'form',
+    page: '',
+    path,
+    rule: 'required',
+    message: 'Thiếu.',
+  }));
+  await settle();
+  expect(one<HTMLDetailsElement>('details').open).toBe(true);
+  const { focusField } = await import('@/parts/focus');
+  expect(focusField('form-c')).toBe(true);
+  await settle();
+  expect(document.activeElement?.id).toBe('form-c');
+  expect(one('[role=tab][aria-selected=true]').textContent?.trim()).toBe('Hai');
+});
