@@ -39,7 +39,7 @@ function questions(components, answers, groups) {
     const answer = answers?.[one.key];
     if (answer === undefined) return [];
     if (one.type === 'container')
-      return questions(one.components, answer, one.hideLabel ? groups : [...groups, one.label]);
+      return questions(one.components, answer, one.label ? [...groups, one.label] : groups);
     return [{ kind: kindOf(one), label: one.label, groups, text: textOf(one, answer), answer }];
   });
 }
