@@ -7,6 +7,7 @@ import { answer, pack } from '../harness/form.mjs';
 import { createProfile } from '../harness/steps.mjs';
 import { Key } from '../harness/webdriver.mjs';
 import { median, tell } from './figures.mjs';
+import { record } from './record.mjs';
 
 const ROUNDS = 2;
 /** Of the pages of the form, the one with the most questions. */
@@ -92,36 +93,4 @@ async function typed(app) {
     throw new Error(`${count} keys were pressed and ${found.paint.length} were seen to paint`);
   }
   return found;
-}
-
-/** Runs in the page: measures every key from now on. */
-function record() {
-  const measured = { paint: [], durable: [], change: [] };
-  window.measured = measured;
-  let pressed;
-  let unsaved = [];
-  addEventListener('keydown', (event) => (pressed = event.timeStamp), true);
-  addEventListener('input', () => {
-    const start = pressed;
-    unsaved.push(start);
-    requestAnimationFrame(() => {
-      // The frame is painted when this callback ends; a message is the first task after it.
-      const { port1, port2 } = new MessageChannel();
-      port1.onmessage = () => measured.paint.push(performance.now() - start);
-      port2.postMessage(null);
-    });
-  });
-  // The way by which the page reaches the core.
-  const send = window.fetch;
-  window.fetch = async (...args) => {
-    if (!String(args[0]).endsWith('/draft_change')) return send(...args);
-    const saved = unsaved;
-    unsaved = [];
-    const left = performance.now();
-    const answer = await send(...args);
-    const back = performance.now();
-    measured.change.push(back - left);
-    for (const start of saved) measured.durable.push(back - start);
-    return answer;
-  };
 }

@@ -35,6 +35,7 @@ export const app: AppInfo = {
     autoLockMinutes: 10,
     scanFolder: null,
     previewOpen: true,
+    formLayout: null,
   },
   portal: 'Cổng dịch vụ công thử nghiệm',
   keyringAvailable: true,

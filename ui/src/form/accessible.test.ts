@@ -48,4 +48,4 @@ test('no kind of question breaks a rule of axe', async () => {
   ).toEqual([]);
   expect(passes.map(({ id }) => id)).toContain('label');
   await unmount(mounted);
-});
+}, 60_000);

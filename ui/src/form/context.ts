@@ -1,21 +1,34 @@
 import { getContext, setContext } from 'svelte';
+import { app } from '@/lib/app.svelte';
 import type { Change } from '@/lib/bindings/Change';
 import type { FormPart } from '@/lib/bindings/FormPart';
 import type { Node } from '@/lib/bindings/Node';
 import type { JsonValue } from '@/lib/bindings/serde_json/JsonValue';
+import { layoutOf } from '@/lib/layout';
 import type { Draft } from '@/wizard/draft.svelte';
 import type { FormModel } from './model.svelte';
 import { related } from './path';
+import { Unroll } from './unroll.svelte';
 
 /** Which form of which draft the components below belong to. */
 export class FormContext {
+  readonly unroll: Unroll;
+
   constructor(
     readonly draft: Draft,
     readonly part: FormPart,
-  ) {}
+    nodes: Node[],
+  ) {
+    this.unroll = new Unroll(nodes);
+  }
 
   get model(): FormModel {
     return this.draft.model(this.part);
+  }
+
+  /** Questions stand close together. */
+  get dense(): boolean {
+    return layoutOf(app.info) === 'dense';
   }
 
   value(path: string): JsonValue | undefined {
@@ -23,8 +36,7 @@ export class FormContext {
   }
 
   error(path: string): string {
-    const found = this.draft.problems.find((one) => one.step === this.part && one.path === path);
-    return found?.message ?? '';
+    return this.draft.error(this.part, path);
   }
 
   /** The first problem of one of several values, of a row or of anything else below a path. */

@@ -1,8 +1,8 @@
-import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import type { FormView } from '@/lib/bindings/FormView';
 import type { Node } from '@/lib/bindings/Node';
 import type { Patch } from '@/lib/bindings/Patch';
 import type { JsonValue } from '@/lib/bindings/serde_json/JsonValue';
+import { Notes, Signals } from './notes.svelte';
 import { putAt, valueAt } from './path';
 
 export type Overrides = { [property: string]: JsonValue };
@@ -12,27 +12,39 @@ export class FormModel {
   readonly title: string;
   readonly nodes: Node[];
   data = $state<JsonValue>({});
-  readonly hidden: SvelteSet<string>;
-  readonly sources: SvelteMap<string, string>;
-  readonly warnings: SvelteMap<string, string>;
-  readonly blocked: SvelteMap<string, string>;
-  readonly overrides: SvelteMap<string, Overrides>;
+  readonly hidden: Notes<true>;
+  readonly sources: Notes<string>;
+  readonly warnings: Notes<string>;
+  readonly blocked: Notes<string>;
+  readonly overrides: Notes<Overrides>;
   /** Grows when answers change under the person's hands, as undo does; controls then show the new text. */
   epoch = $state(0);
 
   constructor(view: FormView) {
+    const { data, hidden, sources, warnings, blocked, overrides } = view.state;
+    // A question reads all of these about its own path, so that one signal a path does for them.
+    const signals = new Signals();
     this.title = view.title;
     this.nodes = view.nodes;
-    this.data = view.state.data ?? {};
-    this.hidden = new SvelteSet(view.state.hidden);
-    this.sources = new SvelteMap(Object.entries(view.state.sources));
-    this.warnings = new SvelteMap(Object.entries(view.state.warnings));
-    this.blocked = new SvelteMap(Object.entries(view.state.blocked));
-    this.overrides = new SvelteMap(Object.entries(view.state.overrides));
+    this.data = data ?? {};
+    this.hidden = new Notes(
+      hidden.map((path) => [path, true] as const),
+      signals,
+    );
+    this.sources = new Notes(Object.entries(sources), signals);
+    this.warnings = new Notes(Object.entries(warnings), signals);
+    this.blocked = new Notes(Object.entries(blocked), signals);
+    this.overrides = new Notes(Object.entries(overrides), signals);
   }
 
   value(path: string): JsonValue | undefined {
     return valueAt(this.data, path);
+  }
+
+  /** How many rows a grid has. What is in them is not looked at, so that a row's answer wakes its own question only. */
+  rows(path: string): number {
+    const value = this.value(path);
+    return Array.isArray(value) ? value.length : 0;
   }
 
   put(path: string, value: JsonValue | undefined): void {
@@ -44,23 +56,12 @@ export class FormModel {
     for (const [path, value] of Object.entries(patch.values)) {
       if (!changedSince(path)) this.put(path, value ?? undefined);
     }
-    for (const [path, hidden] of Object.entries(patch.hidden)) {
-      if (hidden) this.hidden.add(path);
-      else this.hidden.delete(path);
-    }
-    replace(this.sources, patch.sources);
-    replace(this.warnings, patch.warnings);
-    replace(this.blocked, patch.blocked);
+    for (const [path, hidden] of Object.entries(patch.hidden)) this.hidden.put(path, hidden ? true : null);
+    this.sources.putAll(patch.sources);
+    this.warnings.putAll(patch.warnings);
+    this.blocked.putAll(patch.blocked);
     for (const [path, properties] of Object.entries(patch.overrides)) {
-      if (Object.keys(properties).length > 0) this.overrides.set(path, properties);
-      else this.overrides.delete(path);
+      this.overrides.put(path, Object.keys(properties).length > 0 ? properties : null);
     }
-  }
-}
-
-function replace(map: SvelteMap<string, string>, changes: { [path: string]: string | null }): void {
-  for (const [path, words] of Object.entries(changes)) {
-    if (words === null) map.delete(path);
-    else map.set(path, words);
   }
 }

@@ -1,4 +1,6 @@
+import { tick, untrack } from 'svelte';
 import { FormModel } from '@/form/model.svelte';
+import { Notes } from '@/form/notes.svelte';
 import { related } from '@/form/path';
 import type { Change } from '@/lib/bindings/Change';
 import type { ComponentState } from '@/lib/bindings/ComponentState';
@@ -26,6 +28,9 @@ type Typed = {
   timer: ReturnType<typeof setTimeout>;
 };
 
+/** Asked to bring an answer's question to the page, if it is the one that holds it. */
+export type Revealer = (part: FormPart, path: string) => void;
+
 /**
  * An open draft. Changes leave one after the other, in the order in which they were made, and each answer is applied
  * before the next change leaves; what can't be saved stays first in the line and is tried again.
@@ -48,11 +53,12 @@ export class Draft {
   /** Why the first change in the line could not be saved. */
   failure = $state.raw<ErrorView | null>(null);
   attempts = $state(0);
-  /** What the last check of the page found. */
-  problems = $state.raw<DraftProblem[]>([]);
   /** Grows with every change, so that the paper is drawn again. */
   version = $state(0);
 
+  #problems = $state.raw<DraftProblem[]>([]);
+  readonly #errors = new Notes<string>();
+  readonly #revealers = new Set<Revealer>();
   #typed = new Map<string, Typed>();
   #jobs: Job[] = [];
   #running: Promise<void> | null = null;
@@ -80,6 +86,41 @@ export class Draft {
 
   model(part: FormPart): FormModel {
     return part === 'applicant' ? this.applicant : this.form;
+  }
+
+  /** What the last check of the page found. */
+  get problems(): DraftProblem[] {
+    return this.#problems;
+  }
+
+  set problems(found: DraftProblem[]) {
+    this.#problems = found;
+    const words = new Map<string, string>();
+    for (const { step, path, message } of found) {
+      const key = `${step}:${path}`;
+      if (!words.has(key)) words.set(key, message);
+    }
+    this.#errors.replace(words);
+  }
+
+  /** What is wrong with one answer; empty when nothing is. */
+  error(part: FormPart, path: string): string {
+    return this.#errors.get(`${part}:${path}`) ?? '';
+  }
+
+  /** Something that shows only a part of its questions can bring others to the page; returns how it leaves. */
+  onReveal(reveal: Revealer): () => void {
+    this.#revealers.add(reveal);
+    return () => void this.#revealers.delete(reveal);
+  }
+
+  /** Brings the question of an answer to the page, where a tab, a far row or a section not yet drawn holds it. */
+  async reveal(part: FormPart, path: string, isThere: () => boolean): Promise<void> {
+    // A grid within a grid can only be asked when its row is there.
+    for (let round = 0; round < 4 && !isThere(); round++) {
+      for (const reveal of [...this.#revealers]) reveal(part, path);
+      await tick();
+    }
   }
 
   /** An answer while it is being typed: shown at once, saved after a short rest or on `commit`. */
@@ -167,9 +208,8 @@ export class Draft {
   #showAnswer(part: FormPart, path: string, value: JsonValue | undefined): void {
     if (this.readOnly) return;
     this.model(part).put(path, value);
-    const step = part;
-    if (this.problems.some((problem) => problem.step === step && problem.path === path)) {
-      this.problems = this.problems.filter((problem) => problem.step !== step || problem.path !== path);
+    if (untrack(() => this.error(part, path))) {
+      this.problems = this.problems.filter((problem) => problem.step !== part || problem.path !== path);
     }
   }
 

@@ -73,7 +73,11 @@ export class Flow {
       this.draft.problems = all.filter((one) => one.step === problem.step && one.page === problem.page);
       await tick();
     }
-    focusField(problemId(problem));
+    const id = problemId(problem);
+    if (problem.step === 'applicant' || problem.step === 'form') {
+      await this.draft.reveal(problem.step, problem.path, () => document.getElementById(id) !== null);
+    }
+    focusField(id);
   }
 
   async edit(step: WizardStep, page: string): Promise<void> {

@@ -19,7 +19,7 @@ pub use draft::{
 };
 pub use error::ErrorView;
 pub use profile::{
-    AppInfo, LockState, NewProfile, ProfileDetails, ProfileKind, ProfileRow, SessionInfo, Settings,
+    AppInfo, FormLayout, LockState, NewProfile, ProfileDetails, ProfileKind, ProfileRow, SessionInfo, Settings,
     Theme,
 };
 pub use sync::{QueueItem, QueueStage, QueueUpload, SyncInfo, WaitInfo};

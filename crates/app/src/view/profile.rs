@@ -147,6 +147,17 @@ pub enum Theme {
     Dark,
 }
 
+/// How a form's questions are laid out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub enum FormLayout {
+    /// One question below the other, with room: for who does this once.
+    Roomy,
+    /// Questions side by side and close together: for who does this all day.
+    Dense,
+}
+
 /// Remembered choices.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -164,6 +175,8 @@ pub struct Settings {
     pub scan_folder: Option<String>,
     /// Paper preview shown beside the form.
     pub preview_open: bool,
+    /// Layout of forms; none: roomy for a person, dense for an organisation.
+    pub form_layout: Option<FormLayout>,
 }
 
 impl Default for Settings {
@@ -175,6 +188,7 @@ impl Default for Settings {
             auto_lock_minutes: 10,
             scan_folder: None,
             preview_open: true,
+            form_layout: None,
         }
     }
 }

@@ -1,3 +1,4 @@
+import { flushSync } from 'svelte';
 import { expect, test } from 'vitest';
 import { FormModel } from './model.svelte';
 import { draftInfo, node, noPatch } from './testing';
@@ -23,8 +24,8 @@ test('a patch changes values, visibility, marks and properties', () => {
     overrides: { a: {}, c: { disabled: true } },
   });
   expect(form.data).toEqual({ a: 'mới', rows: [{ x: 2 }], c: { d: 3 } });
-  expect([...form.hidden]).toEqual(['c']);
-  expect(form.sources.size).toBe(0);
+  expect(form.hidden.all()).toEqual({ c: true });
+  expect(form.sources.all()).toEqual({});
   expect(form.warnings.get('a')).toBe('Xem lại');
   expect(form.overrides.has('a')).toBe(false);
   expect(form.overrides.get('c')).toEqual({ disabled: true });
@@ -42,4 +43,39 @@ test('what the person has typed since is left alone', () => {
   form.apply({ ...noPatch, values: { a: 'đã lưu', 'rows[0].x': 9 } }, (path) => path === 'a');
   expect(form.value('a')).toBe('đang gõ');
   expect(form.value('rows[0].x')).toBe(9);
+});
+
+test('a patch wakes those who read what it changes, and nobody else', () => {
+  const form = model();
+  const woken: string[] = [];
+  const stop = $effect.root(() => {
+    for (const path of ['a', 'b', 'c', 'rows[0].x', 'rows[1].x']) {
+      $effect(() => {
+        form.value(path);
+        form.hidden.has(path);
+        form.warnings.get(path);
+        form.overrides.get(path);
+        woken.push(path);
+      });
+    }
+    $effect(() => {
+      form.rows('rows');
+      woken.push('rows');
+    });
+  });
+  const after = (patch: Partial<typeof noPatch>) => {
+    woken.length = 0;
+    form.apply({ ...noPatch, ...patch });
+    flushSync();
+    return woken;
+  };
+  flushSync();
+  expect(after({ values: { 'rows[1].x': 5 } })).toEqual(['rows[1].x']);
+  expect(after({ values: { 'rows[1].x': 5 } })).toEqual([]);
+  expect(after({ hidden: { c: true } })).toEqual(['c']);
+  expect(after({ warnings: { a: 'Xem lại', z: 'Xem' } })).toEqual(['a']);
+  expect(after({ overrides: { b: { disabled: true } } })).toEqual(['b']);
+  expect(after({ values: { c: 1 } })).toEqual(['c']);
+  expect(after({ values: { rows: [{ x: 1 }] } }).toSorted()).toEqual(['rows', 'rows[0].x', 'rows[1].x']);
+  stop();
 });
