@@ -9,7 +9,7 @@ async function start(): Promise<void> {
   // Outside the window, `npm run dev` shows the screens on invented data; a build leaves this out.
   if (import.meta.env.DEV && !('__TAURI_INTERNALS__' in window)) {
     const { installMock } = await import('@/dev/mock');
-    installMock();
+    await installMock();
   }
   const target = document.getElementById('app');
   if (target) mount(App, { target });

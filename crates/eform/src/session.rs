@@ -11,6 +11,7 @@ use crate::condition::instances;
 use crate::definition::{Form, Id};
 use crate::env::Env;
 use crate::error::ChangeError;
+use crate::explain::Explanation;
 use crate::js::Js;
 use crate::messages;
 use crate::normalize::normalize;
@@ -106,6 +107,12 @@ impl Session {
     #[must_use]
     pub fn state(&self) -> FormState {
         self.state.clone()
+    }
+
+    /// Why the component at a concrete path is as it is; `None` where the form has none.
+    #[must_use]
+    pub fn explain(&self, path: &str) -> Option<Explanation> {
+        self.form.explain(&self.state, path)
     }
 
     /// The answers as the draft keeps them, hidden ones too.

@@ -9,7 +9,8 @@ import { startSandbox } from '../harness/sandbox.mjs';
 import { createProfile, unlock } from '../harness/steps.mjs';
 import { Key } from '../harness/webdriver.mjs';
 import { tell } from './figures.mjs';
-import { LONG, ROWS, components, longForm, rows, writeLargePacks } from './large-packs.mjs';
+import { LONG, ROWS, components, longForm, rows } from './large-forms.mjs';
+import { writeLargePacks } from './large-packs.mjs';
 import { record } from './record.mjs';
 
 const ROUNDS = Number(process.env.HOSO_BENCH_ROUNDS ?? 5);

@@ -6,13 +6,14 @@ import type { ComponentState } from '@/lib/bindings/ComponentState';
 import type { DraftInfo } from '@/lib/bindings/DraftInfo';
 import type { DraftPatch } from '@/lib/bindings/DraftPatch';
 import type { DraftProblem } from '@/lib/bindings/DraftProblem';
+import type { Explanation } from '@/lib/bindings/Explanation';
 import type { FormPart } from '@/lib/bindings/FormPart';
 import type { Patch } from '@/lib/bindings/Patch';
 import type { JsonValue } from '@/lib/bindings/serde_json/JsonValue';
 import type { WizardStep } from '@/lib/bindings/WizardStep';
 import { matches } from '@/lib/text';
 import * as data from './data';
-import { definition, MockForm } from './forms';
+import { definition, MockForm, type Definition } from './forms';
 import { samplePaper } from './paper';
 
 type Args = { [name: string]: unknown };
@@ -87,6 +88,7 @@ function draft(): DraftInfo {
 
 function change(part: FormPart, one: Change): DraftPatch {
   const form = forms[part];
+  const batch: Patch = { ...EMPTY, values: {}, hidden: {} };
   const before = new Set(form.hidden);
   const path = one.op === 'batch' ? '' : one.path;
   const list = (valueAt(form.data, path) ?? []) as JsonValue[];
@@ -94,6 +96,17 @@ function change(part: FormPart, one: Change): DraftPatch {
   else if (one.op === 'clear') putAt(form.data, path, undefined);
   else if (one.op === 'insertRow') putAt(form.data, path, list.toSpliced(one.index, 0, one.value));
   else if (one.op === 'removeRow') putAt(form.data, path, list.toSpliced(one.index, 1));
+  else if (one.op === 'moveRow') {
+    const [row] = list.slice(one.from, one.from + 1);
+    putAt(form.data, path, list.toSpliced(one.from, 1).toSpliced(one.to, 0, row ?? null));
+  } else if (one.op === 'batch') {
+    for (const inner of one.changes) {
+      const { values, hidden } = change(part, inner).patch;
+      Object.assign(batch.values, values);
+      Object.assign(batch.hidden, hidden);
+    }
+    return patch(part, batch);
+  }
   form.hide();
   const hidden = Object.fromEntries(
     [...new Set([...before, ...form.hidden])]
@@ -194,6 +207,25 @@ const handlers: Record<string, (args: Args) => unknown> = {
     return steps();
   },
   draft_check: (args) => check(args['step'] as WizardStep | null, String(args['page'])),
+  draft_explain: ({ part, path }): Explanation => ({
+    path: String(path),
+    definition: { type: 'textfield', key: String(path) },
+    answer: valueAt(forms[part as FormPart].data, String(path)) ?? null,
+    hidden: forms[part as FormPart].hidden.has(String(path)),
+    hiddenBy: '',
+    source: '',
+    overrides: {},
+    rules: [
+      {
+        of: String(path),
+        what: 'customConditional',
+        text: "show = data.quan_he === 'cha'",
+        reads: [{ path: 'quan_he', answer: 'me' }],
+        result: { is: 'shown' },
+      },
+    ],
+    refused: [{ what: 'calculateValue', reason: 'asks for `fetch`, which a form has no access to' }],
+  }),
   draft_delivery: () => patch(),
   draft_discard: () => void (rows = rows.filter((one) => one.draft !== 'd1')),
   draft_restore: () => void (rows = [...data.rows]),
@@ -266,9 +298,31 @@ const handlers: Record<string, (args: Args) => unknown> = {
   }),
 };
 
-/** Answers the window's commands with invented data; `?lock=firstStart` and the like choose the state it starts in. */
-export function installMock(): void {
+/** The forms that the benches measure. */
+type Large = {
+  longForm(): Definition;
+  rowsForm(): Definition;
+  rows(): JsonValue[];
+};
+const large = import.meta.glob<Large>('../../../tests/journeys/bench/large-forms.mjs');
+
+async function useLargeForm(name: string): Promise<void> {
+  const made = await Object.values(large)[0]?.();
+  if (!made) return;
+  forms.form = new MockForm(
+    name === 'rows' ? made.rowsForm() : made.longForm(),
+    name === 'rows' ? { nguoi: made.rows() } : {},
+  );
+}
+
+/**
+ * Answers the window's commands with invented data; `?lock=firstStart` and the like choose the state it starts in,
+ * `?form=long` and `?form=rows` large forms.
+ */
+export async function installMock(): Promise<void> {
   const params = new URLSearchParams(location.search);
+  const form = params.get('form');
+  if (form) await useLargeForm(form);
   info = {
     ...info,
     lock: (params.get('lock') as AppInfo['lock']) ?? info.lock,
@@ -277,6 +331,8 @@ export function installMock(): void {
       theme: (params.get('theme') as AppInfo['settings']['theme']) ?? info.settings.theme,
       zoom: Number(params.get('zoom') ?? info.settings.zoom),
       language: params.get('language') ?? info.settings.language,
+      formLayout: (params.get('layout') as AppInfo['settings']['formLayout']) ?? info.settings.formLayout,
+      previewOpen: params.get('paper') !== 'no',
     },
   };
   step = (params.get('step') as WizardStep) ?? step;

@@ -9,6 +9,7 @@ import type { DraftPatch } from './bindings/DraftPatch';
 import type { DraftProblem } from './bindings/DraftProblem';
 import type { ErrorView } from './bindings/ErrorView';
 import type { Folder } from './bindings/Folder';
+import type { Explanation } from './bindings/Explanation';
 import type { FormPart } from './bindings/FormPart';
 import type { InboxItemInfo } from './bindings/InboxItemInfo';
 import type { NewProfile } from './bindings/NewProfile';
@@ -87,6 +88,8 @@ export const ipc = {
     call<StepInfo[]>('draft_step', { id, step, page }),
   draftCheck: (id: string, step: WizardStep | null, page: string) =>
     call<DraftProblem[]>('draft_check', { id, step, page }),
+  draftExplain: (id: string, part: FormPart, path: string) =>
+    call<Explanation | null>('draft_explain', { id, part, path }),
   draftDelivery: (id: string, delivery: Delivery) => call<DraftPatch>('draft_delivery', { id, delivery }),
   draftDiscard: (id: string) => call<void>('draft_discard', { id }),
   draftRestore: (id: string) => call<void>('draft_restore', { id }),

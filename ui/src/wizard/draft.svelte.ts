@@ -59,6 +59,7 @@ export class Draft {
   #problems = $state.raw<DraftProblem[]>([]);
   readonly #errors = new Notes<string>();
   readonly #revealers = new Set<Revealer>();
+  readonly #places = new Map<string, string>();
   #typed = new Map<string, Typed>();
   #jobs: Job[] = [];
   #running: Promise<void> | null = null;
@@ -106,6 +107,16 @@ export class Draft {
   /** What is wrong with one answer; empty when nothing is. */
   error(part: FormPart, path: string): string {
     return this.#errors.get(`${part}:${path}`) ?? '';
+  }
+
+  /** A component stands in the page under this id. */
+  place(part: FormPart, id: string, path: string): void {
+    this.#places.set(`${part}:${id}`, path);
+  }
+
+  /** The path of the component with that id, if it is one's. */
+  placeOf(part: FormPart, id: string): string | undefined {
+    return this.#places.get(`${part}:${id}`);
   }
 
   /** Something that shows only a part of its questions can bring others to the page; returns how it leaves. */

@@ -8,7 +8,7 @@ mod overview;
 use std::collections::BTreeSet;
 
 use hoso_dossier::{AttachmentId, Delivery, DraftId};
-use hoso_eform::{Change, Env, Patch};
+use hoso_eform::{Change, Env, Explanation, Patch};
 use hoso_store::{NewAttachment, NewDraft, StoreError};
 use serde::{Deserialize, Serialize};
 
@@ -246,6 +246,23 @@ impl App {
         let draft = open.draft(id).await?;
         let mut draft = draft.lock().await;
         open.problems(&mut draft, step, &page).await
+    }
+
+    /// Why a component of a form is as it is; nothing where the form has no such path.
+    ///
+    /// # Errors
+    /// There is no such draft.
+    pub async fn draft_explain(
+        &self,
+        id: DraftId,
+        part: FormPart,
+        path: String,
+    ) -> Result<Option<Explanation>, AppError> {
+        let open = self.open()?;
+        open.draft(id).await?;
+        open.desk
+            .run(move |sheets| Ok(sheets.get(id, part)?.explain(&path)))
+            .await?
     }
 
     /// Remembers how the result is to be handed over.
