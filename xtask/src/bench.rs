@@ -39,6 +39,13 @@ pub(crate) fn run(args: Args) -> Result<(), Failed> {
         ];
         shell::run("building the loop over papers", cargo(&papers))?;
     }
+    if measured.is_empty() || measured.contains(&"forms") {
+        let portal = ["build", "--release", "-p", "hoso-sandbox"];
+        shell::run(
+            "building the portal that publishes the forms",
+            cargo(&portal),
+        )?;
+    }
     let folder = shell::root().join("tests/journeys");
     ui::install(&folder)?;
     say("measuring; leave the machine alone meanwhile");

@@ -31,7 +31,7 @@ Usage: cargo xtask COMMAND
         Every check, ending with the journeys in the real window. Later checks run even when an
         earlier one failed. An unknown NAME is answered with the known ones.
   bench [NAME]...
-        Measure the release build beside a bare page of the same build: window, keys, documents, package.
+        Measure the release build beside a bare page of the same build: window, keys, forms, documents, package.
   package
         A .deb and an .rpm of the window and the command line, in release form.
   bindings
