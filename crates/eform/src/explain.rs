@@ -478,7 +478,7 @@ mod tests {
         }]);
         let found = explain(
             components,
-            json!({ "rows": [{ "a": 1 }, { "a": 5 }] }),
+            json!({ "rows": [{ "a": 1 }, { "a": 5, "sum": 0 }] }),
             "rows[1].sum",
         );
         let rule = found.rules.first().unwrap();

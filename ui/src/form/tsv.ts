@@ -3,7 +3,7 @@ import type { Node } from '@/lib/bindings/Node';
 import type { JsonValue } from '@/lib/bindings/serde_json/JsonValue';
 import { fold } from '@/lib/text';
 import { codecOf } from './codecs';
-import { drawingOf } from './kinds';
+import { drawingOf, type Drawing } from './kinds';
 import { concrete } from './path';
 
 /** More lines than any list of people has; a paste beyond it is cut, and says so. */
@@ -39,13 +39,23 @@ export function parseBlock(text: string): string[][] {
   return lines;
 }
 
+const CELLS: ReadonlySet<Drawing> = new Set([
+  'line',
+  'lines',
+  'computed',
+  'select',
+  'radio',
+  'checkbox',
+  'day',
+  'tags',
+]);
+
 /** The questions of a row, in order: those that a cell can answer, whatever they stand in. */
 export function cellsOf(nodes: Node[]): Node[] {
   return nodes.flatMap((node) => {
     const drawing = drawingOf(node);
-    if (drawing === 'nothing' || drawing === 'html' || drawing === 'grid') return [];
     if (drawing === 'group' || drawing === 'columns' || drawing === 'tabs') return cellsOf(node.children);
-    return [node];
+    return CELLS.has(drawing) ? [node] : [];
   });
 }
 
