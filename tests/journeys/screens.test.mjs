@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startApp } from './harness/app.mjs';
 import { until } from './harness/process.mjs';
-import { choose, createProfile, look, steps } from './harness/steps.mjs';
+import { choose, createProfile, darken, look, settings, steps } from './harness/steps.mjs';
 
 const FOLDERS = [
   'Hồ sơ chưa gửi',
@@ -28,11 +28,7 @@ test('every main screen', async (t) => {
   });
 
   await step('dark', async () => {
-    await settings(app);
-    await app.tick('Tối');
-    await until('the dark colours', 5_000, () =>
-      app.session.run(() => document.documentElement.dataset.theme === 'dark'),
-    );
+    await darken(app);
     await tour(app, 'dark');
   });
 
@@ -46,11 +42,6 @@ test('every main screen', async (t) => {
     await tour(app, 'large');
   });
 });
-
-async function settings(app) {
-  await (await app.link(/^Cài đặt/)).click();
-  await app.heading('Cài đặt');
-}
 
 /** Shows each screen; nothing may be wrong with it or reach beyond the window's width. */
 async function tour(app, look) {

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { AN } from './outside.mjs';
+import { until } from './process.mjs';
 import { Key } from './webdriver.mjs';
 
 export const PIN = 'mo-khoa-2468';
@@ -67,6 +68,20 @@ export async function startDossier(app, procedure, step) {
   await app.heading('Thông tin người nộp');
   await app.click(new RegExp(`^\\d\\. ${step}`));
   await app.heading(step);
+}
+
+export async function settings(app) {
+  await (await app.link(/^Cài đặt/)).click();
+  await app.heading('Cài đặt');
+}
+
+/** Switches to the dark colours. */
+export async function darken(app) {
+  await settings(app);
+  await app.tick('Tối');
+  await until('the dark colours', 5_000, () =>
+    app.session.run(() => document.documentElement.dataset.theme === 'dark'),
+  );
 }
 
 /** Chooses from the menu behind a button. */
