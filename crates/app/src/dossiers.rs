@@ -127,7 +127,11 @@ impl App {
                 note: entry.note.clone(),
             }));
         }
-        timeline.sort_by_key(|entry| entry.at.parse::<Timestamp>().ok());
+        // By whole seconds, as the portal tells them: what was sealed here stands before what followed at once.
+        timeline.sort_by_key(|entry| {
+            let at = entry.at.parse::<Timestamp>().ok();
+            at.map(Timestamp::as_second)
+        });
         let queue = look
             .as_ref()
             .and_then(|look| open.queue_item(&stored, look));

@@ -53,9 +53,9 @@ export async function createProfile(app) {
   await app.heading(`Xin chào, ${AN.name}`);
 }
 
-export async function unlock(app) {
+export async function unlock(app, pin = PIN) {
   await app.heading('Ứng dụng đang khóa');
-  await app.fill('Mã PIN', PIN);
+  await app.fill('Mã PIN', pin);
   await app.click('Mở khóa');
   await app.heading(`Xin chào, ${AN.name}`);
 }
