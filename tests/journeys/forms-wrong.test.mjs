@@ -19,7 +19,8 @@ test('wrong entries and the lock', async (t) => {
     await app.fill('Mã PIN hiện tại', old);
     await app.fill('Mã PIN mới', fresh);
     await app.fill('Nhập lại mã PIN mới', again);
-    await app.click('Đổi mã PIN');
+    // The heading that unfolds the form is a button of that name too.
+    await (await app.all('button', 'Đổi mã PIN')).at(-1).click();
   };
 
   await step('the first start tells what is missing', async () => {
@@ -73,7 +74,9 @@ test('wrong entries and the lock', async (t) => {
   });
 });
 
+/** From the home screen, as the window comes back to where it was. */
 async function lock(app) {
+  await (await app.link(/^Trang chủ/)).click();
   await app.click('Khóa ứng dụng');
   await app.heading('Ứng dụng đang khóa');
 }
