@@ -14,6 +14,11 @@ test('wrong entries and the lock', async (t) => {
   const summary = async () => {
     const told = await app.role('alert', /^Có \d+ mục cần xem lại/);
     assert.ok(await told.hasFocus(), 'the summary has the focus');
+    const covered = await app.session.run((summary) => {
+      const { x, y } = summary.getBoundingClientRect();
+      return !summary.contains(document.elementFromPoint(x + 10, y + 10));
+    }, told);
+    assert.equal(covered, false, 'nothing covers the summary');
   };
   const changePin = async (old, fresh, again) => {
     await app.fill('Mã PIN hiện tại', old);
@@ -35,6 +40,7 @@ test('wrong entries and the lock', async (t) => {
     await createProfile(app);
     await settings(app);
     await (await app.text('Đổi mã PIN')).click();
+    await app.text('Nhập lại mã PIN mới');
     await changePin(PIN, NEW_PIN, 'khac-9753');
     await summary();
     await app.text('Hai lần nhập mã PIN không giống nhau.');
