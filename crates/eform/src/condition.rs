@@ -61,6 +61,8 @@ enum Target {
     Rows(Vec<Id>),
     /// The first place, whoever asks.
     First(Vec<Id>),
+    /// The last place, whoever asks: a name of a nested form's own, which form.io looks for in every row.
+    Last(Vec<Id>),
 }
 
 impl Condition {
@@ -368,6 +370,7 @@ impl Subject {
         };
         // The same order of preference as form.io's best match.
         let by_data = find(&names.data);
+        let by_local = find(&names.local_data).filter(|_| !self.name.contains('['));
         let by_path = [
             &names.local_data,
             &names.full,
@@ -380,12 +383,15 @@ impl Subject {
         let by_key = find(&names.key);
         self.id = by_data
             .as_ref()
+            .or(by_local.as_ref())
             .or(by_path.as_ref())
             .or(by_key.as_ref())
             .and_then(|ids| ids.first().copied())
             .or_else(|| find(&names.static_data).and_then(|ids| ids.first().copied()));
         if by_data.is_some() {
             self.target = Target::Data(path::parse(&self.name));
+        } else if let Some(ids) = by_local {
+            self.target = Target::Last(ids);
         } else if let Some(ids) = by_path {
             self.target = Target::Rows(ids);
         } else if let Some(ids) = by_key {
@@ -412,6 +418,7 @@ impl Subject {
             Target::Loose(segs) | Target::Data(segs) => {
                 return path::get(path::get(moment.data, within), segs).clone();
             }
+            Target::Last(ids) => places(ids).pop(),
             Target::First(ids) => first_place(ids).or_else(|| places(ids).into_iter().next()),
             Target::Rows(ids) => {
                 if let [only] = ids.as_slice()

@@ -47,11 +47,13 @@ pub(crate) fn civil(zone: &TimeZone, millis: i64) -> Option<DateTime> {
 pub(crate) fn dayjs(zone: &TimeZone, now: i64, value: &Js) -> Option<i64> {
     match value {
         Js::Undefined => Some(now),
-        Js::Num(n) if n.is_finite() =>
+        // The instants that JavaScript has.
+        Js::Num(n) if n.abs() <= 8.64e15 =>
         {
             #[allow(clippy::cast_possible_truncation)]
             Some(n.trunc() as i64)
         }
+        Js::Bool(on) => Some(i64::from(*on)),
         Js::Str(text) => dayjs_local(zone, text).or_else(|| js_date(zone, text)),
         _ => None,
     }
@@ -96,7 +98,13 @@ fn dayjs_local(zone: &TimeZone, text: &str) -> Option<i64> {
 
 /// `new Date(text)`, for the forms that people's data contains: ISO 8601, `10/23/1994`, `Oct 23, 1994`, each with a time.
 pub(crate) fn js_date(zone: &TimeZone, text: &str) -> Option<i64> {
-    iso(zone, text.trim()).or_else(|| spoken(zone, text.trim()))
+    let text = text.trim();
+    let bare = text.trim_end_matches('/');
+    if bare.len() < text.len() {
+        // V8 passes over slashes at the end, and then reads even an ISO date as one of here.
+        return dayjs_local(zone, bare).filter(|_| bare.len() <= 10 && iso(zone, bare).is_some());
+    }
+    iso(zone, text).or_else(|| spoken(zone, text))
 }
 
 fn iso(zone: &TimeZone, text: &str) -> Option<i64> {
@@ -359,6 +367,18 @@ fn edge(zone: &TimeZone, at: i64, unit: &str, end: bool) -> Option<i64> {
     Some(local(zone, year, month, day, [0; 4])? - i64::from(end))
 }
 
+/// Year, month from 0, day and clock as a list.
+fn listed(zone: &TimeZone, parts: &[Js]) -> Option<i64> {
+    let part = |at: usize, missing: i64| match parts.get(at) {
+        None => Some(missing),
+        #[allow(clippy::cast_possible_truncation)]
+        Some(Js::Num(n)) if n.abs() < 1e6 => Some(n.trunc() as i64),
+        Some(_) => None,
+    };
+    let clock = [part(3, 0)?, part(4, 0)?, part(5, 0)?, part(6, 0)?];
+    local(zone, part(0, 0)?, part(1, 0)? + 1, part(2, 1)?, clock)
+}
+
 /// `moment(value)`: as dayjs, but a day that its month doesn't have is invalid.
 pub(crate) fn moment(zone: &TimeZone, now: i64, value: &Js) -> Option<i64> {
     let text = match value {
@@ -367,6 +387,7 @@ pub(crate) fn moment(zone: &TimeZone, now: i64, value: &Js) -> Option<i64> {
         Js::Obj(parts) if parts.is_empty() => return Some(now),
         Js::Obj(_) => return edge(zone, now, "day", false),
         Js::Arr(parts) if parts.is_empty() => return Some(now),
+        Js::Arr(parts) => return listed(zone, parts),
         Js::Bool(_) => return None,
         other => return dayjs(zone, now, other),
     };
@@ -381,6 +402,7 @@ pub(crate) fn moment(zone: &TimeZone, now: i64, value: &Js) -> Option<i64> {
     }
     text.trim().get(..10)?.parse::<Date>().ok()?;
     match text.trim().len() {
+        _ if text.trim().ends_with('/') => js_date(zone, text),
         10 => dayjs_local(zone, text.trim()),
         _ => iso(zone, text.trim()),
     }

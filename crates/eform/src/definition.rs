@@ -82,7 +82,7 @@ pub(crate) struct Component {
     pub(crate) condition: Option<Condition>,
     pub(crate) custom_condition: Option<Script>,
     pub(crate) calculate: Option<Calculation>,
-    pub(crate) custom_default: Option<Script>,
+    pub(crate) custom_default: Option<Calculation>,
     pub(crate) rules: Vec<Rule>,
     pub(crate) logic: Vec<Logic>,
 }
@@ -362,7 +362,10 @@ impl Component {
         self.kind = self.prop("type").as_str().unwrap_or_default().to_owned();
         self.condition = Condition::read(self.prop("conditional"));
         self.custom_condition = Script::read(self.prop("customConditional"), "customConditional");
-        self.custom_default = Script::read(self.prop("customDefaultValue"), "customDefaultValue");
+        self.custom_default = match self.prop("customDefaultValue") {
+            logic if logic.is_object() => Some(Calculation::Json(logic.clone())),
+            code => Script::read(code, "customDefaultValue").map(Calculation::Script),
+        };
         self.calculate = match self.prop("calculateValue") {
             json @ (Js::Obj(_) | Js::Arr(_)) => Some(Calculation::Json(json.clone())),
             code => Script::read(code, "calculateValue").map(Calculation::Script),
@@ -575,7 +578,7 @@ fn shell(mut raw: IndexMap<String, Js>, parent: Option<Id>) -> Component {
         key_segs: if stored.is_empty() {
             Vec::new()
         } else {
-            path::parse(&stored)
+            own_path(&stored)
         },
         paths: StaticPaths::default(),
         node_path: String::new(),
@@ -588,6 +591,17 @@ fn shell(mut raw: IndexMap<String, Js>, parent: Option<Id>) -> Component {
         logic: Vec::new(),
         raw,
     }
+}
+
+/// A key as a path. A number by itself is a name, not a row.
+fn own_path(key: &str) -> Vec<Seg> {
+    let mut segs = path::parse(key);
+    if let Some(first @ Seg::Index(_)) = segs.first_mut()
+        && !key.starts_with('[')
+    {
+        *first = Seg::Key(key.split(['.', '[']).next().unwrap_or(key).into());
+    }
+    segs
 }
 
 fn place(component: &Component, above: &StaticPaths, parent: Option<Model>) -> StaticPaths {

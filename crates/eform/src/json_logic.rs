@@ -91,7 +91,11 @@ impl Logic<'_> {
                     ("map", Some(items)) => Js::Arr(
                         items
                             .iter()
-                            .map(|item| run(at(1), item))
+                            .map(|item| match item {
+                                // A row that isn't there is passed over, as an array does.
+                                Js::Undefined => Some(Js::Undefined),
+                                item => run(at(1), item),
+                            })
                             .collect::<Option<_>>()?,
                     ),
                     ("filter", Some(items)) => {
@@ -218,7 +222,7 @@ impl Logic<'_> {
                 Some(Js::Arr(if enough { Vec::new() } else { gone }.into()))
             }
             "getDate" => iso(self.moment.instant(a)?),
-            "relativeMinDate" => iso(self.moment.now - days(a)?),
+            "relativeMinDate" => iso(self.moment.now + days(&Js::Num(-a.to_number()))?),
             "relativeMaxDate" => iso(self.moment.now + days(a)?),
             _ => {
                 let name = op.strip_prefix('_')?;
@@ -296,7 +300,8 @@ fn missing(keys: &[Js], data: &Js) -> Vec<Js> {
 fn days(value: &Js) -> Option<i64> {
     let days = value.to_number();
     #[allow(clippy::cast_possible_truncation)]
-    (days.abs() < 1e7).then_some((days * 86_400_000.0) as i64)
+    // As JavaScript rounds: a half goes up.
+    (days.abs() < 1e7).then(|| (days + 0.5).floor() as i64 * 86_400_000)
 }
 
 /// An instant as JavaScript's `toISOString` writes it.

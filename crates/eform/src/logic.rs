@@ -40,6 +40,8 @@ pub(crate) enum Source {
     Json(Js),
     /// Nothing to run, which form.io evaluates to null.
     Null,
+    /// An empty script, which leaves the value as it is.
+    Keep,
 }
 
 impl Logic {
@@ -140,6 +142,7 @@ impl Source {
     fn read(raw: &Js) -> Source {
         match raw {
             Js::Obj(_) | Js::Arr(_) => Source::Json(raw.clone()),
+            Js::Str(code) if code.is_empty() => Source::Keep,
             code => Script::read(code, "logic").map_or(Source::Null, Source::Script),
         }
     }

@@ -141,7 +141,7 @@ const LETTERS: &str = "A-Za-z\\u0410-\\u044F\\u0401\\u0451\\u00C0-\\u00FF\\u00B5
 
 /// The inputmask library's mask as an expression: `[ ]` optional, `{n,m}` repeats, `( | )` chooses, `\` escapes.
 fn library(mask: &str) -> Option<Regex> {
-    let mut out = String::from("^");
+    let mut out = String::from("^(?:");
     let mut chars = mask.chars();
     let mut groups = Vec::new();
     while let Some(c) = chars.next() {
@@ -185,7 +185,7 @@ fn library(mask: &str) -> Option<Regex> {
             other => literal(&mut out, other),
         }
     }
-    out.push('$');
+    out.push_str(")$");
     Regex::new(&out).ok()
 }
 
@@ -236,6 +236,8 @@ mod tests {
             ("(+84) 999", "(+84) 912", true),
             ("(+84) 999", "+84 912", false),
             ("(9){2}-9", "12-3", true),
+            ("a|9", "7", true),
+            ("a|9", "77", false),
         ] {
             assert_eq!(
                 !Mask::new(mask, true).breaks(&Js::str(text)),

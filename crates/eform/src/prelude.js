@@ -119,6 +119,21 @@ globalThis.Intl = { NumberFormat: function NumberFormat(locale, options) { retur
 let dice = 1;
 Math.random = () => (dice = (dice * 16807) % 2147483647) / 2147483647;
 
+// The order of words: by letters first, then by marks, then small letters before capitals. Signs come before digits, those before letters.
+const kindOf = (c) => (/\s/.test(c) ? 0 : /\p{L}/u.test(c) ? 4 : /\p{N}/u.test(c) ? 3 : /\p{P}/u.test(c) ? 1 : 2);
+const plainOf = (value) => value.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().replace(/đ/g, 'd\uffff');
+String.prototype.localeCompare = function (other) {
+  const [a, b] = [String(this), String(other)];
+  const [x, y] = [[...plainOf(a)], [...plainOf(b)]];
+  for (let at = 0; at < Math.min(x.length, y.length); at += 1) {
+    if (x[at] !== y[at]) return Math.sign(kindOf(x[at]) - kindOf(y[at])) || (x[at] < y[at] ? -1 : 1);
+  }
+  if (x.length !== y.length) return x.length < y.length ? -1 : 1;
+  const [m, n] = [a.normalize('NFD').toLowerCase(), b.normalize('NFD').toLowerCase()];
+  if (m !== n) return m < n ? -1 : 1;
+  return a === b ? 0 : a > b ? -1 : 1;
+};
+
 // A list that claims to be endless would keep the engine where nothing can interrupt it.
 for (const name of Object.getOwnPropertyNames(Array.prototype)) {
   const method = Array.prototype[name];
@@ -204,9 +219,12 @@ const iteratee = (by) => {
 const list = (collection) => {
   if (collection == null) return [];
   if (typeof collection === 'string') return [...collection];
-  if (isArrayLike(collection)) return Array.prototype.slice.call(collection);
+  // lodash sees a row that isn't there, where an array's own methods pass over it.
+  if (isArrayLike(collection)) return Array.from(collection);
   return typeof collection === 'object' ? Object.values(collection) : [];
 };
+// Functions of arrays find nothing in anything else.
+const array = (value) => (isArrayLike(value) ? list(value) : []);
 const entries = (collection) => {
   if (collection == null) return [];
   if (isArrayLike(collection)) return list(collection).map((value, index) => [index, value]);
@@ -223,20 +241,20 @@ const contains = (items, value) => items.some((item) => same(item, value));
 const uniqBy = (items, by) => {
   const key = iteratee(by);
   const seen = [];
-  return list(items).filter((item) => {
+  return array(items).filter((item) => {
     const value = key(item);
     if (contains(seen, value)) return false;
     seen.push(value);
     return true;
   });
 };
+// Ascending: what can't be compared stays where it is; then null, undefined and NaN.
 const compare = (a, b) => {
-  if (same(a, b)) return 0;
-  if (a === undefined) return 1;
-  if (b === undefined) return -1;
-  if (a === null) return 1;
-  if (b === null) return -1;
-  return a < b ? -1 : a > b ? 1 : 0;
+  if (a === b) return 0;
+  const rank = (value) => (value !== value ? 3 : value === undefined ? 2 : value === null ? 1 : 0);
+  const [x, y] = [rank(a), rank(b)];
+  if (x || y) return x === y ? (x === 3 ? 1 : 0) : x - y;
+  return a > b ? 1 : a < b ? -1 : 0;
 };
 const orderBy = (collection, bys, orders = []) => {
   const keys = (Array.isArray(bys) ? bys : [bys]).map(iteratee);
@@ -270,20 +288,22 @@ const extreme = (collection, by, better) => {
   const key = iteratee(by);
   let best;
   let bestKey;
-  for (const item of list(collection)) {
+  for (const item of array(collection)) {
     const value = key(item);
     if (value != null && value === value && (bestKey === undefined || better(value, bestKey))) [best, bestKey] = [item, value];
   }
   return best;
 };
+// Rows without the value make no sum at all, no rows make 0.
 const sumBy = (collection, by) => {
   let sum;
   const key = iteratee(by);
-  for (const item of list(collection)) {
+  const items = array(collection);
+  for (const item of items) {
     const value = key(item);
     if (value !== undefined) sum = sum === undefined ? value : sum + value;
   }
-  return sum === undefined ? 0 : sum;
+  return items.length ? sum : 0;
 };
 const merge = (target, ...sources) => {
   for (const source of sources) {
@@ -300,6 +320,14 @@ const merge = (target, ...sources) => {
 const pickBy = (object, test = Boolean) => Object.fromEntries(Object.entries(object ?? {}).filter(([key, value]) => test(value, key)));
 const words = (value) => text(value).match(/[\p{Lu}]?[\p{Ll}]+|[\p{Lu}]+(?![\p{Ll}])|\d+/gu) ?? [];
 const upperFirst = (value) => text(value).charAt(0).toUpperCase() + text(value).slice(1);
+const trimmed = (value, chars, pattern) => (chars === undefined ? text(value).trim() : text(value).replace(pattern(`[${String(chars).replace(/[\\\]^-]/g, '\\$&')}]`), ''));
+const filled = (length, fill) => (length > 0 ? fill.repeat(Math.ceil(length / fill.length)).slice(0, length) : '');
+const sorted = (items, value, last, by) => {
+  const key = iteratee(by);
+  const wanted = key(value);
+  const at = array(items).findIndex((item) => (last ? compare(key(item), wanted) > 0 : compare(key(item), wanted) >= 0));
+  return at < 0 ? array(items).length : at;
+};
 const padded = (value, length, fill, start) => {
   const source = text(value);
   return start ? source.padStart(length, fill) : source.padEnd(length, fill);
@@ -317,6 +345,15 @@ const _ = Object.assign((value) => chained(value), {
   get, set, unset, has, hasIn: has, toPath, isEqual, isObject, isPlainObject, isArrayLike, isMatch, cloneDeep, merge, each, forEach: each, find, orderBy, uniqBy, sumBy, pickBy,
   result: (object, path, missing) => { const value = get(object, path, missing); return typeof value === 'function' ? value.call(object) : value; },
   isArray: Array.isArray,
+  isSafeInteger: Number.isSafeInteger,
+  isLength: (value) => Number.isInteger(value) && value >= 0 && value <= Number.MAX_SAFE_INTEGER,
+  isSymbol: (value) => typeof value === 'symbol',
+  isError: (value) => value instanceof Error,
+  isMap: (value) => value instanceof Map,
+  isSet: (value) => value instanceof Set,
+  isWeakMap: () => false, isWeakSet: () => false, isElement: () => false, isBuffer: () => false, isArguments: () => false, isArrayBuffer: () => false, isTypedArray: () => false, isNative: () => false,
+  isArrayLikeObject: (value) => isArrayLike(value) && typeof value === 'object',
+  conformsTo: (object, source) => Object.keys(source ?? {}).every((key) => key in Object(object) && source[key](object[key])),
   isNil: (value) => value == null,
   isNull: (value) => value === null,
   isUndefined: (value) => value === undefined,
@@ -339,8 +376,8 @@ const _ = Object.assign((value) => chained(value), {
   reject: (collection, by) => entries(collection).filter(([key, value]) => !iteratee(by)(value, key, collection)).map(([, value]) => value),
   partition: (collection, by) => [_.filter(collection, by), _.reject(collection, by)],
   findLast: (collection, by) => list(collection).reverse().find(iteratee(by)),
-  findIndex: (items, by, from = 0) => { const test = iteratee(by); return list(items).findIndex((value, index) => index >= from && test(value, index, items)); },
-  findLastIndex: (items, by) => { const test = iteratee(by); const all = list(items); for (let at = all.length - 1; at >= 0; at -= 1) if (test(all[at], at, items)) return at; return -1; },
+  findIndex: (items, by, from = 0) => { const test = iteratee(by); return array(items).findIndex((value, index) => index >= from && test(value, index, items)); },
+  findLastIndex: (items, by) => { const test = iteratee(by); const all = array(items); for (let at = all.length - 1; at >= 0; at -= 1) if (test(all[at], at, items)) return at; return -1; },
   findKey: (object, by) => { const test = iteratee(by); return Object.keys(object ?? {}).find((key) => test(object[key], key, object)); },
   reduce: (collection, run, ...start) => {
     const all = entries(collection);
@@ -351,9 +388,14 @@ const _ = Object.assign((value) => chained(value), {
   reduceRight: (collection, run, start) => entries(collection).reverse().reduce((total, [key, value]) => run(total, value, key, collection), start),
   includes: (collection, value, from = 0) => (typeof collection === 'string' ? collection.includes(value, from) : contains(list(collection).slice(from), value)),
   size: (value) => (value == null ? 0 : isArrayLike(value) ? value.length : Object.keys(value).length),
+  keysIn: (object) => (object == null ? [] : Object.keys(Object(object))), valuesIn: list, entriesIn: (object) => Object.entries(object ?? {}), toPairsIn: (object) => Object.entries(object ?? {}),
+  findLastKey: (object, by) => { const test = iteratee(by); return Object.keys(object ?? {}).reverse().find((key) => test(object[key], key, object)); },
+  invertBy: (object, by) => grouped(Object.entries(object ?? {}), ([, value]) => iteratee(by)(value), (groups, key, [name]) => { (groups[key] ??= []).push(name); }),
+  functions: () => [], functionsIn: () => [],
   keys: (object) => (object == null ? [] : Object.keys(Object(object))),
   values: list,
   toArray: list,
+  matchesProperty: (path, value) => (object) => isEqual(get(object, path), value),
   toPairs: (object) => Object.entries(object ?? {}),
   entries: (object) => Object.entries(object ?? {}),
   fromPairs: (pairs) => Object.fromEntries(list(pairs)),
@@ -372,35 +414,47 @@ const _ = Object.assign((value) => chained(value), {
   countBy: (collection, by) => grouped(collection, by, (groups, key) => { groups[key] = (groups[key] ?? 0) + 1; }),
   sortBy: (collection, ...bys) => orderBy(collection, bys.length ? flattenDepth(bys, 1) : [(value) => value]),
   uniq: (items) => uniqBy(items),
-  uniqWith: (items, test) => list(items).reduce((out, item) => (out.some((seen) => test(item, seen)) ? out : [...out, item]), []),
-  compact: (items) => list(items).filter(Boolean),
+  uniqWith: (items, test) => array(items).reduce((out, item) => (out.some((seen) => test(item, seen)) ? out : [...out, item]), []),
+  compact: (items) => array(items).filter(Boolean),
   concat: (first, ...rest) => (Array.isArray(first) ? first : [first]).concat(...rest),
   flatten: (items) => flattenDepth(items, 1),
   flattenDeep: (items) => flattenDepth(items, Infinity),
   flattenDepth,
-  first: (items) => list(items)[0],
-  head: (items) => list(items)[0],
-  last: (items) => list(items).pop(),
-  nth: (items, at = 0) => list(items).at(at),
-  initial: (items) => list(items).slice(0, -1),
-  tail: (items) => list(items).slice(1),
-  take: (items, count = 1) => list(items).slice(0, count),
-  takeRight: (items, count = 1) => (count ? list(items).slice(-count) : []),
-  drop: (items, count = 1) => list(items).slice(count),
-  dropRight: (items, count = 1) => list(items).slice(0, count ? -count : undefined),
-  slice: (items, ...range) => list(items).slice(...range),
-  chunk: (items, size = 1) => list(items).reduce((out, item, index) => { if (index % size === 0) out.push([]); out[out.length - 1].push(item); return out; }, []),
-  indexOf: (items, value) => list(items).findIndex((item) => same(item, value)),
-  lastIndexOf: (items, value) => list(items).lastIndexOf(value),
-  join: (items, separator) => list(items).join(separator),
+  first: (items) => array(items)[0],
+  head: (items) => array(items)[0],
+  last: (items) => array(items).pop(),
+  nth: (items, at = 0) => array(items).at(at),
+  initial: (items) => array(items).slice(0, -1),
+  tail: (items) => array(items).slice(1),
+  take: (items, count = 1) => array(items).slice(0, count),
+  takeRight: (items, count = 1) => (count ? array(items).slice(-count) : []),
+  drop: (items, count = 1) => array(items).slice(count),
+  dropRight: (items, count = 1) => array(items).slice(0, count ? -count : undefined),
+  slice: (items, ...range) => array(items).slice(...range),
+  chunk: (items, size = 1) => array(items).reduce((out, item, index) => { if (index % size === 0) out.push([]); out[out.length - 1].push(item); return out; }, []),
+  indexOf: (items, value) => array(items).findIndex((item) => same(item, value)),
+  lastIndexOf: (items, value) => array(items).lastIndexOf(value),
+  join: (items, separator) => array(items).join(separator),
   reverse: (items) => (items == null ? items : items.reverse()),
-  difference: (items, ...others) => list(items).filter((item) => !others.some((other) => contains(list(other), item))),
-  differenceBy: (items, other, by) => { const keys = list(other).map(iteratee(by)); return list(items).filter((item) => !contains(keys, iteratee(by)(item))); },
+  difference: (items, ...others) => array(items).filter((item) => !others.some((other) => contains(list(other), item))),
+  differenceBy: (items, other, by) => { const keys = list(other).map(iteratee(by)); return array(items).filter((item) => !contains(keys, iteratee(by)(item))); },
   intersection: (items, ...others) => uniqBy(items).filter((item) => others.every((other) => contains(list(other), item))),
   union: (...lists) => uniqBy(flattenDepth(lists, 1)),
   unionBy: (...lists) => { const by = lists.pop(); return uniqBy(flattenDepth(lists, 1), by); },
-  without: (items, ...values) => list(items).filter((item) => !contains(values, item)),
+  without: (items, ...values) => array(items).filter((item) => !contains(values, item)),
   xor: (a, b) => [..._.difference(a, b), ..._.difference(b, a)],
+  unzip: (items) => _.zip(...array(items)),
+  zipObjectDeep: (keys, values = []) => array(keys).reduce((out, key, at) => set(out, key, values[at]), {}),
+  intersectionBy: (...lists) => { const by = iteratee(lists.pop()); const [items, ...others] = lists; return uniqBy(items, by).filter((item) => others.every((other) => contains(array(other).map(by), by(item)))); },
+  xorBy: (...lists) => { const by = iteratee(lists.pop()); const [a, b = []] = lists; return [..._.differenceBy(a, b, by), ..._.differenceBy(b, a, by)]; },
+  takeWhile: (items, by) => { const at = array(items).findIndex((item) => !iteratee(by)(item)); return at < 0 ? array(items) : array(items).slice(0, at); },
+  takeRightWhile: (items, by) => _.takeWhile(array(items).reverse(), by).reverse(),
+  sortedIndex: (items, value) => sorted(items, value, false), sortedIndexBy: (items, value, by) => sorted(items, value, false, by),
+  sortedLastIndex: (items, value) => sorted(items, value, true), sortedLastIndexBy: (items, value, by) => sorted(items, value, true, by),
+  sortedIndexOf: (items, value) => { const at = sorted(items, value, false); return same(array(items)[at], value) ? at : -1; },
+  sortedLastIndexOf: (items, value) => { const at = sorted(items, value, true) - 1; return same(array(items)[at], value) ? at : -1; },
+  sortedUniq: (items) => uniqBy(items), sortedUniqBy: uniqBy,
+  flatMapDeep: (collection, by) => flattenDepth(_.map(collection, by), Infinity), flatMapDepth: (collection, by, depth = 1) => flattenDepth(_.map(collection, by), depth),
   zip: (...lists) => Array.from({ length: Math.max(0, ...lists.map((items) => items.length)) }, (unused, at) => lists.map((items) => items[at])),
   zipObject: (keys, values = []) => Object.fromEntries(list(keys).map((key, at) => [key, values[at]])),
   range: (start, end, step) => {
@@ -408,10 +462,12 @@ const _ = Object.assign((value) => chained(value), {
     step ??= start < end ? 1 : -1;
     return Array.from({ length: Math.max(0, Math.ceil((end - start) / (step || 1))) }, (unused, at) => start + at * step);
   },
+  rangeRight: (...range) => _.range(...range).reverse(),
+  stubArray: () => [], stubObject: () => ({}), stubString: () => '',
   times: (count, run = (index) => index) => Array.from({ length: count }, (unused, index) => run(index)),
   sum: (items) => sumBy(items),
-  mean: (items) => sumBy(items) / list(items).length,
-  meanBy: (items, by) => sumBy(items, by) / list(items).length,
+  mean: (items) => (array(items).length ? sumBy(items) / array(items).length : NaN),
+  meanBy: (items, by) => (array(items).length ? sumBy(items, by) / array(items).length : NaN),
   max: (items) => extreme(items, null, (a, b) => a > b),
   min: (items) => extreme(items, null, (a, b) => a < b),
   maxBy: (items, by) => extreme(items, by, (a, b) => a > b),
@@ -421,6 +477,10 @@ const _ = Object.assign((value) => chained(value), {
   clamp: (value, low, high) => (high === undefined ? Math.min(value, low) : Math.min(Math.max(value, low), high)),
   inRange: (value, start, end) => (end === undefined ? value >= 0 && value < start : value >= Math.min(start, end) && value < Math.max(start, end)),
   gt: (a, b) => a > b, gte: (a, b) => a >= b, lt: (a, b) => a < b, lte: (a, b) => a <= b, eq: same,
+  toFinite: (value) => { const n = number(value); return n === Infinity ? Number.MAX_VALUE : n === -Infinity ? -Number.MAX_VALUE : n || 0; },
+  toLength: (value) => Math.min(Math.max(Math.trunc(number(value)) || 0, 0), 4294967295),
+  toSafeInteger: (value) => Math.min(Math.max(Math.trunc(number(value)) || 0, -Number.MAX_SAFE_INTEGER), Number.MAX_SAFE_INTEGER),
+  toPlainObject: (value) => ({ ...value }),
   toNumber: number, toInteger: (value) => Math.trunc(number(value)) || 0, toString: text, parseInt: (value, radix) => Number.parseInt(value, radix),
   toLower: (value) => text(value).toLowerCase(), toUpper: (value) => text(value).toUpperCase(), upperFirst,
   lowerFirst: (value) => text(value).charAt(0).toLowerCase() + text(value).slice(1),
@@ -429,9 +489,13 @@ const _ = Object.assign((value) => chained(value), {
   kebabCase: (value) => words(value).map((word) => word.toLowerCase()).join('-'),
   snakeCase: (value) => words(value).map((word) => word.toLowerCase()).join('_'),
   startCase: (value) => words(value).map(upperFirst).join(' '),
-  words,
-  trim: (value) => text(value).trim(), trimStart: (value) => text(value).trimStart(), trimEnd: (value) => text(value).trimEnd(),
-  pad: (value, length) => { const source = text(value); const gap = Math.max(0, length - source.length); return ' '.repeat(Math.floor(gap / 2)) + source + ' '.repeat(Math.ceil(gap / 2)); },
+  lowerCase: (value) => words(value).map((word) => word.toLowerCase()).join(' '),
+  upperCase: (value) => words(value).map((word) => word.toUpperCase()).join(' '),
+  words: (value, pattern) => (pattern === undefined ? words(value) : text(value).match(pattern) ?? []),
+  trim: (value, chars) => trimmed(value, chars, (set) => new RegExp(`^${set}+|${set}+$`, 'g')),
+  trimStart: (value, chars) => (chars === undefined ? text(value).trimStart() : trimmed(value, chars, (set) => new RegExp(`^${set}+`))),
+  trimEnd: (value, chars) => (chars === undefined ? text(value).trimEnd() : trimmed(value, chars, (set) => new RegExp(`${set}+$`))),
+  pad: (value, length, fill = ' ') => { const source = text(value); const gap = Math.min(length, 1000000) - source.length; return filled(Math.floor(gap / 2), fill) + source + filled(Math.ceil(gap / 2), fill); },
   padStart: (value, length, fill = ' ') => padded(value, length, fill, true), padEnd: (value, length, fill = ' ') => padded(value, length, fill, false),
   repeat: (value, count = 1) => text(value).repeat(Math.min(count, 10000)),
   replace: (value, pattern, by) => text(value).replace(pattern, by),
@@ -439,6 +503,7 @@ const _ = Object.assign((value) => chained(value), {
   startsWith: (value, target, at) => text(value).startsWith(target, at), endsWith: (value, target) => text(value).endsWith(target),
   truncate: (value, { length = 30, omission = '...' } = {}) => { const source = text(value); return source.length > length ? source.slice(0, Math.max(0, length - omission.length)) + omission : source; },
   escape: (value) => text(value).replace(/[&<>"']/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' })[c]),
+  unescape: (value) => text(value).replace(/&(?:amp|lt|gt|quot|#39);/g, (c) => ({ '&amp;': '&', '&lt;': '<', '&gt;': '>', '&quot;': '"', '&#39;': "'" })[c]),
   escapeRegExp: (value) => text(value).replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'),
   // As lodash: only the letters of Latin-1 and Latin Extended-A, so most Vietnamese ones stay.
   deburr: (value) => text(value).replace(/[\u00c0-\u017f]/g, (c) => ({ đ: 'd', Đ: 'D' })[c] ?? c.normalize('NFD').charAt(0)).replace(/[\u0300-\u036f]/g, ''),
@@ -448,7 +513,7 @@ const _ = Object.assign((value) => chained(value), {
   property: (path) => (object) => get(object, path), matches: (source) => (object) => isMatch(object, source), iteratee, negate: (test) => (...args) => !test(...args),
   pull: (items, ...values) => { for (let at = items.length - 1; at >= 0; at -= 1) if (contains(values, items[at])) items.splice(at, 1); return items; },
   remove: (items, by) => { const test = iteratee(by); const out = []; for (let at = items.length - 1; at >= 0; at -= 1) if (test(items[at], at, items)) out.unshift(items.splice(at, 1)[0]); return out; },
-  sample: (items) => list(items)[0], now: () => config.now, uniqueId: (prefix = '') => `${prefix}1`, cond: (pairs) => (...args) => pairs.find(([test]) => test(...args))?.[1](...args),
+  sample: (items) => array(items)[0], now: () => config.now, uniqueId: (prefix = '') => `${prefix}1`, cond: (pairs) => (...args) => pairs.find(([test]) => test(...args))?.[1](...args),
   debounce: (run) => run, throttle: (run) => run, once: (run) => run, memoize: (run) => run, bind: (run, self, ...first) => run.bind(self, ...first), partial: (run, ...first) => (...rest) => run(...first, ...rest),
   forIn: each, forOwn: each, forEachRight: (collection, run) => { for (const [key, value] of entries(collection).reverse()) if (run(value, key) === false) break; return collection; },
   flow: (...runs) => (...args) => flattenDepth(runs, 1).reduce((value, run) => [run(...value)], args)[0],
@@ -491,7 +556,9 @@ function parseFormat(source, format, strict) {
       if (strict) {
         if (!rest.startsWith(token)) return NaN;
         rest = rest.slice(token.length);
-      } else rest = rest.replace(/^[^A-Za-z0-9+-]+/, '');
+      } else {
+        for (const sign of token) rest = rest.includes(sign) ? rest.slice(rest.indexOf(sign) + 1) : rest;
+      }
       continue;
     }
     const match = (strict ? new RegExp(`^(?:${pattern})`) : new RegExp(pattern)).exec(rest);
@@ -743,21 +810,24 @@ class Duration {
 }
 
 function moment(source, format, strict) {
-  if (arguments.length === 0 || source === undefined) return new Moment(config.now);
+  if (source === undefined && format === undefined) return new Moment(config.now);
   if (source instanceof Moment) return source.clone();
   if (source instanceof NativeDate) return new Moment(source.getTime());
   if (source === null) return new Moment(NaN);
   if (typeof source === 'number') return new Moment(source);
+  if ((Array.isArray(source) && source.length === 0) || (isPlainObject(source) && Object.keys(source).length === 0)) return new Moment(config.now);
   if (Array.isArray(source)) return new Moment(fromLocal(nativeUtc(source[0], source[1] ?? 0, source[2] ?? 1, source[3] ?? 0, source[4] ?? 0, source[5] ?? 0)));
   if (typeof source === 'object') {
     const { year, years, month, months, day, days, date } = source;
+    // Without a unit of time it is today.
+    if ([year, years, month, months, day, days, date].every((part) => part === undefined)) return new Moment(config.now).startOf('day');
     return new Moment(fromLocal(nativeUtc(year ?? years, month ?? months ?? 0, date ?? day ?? days ?? 1)));
   }
   if (Array.isArray(format)) return format.map((one) => moment(source, one, strict)).find((one) => one.isValid()) ?? new Moment(NaN);
   if (typeof format === 'string') return new Moment(parseFormat(source, format, strict === true));
   return new Moment(parseLoose(String(source)));
 }
-moment.utc = (...args) => (args.length === 1 && typeof args[0] === 'string' ? new Moment(parseLoose(args[0], true), true) : moment(...args).utc());
+moment.utc = (...args) => (isPlainObject(args[0]) && Object.keys(args[0]).length ? moment().utc().startOf('day') : args.length === 1 && typeof args[0] === 'string' ? new Moment(parseLoose(args[0], true), true) : moment(...args).utc());
 moment.unix = (seconds) => new Moment(seconds * 1000);
 moment.isMoment = (value) => value instanceof Moment;
 moment.isDate = (value) => value instanceof NativeDate;
@@ -805,7 +875,15 @@ const searchValue = (data, key) => {
   return null;
 };
 const valueOf = (form, data, name) => get(data, name) ?? searchValue(data, name) ?? undefined;
+const formatAsCurrency = (value) => {
+  const amount = utils.parseFloatExt(value);
+  if (amount !== amount) return '';
+  const [whole, fraction = ''] = String(_.round(amount, 2)).split('.');
+  const threes = _.chunk([...whole].reverse(), 3).reverse().map((part) => part.reverse().join(''));
+  return `${threes.join(',')}.${_.pad(fraction, 2, '0')}`;
+};
 const utils = {
+  formatAsCurrency,
   getComponent, eachComponent, _,
   moment,
   flattenComponents: (components, all) => { const found = {}; eachComponent(components, (component, path) => { found[path] = component; }, all); return found; },
@@ -842,12 +920,13 @@ const read = (json) => {
 };
 const write = (value) => {
   if (value === undefined || typeof value === 'function' || typeof value === 'symbol') return `"\\u0000u"`;
-  return writeJson(value, (key, inner) => (typeof inner !== 'number' || Number.isFinite(inner) ? inner : Number.isNaN(inner) ? `${MARK}n` : inner > 0 ? `${MARK}i` : `${MARK}j`)) ?? `"\\u0000u"`;
+  return writeJson(value, (key, inner) => (typeof inner === 'string' ? (inner.isWellFormed() ? inner : inner.toWellFormed()) : typeof inner !== 'number' || Number.isFinite(inner) ? inner : Number.isNaN(inner) ? `${MARK}n` : inner > 0 ? `${MARK}i` : `${MARK}j`)) ?? `"\\u0000u"`;
 };
 
 let data = {};
 let submission = { data: {} };
 let form = {};
+let touched = null;
 const functions = [];
 const at = (segs) => segs.reduce((value, seg) => (value == null ? undefined : value[seg]), data);
 const globals = new Set(Object.getOwnPropertyNames(globalThis));
@@ -869,6 +948,8 @@ const instanceOf = (info, component, row) => {
 
 const NAMES = ['path', 'data', 'paths', 'form', 'scope', 'submission', 'row', 'component', 'instance', 'self', 'value', 'input', 'config', 'options', 't', 'rowIndex', '_', 'moment', 'utils', 'util', 'user', 'token'];
 
+// Functions that form.io doesn't lend to JSON Logic, for they change what they are given or wait.
+const UNLISTED = new Set('set unset merge each forEach assign extend extendWith defaults reverse differenceBy noop pull remove debounce throttle once memoize bind forIn forOwn forEachRight chain any all contains pluck'.split(' '));
 const host = {
   form: (json) => { form = parseJson(json); },
   begin: (json) => { submission = { data: read(json) }; },
@@ -877,8 +958,9 @@ const host = {
   unset: (segs) => { unset(data, parseJson(segs)); },
   matches: (pattern, source) => new RegExp(pattern).test(source),
   dump: () => write(data),
+  component: () => write(touched),
   lodash: (name, json) => {
-    const run = Object.prototype.hasOwnProperty.call(_, name) ? _[name] : undefined;
+    const run = Object.prototype.hasOwnProperty.call(_, name) && !UNLISTED.has(name) ? _[name] : undefined;
     return typeof run === 'function' ? write(run(...read(json))) : '';
   },
   // A script that can't be compiled evaluates to null, as any that throws.
@@ -899,6 +981,7 @@ const host = {
     try {
       const row = info.row.length ? at(info.row) ?? null : data;
       const component = info.component ?? {};
+      touched = component;
       const instance = instanceOf(info, component, row);
       const scope = info.local ? at(info.local) : data;
       const result = run.call(undefined, info.path, scope, { dataPath: info.path, dataIndex: info.index }, form, {}, submission, row, component, instance, instance, info.value, info.input, {}, {}, (value) => value, info.index, _, moment, utils, utils, {}, '', info.seed);

@@ -137,7 +137,9 @@ pub(crate) fn report(form: &Form) -> Vec<Unsupported> {
 pub(crate) fn scripts(component: &Component) -> Vec<&Script> {
     let mut found: Vec<&Script> = Vec::new();
     found.extend(&component.custom_condition);
-    found.extend(&component.custom_default);
+    if let Some(Calculation::Script(script)) = &component.custom_default {
+        found.push(script);
+    }
     if let Some(Calculation::Script(script)) = &component.calculate {
         found.push(script);
     }

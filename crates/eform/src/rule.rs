@@ -204,7 +204,7 @@ impl Rule {
             Rule::MaxDate(limit) => date_limit(component, value, moment, limit, true),
             Rule::MinDate(limit) => date_limit(component, value, moment, limit, false),
             Rule::MaxLength(limit) => {
-                let text = value.as_str()?;
+                let text = value.as_str().filter(|text| !text.is_empty())?;
                 (js::utf16_len(text) as f64 > *limit)
                     .then(|| Broken::new("maxLength", "maxLength", js::number_text(*limit)))?
             }
@@ -359,6 +359,7 @@ fn whole(setting: &Js) -> Option<f64> {
     let number = match setting {
         Js::Str(text) => js::parse_int(text),
         Js::Num(n) => *n,
+        Js::Bool(on) => f64::from(u8::from(*on)),
         _ => return None,
     };
     (number != 0.0 && !number.is_nan()).then_some(number)
@@ -411,7 +412,8 @@ fn date(moment: &Moment<'_>, value: &Js) -> Option<Broken> {
 }
 
 /// Day, month and year of a day's text, hidden parts as 0; NaN where a part is no number.
-fn day_parts(component: &Component, text: &str) -> (f64, f64, f64) {
+/// Nothing where form.io throws, because a part is missing and the definition doesn't tell what is hidden.
+fn day_parts(component: &Component, text: &str) -> Option<(f64, f64, f64)> {
     let values: Vec<f64> = text.split('/').map(js::parse_int).collect();
     let at = |index: i32| {
         usize::try_from(index)
@@ -427,6 +429,12 @@ fn day_parts(component: &Component, text: &str) -> (f64, f64, f64) {
     };
     let (mut day, mut month, mut year) = (at(day_at), at(month_at), at(year_at));
     if values.len() != 3 {
+        if ["day", "month", "year"]
+            .iter()
+            .any(|part| component.dig(&format!("fields.{part}")).is_nil())
+        {
+            return None;
+        }
         let hidden = |part: &str| component.dig(&format!("fields.{part}.hide")).truthy();
         let less = |at: i32| if at == 0 { 0 } else { at - 1 };
         if hidden("day") {
@@ -461,7 +469,7 @@ fn day_parts(component: &Component, text: &str) -> (f64, f64, f64) {
             year = 0.0;
         }
     }
-    (day, month, year)
+    Some((day, month, year))
 }
 
 fn day(component: &Component, value: &Js) -> Option<Broken> {
@@ -469,7 +477,7 @@ fn day(component: &Component, value: &Js) -> Option<Broken> {
     let Some(text) = value.as_str() else {
         return broken();
     };
-    let (day, month, year) = day_parts(component, text);
+    let (day, month, year) = day_parts(component, text)?;
     let leap = year % 400.0 == 0.0
         || (year % 100.0 != 0.0 && !(year % 100.0).is_nan() && year % 4.0 == 0.0);
     let longest = if [4.0, 6.0, 9.0, 11.0].contains(&month) {
@@ -489,7 +497,7 @@ fn required_day(component: &Component, value: &Js) -> Option<Broken> {
     if !value.truthy() {
         return Broken::new("day", "requiredDayEmpty", "");
     }
-    let (day, month, year) = day_parts(component, value.as_str()?);
+    let (day, month, year) = day_parts(component, value.as_str()?)?;
     let missing = |part: f64, name: &str| {
         (part == 0.0 || part.is_nan()) && component.dig(&format!("fields.{name}.required")).truthy()
     };

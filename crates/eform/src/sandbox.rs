@@ -44,6 +44,8 @@ pub(crate) struct Sandbox {
     memo: HashMap<Question, Answer>,
     /// Places whose script didn't come to an end.
     stopped: BTreeSet<String>,
+    /// What the last script made of its component, where it changed it.
+    component: Option<Js>,
     /// Scripts that really ran, for tests of how little does.
     #[cfg(test)]
     ran: usize,
@@ -102,6 +104,11 @@ impl Sandbox {
     /// Places whose script was stopped because it took too long.
     pub(crate) fn stopped(&self) -> &BTreeSet<String> {
         &self.stopped
+    }
+
+    /// The component as the last script left it, if that changed it.
+    pub(crate) fn component_written(&mut self) -> Option<Js> {
+        self.component.take()
     }
 
     /// The answers changed in a way that wasn't told.
@@ -215,6 +222,7 @@ impl Sandbox {
     }
 
     fn try_call(&mut self, call: &Call<'_>, form: &Js, data: &mut Js) -> Option<Js> {
+        self.component = None;
         self.start()?;
         let mentions = |name: &str| call.script.source.contains(name);
         let asks_instance = mentions("instance") || mentions("self");
@@ -253,6 +261,10 @@ impl Sandbox {
             self.stopped.insert(path::text(call.at));
         }
         let result = result?;
+        if call.script.writes && mentions("component") {
+            let dump: String = self.engine.as_mut()?.ask("component", ())?;
+            self.component = read_json(&dump).filter(|component| !component.same(call.component));
+        }
         if call.script.writes {
             let dump: String = self.engine.as_mut()?.ask("dump", ())?;
             *data = read_json(&dump)?;

@@ -50,6 +50,9 @@ function wanted(form) {
 }
 
 const WORDS = [
+  'an',
+  '12/34',
+  '99',
   'Nguyễn Văn A',
   'Trần Thị B',
   'an',
@@ -64,6 +67,21 @@ const WORDS = [
 ];
 const ODD = [
   null,
+  1e21,
+  -1e308,
+  9007199254740993,
+  1e-7,
+  'ấ\u0302 😀 𠮷 \u202e',
+  'x'.repeat(3000),
+  '{{ data.a }}',
+  JSON.parse('{"__proto__":{"polluted":true},"constructor":{"prototype":{"x":1}}}'),
+  Array.from({ length: 40 }).reduce((inner) => [inner], 'deep'),
+  Array.from({ length: 40 }).reduce((inner) => ({ deep: inner }), 1),
+  [null],
+  ['', ''],
+  [[1], [2]],
+  { value: 'an', maskName: 'x' },
+  { label: 'A', value: 'a' },
   0,
   1,
   -1,
@@ -108,6 +126,14 @@ const DAYS = [
   '2020',
 ];
 
+// Text that fits a mask, or nearly.
+function masked(mask, r) {
+  const text = String(mask).replace(/[9aA*#]/g, (c) =>
+    c === '9' || c === '#' ? r.int(0, 9) : r.pick(['a', 'B']),
+  );
+  return r.chance(0.8) ? text : text.slice(1);
+}
+
 function single(component, mode, r, hints) {
   const hinted = hints.get(component.key);
   if (hinted && mode !== 'hostile' && r.chance(0.6)) return r.pick(hinted);
@@ -121,7 +147,9 @@ function single(component, mode, r, hints) {
       return r.pick([true, false, true]);
     case 'radio':
     case 'select':
-      return values.length && r.chance(0.85) ? r.pick(values) : r.pick(['other', '', 1, '2', true]);
+      return values.length && r.chance(0.85)
+        ? r.pick(values)
+        : r.pick(['other', '', 1, '2', true, 'x', { id: 1 }, { ma: '01', ten: 'Hà Nội' }]);
     case 'selectboxes':
       return Object.fromEntries(values.map((value) => [value, r.chance(0.5)]));
     case 'survey':
@@ -150,9 +178,21 @@ function single(component, mode, r, hints) {
         { mode: 'manual', address: { address1: 'Số 1' } },
       ]);
     case 'file':
-      return [{ name: 'a.pdf', size: 10, storage: 'base64', url: 'data:,' }];
+      return r.pick([[{ name: 'a.pdf', size: 10, storage: 'base64', url: 'data:,' }], [], '', {}]);
     case 'datamap':
-      return { k: 'v' };
+      return r.pick([{ k: 'v' }, { value: 'an', '': 1 }, {}]);
+    case 'tree':
+      return r.pick([{ data: { name: 'an' }, children: [{ data: {} }] }, {}, { data: { name: '' } }]);
+    case 'signature':
+      return r.pick(['data:image/png;base64,AAAA', '', 'YES', 'NO']);
+    case 'textfield':
+    case 'phoneNumber':
+      if (component.allowMultipleMasks && r.chance(0.7))
+        return {
+          value: masked(r.pick(component.inputMasks ?? [])?.mask ?? '', r),
+          maskName: r.pick(component.inputMasks ?? [])?.label,
+        };
+      return component.inputMask && r.chance(0.6) ? masked(component.inputMask, r) : r.pick(WORDS);
     default:
       return r.pick(WORDS);
   }

@@ -107,9 +107,9 @@ function process1({ form, submission }) {
 for await (const line of createInterface({ input: process.stdin })) {
   let answer;
   try {
-    answer = process1(JSON.parse(line));
+    answer = JSON.stringify(process1(JSON.parse(line)));
   } catch (error) {
-    answer = { error: String(error?.message ?? error) };
+    answer = JSON.stringify({ error: String(error?.message ?? error) });
   }
-  process.stdout.write(`${JSON.stringify(answer)}\n`);
+  process.stdout.write(`${answer}\n`);
 }

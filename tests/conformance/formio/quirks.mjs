@@ -1,24 +1,25 @@
 // Reads the accepted differences from QUIRKS.md: the rows of its table, `| id | part | type | match | reason |`.
 
-/** One test a quirk: does it excuse this difference, at a component of this type? */
+/** `{ id, excuses }` of each: does it excuse this difference, at a component of this type? */
 export function quirks(markdown) {
   const whole = (pattern) => new RegExp(pattern.replaceAll('`', '').replaceAll('¦', '|'));
   return markdown
     .split('\n')
     .filter((line) => line.startsWith('| `'))
     .map((line) => line.split('|').map((cell) => cell.trim()))
-    .map(([, , part, type, match]) => ({
+    .map(([, id, part, type, match]) => ({
+      id: id.replaceAll('`', ''),
       part: part.replaceAll('`', ''),
       type: whole(type),
       match: whole(match),
     }))
-    .map(
-      ({ part, type, match }) =>
-        (difference, typeAt) =>
-          difference.part === part &&
-          type.test(typeAt(difference.path.split(' ')[0])) &&
-          match.test(`${difference.path}: form.io ${difference.theirs}, ours ${difference.mine}`),
-    );
+    .map(({ id, part, type, match }) => ({
+      id,
+      excuses: (difference, typeAt) =>
+        difference.part === part &&
+        type.test(typeAt(difference.path.split(' ')[0])) &&
+        match.test(`${difference.path}: form.io ${difference.theirs}, ours ${difference.mine}`),
+    }));
 }
 
 /** Finds a component's type by its data path, rows left out. */

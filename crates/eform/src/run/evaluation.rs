@@ -37,13 +37,17 @@ impl<'a> Run<'a> {
     }
 
     pub(super) fn custom_default(&mut self, place: &Place<'_, '_>) {
-        let Some(script) = place.component.custom_default.clone() else {
+        let Some(default) = place.component.custom_default.clone() else {
             return;
         };
         if self.row_has(place) {
             return;
         }
-        let value = self.script(place, &script, "value", "", &Js::Null, None);
+        let value = match &default {
+            Calculation::Script(script) => self.script(place, script, "value", "", &Js::Null, None),
+            Calculation::Json(logic) => self.json_logic(place, logic, &Js::Null),
+            Calculation::Words(_) => Js::Null,
+        };
         let value = listed(&place.component, value);
         self.give_default(place, value);
     }
@@ -183,7 +187,11 @@ impl<'a> Run<'a> {
                     ),
                     Source::Json(json) => self.json_logic(place, json, &old),
                     Source::Null => Js::Null,
+                    Source::Keep => old.clone(),
                 };
+                if let Some(raw) = self.sandbox.component_written() {
+                    self.change_component(place, |component| *component = raw);
+                }
                 let cleared = place.component.flag("clearOnHide")
                     && self.conditionals.first(&place.path) == Some(true);
                 if !old.same(&new) && !cleared {

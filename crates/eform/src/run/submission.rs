@@ -71,7 +71,10 @@ impl<'a> Run<'a> {
         let tidy = normalize(&place.component, &value);
         if tidy.is_nil() {
             self.filter.insert(place.path.clone(), false);
-        } else if !value.same(&tidy) {
+        } else if !value.same(&tidy)
+            || (place.component.kind == "number" && tidy.as_arr().is_some())
+        {
+            // form.io makes a new list of numbers, and so takes it for changed.
             let segs = Self::effective(place);
             self.set(&segs, tidy);
             self.filter.insert(place.path.clone(), true);
