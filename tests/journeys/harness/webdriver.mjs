@@ -145,6 +145,16 @@ export class Element {
     return send('GET', `${this.address}/attribute/${name}`);
   }
 
+  /** Its role, as the browser tells a screen reader. */
+  async role() {
+    return send('GET', `${this.address}/computedrole`);
+  }
+
+  /** Its accessible name, as the browser tells a screen reader. */
+  async name() {
+    return send('GET', `${this.address}/computedlabel`);
+  }
+
   /** Whether it has the keyboard. */
   async hasFocus() {
     return this.session.run((element) => element === document.activeElement, this);

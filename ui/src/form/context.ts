@@ -81,6 +81,12 @@ const KEY = Symbol('form');
 export const provideForm = (form: FormContext): FormContext => setContext(KEY, form);
 export const useForm = (): FormContext => getContext(KEY);
 
+const LOCK = Symbol('lock');
+
+/** Whether what the components below stand in is disabled, and they with it. */
+export const provideLock = (locked: () => boolean): void => void setContext(LOCK, locked);
+export const inheritedLock = (): (() => boolean) => getContext(LOCK) ?? (() => false);
+
 /** The id of a field's control, so that summaries can lead there. */
 export function fieldId(part: FormPart, path: string): string {
   return `${part}-${path.replace(/[^\p{L}\p{N}]+/gu, '-')}`;
