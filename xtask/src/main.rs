@@ -5,6 +5,7 @@ use std::process::ExitCode;
 mod args;
 mod bench;
 mod bindings;
+mod fuzz;
 mod icons;
 mod package;
 mod run;
@@ -32,6 +33,9 @@ Usage: cargo xtask COMMAND
         earlier one failed. An unknown NAME is answered with the known ones.
   bench [NAME]...
         Measure the release build beside a bare page of the same build: window, keys, forms, documents, package.
+  fuzz [eform] [--minutes N] [--seed N]
+        Spoil form definitions and answers and look for panics, endless work and disagreement. What fails
+        is kept in crates/eform/tests/findings and belongs to the tests from then on.
   package
         A .deb and an .rpm of the window and the command line, in release form.
   bindings
@@ -49,6 +53,7 @@ fn main() -> ExitCode {
         Some("test") => test::run(args),
         Some("bindings") => bindings::write(args),
         Some("bench") => bench::run(args),
+        Some("fuzz") => fuzz::run(args),
         Some("package") => package::package(args),
         Some("icons") => icons::render(args),
         None | Some("help" | "-h" | "--help") => {

@@ -17,11 +17,14 @@ pub(crate) fn normalize(component: &Component, value: &Js) -> Js {
             // A mask's value is tidied in place before it becomes a list.
             let masked = value.as_obj().is_some()
                 && matches!(component.kind.as_str(), "textfield" | "phoneNumber");
-            Js::Arr(vec![if masked {
-                text(component, value)
-            } else {
-                value.clone()
-            }].into())
+            Js::Arr(
+                vec![if masked {
+                    text(component, value)
+                } else {
+                    value.clone()
+                }]
+                .into(),
+            )
         } else {
             Js::Arr(crate::js::List::default())
         };

@@ -19,8 +19,8 @@ pub use draft::{
 };
 pub use error::ErrorView;
 pub use profile::{
-    AppInfo, FormLayout, LockState, NewProfile, ProfileDetails, ProfileKind, ProfileRow, SessionInfo, Settings,
-    Theme,
+    AppInfo, FormLayout, LockState, NewProfile, ProfileDetails, ProfileKind, ProfileRow,
+    SessionInfo, Settings, Theme,
 };
 pub use sync::{QueueItem, QueueStage, QueueUpload, SyncInfo, WaitInfo};
 pub use vault::{InboxItemInfo, PaperInfo};
