@@ -33,6 +33,10 @@ macro_rules! with_commands {
             draft_discard(id: DraftId) -> ();
             draft_restore(id: DraftId) -> ();
 
+            places_provinces(query: String) -> Vec<ProvinceHit>;
+            places_communes(query: String, province: String) -> Vec<PlaceHit>;
+            place_read(text: String) -> Option<ReadPlace>;
+
             paper_export(id: DraftId, format: PaperFormat) -> Option<String>;
             paper_attach(id: DraftId) -> DraftPatch;
             paper_open(id: DraftId) -> ();

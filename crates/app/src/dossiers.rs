@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use hoso_dossier::{DossierId, DraftId, Folder, Manifest, fold};
+use hoso_dossier::{DossierId, DraftId, Folder, Manifest};
+use hoso_places::fold;
 use hoso_store::{DossierRow as StoredDossier, DraftRow, DraftState, NewDraft};
 use hoso_sync::{Event, Stage, WaitReason};
 use jiff::Timestamp;

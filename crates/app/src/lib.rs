@@ -16,6 +16,7 @@ mod outbox;
 mod packs;
 mod papers;
 mod payments;
+mod places;
 mod procedures;
 mod profiles;
 mod published;

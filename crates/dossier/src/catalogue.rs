@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use hoso_places::fold;
 use serde::{Deserialize, Serialize};
 
-use crate::fold::fold;
 use crate::pack::FormPack;
 use crate::procedure::{Audience, Level, ServiceLevel, Words};
 

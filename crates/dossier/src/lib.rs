@@ -3,7 +3,6 @@
 mod catalogue;
 mod component;
 mod fee;
-mod fold;
 mod ids;
 mod manifest;
 mod money;
@@ -15,7 +14,6 @@ mod status;
 pub use catalogue::{Catalogue, Filter, Hit};
 pub use component::{Component, ComponentKind, ComponentProblem, Format};
 pub use fee::{FeeBreakdown, FeeError, FeeLine, FeeRule, Price};
-pub use fold::fold;
 pub use ids::{
     AttachmentId, DossierCode, DossierId, DraftId, PaperId, ParseIdError, PaymentId, Sha256,
     UploadId,

@@ -602,7 +602,7 @@ proptest! {
         let from = from.min(words.len() - 1);
         let mut query = words[from..(from + count).min(words.len())].join(" ");
         if plain {
-            query = hoso_dossier::fold(&query);
+            query = hoso_places::fold(&query);
         }
         let typed: String = query.chars().take(cut).collect();
         let catalogue = Catalogue::new(packs.clone());

@@ -133,6 +133,9 @@ pub(crate) fn has_value(component: &Component, value: &Js) -> bool {
             _ => false,
         };
     }
+    if component.kind == "vnAddress" {
+        return crate::vn::address::has_place(value);
+    }
     if component.kind == "day" && value.as_str() == Some("00/00/0000") {
         return false;
     }

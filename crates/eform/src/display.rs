@@ -88,6 +88,7 @@ fn show(component: &Component, value: &Js, env: &Env) -> Js {
                 .map_or_else(|| plain(value), |phone| phone.to_string()),
         ),
         "address" => text(address(value)),
+        "vnAddress" => crate::vn::address::display(value),
         "file" | "signature" => value.clone(),
         "tags" => match value {
             Js::Arr(tags) => text(tags.iter().map(plain).collect::<Vec<_>>().join(", ")),

@@ -132,6 +132,13 @@ pub(crate) fn choices(component: &Component) -> Vec<Choice> {
             }
             _ => listed(data.prop("values")),
         },
+        "vnAddress" => hoso_places::places()
+            .provinces()
+            .map(|province| Choice {
+                value: province.name.into(),
+                label: province.name.to_owned(),
+            })
+            .collect(),
         _ => listed(component.prop("values")),
     }
 }

@@ -221,6 +221,10 @@ fn words_for(key: &str, label: &str, limit: &str, english: bool) -> Option<Strin
             format!("{label}: chưa phải số tiền. Hãy viết số đồng, ví dụ 150.000."),
             format!("{label} is not an amount. Write whole đồng, for example 150.000."),
         ),
+        "vnAddress" => (
+            format!("{label}: không có xã, phường, đặc khu này. Hãy chọn trong danh mục."),
+            format!("{label}: there is no such commune. Choose one from the list."),
+        ),
         _ => return None,
     };
     Some(if english { en } else { vi })

@@ -5,7 +5,7 @@ use crate::rule::Rule;
 use crate::script::Script;
 
 /// Component types of form.io and our own.
-const KNOWN: [&str; 56] = [
+const KNOWN: [&str; 57] = [
     "textfield",
     "textarea",
     "number",
@@ -61,6 +61,7 @@ const KNOWN: [&str; 56] = [
     "vnDateWords",
     "vnMoneyWords",
     "vnPartialDate",
+    "vnAddress",
     "datatable",
 ];
 

@@ -300,7 +300,7 @@ impl Rule {
             Rule::Number => (value.truthy() && !matches!(value, Js::Num(_)))
                 .then(|| Broken::new("number", "number", ""))
                 .flatten(),
-            Rule::Vietnamese => crate::vn::field::impossible(&component.kind, value)
+            Rule::Vietnamese => crate::vn::field::refused(component, value)
                 .then(|| Broken::new(&component.kind, &component.kind, ""))
                 .flatten(),
             Rule::Json(_) | Rule::Custom(_) | Rule::AvailableItems | Rule::RiskyPattern(_) => None,

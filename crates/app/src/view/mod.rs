@@ -4,6 +4,7 @@ mod catalogue;
 mod dossier;
 mod draft;
 mod error;
+mod place;
 mod profile;
 mod sync;
 mod vault;
@@ -18,6 +19,7 @@ pub use draft::{
     FormPart, PaperFormat, PaperState, SealRequest, StepInfo, StepState, WizardStep,
 };
 pub use error::ErrorView;
+pub use place::{PlaceHit, ProvinceHit, ReadPlace};
 pub use profile::{
     AppInfo, FormLayout, LockState, NewProfile, ProfileDetails, ProfileKind, ProfileRow,
     SessionInfo, Settings, Theme,

@@ -2,14 +2,22 @@
 
 use jiff::civil::Date;
 
-use super::{CitizenId, PartialDate, Phone, TaxCode, TaxCodeProblem};
+use super::{CitizenId, PartialDate, Phone, TaxCode, TaxCodeProblem, address};
+use crate::definition::Component;
 use crate::js::Js;
 
 /// Whether a component type is one of ours that a person fills.
 pub(crate) fn is_own(kind: &str) -> bool {
     matches!(
         kind,
-        "vnCitizenId" | "vnTaxCode" | "vnPhone" | "vnName" | "vnDate" | "vnMoney" | "vnPartialDate"
+        "vnCitizenId"
+            | "vnTaxCode"
+            | "vnPhone"
+            | "vnName"
+            | "vnDate"
+            | "vnMoney"
+            | "vnPartialDate"
+            | "vnAddress"
     )
 }
 
@@ -20,6 +28,9 @@ pub(crate) fn is_words(kind: &str) -> bool {
 
 /// A typed value as it is kept: dates in ISO order, phones with +84, numbers without spaces. What can't be read stays as typed.
 pub(crate) fn tidy(kind: &str, value: &Js) -> Js {
+    if kind == "vnAddress" {
+        return address::tidy(value);
+    }
     let Some(text) = value.as_str() else {
         return value.clone();
     };
@@ -42,8 +53,16 @@ pub(crate) fn tidy(kind: &str, value: &Js) -> Js {
     kept.map_or_else(|| value.clone(), Js::Str)
 }
 
-/// The format itself is impossible, whatever life's exceptions.
-pub(crate) fn impossible(kind: &str, value: &Js) -> bool {
+/// The format itself is impossible, whatever life's exceptions; or the form insists (`validate.knownPlace`) on more.
+pub(crate) fn refused(component: &Component, value: &Js) -> bool {
+    if component.kind == "vnAddress" {
+        let insists = component.dig("validate.knownPlace").truthy();
+        return address::impossible(value, insists);
+    }
+    impossible(&component.kind, value)
+}
+
+fn impossible(kind: &str, value: &Js) -> bool {
     if let Js::Num(n) = value {
         return kind == "vnMoney" && (*n < 0.0 || n.fract() != 0.0);
     }
@@ -79,6 +98,10 @@ pub(crate) fn impossible(kind: &str, value: &Js) -> bool {
 
 /// What looks unusual and may still be right; in the person's words.
 pub(crate) fn unusual(kind: &str, value: &Js, today: Date, english: bool) -> Option<String> {
+    if kind == "vnAddress" {
+        let (vi, en) = address::unusual(value)?;
+        return Some(if english { en } else { vi });
+    }
     let text = value
         .as_str()
         .map(str::trim)

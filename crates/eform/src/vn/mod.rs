@@ -1,5 +1,6 @@
 //! Vietnamese matters: numbers and dates in words, identifiers, names. Pure.
 
+pub(crate) mod address;
 mod date;
 pub(crate) mod field;
 mod identifier;

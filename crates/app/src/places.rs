@@ -1,0 +1,69 @@
+//! Places for whoever types an address.
+
+use hoso_places::{Former, Hit, Place, places};
+
+use crate::view::{PlaceHit, ProvinceHit, ReadPlace};
+use crate::{App, AppError};
+
+/// Most places that answer a query; more than a province has communes.
+const MOST: usize = 200;
+
+impl App {
+    /// Provinces as one types, with or without marks; a name of before July 2025 answers with today's.
+    ///
+    /// # Errors
+    /// None; every command may have some.
+    #[allow(clippy::unused_async, reason = "commands are async")]
+    pub async fn places_provinces(&self, query: String) -> Result<Vec<ProvinceHit>, AppError> {
+        Ok(places()
+            .search_provinces(&query)
+            .into_iter()
+            .map(|(province, former)| ProvinceHit {
+                province: province.name.to_owned(),
+                former: former.unwrap_or_default().to_owned(),
+            })
+            .collect())
+    }
+
+    /// Communes as one types, of one province of today or of all: today's first, then wards of before July 2025 with today's.
+    ///
+    /// # Errors
+    /// None; every command may have some.
+    #[allow(clippy::unused_async, reason = "commands are async")]
+    pub async fn places_communes(
+        &self,
+        query: String,
+        province: String,
+    ) -> Result<Vec<PlaceHit>, AppError> {
+        let province = Some(province.as_str()).filter(|name| !name.is_empty());
+        Ok(places()
+            .search(&query, province, MOST)
+            .into_iter()
+            .map(|Hit { place, former }| hit(place, former))
+            .collect())
+    }
+
+    /// The parts of an address on one line, in today's units; none where it doesn't end in known ones.
+    ///
+    /// # Errors
+    /// None; every command may have some.
+    #[allow(clippy::unused_async, reason = "commands are async")]
+    pub async fn place_read(&self, text: String) -> Result<Option<ReadPlace>, AppError> {
+        Ok(places().read_address(&text).map(|read| ReadPlace {
+            places: read
+                .places
+                .iter()
+                .map(|place| hit(*place, read.former))
+                .collect(),
+            street: read.street,
+        }))
+    }
+}
+
+fn hit(place: Place, former: Option<Former>) -> PlaceHit {
+    PlaceHit {
+        commune: place.commune.to_owned(),
+        province: place.province.to_owned(),
+        former: former.map(|former| former.text()).unwrap_or_default(),
+    }
+}
