@@ -33,7 +33,10 @@ macro_rules! with_commands {
             draft_discard(id: DraftId) -> ();
             draft_restore(id: DraftId) -> ();
 
-            places_provinces(query: String) -> Vec<ProvinceHit>;
+            draft_fill_card(id: DraftId, part: FormPart, text: String) -> Filled;
+            draft_earlier(id: DraftId) -> Vec<EarlierDossier>;
+            draft_fill_earlier(id: DraftId, part: FormPart, from: DraftId) -> Filled;
+
             places_communes(query: String, province: String) -> Vec<PlaceHit>;
             place_read(text: String) -> Option<ReadPlace>;
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io;
 
 use hoso_dossier::{ComponentProblem, FeeError, ManifestError, PackError};
+use hoso_eform::vn::CardProblem;
 use hoso_eform::{ChangeError, FormError};
 use hoso_mirror::MirrorError;
 use hoso_paper::PictureError;
@@ -67,6 +68,9 @@ pub enum AppError {
     /// A change that does not fit the answers.
     #[error("changing an answer: {0}")]
     Change(#[from] ChangeError),
+    /// A text that is no identity card's.
+    #[error(transparent)]
+    Card(#[from] CardProblem),
     /// The draft is not open here, or its form broke off; open it again.
     #[error("working on the draft: it is not open; open it again")]
     DraftClosed,
@@ -219,6 +223,10 @@ impl AppError {
                     .collect(),
             ),
             Self::Change(error) => ("draft.change", vec![("why", error.to_string())]),
+            Self::Card(CardProblem::NotACard) => ("card.not_a_card", vec![]),
+            Self::Card(CardProblem::Damaged(part)) => {
+                ("card.damaged", vec![("part", part.as_str().to_owned())])
+            }
             Self::DraftClosed => ("draft.closed", vec![]),
             Self::DraftLog { seq } => ("draft.log", vec![("seq", seq.to_string())]),
             Self::DraftSealed => ("draft.sealed", vec![]),

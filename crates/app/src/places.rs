@@ -2,29 +2,13 @@
 
 use hoso_places::{Former, Hit, Place, places};
 
-use crate::view::{PlaceHit, ProvinceHit, ReadPlace};
+use crate::view::{PlaceHit, ReadPlace};
 use crate::{App, AppError};
 
 /// Most places that answer a query; more than a province has communes.
 const MOST: usize = 200;
 
 impl App {
-    /// Provinces as one types, with or without marks; a name of before July 2025 answers with today's.
-    ///
-    /// # Errors
-    /// None; every command may have some.
-    #[allow(clippy::unused_async, reason = "commands are async")]
-    pub async fn places_provinces(&self, query: String) -> Result<Vec<ProvinceHit>, AppError> {
-        Ok(places()
-            .search_provinces(&query)
-            .into_iter()
-            .map(|(province, former)| ProvinceHit {
-                province: province.name.to_owned(),
-                former: former.unwrap_or_default().to_owned(),
-            })
-            .collect())
-    }
-
     /// Communes as one types, of one province of today or of all: today's first, then wards of before July 2025 with today's.
     ///
     /// # Errors

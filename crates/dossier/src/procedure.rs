@@ -187,6 +187,12 @@ pub enum ProfileField {
     /// Date of birth, ISO.
     #[serde(rename = "birthDate")]
     BirthDate,
+    /// Sex; written as the form's own choice. Cards know it, profiles don't.
+    #[serde(rename = "sex")]
+    Sex,
+    /// Day of issue of the identity card, ISO. Cards know it, profiles don't.
+    #[serde(rename = "identity.issuedOn")]
+    IssuedOn,
     /// Phone.
     #[serde(rename = "phone")]
     Phone,
@@ -202,6 +208,9 @@ pub enum ProfileField {
     /// *Tỉnh, thành phố*, as in the list of 34.
     #[serde(rename = "address.province")]
     Province,
+    /// The three of them together, for a `vnAddress`.
+    #[serde(rename = "address.parts")]
+    Residence,
     /// Today's date in Vietnam, ISO.
     #[serde(rename = "today")]
     Today,

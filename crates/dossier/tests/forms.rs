@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use common::{env, example, form, leaves, pack, packs, paths, shared, with};
 use hoso_dossier::{FormPack, Price};
-use hoso_eform::{Change, FieldError, Session, process};
+use hoso_eform::{Answers, Change, FieldError, Session, process};
 use serde_json::{Value, json};
 
 fn errors(pack: &FormPack, changes: &[(&str, Value)]) -> Vec<FieldError> {
@@ -51,7 +51,12 @@ fn a_new_draft_takes_the_example_answer_by_answer() {
     for pack in packs() {
         let form = Arc::new(form(pack.form()));
         let example = example(&pack);
-        let mut session = Session::new(form.clone(), form.initial(&env()), BTreeMap::new(), env());
+        let mut defaults = Answers::from(json!({}));
+        for (path, value) in form.initial(&env()) {
+            defaults.apply(&Change::Set { path, value }).unwrap();
+        }
+        let answers = defaults.value().clone();
+        let mut session = Session::new(form.clone(), answers, BTreeMap::new(), env());
         assert!(!session.errors(None).is_empty(), "{}", pack.code());
         for (path, value) in leaves(&example) {
             // A row is made before it is filled.

@@ -132,15 +132,25 @@ pub(crate) fn choices(component: &Component) -> Vec<Choice> {
             }
             _ => listed(data.prop("values")),
         },
-        "vnAddress" => hoso_places::places()
-            .provinces()
-            .map(|province| Choice {
-                value: province.name.into(),
-                label: province.name.to_owned(),
-            })
-            .collect(),
+        "vnAddress" => provinces(),
         _ => listed(component.prop("values")),
     }
+}
+
+/// The provinces of today, then those of before with what they are part of now.
+fn provinces() -> Vec<Choice> {
+    let choice = |value: &str, label: String| Choice {
+        value: value.into(),
+        label,
+    };
+    let places = hoso_places::places();
+    let now = places
+        .provinces()
+        .map(|now| choice(now.name, now.name.to_owned()));
+    let before = places
+        .former_provinces()
+        .map(|(before, now)| choice(now.name, format!("{before} (nay: {})", now.name)));
+    now.chain(before).collect()
 }
 
 /// A select's item in words: its template without markup, else its label.

@@ -51,18 +51,16 @@ pub(crate) fn run(form: &Form, data: &Value, env: &Env, sandbox: &mut Sandbox) -
 }
 
 impl Form {
-    /// The answers of a new draft: the definition's default values.
+    /// The answers of a new draft, path and value: the definition's default values.
     #[must_use]
-    pub fn initial(&self, env: &Env) -> Value {
+    pub fn initial(&self, env: &Env) -> Vec<(String, Value)> {
         let mut sandbox = sandbox(env);
-        let found = run(self, &Value::Null, env, &mut sandbox);
-        let mut data = Js::object();
-        for (segs, value, given) in found.given {
-            if given == Given::Default {
-                path::set(&mut data, &segs, value);
-            }
-        }
-        data.to_json()
+        run(self, &Value::Null, env, &mut sandbox)
+            .given
+            .into_iter()
+            .filter(|(_, value, given)| *given == Given::Default && !value.is_undefined())
+            .map(|(segs, value, _)| (path::text(&segs), value.to_json()))
+            .collect()
     }
 }
 

@@ -189,6 +189,17 @@ impl Session {
         patch
     }
 
+    /// Marks answers with where they came from, until they are touched or confirmed.
+    pub fn mark_sources(&mut self, paths: &[String], source: &str) -> Patch {
+        for path in paths {
+            self.marks.insert(path.clone(), source.to_owned());
+        }
+        let state = self.observe();
+        let patch = difference(&self.state, &state, &BTreeSet::new());
+        self.state = state;
+        patch
+    }
+
     /// Scripts run since the form was opened.
     #[cfg(test)]
     pub(crate) fn ran(&self) -> usize {

@@ -51,7 +51,7 @@ pub struct Former {
 pub struct Places {
     pub(crate) provinces: Vec<ProvinceRow>,
     pub(crate) communes: Vec<CommuneRow>,
-    pub(crate) former_provinces: Vec<FormerProvinceRow>,
+    pub(crate) before: Vec<FormerProvinceRow>,
     pub(crate) former: Vec<FormerRow>,
 }
 
@@ -91,7 +91,7 @@ impl Places {
         let mut places = Places {
             provinces: Vec::new(),
             communes: Vec::new(),
-            former_provinces: Vec::new(),
+            before: Vec::new(),
             former: Vec::new(),
         };
         let mut by_code: BTreeMap<&str, Place> = BTreeMap::new();
@@ -135,7 +135,7 @@ impl Places {
                     let Some(now) = now.map(|row| row.province) else {
                         continue;
                     };
-                    places.former_provinces.push(FormerProvinceRow {
+                    places.before.push(FormerProvinceRow {
                         name,
                         read: Name::of(name, more),
                         now,
@@ -144,7 +144,7 @@ impl Places {
                 "d" => district = cell(),
                 "w" => {
                     let (codes, ward, more) = (cell(), cell(), cell());
-                    let Some(province) = places.former_provinces.last() else {
+                    let Some(province) = places.before.last() else {
                         continue;
                     };
                     let district_name = Name::of(district, "");
@@ -191,9 +191,17 @@ impl Places {
     #[must_use]
     pub fn former_province(&self, name: &str) -> Option<(&'static str, Province)> {
         let typed = Typed::new(name);
-        self.former_provinces
+        self.before
             .iter()
             .find(|row| row.read.is(&typed) && row.name != row.now.name)
+            .map(|row| (row.name, row.now))
+    }
+
+    /// The provinces of before July 2025 that don't exist any more, each with what it is part of now.
+    pub fn former_provinces(&self) -> impl Iterator<Item = (&'static str, Province)> {
+        self.before
+            .iter()
+            .filter(|row| row.name != row.now.name)
             .map(|row| (row.name, row.now))
     }
 
@@ -229,7 +237,7 @@ impl Places {
         let (province, district, ward) =
             (Typed::new(province), Typed::new(district), Typed::new(ward));
         let within: Vec<&str> = self
-            .former_provinces
+            .before
             .iter()
             .filter(|row| {
                 row.read.is(&province)
@@ -291,7 +299,7 @@ mod tests {
                 .filter(|place| place.commune.starts_with(kind));
             assert_eq!(found.count(), count, "{kind}");
         }
-        assert_eq!(places.former_provinces.len(), 63);
+        assert_eq!(places.before.len(), 63);
         assert_eq!(places.former.len(), 10_040);
         let unplaced: Vec<_> = places
             .former
@@ -333,7 +341,7 @@ mod tests {
                 row.former
             );
             let now = places
-                .former_provinces
+                .before
                 .iter()
                 .find(|known| known.name == province)
                 .unwrap()

@@ -3,7 +3,7 @@
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::fold::fold;
-use crate::list::{Former, Place, Places, Province};
+use crate::list::{Former, Place, Places};
 use crate::name::{Name, squeeze, words};
 
 /// A place that answers a query.
@@ -14,6 +14,9 @@ pub struct Hit {
     /// The ward of before July 2025 that was asked for, which lies in it, at least partly.
     pub former: Option<Former>,
 }
+
+/// From this rank on a name only has the words, not the query itself.
+const LOOSE: u8 = 6;
 
 /// A query, read.
 struct Query {
@@ -84,40 +87,8 @@ impl Query {
 }
 
 impl Places {
-    /// Provinces by the beginnings of their words, those of today first; a former one answers with today's and its own name. All 34 for an empty query.
-    #[must_use]
-    pub fn search_provinces(&self, query: &str) -> Vec<(Province, Option<&'static str>)> {
-        let query = Query::new(query);
-        let mut found: Vec<_> = self
-            .provinces
-            .iter()
-            .filter_map(|row| {
-                let rank = query.rank(&row.name, row.province.name, "")?;
-                Some((rank, row.province, None))
-            })
-            .collect();
-        found.sort_by_key(|(rank, province, _)| (*rank, province.code));
-        if !query.squeezed.is_empty() {
-            let mut former: Vec<_> = self
-                .former_provinces
-                .iter()
-                .filter(|row| row.name != row.now.name)
-                .filter_map(|row| {
-                    let rank = query.rank(&row.read, row.name, "")?;
-                    Some((rank, row.now, Some(row.name)))
-                })
-                .collect();
-            former.sort_by_key(|(rank, _, name)| (*rank, *name));
-            found.extend(former);
-        }
-        found
-            .into_iter()
-            .map(|(_, province, former)| (province, former))
-            .collect()
-    }
-
     /// Communes by the beginnings of their words, with or without marks, at most so many. Those of today come first; then wards of before July 2025
-    /// with today's communes, all of them where a ward was divided. `province` narrows to one of today's.
+    /// with today's communes, all of them where a ward was divided; names that only have the words here and there come after both. `province` narrows to one of today's.
     #[must_use]
     pub fn search(&self, query: &str, province: Option<&str>, most: usize) -> Vec<Hit> {
         let query = Query::new(query);
@@ -133,14 +104,17 @@ impl Places {
             })
             .collect();
         found.sort_by_key(|(rank, place)| (*rank, place.commune_code));
-        let mut hits: Vec<Hit> = found
+        let mut hits: Vec<(u8, Hit)> = found
             .into_iter()
-            .map(|(_, place)| Hit {
-                place,
-                former: None,
+            .map(|(rank, place)| {
+                let hit = Hit {
+                    place,
+                    former: None,
+                };
+                (rank, hit)
             })
             .collect();
-        if hits.len() < most && !query.squeezed.is_empty() {
+        if !query.squeezed.is_empty() {
             let mut former: Vec<(u8, Hit)> = Vec::new();
             for row in &self.former {
                 let Some(rank) = query.rank(&row.ward, row.former.ward, &row.within) else {
@@ -157,8 +131,11 @@ impl Places {
             }
             // Stable: the parts of a divided ward stay in their order.
             former.sort_by_key(|(rank, _)| *rank);
-            hits.extend(former.into_iter().map(|(_, hit)| hit));
+            hits.extend(former);
+            // Stable again: today's, then former ones, and only then what has the words here and there.
+            hits.sort_by_key(|(rank, _)| *rank >= LOOSE);
         }
+        let mut hits: Vec<Hit> = hits.into_iter().map(|(_, hit)| hit).collect();
         hits.truncate(most);
         hits
     }
@@ -212,9 +189,14 @@ mod tests {
             .map(|hit| hit.place.commune)
             .collect();
         assert_eq!(divided, ["Phường Long Tuyền", "Phường An Bình"]);
-        let old = hits.iter().position(|hit| hit.former.is_some()).unwrap();
-        assert!(hits[old..].iter().all(|hit| hit.former.is_some()));
-        // A name that is gone, by its ward and district.
+        let places: Vec<bool> = hits
+            .iter()
+            .take(6)
+            .map(|hit| hit.former.is_some())
+            .collect();
+        assert!(places.is_sorted(), "{hits:?}");
+        // A name that is gone, alone and with its district.
+        assert_eq!(first("phúc xá").0, "Phường Hồng Hà");
         assert_eq!(
             first("phúc xá ba đình"),
             ("Phường Hồng Hà", "Thành phố Hà Nội", true)
@@ -239,24 +221,6 @@ mod tests {
                 .all(|hit| hit.place.province == "Tỉnh Quảng Ngãi")
         );
         assert_eq!(places.search("a", None, 7).len(), 7);
-    }
-
-    #[test]
-    fn provinces_are_found_by_todays_and_former_names() {
-        let places = places();
-        assert_eq!(places.search_provinces("").len(), 34);
-        let found = |query: &str| {
-            places
-                .search_provinces(query)
-                .first()
-                .map(|(now, former)| (now.name, *former))
-        };
-        assert_eq!(found("quang ngai"), Some(("Tỉnh Quảng Ngãi", None)));
-        assert_eq!(
-            found("kon"),
-            Some(("Tỉnh Quảng Ngãi", Some("Tỉnh Kon Tum")))
-        );
-        assert_eq!(found("ho chi"), Some(("Thành phố Hồ Chí Minh", None)));
     }
 
     proptest! {

@@ -1,5 +1,6 @@
 import type { JsonValue } from '@/lib/bindings/serde_json/JsonValue';
 import type { Node } from '@/lib/bindings/Node';
+import { lineOf } from './controls/place';
 import { conform } from './mask';
 import { number, parseDay, parseNumber, parsePartialDay, showDay } from '@/lib/format';
 
@@ -70,6 +71,9 @@ const ADDRESS: Codec = {
   read: (text) => text,
 };
 
+/** Answered by a control of its own; this is how a check shows it. */
+const PLACE: Codec = { show: lineOf, read: (text) => text };
+
 /** Vietnamese wall time of an ISO moment, as a Date whose UTC parts are that time. */
 const HANOI = 7 * 3_600_000;
 
@@ -138,6 +142,7 @@ const BY_KIND: Record<string, Codec> = {
   time: TIME,
   tags: TAGS,
   address: ADDRESS,
+  vnAddress: PLACE,
 };
 
 export function codecOf(node: Pick<Node, 'kind' | 'attributes'>): Codec {

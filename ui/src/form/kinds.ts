@@ -24,7 +24,8 @@ export type Drawing =
   | 'tree'
   | 'entries'
   | 'reset'
-  | 'online';
+  | 'online'
+  | 'place';
 
 const DRAWINGS: Record<string, Drawing> = {
   hidden: 'nothing',
@@ -63,6 +64,7 @@ const DRAWINGS: Record<string, Drawing> = {
   signature: 'signature',
   // Its own questions are those of a map that needs the network.
   address: 'line',
+  vnAddress: 'place',
 };
 
 const LINES = new Set([
@@ -113,6 +115,7 @@ const GROUPED: ReadonlySet<Drawing> = new Set([
   'file',
   'signature',
   'map',
+  'place',
 ]);
 
 /** Several values of these are several controls. */

@@ -7,17 +7,21 @@ import type { DossierList } from './bindings/DossierList';
 import type { DraftInfo } from './bindings/DraftInfo';
 import type { DraftPatch } from './bindings/DraftPatch';
 import type { DraftProblem } from './bindings/DraftProblem';
+import type { EarlierDossier } from './bindings/EarlierDossier';
 import type { ErrorView } from './bindings/ErrorView';
+import type { Filled } from './bindings/Filled';
 import type { Folder } from './bindings/Folder';
 import type { Explanation } from './bindings/Explanation';
 import type { FormPart } from './bindings/FormPart';
 import type { InboxItemInfo } from './bindings/InboxItemInfo';
 import type { NewProfile } from './bindings/NewProfile';
 import type { PaperInfo } from './bindings/PaperInfo';
+import type { PlaceHit } from './bindings/PlaceHit';
 import type { ProcedureFilter } from './bindings/ProcedureFilter';
 import type { ProcedureInfo } from './bindings/ProcedureInfo';
 import type { ProcedureRow } from './bindings/ProcedureRow';
 import type { ProfileDetails } from './bindings/ProfileDetails';
+import type { ReadPlace } from './bindings/ReadPlace';
 import type { SealRequest } from './bindings/SealRequest';
 import type { Settings } from './bindings/Settings';
 import type { StepInfo } from './bindings/StepInfo';
@@ -82,6 +86,11 @@ export const ipc = {
     call<DraftPatch>('draft_change', { id, part, change }),
   draftConfirmSource: (id: string, part: FormPart, path: string) =>
     call<DraftPatch>('draft_confirm_source', { id, part, path }),
+  draftFillCard: (id: string, part: FormPart, text: string) =>
+    call<Filled>('draft_fill_card', { id, part, text }),
+  draftEarlier: (id: string) => call<EarlierDossier[]>('draft_earlier', { id }),
+  draftFillEarlier: (id: string, part: FormPart, from: string) =>
+    call<Filled>('draft_fill_earlier', { id, part, from }),
   draftUndo: (id: string) => call<DraftPatch>('draft_undo', { id }),
   draftRedo: (id: string) => call<DraftPatch>('draft_redo', { id }),
   draftStep: (id: string, step: WizardStep, page: string) =>
@@ -93,6 +102,10 @@ export const ipc = {
   draftDelivery: (id: string, delivery: Delivery) => call<DraftPatch>('draft_delivery', { id, delivery }),
   draftDiscard: (id: string) => call<void>('draft_discard', { id }),
   draftRestore: (id: string) => call<void>('draft_restore', { id }),
+
+  placesCommunes: (query: string, province: string) =>
+    call<PlaceHit[]>('places_communes', { query, province }),
+  placeRead: (text: string) => call<ReadPlace | null>('place_read', { text }),
 
   paperPreview: (id: string) => call<ArrayBuffer>('paper_preview', { id }),
   paperExport: (id: string, format: 'pdf' | 'docx') => call<string | null>('paper_export', { id, format }),

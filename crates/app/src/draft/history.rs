@@ -24,6 +24,12 @@ pub(crate) enum Entry {
     },
     /// The person changed an answer.
     Change { part: FormPart, change: Change },
+    /// The person had answers filled in from `source`; undone as one.
+    Fill {
+        part: FormPart,
+        change: Change,
+        source: String,
+    },
     /// The person took the newest change back.
     Undo,
     /// The person wants it after all.
@@ -40,6 +46,8 @@ pub(crate) struct Step {
     pub(crate) part: FormPart,
     pub(crate) change: Change,
     pub(crate) inverse: Change,
+    /// Where the answers came from, when the person did not type them.
+    pub(crate) source: Option<String>,
 }
 
 /// What can be taken back, and what can be had again.
@@ -111,36 +119,57 @@ pub(crate) fn replay(entries: impl IntoIterator<Item = Entry>) -> Result<Replaye
                 change,
                 source,
             } => {
-                apply(part, &change)?;
-                for path in paths(&change) {
-                    sources
-                        .entry(part)
-                        .or_default()
-                        .insert(path.to_owned(), source.clone());
-                }
-            }
-            Entry::Change { part, change } => {
                 let inverse = apply(part, &change)?;
-                if let Some(marks) = sources.get_mut(&part) {
-                    for path in paths(&change) {
-                        forget(marks, path);
-                    }
-                }
-                history.record(Step {
+                let source = Some(source);
+                let step = Step {
                     part,
                     change,
                     inverse,
-                });
+                    source,
+                };
+                mark(&mut sources, &step, &step.change);
+            }
+            Entry::Change { part, change } => {
+                let inverse = apply(part, &change)?;
+                let step = Step {
+                    part,
+                    change,
+                    inverse,
+                    source: None,
+                };
+                mark(&mut sources, &step, &step.change);
+                history.record(step);
+            }
+            Entry::Fill {
+                part,
+                change,
+                source,
+            } => {
+                let inverse = apply(part, &change)?;
+                let step = Step {
+                    part,
+                    change,
+                    inverse,
+                    source: Some(source),
+                };
+                mark(&mut sources, &step, &step.change);
+                history.record(step);
             }
             Entry::Undo => {
                 if let Some(step) = history.newest().cloned() {
                     apply(step.part, &step.inverse)?;
+                    let unmarked = Step {
+                        source: None,
+                        ..step
+                    };
+                    mark(&mut sources, &unmarked, &unmarked.inverse);
                     history.undid();
                 }
             }
             Entry::Redo => {
                 if let Some(step) = history.next().cloned() {
                     apply(step.part, &step.change)?;
+                    mark(&mut sources, &step, &step.change);
                     history.redid();
                 }
             }
@@ -161,6 +190,19 @@ pub(crate) fn replay(entries: impl IntoIterator<Item = Entry>) -> Result<Replaye
         history,
         delivery,
     })
+}
+
+/// Marks what a step answered with where that came from; `change` is the step's own, or the inverse that takes it back.
+fn mark(sources: &mut BTreeMap<FormPart, BTreeMap<String, String>>, step: &Step, change: &Change) {
+    let marks = sources.entry(step.part).or_default();
+    for path in paths(change) {
+        forget(marks, path);
+    }
+    if let Some(source) = &step.source {
+        for path in paths(&step.change) {
+            marks.insert(path.to_owned(), source.clone());
+        }
+    }
 }
 
 /// The paths that a change touches.
@@ -260,6 +302,37 @@ mod tests {
             .map(String::as_str)
             .collect();
         assert_eq!(marked, ["name", "placebo"]);
+    }
+
+    #[test]
+    fn what_was_filled_in_is_undone_as_one_and_marked_again_by_redo() {
+        let fill = Entry::Fill {
+            part: FormPart::Form,
+            change: Change::Batch {
+                changes: vec![set("name", json!("A")), set("born", json!("1990"))],
+            },
+            source: "card".into(),
+        };
+        let marks = |log: &[Entry]| {
+            let replayed = replay(log.iter().cloned()).unwrap();
+            let marks = replayed.sources.get(&FormPart::Form).cloned();
+            (
+                replayed.answers[&FormPart::Form].clone(),
+                marks.unwrap_or_default().into_keys().collect::<Vec<_>>(),
+            )
+        };
+        let mut log = vec![typed("name", "B"), fill];
+        let filled = (
+            json!({"name": "A", "born": "1990"}),
+            vec!["born".to_owned(), "name".to_owned()],
+        );
+        assert_eq!(marks(&log), filled);
+        log.push(Entry::Undo);
+        assert_eq!(marks(&log), (json!({"name": "B"}), vec![]));
+        log.push(Entry::Redo);
+        assert_eq!(marks(&log), filled);
+        log.push(typed("born", "1991"));
+        assert_eq!(marks(&log).1, ["name"]);
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! Drafts: opening, answering, undoing, checking.
 
 mod check;
+mod facts;
+mod fill;
 mod history;
 mod open;
 mod overview;
@@ -11,18 +13,18 @@ use hoso_dossier::{AttachmentId, Delivery, DraftId};
 use hoso_eform::{Change, Env, Explanation, Patch};
 use hoso_store::{NewAttachment, NewDraft, StoreError};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::open::Open;
-use crate::view::{
-    DraftInfo, DraftPatch, DraftProblem, FormPart, ProfileDetails, ProfileKind, StepInfo,
-    WizardStep,
-};
+use crate::view::{DraftInfo, DraftPatch, DraftProblem, FormPart, StepInfo, WizardStep};
 use crate::{App, AppError, Topic, procedures};
 
 pub(crate) use open::OpenDraft;
 pub(crate) use overview::paper_mark;
 
+use facts::Facts;
 use history::{Entry, Step};
+use open::{parse_form, walk};
 
 /// Where in the wizard a person is and has been; kept with the draft.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,7 +54,7 @@ impl Place {
 }
 
 impl App {
-    /// Begins a draft, prefilled from the profile.
+    /// Begins a draft with the forms' defaults, prefilled from the profile.
     ///
     /// # Errors
     /// There is no such procedure, or it is not in force today.
@@ -63,33 +65,31 @@ impl App {
         let now = open.host.now();
         let today = Env::new(now).date();
         pack.in_force(today).map_err(|why| AppError::OutOfForce {
-            procedure,
+            procedure: procedure.clone(),
             why: why.to_string(),
         })?;
         let id = DraftId::new(open.host.uuid());
-        let details = open.details();
-        let entries: Vec<Entry> = [
-            (FormPart::Applicant, &pack.procedure().prefill.applicant),
-            (FormPart::Form, &pack.procedure().prefill.form),
-        ]
-        .into_iter()
-        .filter_map(|(part, wanted)| {
-            let changes: Vec<Change> = wanted
-                .iter()
-                .filter_map(|(path, field)| {
-                    Some(Change::Set {
-                        path: path.clone(),
-                        value: profile_value(&details, *field, today)?.into(),
-                    })
-                })
-                .collect();
-            (!changes.is_empty()).then_some(Entry::Prefill {
-                part,
-                change: Change::Batch { changes },
-                source: "profile".into(),
-            })
-        })
-        .collect();
+        let facts = Facts::of_profile(&open.details(), today);
+        let env = Env {
+            locale: open.language(),
+            ..Env::new(now)
+        };
+        let mut entries = Vec::new();
+        for (part, definition, wanted) in [
+            (
+                FormPart::Applicant,
+                pack.applicant_form(),
+                &pack.procedure().prefill.applicant,
+            ),
+            (FormPart::Form, pack.form(), &pack.procedure().prefill.form),
+        ] {
+            let (form, env) = (parse_form(&procedure, definition)?, env.clone());
+            // Defaults may be scripts, which belong on the desk.
+            let defaults = open.desk.run(move |_| form.initial(&env)).await?;
+            let known = facts.answers(wanted, |_| Vec::new());
+            entries.extend(prefill(part, defaults, "default"));
+            entries.extend(prefill(part, known, "profile"));
+        }
         open.begin_draft(
             &NewDraft {
                 id,
@@ -140,6 +140,7 @@ impl App {
             part,
             change,
             inverse,
+            source: None,
         });
         open.draft_patch(&mut draft, Some(part), patch).await
     }
@@ -201,9 +202,10 @@ impl App {
         let Some(step) = draft.history.next().cloned() else {
             return open.draft_patch(&mut draft, None, Patch::default()).await;
         };
-        let (patch, _) = open
-            .apply(&mut draft, step.part, step.change, &Entry::Redo)
+        let (mut patch, _) = open
+            .apply(&mut draft, step.part, step.change.clone(), &Entry::Redo)
             .await?;
+        open.mark(&draft, &step, &mut patch).await?;
         draft.history.redid();
         open.draft_patch(&mut draft, Some(step.part), patch).await
     }
@@ -402,27 +404,15 @@ impl Open {
     }
 }
 
-/// What the profile says; `None` where it says nothing.
-fn profile_value(
-    details: &ProfileDetails,
-    field: hoso_dossier::ProfileField,
-    today: jiff::civil::Date,
-) -> Option<String> {
-    use hoso_dossier::ProfileField as Field;
-    let organisation = details.kind == ProfileKind::Organisation;
-    let value = match field {
-        // Of an organisation the profile knows its own name only, not who acts for it.
-        Field::Name | Field::Identity if organisation => "",
-        Field::OrganisationName | Field::TaxCode if !organisation => "",
-        Field::Name | Field::OrganisationName => &details.name,
-        Field::Identity | Field::TaxCode => &details.identity,
-        Field::BirthDate => &details.birth_date,
-        Field::Phone => &details.phone,
-        Field::Email => &details.email,
-        Field::Address => &details.address,
-        Field::Commune => &details.commune,
-        Field::Province => &details.province,
-        Field::Today => return Some(today.to_string()),
-    };
-    (!value.is_empty()).then(|| value.to_owned())
+/// The entry for answers that were there before the person typed anything.
+fn prefill(part: FormPart, answers: Vec<(String, Value)>, source: &str) -> Option<Entry> {
+    let changes: Vec<Change> = answers
+        .into_iter()
+        .map(|(path, value)| Change::Set { path, value })
+        .collect();
+    (!changes.is_empty()).then(|| Entry::Prefill {
+        part,
+        change: Change::Batch { changes },
+        source: source.into(),
+    })
 }

@@ -86,14 +86,7 @@ impl Open {
             history,
             delivery,
         } = replay(entries)?;
-        let parse = |text: &str| {
-            Form::parse_slice(text.as_bytes())
-                .map(Arc::new)
-                .map_err(|source| AppError::Form {
-                    procedure: row.procedure.clone(),
-                    source,
-                })
-        };
+        let parse = |text: &str| parse_form(&row.procedure, text);
         let (applicant, form) = (parse(pack.applicant_form())?, parse(pack.form())?);
         let env = Env {
             locale: self.language(),
@@ -152,7 +145,17 @@ impl Open {
     }
 }
 
-fn walk(node: &Node, see: &mut impl FnMut(&Node)) {
+/// A form of a procedure.
+pub(super) fn parse_form(procedure: &str, definition: &str) -> Result<Arc<Form>, AppError> {
+    Form::parse_slice(definition.as_bytes())
+        .map(Arc::new)
+        .map_err(|source| AppError::Form {
+            procedure: procedure.to_owned(),
+            source,
+        })
+}
+
+pub(super) fn walk(node: &Node, see: &mut impl FnMut(&Node)) {
     see(node);
     for child in &node.children {
         walk(child, see);

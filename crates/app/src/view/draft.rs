@@ -268,3 +268,34 @@ pub struct SealRequest {
     /// Version of the words that were shown.
     pub declaration_version: String,
 }
+
+/// What was filled in from elsewhere.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub struct Filled {
+    /// What it did to the draft.
+    pub patch: DraftPatch,
+    /// How many answers.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
+    pub count: usize,
+    /// The ward of before July 2025 that the address names, when it was divided and one of `communes` has to be chosen; empty otherwise.
+    pub former: String,
+    /// The communes of today that it may be.
+    pub communes: Vec<String>,
+}
+
+/// An earlier draft or dossier whose answers can be taken over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub struct EarlierDossier {
+    /// Its draft.
+    pub draft: DraftId,
+    /// Name of the procedure.
+    pub title: String,
+    /// For whom; may be empty.
+    pub subject: String,
+    /// Last change, RFC 3339.
+    pub changed_at: String,
+}

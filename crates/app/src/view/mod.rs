@@ -15,11 +15,12 @@ pub use dossier::{
     RevisionRow, SupplementView, TimelineRow,
 };
 pub use draft::{
-    AttachmentInfo, ComponentState, DraftInfo, DraftPatch, DraftProblem, FeeLine, FeeSummary,
-    FormPart, PaperFormat, PaperState, SealRequest, StepInfo, StepState, WizardStep,
+    AttachmentInfo, ComponentState, DraftInfo, DraftPatch, DraftProblem, EarlierDossier, FeeLine,
+    FeeSummary, Filled, FormPart, PaperFormat, PaperState, SealRequest, StepInfo, StepState,
+    WizardStep,
 };
 pub use error::ErrorView;
-pub use place::{PlaceHit, ProvinceHit, ReadPlace};
+pub use place::{PlaceHit, ReadPlace};
 pub use profile::{
     AppInfo, FormLayout, LockState, NewProfile, ProfileDetails, ProfileKind, ProfileRow,
     SessionInfo, Settings, Theme,

@@ -15,17 +15,6 @@ pub struct PlaceHit {
     pub former: String,
 }
 
-/// A province of today.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
-pub struct ProvinceHit {
-    /// Its name.
-    pub province: String,
-    /// The province of before July 2025 that was asked for; empty when today's name was.
-    pub former: String,
-}
-
 /// An address on one line, in its parts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

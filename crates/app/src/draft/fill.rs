@@ -1,0 +1,282 @@
+//! Answers that come from elsewhere than the keyboard: an identity card, an earlier dossier.
+
+use hoso_dossier::{DraftId, FormPack};
+use hoso_eform::vn::CardQr;
+use hoso_eform::{Change, Node};
+use hoso_store::DraftState;
+use serde_json::Value;
+
+use super::facts::{Facts, is_empty};
+use super::history::{Entry, Step, replay};
+use super::{OpenDraft, walk};
+use crate::open::Open;
+use crate::view::{DraftPatch, EarlierDossier, Filled, FormPart};
+use crate::{App, AppError, procedures};
+
+/// Most earlier dossiers that are offered.
+const MOST: usize = 30;
+
+impl App {
+    /// Answers a form's questions from the QR text of an identity card, as one step of undo.
+    ///
+    /// # Errors
+    /// The text is no card's, or the disk is full: then nothing has changed.
+    pub async fn draft_fill_card(
+        &self,
+        id: DraftId,
+        part: FormPart,
+        text: String,
+    ) -> Result<Filled, AppError> {
+        let card = CardQr::parse(&text)?;
+        let open = self.open()?;
+        let draft = open.draft(id).await?;
+        let mut draft = draft.lock().await;
+        let (facts, read) = Facts::of_card(&card);
+        let nodes = open.nodes(id, part).await?;
+        let answers = facts.answers(hints(&draft.pack, part), |path| choices(&nodes, path));
+        let count = answers.len();
+        let patch = open.fill(&mut draft, part, answers, "card").await?;
+        let divided = read.filter(|read| read.places.len() > 1);
+        Ok(Filled {
+            patch,
+            count,
+            former: divided
+                .as_ref()
+                .and_then(|read| read.former)
+                .map(|former| former.text())
+                .unwrap_or_default(),
+            communes: divided
+                .into_iter()
+                .flat_map(|read| read.places)
+                .map(|place| place.commune.to_owned())
+                .collect(),
+        })
+    }
+
+    /// Earlier drafts and dossiers whose answers a form could take over, newest first; those of the same procedure before the others.
+    ///
+    /// # Errors
+    /// There is no such draft.
+    pub async fn draft_earlier(&self, id: DraftId) -> Result<Vec<EarlierDossier>, AppError> {
+        let open = self.open()?;
+        let this = open.store.draft(id).await?;
+        let catalogue = open.catalogue();
+        let language = open.language();
+        let mut rows: Vec<_> = open
+            .store
+            .drafts()
+            .await?
+            .into_iter()
+            .filter(|row| row.id != id && row.state != DraftState::Trashed)
+            .collect();
+        rows.sort_by_key(|row| {
+            (
+                row.procedure != this.procedure,
+                std::cmp::Reverse(row.updated_at),
+            )
+        });
+        Ok(rows
+            .into_iter()
+            .filter_map(|row| {
+                let pack = procedures::find(&catalogue, &row.procedure).ok()?;
+                Some(EarlierDossier {
+                    draft: row.id,
+                    title: procedures::say(&pack.procedure().name, &language).to_owned(),
+                    subject: row.title,
+                    changed_at: row.updated_at.to_string(),
+                })
+            })
+            .take(MOST)
+            .collect())
+    }
+
+    /// Answers what is still empty in a form from an earlier draft or dossier, as one step of undo: everything of the same procedure but declarations and files;
+    /// of another one what both packs know of the person.
+    ///
+    /// # Errors
+    /// There is no such draft, or the disk is full: then nothing has changed.
+    pub async fn draft_fill_earlier(
+        &self,
+        id: DraftId,
+        part: FormPart,
+        from: DraftId,
+    ) -> Result<Filled, AppError> {
+        let open = self.open()?;
+        let draft = open.draft(id).await?;
+        let mut draft = draft.lock().await;
+        let source = open.store.draft(from).await?;
+        let catalogue = open.catalogue();
+        let pack = procedures::find(&catalogue, &source.procedure)?;
+        let entries = open
+            .store
+            .log(from)
+            .await?
+            .into_iter()
+            .map(|(seq, _, entry)| {
+                serde_json::from_value(entry).map_err(|_| AppError::DraftLog { seq })
+            })
+            .collect::<Result<Vec<_>, _>>()?;
+        let said = replay(entries)?.answers;
+        let nodes = open.nodes(id, part).await?;
+        let facts = [part, other(part)]
+            .into_iter()
+            .filter_map(|part| Some(Facts::of_answers(hints(pack, part), said.get(&part)?)))
+            .fold(Facts::default(), Facts::or);
+        let mut answers = Vec::new();
+        if source.procedure == draft.row.procedure {
+            let own = said.get(&part).cloned().unwrap_or_default();
+            for node in &nodes {
+                same_answers(node, &own, &mut answers);
+            }
+            let todays = hints(&draft.pack, part);
+            answers
+                .retain(|(path, _)| todays.get(path) != Some(&hoso_dossier::ProfileField::Today));
+        } else {
+            answers = facts.answers(hints(&draft.pack, part), |path| choices(&nodes, path));
+        }
+        let present = open
+            .desk
+            .run(move |sheets| Ok::<_, AppError>(sheets.get(id, part)?.answers().clone()))
+            .await??;
+        answers.retain(|(path, _)| at(&present, path).is_none_or(is_empty));
+        let count = answers.len();
+        let patch = open.fill(&mut draft, part, answers, "dossier").await?;
+        Ok(Filled {
+            patch,
+            count,
+            former: String::new(),
+            communes: Vec::new(),
+        })
+    }
+}
+
+impl Open {
+    /// Puts answers into a form that the person did not type: durable, one step of undo, and marked with where they came from.
+    async fn fill(
+        &self,
+        draft: &mut OpenDraft,
+        part: FormPart,
+        answers: Vec<(String, Value)>,
+        source: &str,
+    ) -> Result<DraftPatch, AppError> {
+        let changes: Vec<Change> = answers
+            .into_iter()
+            .map(|(path, value)| Change::Set { path, value })
+            .collect();
+        if changes.is_empty() {
+            return self
+                .draft_patch(draft, None, hoso_eform::Patch::default())
+                .await;
+        }
+        let change = Change::Batch { changes };
+        let entry = Entry::Fill {
+            part,
+            change: change.clone(),
+            source: source.to_owned(),
+        };
+        let (mut patch, inverse) = self.apply(draft, part, change.clone(), &entry).await?;
+        let step = Step {
+            part,
+            change,
+            inverse,
+            source: Some(source.to_owned()),
+        };
+        self.mark(draft, &step, &mut patch).await?;
+        draft.history.record(step);
+        self.draft_patch(draft, Some(part), patch).await
+    }
+
+    /// Marks what a step filled in with where it came from; the patch says so too.
+    pub(super) async fn mark(
+        &self,
+        draft: &OpenDraft,
+        step: &Step,
+        patch: &mut hoso_eform::Patch,
+    ) -> Result<(), AppError> {
+        let Some(source) = step.source.clone() else {
+            return Ok(());
+        };
+        let paths: Vec<String> = super::history::paths(&step.change)
+            .into_iter()
+            .map(str::to_owned)
+            .collect();
+        let (id, part) = (draft.row.id, step.part);
+        let marks = self
+            .desk
+            .run(move |sheets| {
+                Ok::<_, AppError>(sheets.get(id, part)?.mark_sources(&paths, &source))
+            })
+            .await??;
+        patch.sources.extend(marks.sources);
+        Ok(())
+    }
+
+    async fn nodes(&self, id: DraftId, part: FormPart) -> Result<Vec<Node>, AppError> {
+        self.desk
+            .run(move |sheets| Ok::<_, AppError>(sheets.get(id, part)?.view().nodes))
+            .await?
+    }
+}
+
+fn hints(
+    pack: &FormPack,
+    part: FormPart,
+) -> &std::collections::BTreeMap<String, hoso_dossier::ProfileField> {
+    let prefill = &pack.procedure().prefill;
+    match part {
+        FormPart::Applicant => &prefill.applicant,
+        FormPart::Form => &prefill.form,
+    }
+}
+
+const fn other(part: FormPart) -> FormPart {
+    match part {
+        FormPart::Applicant => FormPart::Form,
+        FormPart::Form => FormPart::Applicant,
+    }
+}
+
+fn choices(nodes: &[Node], path: &str) -> Vec<(Value, String)> {
+    let mut found = Vec::new();
+    for node in nodes {
+        walk(node, &mut |node| {
+            if node.path == path {
+                found.extend(
+                    node.choices
+                        .iter()
+                        .map(|choice| (choice.value.clone(), choice.label.clone())),
+                );
+            }
+        });
+    }
+    found
+}
+
+fn at<'a>(answers: &'a Value, path: &str) -> Option<&'a Value> {
+    answers.pointer(&format!("/{}", path.replace('.', "/")))
+}
+
+/// Answers of the same form, question by question; rows come whole. What a person declares, signs or attaches is theirs to give anew.
+fn same_answers(node: &Node, answers: &Value, found: &mut Vec<(String, Value)>) {
+    let declares = node.kind == "checkbox" && node.required;
+    let given_anew = matches!(
+        node.kind.as_str(),
+        "file" | "signature" | "password" | "recaptcha" | "captcha"
+    );
+    if declares || given_anew {
+        return;
+    }
+    let rows = node
+        .children
+        .iter()
+        .any(|child| child.path.starts_with(&format!("{}[]", node.path)));
+    if node.children.is_empty() || rows {
+        if let Some(value) = at(answers, &node.path).filter(|value| !is_empty(value)) {
+            found.push((node.path.clone(), value.clone()));
+        }
+        return;
+    }
+    for child in &node.children {
+        same_answers(child, answers, found);
+    }
+}

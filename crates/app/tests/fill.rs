@@ -1,0 +1,270 @@
+//! Answers that come from elsewhere than the keyboard: defaults, an identity card, an earlier dossier.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests fail by panicking, as tests do"
+)]
+
+use std::path::Path;
+use std::sync::Arc;
+
+use hoso_app::view::{FormPart, NewProfile, ProfileDetails, ProfileKind};
+use hoso_app::{App, Config, Headless, KdfCost};
+use hoso_dossier::DraftId;
+use hoso_eform::Change;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+const PIN: &str = "246810";
+const BIRTH: &str = "1.001193";
+const EXTRACT: &str = "2.000635";
+
+fn app(home: &Path) -> Arc<App> {
+    let config = Config {
+        home: home.to_owned(),
+        portal: None,
+        kdf: KdfCost::LEAST,
+    };
+    App::new(config, Arc::new(Headless)).unwrap()
+}
+
+async fn profile() -> (TempDir, Arc<App>) {
+    let home = TempDir::new().unwrap();
+    let app = app(home.path());
+    let profile = NewProfile {
+        label: String::new(),
+        details: ProfileDetails {
+            kind: ProfileKind::Citizen,
+            name: "Nguyễn Thị An".into(),
+            identity: "001190000001".into(),
+            birth_date: "1990-01-01".into(),
+            phone: "0900000001".into(),
+            email: "an.nguyen@example.com".into(),
+            province: "Thành phố Hà Nội".into(),
+            commune: "Phường Ba Đình".into(),
+            address: "Số 12, đường Thử Nghiệm".into(),
+        },
+        pin: PIN.into(),
+        use_keyring: false,
+    };
+    app.profile_create(profile).await.unwrap();
+    (home, app)
+}
+
+async fn restarted(home: &TempDir, old: Arc<App>) -> Arc<App> {
+    old.profile_lock().await.unwrap();
+    drop(old);
+    let app = app(home.path());
+    let profiles = app.app_info().await.unwrap().profiles;
+    app.profile_unlock(profiles[0].id.clone(), PIN.into())
+        .await
+        .unwrap();
+    app
+}
+
+async fn set(app: &App, draft: DraftId, path: &str, value: Value) {
+    let change = Change::Set {
+        path: path.into(),
+        value,
+    };
+    app.draft_change(draft, FormPart::Form, change)
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn a_new_draft_begins_with_defaults_and_the_profile_over_them() {
+    let (home, app) = profile().await;
+    let draft = app.draft_create(BIRTH.into()).await.unwrap();
+    let form = &draft.form.state;
+    assert_eq!(form.data["tre"]["quoc_tich"], "Việt Nam");
+    assert_eq!(form.data["nguoi_yeu_cau"]["ho_ten"], "Nguyễn Thị An");
+    assert_eq!(form.sources["tre.quoc_tich"], "default");
+    assert_eq!(form.sources["nguoi_yeu_cau.ho_ten"], "profile");
+    assert!(!draft.can_undo);
+    // What a person makes of a default is theirs, over a restart too.
+    set(&app, draft.id, "tre.quoc_tich", json!("")).await;
+    let app = restarted(&home, app).await;
+    let again = app.draft_open(draft.id).await.unwrap().form.state;
+    assert_eq!(again.data["tre"]["quoc_tich"], "");
+    assert!(!again.sources.contains_key("tre.quoc_tich"));
+}
+
+#[tokio::test]
+async fn a_card_fills_the_applicant_in_one_step() {
+    let (home, app) = profile().await;
+    let draft = app.draft_create(EXTRACT.into()).await.unwrap();
+    let before = draft.applicant.state.clone();
+    let card = "034301000123||Trần Thị Mẫu|05092001|Nữ|Tổ 3, Phúc Xá, Ba Đình, Hà Nội|14032022";
+    let filled = app
+        .draft_fill_card(draft.id, FormPart::Applicant, card.into())
+        .await
+        .unwrap();
+    assert!(filled.count >= 6, "{filled:?}");
+    assert!(filled.communes.is_empty());
+    for path in ["ho_ten", "so_dinh_danh", "ngay_sinh", "ngay_cap"] {
+        assert_eq!(
+            filled.patch.patch.sources[path].as_deref(),
+            Some("card"),
+            "{path}"
+        );
+    }
+    let app = restarted(&home, app).await;
+    let opened = app.draft_open(draft.id).await.unwrap();
+    let state = &opened.applicant.state;
+    let data = &state.data;
+    assert_eq!(
+        (
+            &data["ho_ten"],
+            &data["so_dinh_danh"],
+            &data["ngay_sinh"],
+            &data["ngay_cap"]
+        ),
+        (
+            &json!("Trần Thị Mẫu"),
+            &json!("034301000123"),
+            &json!("2001-09-05"),
+            &json!("2022-03-14")
+        )
+    );
+    assert_eq!(
+        data["dia_chi"],
+        json!({"chi_tiet": "Tổ 3", "xa": "Phường Hồng Hà", "tinh": "Thành phố Hà Nội"})
+    );
+    assert_eq!(
+        data["dien_thoai"], before.data["dien_thoai"],
+        "a card knows no phone"
+    );
+    assert_eq!(state.sources["ho_ten"], "card");
+
+    let undone = app.draft_undo(draft.id).await.unwrap();
+    assert!(!undone.can_undo, "one step");
+    let state = app.draft_open(draft.id).await.unwrap().applicant.state;
+    assert_eq!(state.data, before.data);
+    assert!(!state.sources.values().any(|source| source == "card"));
+    let redone = app.draft_redo(draft.id).await.unwrap();
+    assert_eq!(redone.patch.sources["ho_ten"].as_deref(), Some("card"));
+
+    // Of a ward that was divided the person says which part it is.
+    let divided = "092301000123||Trần Mẫu|05092001|Nữ|Long Tuyền, Bình Thủy, Cần Thơ|";
+    let filled = app
+        .draft_fill_card(draft.id, FormPart::Applicant, divided.into())
+        .await
+        .unwrap();
+    assert_eq!(filled.communes, ["Phường Long Tuyền", "Phường An Bình"]);
+    assert!(filled.former.contains("Quận Bình Thủy"));
+
+    for (text, code) in [
+        ("https://example.com", "card.not_a_card"),
+        ("03430100012||A B|05092001|Nữ|X|14032022", "card.damaged"),
+    ] {
+        let refused = app
+            .draft_fill_card(draft.id, FormPart::Applicant, text.into())
+            .await;
+        assert_eq!(refused.unwrap_err().view().code, code);
+    }
+}
+
+#[tokio::test]
+async fn an_earlier_dossier_answers_what_is_still_empty() {
+    let (_home, app) = profile().await;
+    let earlier = app.draft_create(EXTRACT.into()).await.unwrap().id;
+    set(&app, earlier, "nguoi_duoc_cap.ho_ten", json!("Lê Văn Mẫu")).await;
+    set(&app, earlier, "nguoi_duoc_cap.dan_toc", json!("Kinh")).await;
+    set(&app, earlier, "cam_doan", json!(true)).await;
+    set(&app, earlier, "ngay", json!("2026-01-02")).await;
+
+    let draft = app.draft_create(EXTRACT.into()).await.unwrap().id;
+    set(&app, draft, "nguoi_duoc_cap.ho_ten", json!("Trần Thị Mới")).await;
+    let offered = app.draft_earlier(draft).await.unwrap();
+    assert_eq!(
+        offered
+            .iter()
+            .map(|one| (one.draft, one.subject.as_str()))
+            .collect::<Vec<_>>(),
+        [(earlier, "Lê Văn Mẫu")]
+    );
+    let filled = app
+        .draft_fill_earlier(draft, FormPart::Form, earlier)
+        .await
+        .unwrap();
+    assert_eq!(
+        filled.patch.patch.sources["nguoi_duoc_cap.dan_toc"].as_deref(),
+        Some("dossier")
+    );
+    let data = app.draft_open(draft).await.unwrap().form.state.data;
+    assert_eq!(data["nguoi_duoc_cap"]["dan_toc"], "Kinh");
+    assert_eq!(
+        data["nguoi_duoc_cap"]["ho_ten"], "Trần Thị Mới",
+        "typed stays"
+    );
+    assert_ne!(
+        data["cam_doan"],
+        json!(true),
+        "what is declared is declared anew"
+    );
+    assert_ne!(data["ngay"], "2026-01-02");
+    assert!(app.draft_undo(draft).await.unwrap().can_undo);
+    let data = app.draft_open(draft).await.unwrap().form.state.data;
+    assert!(
+        data["nguoi_duoc_cap"]
+            .get("dan_toc")
+            .is_none_or(|value| value != "Kinh")
+    );
+
+    // Of another procedure what both packs know of the person.
+    let birth = app.draft_create(BIRTH.into()).await.unwrap().id;
+    set(&app, birth, "nguoi_yeu_cau.ho_ten", json!("")).await;
+    set(
+        &app,
+        earlier,
+        "nguoi_yeu_cau.ho_ten",
+        json!("Phạm Thị Khác"),
+    )
+    .await;
+    app.draft_fill_earlier(birth, FormPart::Form, earlier)
+        .await
+        .unwrap();
+    let data = app.draft_open(birth).await.unwrap().form.state.data;
+    assert_eq!(data["nguoi_yeu_cau"]["ho_ten"], "Phạm Thị Khác");
+}
+
+#[tokio::test]
+async fn places_answer_without_a_profile() {
+    let home = TempDir::new().unwrap();
+    let app = app(home.path());
+    let hits = app
+        .places_communes("ba đình".into(), String::new())
+        .await
+        .unwrap();
+    assert_eq!(
+        (hits[0].commune.as_str(), hits[0].former.as_str()),
+        ("Phường Ba Đình", "")
+    );
+    let hits = app
+        .places_communes("phúc xá".into(), "Hà Nội".into())
+        .await
+        .unwrap();
+    assert_eq!(
+        hits[0].former,
+        "Phường Phúc Xá, Quận Ba Đình, Thành phố Hà Nội"
+    );
+    let read = app
+        .place_read("Tổ 3, Phúc Xá, Ba Đình, Hà Nội".into())
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        (read.street.as_str(), read.places[0].commune.as_str()),
+        ("Tổ 3", "Phường Hồng Hà")
+    );
+    assert!(
+        app.place_read("không phải địa chỉ".into())
+            .await
+            .unwrap()
+            .is_none()
+    );
+}

@@ -1,0 +1,142 @@
+import { clearMocks, mockIPC } from '@tauri-apps/api/mocks';
+import { flushSync, mount, tick, unmount } from 'svelte';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Change } from '@/lib/bindings/Change';
+import type { PlaceHit } from '@/lib/bindings/PlaceHit';
+import type { ReadPlace } from '@/lib/bindings/ReadPlace';
+import type { JsonValue } from '@/lib/bindings/serde_json/JsonValue';
+import { Draft } from '@/wizard/draft.svelte';
+import FormStep from '@/wizard/FormStep.svelte';
+import { lineOf } from './controls/place';
+import { draftInfo, draftPatch, node } from './testing';
+
+const HANOI = 'Thành phố Hà Nội';
+const address = node('vnAddress', {
+  label: 'Nơi cư trú',
+  choices: [
+    { value: HANOI, label: HANOI },
+    { value: 'Tỉnh Quảng Ngãi', label: 'Tỉnh Quảng Ngãi' },
+    { value: 'Tỉnh Quảng Ngãi', label: 'Tỉnh Kon Tum (nay: Tỉnh Quảng Ngãi)' },
+  ],
+});
+const places: PlaceHit[] = [
+  { commune: 'Phường Ba Đình', province: HANOI, former: '' },
+  { commune: 'Phường Hồng Hà', province: HANOI, former: 'Phường Phúc Xá, Quận Ba Đình, Thành phố Hà Nội' },
+];
+
+let changes: Change[];
+let asked: unknown[];
+let read: ReadPlace | null;
+let mounted: ReturnType<typeof mount> | null = null;
+
+beforeEach(() => {
+  [changes, asked, read] = [[], [], null];
+  mockIPC((command, args) => {
+    if (command === 'places_communes') {
+      asked.push(args);
+      return places;
+    }
+    if (command === 'place_read') return read;
+    changes.push((args as { change: Change }).change);
+    return draftPatch('form');
+  });
+});
+
+afterEach(async () => {
+  if (mounted) await unmount(mounted);
+  mounted = null;
+  document.body.replaceChildren();
+  clearMocks();
+});
+
+async function settle(): Promise<void> {
+  await tick();
+  await new Promise((done) => setTimeout(done, 5));
+  flushSync();
+}
+
+async function show(answer: JsonValue): Promise<void> {
+  const draft = new Draft(draftInfo([address], { data: { answer } }));
+  mounted = mount(FormStep, { target: document.body, props: { draft, part: 'form', nodes: [address] } });
+  await settle();
+}
+
+const field = (part: string): HTMLInputElement => {
+  const found = document.querySelector<HTMLInputElement>(`#form-answer-${part}`);
+  if (!found) throw new Error(`no ${part}`);
+  return found;
+};
+
+async function choose(part: string, text: string): Promise<void> {
+  const input = field(part);
+  input.focus();
+  input.value = text;
+  input.dispatchEvent(new Event('input', { bubbles: true }));
+  await settle();
+  input.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }));
+  await settle();
+}
+
+const set = (part: string, value: string) => ({ op: 'set', path: `answer.${part}`, value });
+
+test('an address is a group of three labelled questions', async () => {
+  await show({ chi_tiet: 'Số 1', xa: 'Phường Ba Đình', tinh: HANOI });
+  expect(document.querySelector('fieldset legend')?.textContent).toContain('Nơi cư trú');
+  for (const [part, value] of [
+    ['chi_tiet', 'Số 1'],
+    ['tinh', HANOI],
+    ['xa', 'Phường Ba Đình'],
+  ] as const) {
+    expect(field(part).value).toBe(value);
+    expect(document.querySelector(`label[for="form-answer-${part}"]`)?.textContent).toBeTruthy();
+  }
+});
+
+test('another province takes the commune away, in one step', async () => {
+  await show({ chi_tiet: '', xa: 'Phường Ba Đình', tinh: HANOI });
+  await choose('tinh', 'kon tum');
+  expect(changes).toEqual([{ op: 'batch', changes: [set('tinh', 'Tỉnh Quảng Ngãi'), set('xa', '')] }]);
+});
+
+test('a commune brings its province, and a former ward is its commune of today', async () => {
+  await show({});
+  await choose('xa', 'phuc xa');
+  expect(asked).toContainEqual({ query: 'phuc xa', province: '' });
+  expect(changes).toEqual([{ op: 'batch', changes: [set('xa', 'Phường Hồng Hà'), set('tinh', HANOI)] }]);
+});
+
+test('a commune that is not on the list stays', async () => {
+  await show({ chi_tiet: '', xa: 'Phường Hoa Ban', tinh: HANOI });
+  expect(field('xa').value).toBe('Phường Hoa Ban');
+  field('xa').focus();
+  field('xa').dispatchEvent(new Event('blur'));
+  await settle();
+  expect(changes).toEqual([]);
+});
+
+test('a whole address pasted as the street goes where it belongs', async () => {
+  read = { street: 'Tổ 3', places: places.slice(0, 1) };
+  await show({});
+  const paste = new Event('paste', { bubbles: true });
+  Object.assign(paste, { clipboardData: { getData: () => 'Tổ 3, Ba Đình, Hà Nội' } });
+  field('chi_tiet').dispatchEvent(paste);
+  await settle();
+  expect(changes).toEqual([
+    { op: 'batch', changes: [set('chi_tiet', 'Tổ 3'), set('xa', 'Phường Ba Đình'), set('tinh', HANOI)] },
+  ]);
+});
+
+test('one line from elsewhere shows as the street and becomes parts with the first choice', async () => {
+  await show('Số 1, đường Mẫu');
+  expect(field('chi_tiet').value).toBe('Số 1, đường Mẫu');
+  await choose('tinh', 'ha noi');
+  expect(changes).toEqual([
+    { op: 'set', path: 'answer', value: { chi_tiet: 'Số 1, đường Mẫu', xa: '', tinh: HANOI } },
+  ]);
+});
+
+test('a check shows an address on one line', () => {
+  expect(lineOf({ chi_tiet: 'Số 1', xa: 'X', tinh: 'T' })).toBe('Số 1, X, T');
+  expect(lineOf('Số 1')).toBe('Số 1');
+  expect(lineOf({})).toBe('');
+});
