@@ -1,7 +1,6 @@
 //! `vnAddress`: house and street in words, commune and province from the list of today's places.
 
 use hoso_places::{Place, places};
-use indexmap::IndexMap;
 
 use crate::js::Js;
 
@@ -103,9 +102,13 @@ pub(crate) fn display(value: &Js) -> Js {
             value.to_text()
         });
     }
-    Js::Obj(IndexMap::from(
-        PARTS.map(|name| (name.to_owned(), Js::str(part(value, name)))),
-    ))
+    let mut shown = Js::object();
+    if let Js::Obj(parts) = &mut shown {
+        for name in PARTS {
+            parts.insert(name.to_owned(), Js::str(part(value, name)));
+        }
+    }
+    shown
 }
 
 #[cfg(test)]
