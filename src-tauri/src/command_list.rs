@@ -71,9 +71,9 @@ macro_rules! with_commands {
             dossier(id: DossierId) -> DossierInfo;
             dossier_supplement(id: DossierId) -> DraftInfo;
             dossier_copy(id: DossierId) -> DraftInfo;
-            dossier_cancel(id: DossierId) -> DraftInfo;
-            dossier_file_open(id: DossierId, file: String) -> ();
-            dossier_file_save(id: DossierId, file: String) -> Option<String>;
+            dossier_cancel(id: DossierId) -> Option<DraftInfo>;
+            dossier_file_open(id: DossierId, file: String, version: Option<Sha256>) -> ();
+            dossier_file_save(id: DossierId, file: String, version: Option<Sha256>) -> Option<String>;
 
             sync_info() -> SyncInfo;
             sync_now() -> ();

@@ -9,7 +9,7 @@ use hoso_app::view::{
     ProcedureFilter, ProcedureInfo, ProcedureRow, ProfileDetails, ReadPlace, SealRequest, Settings,
     StepInfo, SyncInfo, WizardStep,
 };
-use hoso_dossier::{AttachmentId, Delivery, DossierId, DraftId, Folder, PaperId};
+use hoso_dossier::{AttachmentId, Delivery, DossierId, DraftId, Folder, PaperId, Sha256};
 use hoso_eform::{Change, Explanation};
 use tauri::State;
 use tauri::ipc::{Invoke, Response};

@@ -9,7 +9,7 @@ use std::process::Command;
 use std::sync::{Mutex, PoisonError};
 
 use futures_util::future::BoxFuture;
-use hoso_app::{Host, Pick};
+use hoso_app::{Clock, Host, Pick};
 use jiff::Timestamp;
 use rfd::AsyncFileDialog;
 use serde::Deserialize;
@@ -22,6 +22,7 @@ pub(crate) struct Desktop {
     taken: Mutex<usize>,
     /// `HOSO_TEST_OPENED`: what would have been opened outside is written here instead.
     opened: Option<PathBuf>,
+    clock: Clock,
 }
 
 /// One answer to a native dialog.
@@ -46,6 +47,7 @@ impl Desktop {
             picks: seam("HOSO_TEST_PICK"),
             taken: Mutex::new(0),
             opened: seam("HOSO_TEST_OPENED"),
+            clock: Clock::system(),
         }
     }
 
@@ -76,7 +78,7 @@ impl Desktop {
 
 impl Host for Desktop {
     fn now(&self) -> Timestamp {
-        Timestamp::now()
+        self.clock.now()
     }
 
     fn uuid(&self) -> Uuid {

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use futures_util::future::BoxFuture;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 /// The outside world. The window, the command line and tests each bring their own.
@@ -61,13 +61,60 @@ pub fn usual_home(variable: impl Fn(&str) -> Option<OsString>) -> Option<PathBuf
     base.map(|base| base.join("hoso"))
 }
 
-/// Real clock and ids, and a desktop that is not there: for the command line and tests.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Headless;
+/// The system's clock.
+///
+/// In debug builds a test may turn it: forms and packs are good for a time only, and a test must not begin to fail by the calendar.
+#[derive(Debug, Clone, Default)]
+pub struct Clock {
+    turned: Option<PathBuf>,
+}
+
+impl Clock {
+    /// As the system has it; in debug builds `HOSO_TEST_CLOCK` may name a file for [`Clock::turned_by`].
+    #[must_use]
+    pub fn system() -> Self {
+        let turned = std::env::var_os("HOSO_TEST_CLOCK").filter(|_| cfg!(debug_assertions));
+        Self {
+            turned: turned.map(PathBuf::from),
+        }
+    }
+
+    /// Ahead of the system's by as many seconds as stand in a file; the file may change.
+    #[must_use]
+    pub const fn turned_by(file: PathBuf) -> Self {
+        Self { turned: Some(file) }
+    }
+
+    /// The present moment.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        let ahead = self.turned.as_ref().and_then(|file| {
+            let text = std::fs::read_to_string(file).ok()?;
+            Some(SignedDuration::from_secs(text.trim().parse().ok()?))
+        });
+        Timestamp::now()
+            .checked_add(ahead.unwrap_or_default())
+            .unwrap_or(Timestamp::MAX)
+    }
+}
+
+/// Real ids, and a desktop that is not there: for the command line and tests.
+#[derive(Debug, Clone, Default)]
+pub struct Headless {
+    clock: Clock,
+}
+
+impl Headless {
+    /// With this clock.
+    #[must_use]
+    pub const fn new(clock: Clock) -> Self {
+        Self { clock }
+    }
+}
 
 impl Host for Headless {
     fn now(&self) -> Timestamp {
-        Timestamp::now()
+        self.clock.now()
     }
 
     fn uuid(&self) -> Uuid {

@@ -21,9 +21,13 @@ mod procedures;
 mod profiles;
 mod published;
 mod qr;
+mod queue;
+mod received;
+mod revise;
 mod seal;
 mod session;
 mod text;
+mod trouble;
 mod vault;
 pub mod view;
 
@@ -37,7 +41,7 @@ use tokio::sync::broadcast;
 
 pub use error::AppError;
 pub use hoso_store::KdfCost;
-pub use host::{Headless, Host, Pick, usual_home};
+pub use host::{Clock, Headless, Host, Pick, usual_home};
 pub use procedures::{check_pack, read_pack_folder};
 
 use open::Open;
@@ -71,7 +75,7 @@ pub struct Changed {
     pub topics: Vec<Topic>,
 }
 
-/// What changed.
+/// What changed, or is about to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Topic {
@@ -87,6 +91,8 @@ pub enum Topic {
     Vault,
     /// A draft, other than by the caller.
     Draft,
+    /// Nothing has: the profile is about to be locked, because nobody is there. Whoever still holds typed words hands them over and then locks.
+    Locking,
 }
 
 impl App {

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use hoso_dossier::{DossierId, Sha256};
-use hoso_portal_api::{PortalFile, PortalFileKind};
+use hoso_portal_api::PortalFile;
 use hoso_portal_client::{ByteSource, Portal, UploadWish};
 use hoso_store::{DocumentRow, SealRecord, Store, StoreError};
 use hoso_sync::{
@@ -24,6 +24,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::host::Host;
 use crate::session::PortalSession;
+use crate::view::WaitInfo;
 use crate::{AppError, Changed, Topic, tell};
 
 /// Key of [`Meta`] in the store.
@@ -77,6 +78,8 @@ pub(crate) struct LookEntry {
     pub(crate) dossier: DossierId,
     pub(crate) entry: Entry,
     pub(crate) waiting: Option<WaitReason>,
+    /// Fee → why its payment could not be asked about.
+    pub(crate) payments: BTreeMap<String, WaitReason>,
     /// What it waits for is a way to the portal.
     pub(crate) no_way: bool,
     pub(crate) progress: Vec<FileProgress>,
@@ -180,6 +183,14 @@ impl Sender {
     }
 }
 
+impl LookEntry {
+    /// Why the payment of a fee could not be asked about.
+    pub(crate) fn payment_wait(&self, fee: &str) -> Option<WaitInfo> {
+        let reason = self.payments.get(fee)?;
+        Some(crate::queue::wait_info(reason, self.no_way))
+    }
+}
+
 impl Shown {
     fn look_entry(
         &self,
@@ -192,6 +203,11 @@ impl Shown {
             dossier,
             entry: entry.clone(),
             waiting: outbox.waiting(dossier, now),
+            payments: entry
+                .payments
+                .keys()
+                .filter_map(|fee| Some((fee.clone(), outbox.payment_waiting(dossier, fee, now)?)))
+                .collect(),
             no_way: self.no_way.load(Ordering::Relaxed),
             progress: outbox.progress(dossier),
         }
@@ -538,13 +554,7 @@ async fn keep(
         .add_document(&DocumentRow {
             id: file.id.clone(),
             dossier,
-            kind: match file.kind {
-                PortalFileKind::Reception => "reception",
-                PortalFileKind::PaymentReceipt => "paymentReceipt",
-                PortalFileKind::Result => "result",
-                PortalFileKind::Other => "other",
-            }
-            .into(),
+            kind: crate::received::kind_name(file.kind).into(),
             name: file.name.clone(),
             media_type: file.media_type.clone(),
             size: blob.size,

@@ -7,7 +7,8 @@ use hoso_portal_api::Fee;
 use hoso_sync::{Event, PaymentStage};
 
 use crate::open::Open;
-use crate::view::{DossierInfo, FeeView, PaymentView};
+use crate::trouble::{Subject, of_refusal};
+use crate::view::{DossierInfo, FeeView, PaymentView, WaitInfo};
 use crate::{App, AppError, qr};
 
 impl App {
@@ -111,16 +112,19 @@ impl Open {
 pub(crate) fn fee_view(
     fee: &Fee,
     payment: Option<&hoso_sync::Payment>,
+    wait: Option<WaitInfo>,
     asked_at: String,
 ) -> FeeView {
     let view = payment.map(|payment| {
         let order = payment.order.as_ref();
-        let (state, reason) = match &payment.stage {
-            PaymentStage::Wished | PaymentStage::Asking => ("wanted", String::new()),
-            PaymentStage::Open => ("pending", String::new()),
-            PaymentStage::Paid { .. } => ("paid", String::new()),
-            PaymentStage::Declined => ("declined", String::new()),
-            PaymentStage::Refused { refusal } => ("failed", refusal.detail.clone()),
+        let (state, trouble) = match &payment.stage {
+            PaymentStage::Wished | PaymentStage::Asking => ("wanted", None),
+            PaymentStage::Open => ("pending", None),
+            PaymentStage::Paid { .. } => ("paid", None),
+            PaymentStage::Declined => ("declined", None),
+            PaymentStage::Refused { refusal } => {
+                ("failed", Some(of_refusal(refusal, Subject::Payment)))
+            }
         };
         let url = order
             .map(|order| order.checkout_url.clone())
@@ -128,7 +132,8 @@ pub(crate) fn fee_view(
         PaymentView {
             id: payment.id,
             state: state.into(),
-            reason,
+            trouble,
+            wait,
             qr: if matches!(payment.stage, PaymentStage::Open) {
                 qr::svg(&url)
             } else {

@@ -309,12 +309,22 @@ impl App {
                 let (Some(app), Some(open)) = (app.upgrade(), open.upgrade()) else {
                     return;
                 };
-                if open.is_idle() {
-                    if let Err(error) = app.profile_lock().await {
-                        tracing::warn!(%error, "locking after no input");
-                    }
-                    return;
+                if !open.is_idle() {
+                    continue;
                 }
+                // A face that holds words which are not on disk yet sends them now, and then locks by itself.
+                crate::tell(&app.changes, &[Topic::Locking]);
+                tokio::select! {
+                    () = closing.cancelled() => return,
+                    () = tokio::time::sleep(LAST_WORDS) => {}
+                }
+                if !open.is_idle() {
+                    continue;
+                }
+                if let Err(error) = app.profile_lock().await {
+                    tracing::warn!(%error, "locking after no input");
+                }
+                return;
             }
         });
     }
@@ -405,6 +415,9 @@ fn tidy(details: ProfileDetails) -> Result<ProfileDetails, AppError> {
         address: text::tidy(&details.address),
     })
 }
+
+/// How long faces have to hand over what was typed, before an idle profile is locked.
+const LAST_WORDS: Duration = Duration::from_secs(3);
 
 const LOOKS: &str = "looks.json";
 

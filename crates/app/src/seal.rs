@@ -7,7 +7,7 @@ use hoso_dossier::{
     UploadId,
 };
 use hoso_store::SealRecord;
-use hoso_sync::{Event, SealedFile, Sealing};
+use hoso_sync::{Event, FileState, SealedFile, Sealing};
 use serde_json::Value;
 
 use crate::draft::OpenDraft;
@@ -60,7 +60,19 @@ impl Open {
             .row
             .dossier
             .unwrap_or_else(|| DossierId::new(self.host.uuid()));
-        let there = self.files_there(draft).await?;
+        let revision = match draft.row.dossier {
+            // Since the draft was begun the desk may have asked again, or another answer may have been sealed.
+            Some(dossier) => {
+                let asked = self
+                    .sender
+                    .entry(dossier)
+                    .and_then(|entry| entry.view?.supplement);
+                let lowest = asked.map_or(draft.row.revision, |asked| asked.revision);
+                self.next_revision(dossier, lowest).await?
+            }
+            None => draft.row.revision,
+        };
+        let there = self.files_there(draft);
         let mut files = Vec::new();
         for component in &draft.pack.procedure().components {
             let mut attached: Vec<_> = self
@@ -90,7 +102,7 @@ impl Open {
         }
         let manifest = Manifest {
             dossier,
-            revision: draft.row.revision,
+            revision,
             procedure: draft.row.procedure.clone(),
             pack_version: draft.row.pack_version.clone(),
             applicant: self.applicant(),
@@ -143,25 +155,19 @@ impl Open {
         Ok(dossier)
     }
 
-    /// Files that an earlier revision of the dossier brought to the portal: they are named again, not sent again.
-    async fn files_there(
-        &self,
-        draft: &OpenDraft,
-    ) -> Result<BTreeMap<(String, Sha256), UploadId>, AppError> {
-        let Some(dossier) = draft.row.dossier else {
-            return Ok(BTreeMap::new());
-        };
-        let entry = self.sender.entry(dossier);
-        let accepted = entry.as_ref().and_then(hoso_sync::Entry::accepted);
-        Ok(accepted
-            .map(|revision| {
-                revision
-                    .files
-                    .iter()
-                    .map(|file| ((file.component.clone(), file.sha256), file.upload))
-                    .collect()
-            })
-            .unwrap_or_default())
+    /// Files that earlier revisions of the dossier brought to the portal, refused ones too: they are named again, not sent again.
+    fn files_there(&self, draft: &OpenDraft) -> BTreeMap<(String, Sha256), UploadId> {
+        let entry = draft
+            .row
+            .dossier
+            .and_then(|dossier| self.sender.entry(dossier));
+        let revisions = entry.map(|entry| entry.revisions).unwrap_or_default();
+        revisions
+            .into_iter()
+            .flat_map(|revision| revision.files)
+            .filter(|file| file.state == FileState::Done)
+            .map(|file| ((file.component, file.sha256), file.upload))
+            .collect()
     }
 
     fn applicant(&self) -> Applicant {

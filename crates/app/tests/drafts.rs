@@ -8,79 +8,30 @@
     reason = "helpers of tests fail by panicking, as tests do"
 )]
 
-use std::path::Path;
-use std::sync::Arc;
+mod common;
 
 use hoso_app::forms::Papers;
 use hoso_app::view::{
-    DossierInfo, DraftInfo, DraftPatch, FormPart, NewProfile, PaperFormat, PaperState,
-    ProfileDetails, ProfileKind, SealRequest,
+    DossierInfo, DraftInfo, DraftPatch, FormPart, PaperFormat, PaperState, SealRequest,
 };
-use hoso_app::{App, AppError, Config, Headless, KdfCost};
+use hoso_app::{App, AppError};
 use hoso_dossier::{DECLARATION_VERSION, DraftId, Folder};
 use hoso_eform::Change;
-use jiff::Timestamp;
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
-const PIN: &str = "246810";
+use common::{PIN, app, profile, restarted, turn_clock_to};
+
 const EXTRACT: &str = "2.000635";
 /// *Giấy tờ tùy thân*, which nobody has to attach.
 const IDENTITY: &str = "000.00.00.G15-KQ004946";
 /// A place of the form that takes any words.
 const PLACE: &str = "lam_tai";
 
-fn app(home: &Path) -> Arc<App> {
-    let config = Config {
-        home: home.to_owned(),
-        portal: None,
-        kdf: KdfCost::LEAST,
-    };
-    App::new(config, Arc::new(Headless)).unwrap()
-}
-
-/// A new profile, open.
-async fn profile() -> (TempDir, Arc<App>) {
-    let home = TempDir::new().unwrap();
-    let app = app(home.path());
-    let profile = NewProfile {
-        label: String::new(),
-        details: ProfileDetails {
-            kind: ProfileKind::Citizen,
-            name: "Nguyễn Thị An".into(),
-            identity: "001090000001".into(),
-            birth_date: "1990-01-01".into(),
-            phone: "0900000001".into(),
-            email: "an.nguyen@example.com".into(),
-            province: "Tỉnh Quảng Ngãi".into(),
-            commune: "Phường Hoa Ban".into(),
-            address: "Số 12, đường Thử Nghiệm".into(),
-        },
-        pin: PIN.into(),
-        use_keyring: false,
-    };
-    app.profile_create(profile).await.unwrap();
-    (home, app)
-}
-
-/// The program ended and was started again.
-async fn restarted(home: &TempDir, old: Arc<App>) -> Arc<App> {
-    old.profile_lock().await.unwrap();
-    drop(old);
-    let app = app(home.path());
-    let profiles = app.app_info().await.unwrap().profiles;
-    app.profile_unlock(profiles[0].id.clone(), PIN.into())
-        .await
-        .unwrap();
-    app
-}
-
 /// Answers that nothing is missing from.
 fn answers() -> Value {
     let example = include_bytes!("../packs/2.000635/example.json");
     let mut answers: Value = serde_json::from_slice(example).unwrap();
-    let yesterday = Timestamp::now() - jiff::SignedDuration::from_hours(24);
-    answers["ngay"] = json!(yesterday.to_string()[..10]);
+    answers["ngay"] = json!("2026-11-20");
     answers
 }
 
@@ -238,7 +189,7 @@ async fn a_paper_is_stale_while_the_answers_differ_from_it() {
 async fn a_dossier_taken_back_is_a_draft_again() {
     let (home, app) = profile().await;
     let draft = whole_draft(&app).await;
-    let paper = Papers::answer(EXTRACT, &answers(), Timestamp::now()).unwrap();
+    let paper = Papers::answer(EXTRACT, &answers(), common::today()).unwrap();
     let file = home.path().join("giay-to.pdf");
     std::fs::write(&file, paper.write(PaperFormat::Pdf).unwrap()).unwrap();
     let dropped = vec![file.display().to_string()];
@@ -249,7 +200,7 @@ async fn a_dossier_taken_back_is_a_draft_again() {
     let sealed = seal(&app, draft).await.unwrap().row.dossier.unwrap();
 
     let app = restarted(&home, app).await;
-    let again = app.dossier_cancel(sealed).await.unwrap();
+    let again = app.dossier_cancel(sealed).await.unwrap().unwrap();
     assert_ne!(again.id, draft);
     assert_eq!(again.form.state.data, before);
     let files: Vec<&str> = again
@@ -317,4 +268,30 @@ async fn one_profile_is_open_once() {
     assert_eq!(code(&refused.unwrap_err()), "lock.in_use");
     first.profile_lock().await.unwrap();
     second.profile_unlock(id, PIN.into()).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_form_that_is_out_of_force_is_refused_in_words_and_nothing_is_lost() {
+    let (home, app) = profile().await;
+    let draft = whole_draft(&app).await;
+    // The law that the form belongs to ends on the last of February 2027.
+    turn_clock_to(home.path(), "2027-06-01T03:00:00Z".parse().unwrap());
+    let app = restarted(&home, app).await;
+    let begun = app.draft_create(EXTRACT.into()).await.unwrap_err();
+    assert_eq!(code(&begun), "procedure.not_in_force");
+    assert!(begun.to_string().contains("2027"), "{begun}");
+    let procedure = app.procedure(EXTRACT.into()).await.unwrap();
+    assert!(procedure.not_in_force.contains("2027"));
+    let problems = app.draft_check(draft, None, String::new()).await.unwrap();
+    let expired = problems
+        .iter()
+        .find(|one| one.rule == "procedure.not_in_force");
+    let said = &expired.unwrap().message;
+    assert!(said.contains("không còn hiệu lực"), "{said}");
+    assert_eq!(
+        code(&seal(&app, draft).await.unwrap_err()),
+        "seal.incomplete"
+    );
+    let opened = app.draft_open(draft).await.unwrap();
+    assert_eq!(place(&opened), &answers()[PLACE]);
 }

@@ -8,61 +8,30 @@
     reason = "helpers of tests fail by panicking, as tests do"
 )]
 
-use std::path::Path;
+mod common;
+
 use std::sync::Arc;
 
-use hoso_app::view::{FormPart, NewProfile, ProfileDetails, ProfileKind};
-use hoso_app::{App, Config, Headless, KdfCost};
+use hoso_app::App;
+use hoso_app::view::{FormPart, ProfileDetails};
 use hoso_dossier::DraftId;
 use hoso_eform::Change;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-const PIN: &str = "246810";
+use common::{app, person, profile_of, restarted};
+
 const BIRTH: &str = "1.001193";
 const EXTRACT: &str = "2.000635";
 
-fn app(home: &Path) -> Arc<App> {
-    let config = Config {
-        home: home.to_owned(),
-        portal: None,
-        kdf: KdfCost::LEAST,
-    };
-    App::new(config, Arc::new(Headless)).unwrap()
-}
-
 async fn profile() -> (TempDir, Arc<App>) {
-    let home = TempDir::new().unwrap();
-    let app = app(home.path());
-    let profile = NewProfile {
-        label: String::new(),
-        details: ProfileDetails {
-            kind: ProfileKind::Citizen,
-            name: "Nguyễn Thị An".into(),
-            identity: "001190000001".into(),
-            birth_date: "1990-01-01".into(),
-            phone: "0900000001".into(),
-            email: "an.nguyen@example.com".into(),
-            province: "Thành phố Hà Nội".into(),
-            commune: "Phường Ba Đình".into(),
-            address: "Số 12, đường Thử Nghiệm".into(),
-        },
-        pin: PIN.into(),
-        use_keyring: false,
-    };
-    app.profile_create(profile).await.unwrap();
-    (home, app)
-}
-
-async fn restarted(home: &TempDir, old: Arc<App>) -> Arc<App> {
-    old.profile_lock().await.unwrap();
-    drop(old);
-    let app = app(home.path());
-    let profiles = app.app_info().await.unwrap().profiles;
-    app.profile_unlock(profiles[0].id.clone(), PIN.into())
-        .await
-        .unwrap();
-    app
+    profile_of(ProfileDetails {
+        identity: "001190000001".into(),
+        province: "Thành phố Hà Nội".into(),
+        commune: "Phường Ba Đình".into(),
+        ..person()
+    })
+    .await
 }
 
 async fn set(app: &App, draft: DraftId, path: &str, value: Value) {

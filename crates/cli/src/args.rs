@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
-use hoso_dossier::{DossierId, DraftId};
+use hoso_dossier::{DossierId, DraftId, Sha256};
 use url::Url;
 
 /// Fill, seal, send, pay for and follow public-service dossiers.
@@ -56,7 +56,7 @@ pub(crate) enum Command {
     },
     /// Sign out of the portal
     Logout,
-    /// Dossiers: new, seal, list, show
+    /// Dossiers: new, seal, list, show, cancel and the like
     Dossier {
         #[command(subcommand)]
         command: Dossier,
@@ -213,12 +213,30 @@ pub(crate) enum Dossier {
         /// The dossier
         id: DossierId,
     },
+    /// Take back what was sealed, while the portal can't have it, and make it a draft again; a supplement that the portal refused is given up
+    Cancel {
+        /// The dossier
+        id: DossierId,
+    },
+    /// Throw a draft away; it can be restored
+    Discard {
+        /// The draft
+        id: DraftId,
+    },
+    /// Bring a discarded draft back
+    Restore {
+        /// The draft
+        id: DraftId,
+    },
     /// Save a receipt or result
     File {
         /// The dossier
         id: DossierId,
         /// The file's id, as `show` says it
         file: String,
+        /// Hash of an earlier version, as `show` says it
+        #[arg(long, value_name = "SHA256")]
+        version: Option<Sha256>,
         /// Where to
         #[arg(long, value_name = "FILE")]
         out: PathBuf,

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use hoso_app::App;
 use hoso_app::forms::save;
-use hoso_app::view::{FormPart, QueueStage, SealRequest, SyncInfo};
+use hoso_app::view::{DossierInfo, FormPart, QueueStage, SealRequest, SyncInfo, Trouble, WaitInfo};
 use hoso_dossier::{DECLARATION_VERSION, DossierId, DraftId};
 use hoso_eform::Change;
 use serde::Deserialize;
@@ -90,8 +90,25 @@ pub(crate) async fn run(
             let draft = app.dossier_supplement(id).await?;
             output.answer(&json!({"id": draft.id, "request": draft.supplement}));
         }
-        Dossier::File { id, file, out } => {
-            let (name, bytes) = app.dossier_file(id, file).await?;
+        Dossier::Cancel { id } => {
+            let draft = app.dossier_cancel(id).await?;
+            output.answer(&json!({"dossier": id, "draft": draft.map(|draft| draft.id)}));
+        }
+        Dossier::Discard { id } => {
+            app.draft_discard(id).await?;
+            output.answer(&json!({"discarded": id}));
+        }
+        Dossier::Restore { id } => {
+            app.draft_restore(id).await?;
+            output.answer(&json!({"id": id}));
+        }
+        Dossier::File {
+            id,
+            file,
+            version,
+            out,
+        } => {
+            let (name, bytes) = app.dossier_file(id, file, version).await?;
             save(&out, &bytes)?;
             output.answer(&json!({"name": name, "path": out, "bytes": bytes.len()}));
         }
@@ -138,7 +155,11 @@ pub(crate) async fn pay(
     };
     payment.qr.clear();
     output.answer(&json!({"dossier": id, "fee": fee, "payment": payment}));
-    Ok(())
+    match (&payment.trouble, &payment.wait) {
+        (Some(trouble), _) => Err(in_the_way(trouble)),
+        (None, Some(wait)) => Err(waits(wait)),
+        (None, None) => Ok(()),
+    }
 }
 
 pub(crate) async fn sync(
@@ -152,18 +173,12 @@ pub(crate) async fn sync(
     let rows = app.dossiers(None, String::new()).await?.rows;
     let rows: Vec<_> = rows.iter().filter(|row| row.dossier.is_some()).collect();
     output.answer(&json!({"sync": info, "dossiers": rows}));
-    let stuck = info.queue.iter().find_map(|item| item.wait.as_ref());
-    match stuck {
-        Some(wait) => Err(Failure::own(
-            match wait.code.as_str() {
-                "offline" => "portal.offline",
-                "signedOut" => "portal.signed_out",
-                "paused" => "sync.paused",
-                "problem" => "portal.problem",
-                _ => "sync.waiting",
-            },
-            format!("sending: something waits ({}) {}", wait.code, wait.detail),
-        )),
+    let queue = info.queue.iter();
+    if let Some(trouble) = queue.clone().find_map(|item| item.trouble.as_ref()) {
+        return Err(in_the_way(trouble));
+    }
+    match queue.clone().find_map(|item| item.wait.as_ref()) {
+        Some(wait) => Err(waits(wait)),
         None if !info.online => Err(Failure::own(
             "portal.offline",
             "asking the portal: it can't be reached; everything is safe on this machine",
@@ -172,13 +187,39 @@ pub(crate) async fn sync(
     }
 }
 
-/// A receipt or result that has not arrived is no success.
+fn in_the_way(trouble: &Trouble) -> Failure {
+    Failure::own(
+        "portal.problem",
+        format!(
+            "sending: {} {} ({})",
+            trouble.what.en, trouble.next.en, trouble.code
+        ),
+    )
+}
+
+fn waits(wait: &WaitInfo) -> Failure {
+    Failure::own(
+        match wait.code.as_str() {
+            "offline" => "portal.offline",
+            "signedOut" => "portal.signed_out",
+            "paused" => "sync.paused",
+            _ => "sync.waiting",
+        },
+        format!("sending: something waits ({}) {}", wait.code, wait.detail),
+    )
+}
+
+/// A receipt or result that has not arrived, and a payment that the portal could not be asked about, are no success.
 async fn all_here(
     app: &Arc<App>,
     dossiers: impl Iterator<Item = DossierId>,
 ) -> Result<(), Failure> {
     for dossier in dossiers {
-        let files = app.dossier(dossier).await?.files;
+        let DossierInfo { files, fees, .. } = app.dossier(dossier).await?;
+        let payments = fees.iter().filter_map(|fee| fee.payment.as_ref());
+        if let Some(wait) = payments.clone().find_map(|one| one.wait.as_ref()) {
+            return Err(waits(wait));
+        }
         if let Some(file) = files.iter().find(|file| !file.here) {
             let what = format!(
                 "receiving {}: it has not arrived whole; try again",

@@ -4,9 +4,9 @@ use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 
+use hoso_app::Clock;
 use hoso_app::forms::{Papers, ReadForm, save};
 use hoso_app::view::PaperFormat;
-use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
@@ -15,7 +15,7 @@ use crate::args::Form;
 use crate::output::Output;
 
 pub(crate) fn run(command: Form, output: &Output) -> Result<(), Failure> {
-    let now = Timestamp::now();
+    let now = Clock::system().now();
     match command {
         Form::Check { form } => {
             let form = ReadForm::parse(&read(&form)?, now)?;

@@ -98,7 +98,7 @@ async fn run(args: Args, output: &Output) -> Result<(), Failure> {
             portal: global.portal.clone(),
             kdf: KdfCost::STANDARD,
         },
-        Arc::new(Terminal),
+        Arc::new(Terminal::new()),
     )?;
     let done = match command {
         Command::Form { .. } => Ok(()),

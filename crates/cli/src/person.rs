@@ -66,7 +66,7 @@ pub(crate) async fn login(
     let url = app.sign_in_start().await?;
     output.answer(&json!({"url": url}));
     if !no_browser {
-        Terminal
+        Terminal::new()
             .open_url(url.as_str())
             .map_err(|why| Failure::own("desktop.failed", format!("opening the browser: {why}")))?;
     }

@@ -4,20 +4,26 @@ use std::env;
 use std::path::{Path, PathBuf};
 
 use futures_util::future::BoxFuture;
-use hoso_app::{Headless, Host, Pick};
+use hoso_app::{Clock, Headless, Host, Pick};
 use jiff::Timestamp;
 use uuid::Uuid;
 
 /// See the module.
-pub(crate) struct Terminal;
+pub(crate) struct Terminal(Headless);
+
+impl Terminal {
+    pub(crate) fn new() -> Self {
+        Self(Headless::new(Clock::system()))
+    }
+}
 
 impl Host for Terminal {
     fn now(&self) -> Timestamp {
-        Headless.now()
+        self.0.now()
     }
 
     fn uuid(&self) -> Uuid {
-        Headless.uuid()
+        self.0.uuid()
     }
 
     fn open_url(&self, url: &str) -> Result<(), String> {
@@ -25,23 +31,23 @@ impl Host for Terminal {
     }
 
     fn open_file(&self, path: &Path) -> Result<(), String> {
-        Headless.open_file(path)
+        self.0.open_file(path)
     }
 
     fn print_file(&self, path: &Path) -> Result<(), String> {
-        Headless.print_file(path)
+        self.0.print_file(path)
     }
 
     fn pick_files(&self, pick: Pick) -> BoxFuture<'static, Vec<PathBuf>> {
-        Headless.pick_files(pick)
+        self.0.pick_files(pick)
     }
 
     fn pick_folder(&self) -> BoxFuture<'static, Option<PathBuf>> {
-        Headless.pick_folder()
+        self.0.pick_folder()
     }
 
     fn save_as(&self, name: &str) -> BoxFuture<'static, Option<PathBuf>> {
-        Headless.save_as(name)
+        self.0.save_as(name)
     }
 }
 

@@ -18,7 +18,7 @@ pub const DECLARATION_VERSION: &str = "vi-1";
 pub struct Manifest {
     /// The dossier.
     pub dossier: DossierId,
-    /// 1 when first submitted; each supplement counts one up.
+    /// 1 when first submitted; a supplement has a higher number than all before it.
     pub revision: u32,
     /// Code of the procedure, e.g. `1.001193`.
     pub procedure: String,

@@ -14,6 +14,13 @@
 //! | `PUT /v1/payments/{id}` with [`PaymentWish`] | [`PaymentOrder`]; the same one however often it is asked |
 //! | `GET /v1/payments/{id}` | [`PaymentOrder`] |
 //!
+//! **Numbers of revisions.** The first revision of a dossier is 1. While a supplement is asked for, the portal takes any number above the newest
+//! submitted one; each number belongs to the bytes that were created under it, for ever. A revision that is refused with a final code at submission
+//! is kept as refused: submitting it again brings the same problem, whatever the desk has done since. The person corrects it and sends it under a
+//! higher number. A revision below the newest submitted one is never submitted any more (`supplement.unexpected`).
+//!
+//! **Reissued files.** A file's id stays, its hash and bytes may change: a client fetches what has another hash and keeps what it had as an earlier version.
+//!
 //! All but the first three need `Authorization: Bearer`. Errors are `application/problem+json` ([`Problem`], RFC 9457). Times are RFC 3339 UTC.
 //! An answer outside this contract (another status, HTML, a broken body) says nothing about the outcome and is asked again.
 

@@ -57,7 +57,7 @@ pub enum ProblemCode {
     /// The procedure is not offered any more. Final.
     #[serde(rename = "procedure.closed")]
     ProcedureClosed,
-    /// A supplement was not asked for, or was answered already. Final.
+    /// A supplement was not asked for, or was answered already, also by a revision with a higher number. Final.
     #[serde(rename = "supplement.unexpected")]
     SupplementUnexpected,
     /// Another payment of this fee is open or paid. Final for this attempt; ask for the dossier.

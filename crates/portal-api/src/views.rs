@@ -101,6 +101,8 @@ pub enum RevisionState {
     Created,
     /// Submitted; there is a receipt.
     Submitted,
+    /// Refused when it was submitted, for good: submitting it again brings the same problem, and its number is used up.
+    Refused,
 }
 
 /// The portal's word that it holds a revision.
@@ -195,7 +197,8 @@ pub struct TimelineEntry {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SupplementRequest {
-    /// The revision that answers it: the newest submitted one + 1.
+    /// The lowest number of a revision that answers it: the newest submitted one + 1. Any higher number answers it too, for one that was refused
+    /// has used up its own.
     pub revision: u32,
     /// What is asked for.
     pub reason: String,
@@ -235,7 +238,7 @@ pub struct PortalFile {
     pub media_type: String,
     /// Bytes.
     pub size: u64,
-    /// Hash of the bytes.
+    /// Hash of the bytes; a file that is reissued keeps its id and has another hash.
     pub sha256: Sha256,
 }
 

@@ -93,6 +93,7 @@ pub(crate) async fn show(
                 "process": fits(Move::Process),
                 "finish": fits(Move::Finish),
                 "return_result": fits(Move::ReturnResult),
+                "reissue": fits(Move::Reissue),
                 "refuse": fits(Move::Refuse { opinion: String::new() }),
             },
         }),
@@ -117,6 +118,7 @@ pub(crate) async fn act(
         "process" => Move::Process,
         "finish" => Move::Finish,
         "return-result" => Move::ReturnResult,
+        "reissue" => Move::Reissue,
         "refuse" => Move::Refuse {
             opinion: form.text("opinion").to_owned(),
         },

@@ -45,6 +45,11 @@ CREATE TABLE IF NOT EXISTS revisions (
   dossier TEXT NOT NULL REFERENCES dossiers (id), revision INTEGER NOT NULL, manifest BLOB NOT NULL,
   sha256 TEXT NOT NULL, created_at TEXT NOT NULL, submitted_at TEXT, PRIMARY KEY (dossier, revision)
 ) STRICT;
+-- What was refused at submission stays refused; its number is used up.
+CREATE TABLE IF NOT EXISTS refusals (
+  dossier TEXT NOT NULL, revision INTEGER NOT NULL, refusal TEXT NOT NULL, PRIMARY KEY (dossier, revision),
+  FOREIGN KEY (dossier, revision) REFERENCES revisions (dossier, revision)
+) STRICT;
 CREATE TABLE IF NOT EXISTS day_counters (day TEXT PRIMARY KEY, last INTEGER NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS timeline (
   id INTEGER PRIMARY KEY, dossier TEXT NOT NULL REFERENCES dossiers (id), at TEXT NOT NULL,

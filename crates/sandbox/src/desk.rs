@@ -18,6 +18,8 @@ pub(crate) const OFFICER: &str = "Cán bộ tiếp nhận Trần Văn Mẫu";
 pub(crate) const UNIT: &str = "Bộ phận Một cửa UBND xã Mẫu";
 /// The one fee of a dossier.
 const FEE: &str = "le-phi";
+/// The step of a result that is issued again.
+const REISSUED: &str = "Cấp lại kết quả";
 /// Working days until the result is due.
 const DUE_DAYS: u8 = 3;
 
@@ -37,6 +39,8 @@ pub(crate) enum Move {
     Finish,
     /// *Trả kết quả*.
     ReturnResult,
+    /// *Cấp lại kết quả*: the result with other words, under the same id.
+    Reissue,
     /// *Không tiếp nhận*, or *Dừng xử lý* after it was received.
     Refuse { opinion: String },
 }
@@ -60,6 +64,7 @@ impl Move {
                         Status::Received | Status::Processing | Status::Processed
                     )
             }
+            Self::Reissue => status == Status::Returned,
             Self::Refuse { .. } => !status.is_final() && status != Status::Processed,
         }
     }
@@ -118,11 +123,12 @@ pub(crate) async fn make(
             if status != OfficialStatus::Processed {
                 desk.finish(db).await?;
             }
-            papers::add(portal, db, id, Paper::Result).await?;
+            papers::add(portal, db, id, Paper::Result { again: 0 }).await?;
             desk.enter(db, OfficialStatus::Returned, "Trả kết quả", UNIT, "")
                 .await?;
             desk.tell(db, "đã có kết quả").await
         }
+        Move::Reissue => desk.reissue(db).await,
         Move::Refuse { opinion } => desk.refuse(db, received, &opinion).await,
     }
 }
@@ -205,6 +211,20 @@ impl Desk<'_> {
     async fn finish(&self, db: &mut SqliteConnection) -> Result<(), Refusal> {
         self.enter(db, OfficialStatus::Processed, "Ký duyệt kết quả", UNIT, "")
             .await
+    }
+
+    async fn reissue(&self, db: &mut SqliteConnection) -> Result<(), Refusal> {
+        let before: u32 =
+            sqlx::query_scalar("SELECT count(*) FROM timeline WHERE dossier = ? AND step = ?")
+                .bind(self.id.to_string())
+                .bind(REISSUED)
+                .fetch_one(&mut *db)
+                .await?;
+        let paper = Paper::Result { again: before + 1 };
+        papers::add(self.portal, db, self.id, paper).await?;
+        self.enter(db, OfficialStatus::Returned, REISSUED, UNIT, "")
+            .await?;
+        self.tell(db, "đã được cấp lại kết quả").await
     }
 
     async fn refuse(
@@ -406,6 +426,7 @@ mod tests {
             (&Move::Process, true, "nynnnnnnnn"),
             (&Move::Finish, true, "nynynnnnnn"),
             (&Move::Finish, false, "nnnnnnnnnn"),
+            (&Move::Reissue, true, "nnnnnnnnny"),
             (&Move::ReturnResult, true, "nynynnnnyn"),
             (&refuse, true, "yynyyynnnn"),
         ] {

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use hoso_dossier::{DECLARATION_VERSION, DossierId, Manifest, OfficialStatus, Sha256};
 use hoso_portal_api::{
     DossierPage, DossierView, ProblemCode, Receipt, RevisionState, RevisionView, TimelineEntry,
@@ -15,6 +15,7 @@ use serde::Deserialize;
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
+use crate::faults::RefuseOnPurpose;
 use crate::portal::{Caller, Portal};
 use crate::refusal::Refusal;
 use crate::uploads::Upload;
@@ -99,6 +100,8 @@ pub(crate) async fn put_revision(
         }
         let state = if submitted.is_some() {
             RevisionState::Submitted
+        } else if kept_refusal(&mut db, id, revision).await?.is_some() {
+            RevisionState::Refused
         } else {
             RevisionState::Created
         };
@@ -123,10 +126,8 @@ pub(crate) async fn put_revision(
                 .await?;
         }
         Some(_) => {
-            if open_supplement(&mut db, id)
-                .await?
-                .is_none_or(|open| open.revision != revision)
-            {
+            let open = open_supplement(&mut db, id).await?;
+            if open.is_none_or(|open| revision < open.revision) {
                 return Err(unexpected_supplement());
             }
         }
@@ -195,6 +196,7 @@ pub(crate) async fn submit(
     State(portal): State<Arc<Portal>>,
     Caller(owner): Caller,
     Path((id, revision)): Path<(String, u32)>,
+    on_purpose: Option<Extension<RefuseOnPurpose>>,
 ) -> Result<Json<Receipt>, Refusal> {
     let id = read_id(&id)?;
     let mut db = portal.db.begin().await?;
@@ -205,6 +207,38 @@ pub(crate) async fn submit(
     if let Some(receipt) = receipt(&mut db, id, revision).await? {
         return Ok(Json(receipt));
     }
+    if let Some(refusal) = kept_refusal(&mut db, id, revision).await? {
+        return Err(refusal);
+    }
+    let taken = match on_purpose {
+        Some(Extension(RefuseOnPurpose(code))) => Err(Refusal::unprocessable(
+            code,
+            "Nội dung bổ sung không khớp với giấy tờ đã nộp.",
+        )),
+        None => take(&portal, &mut db, &owner, id, revision, &known).await,
+    };
+    let receipt = match taken {
+        Ok(receipt) => receipt,
+        Err(refusal) if refusal.ends_a_revision() => {
+            // What was begun is undone; that it was refused is kept.
+            db.rollback().await?;
+            keep_refusal(&portal, id, revision, &refusal).await?;
+            return Err(refusal);
+        }
+        Err(refusal) => return Err(refusal),
+    };
+    db.commit().await?;
+    Ok(Json(receipt))
+}
+
+async fn take(
+    portal: &Portal,
+    db: &mut SqliteConnection,
+    owner: &str,
+    id: DossierId,
+    revision: u32,
+    known: &Row,
+) -> Result<Receipt, Refusal> {
     let bytes: Vec<u8> =
         sqlx::query_scalar("SELECT manifest FROM revisions WHERE dossier = ? AND revision = ?")
             .bind(id.to_string())
@@ -214,10 +248,10 @@ pub(crate) async fn submit(
             .ok_or_else(unknown)?;
     let manifest = Manifest::from_sealed(&bytes)
         .map_err(|error| Refusal::internal("reading a stored revision", &error))?;
-    check_files(&mut db, &owner, &manifest).await?;
+    check_files(db, owner, &manifest).await?;
     let now = portal.now_text();
     let (status, step) = if revision == 1 {
-        let code = next_code(&mut db, &portal).await?;
+        let code = next_code(db, portal).await?;
         sqlx::query("UPDATE dossiers SET code = ? WHERE id = ?")
             .bind(code)
             .bind(id.to_string())
@@ -226,15 +260,14 @@ pub(crate) async fn submit(
         (OfficialStatus::Registered, "Nộp hồ sơ trực tuyến")
     } else {
         let answered = sqlx::query(
-            "UPDATE supplements SET answered_at = ? WHERE dossier = ? AND revision = ? AND answered_at IS NULL",
+            "UPDATE supplements SET answered_at = ? WHERE dossier = ? AND answered_at IS NULL",
         )
         .bind(&now)
         .bind(id.to_string())
-        .bind(revision)
         .execute(&mut *db)
         .await?;
         let asked = known.status == u8::from(OfficialStatus::SupplementRequested);
-        if answered.rows_affected() != 1 || !asked || known.revision + 1 != revision {
+        if answered.rows_affected() != 1 || !asked || revision <= known.revision {
             return Err(unexpected_supplement());
         }
         (OfficialStatus::Processing, "Gửi bổ sung hồ sơ")
@@ -257,10 +290,44 @@ pub(crate) async fn submit(
         handler: PORTAL_ITSELF.to_owned(),
         note: String::new(),
     };
-    desk::enter(&mut db, id, &entry).await?;
-    let receipt = receipt(&mut db, id, revision).await?.ok_or_else(unknown)?;
-    db.commit().await?;
-    Ok(Json(receipt))
+    desk::enter(db, id, &entry).await?;
+    receipt(db, id, revision).await?.ok_or_else(unknown)
+}
+
+/// The refusal that a revision was answered with at its submission.
+async fn kept_refusal(
+    db: &mut SqliteConnection,
+    id: DossierId,
+    revision: u32,
+) -> Result<Option<Refusal>, Refusal> {
+    let kept: Option<String> =
+        sqlx::query_scalar("SELECT refusal FROM refusals WHERE dossier = ? AND revision = ?")
+            .bind(id.to_string())
+            .bind(revision)
+            .fetch_optional(db)
+            .await?;
+    Ok(kept
+        .map(|refusal| serde_json::from_str(&refusal))
+        .transpose()?)
+}
+
+async fn keep_refusal(
+    portal: &Portal,
+    id: DossierId,
+    revision: u32,
+    refusal: &Refusal,
+) -> Result<(), Refusal> {
+    sqlx::query(
+        "INSERT INTO refusals (dossier, revision, refusal)
+         SELECT dossier, revision, ? FROM revisions WHERE dossier = ? AND revision = ?
+         ON CONFLICT DO NOTHING",
+    )
+    .bind(serde_json::to_string(refusal)?)
+    .bind(id.to_string())
+    .bind(revision)
+    .execute(&portal.db)
+    .await?;
+    Ok(())
 }
 
 /// Every file of the manifest has arrived whole.

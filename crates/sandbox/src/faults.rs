@@ -54,7 +54,7 @@ pub struct OneShot {
     /// For [`FaultKind::Status`] (default 500), [`FaultKind::Html`] (default 200) and [`FaultKind::Problem`] (default 422).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
-    /// For [`FaultKind::Problem`]; default `internal`.
+    /// For [`FaultKind::Problem`] (default `internal`) and [`FaultKind::Refuse`] (default `dossier.invalid`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<ProblemCode>,
     /// For [`FaultKind::Delay`]; default 1,000.
@@ -88,6 +88,8 @@ pub enum FaultKind {
     Html,
     /// Answer a problem with a code of the contract.
     Problem,
+    /// Refuse the revision that is being submitted, for good: the refusal is kept as the contract says.
+    Refuse,
     /// Answer late.
     Delay,
     /// Change a bit of the request's body on its way in.
@@ -126,6 +128,10 @@ pub struct FaultUpdate {
     /// Take a new epoch, as after a restore from a backup.
     pub new_epoch: bool,
 }
+
+/// Marks a submission that is to be refused.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct RefuseOnPurpose(pub(crate) ProblemCode);
 
 /// The faults in force.
 pub(crate) struct Faults(Mutex<FaultSettings>);
@@ -321,6 +327,12 @@ async fn meet_one(fault: &OneShot, request: Request, next: Next) -> Response {
             "Lỗi được tạo để thử.",
         )
         .into_response(),
+        FaultKind::Refuse => {
+            let mut request = request;
+            let code = fault.code.unwrap_or(ProblemCode::DossierInvalid);
+            request.extensions_mut().insert(RefuseOnPurpose(code));
+            next.run(request).await
+        }
         FaultKind::Delay => {
             tokio::time::sleep(Duration::from_millis(fault.delay_ms.unwrap_or(1_000))).await;
             next.run(request).await

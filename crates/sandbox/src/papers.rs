@@ -29,8 +29,8 @@ pub(crate) enum Paper<'a> {
         amount: Money,
         transaction: &'a str,
     },
-    /// *Kết quả giải quyết*, a sample.
-    Result,
+    /// *Kết quả giải quyết*, a sample; issued again so many times.
+    Result { again: u32 },
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -41,7 +41,7 @@ enum CannotMake {
     Paper(#[from] PaperError),
 }
 
-/// Makes a paper and puts it among the dossier's files. One that can't be set in type is left out, so that the desk can go on.
+/// Makes a paper and puts it among the dossier's files, in place of one that was made before. One that can't be set in type is left out, so that the desk can go on.
 pub(crate) async fn add(
     portal: &Portal,
     db: &mut SqliteConnection,
@@ -85,12 +85,12 @@ pub(crate) async fn add(
             layouts::payment_receipt(),
             subject.payment_receipt(fee, amount, transaction),
         ),
-        Paper::Result => (
+        Paper::Result { again } => (
             PortalFileKind::Result,
             "ket-qua",
             format!("Kết quả {code}.pdf"),
             layouts::result(),
-            subject.result(),
+            subject.result(again),
         ),
     };
     let content = match set(layout, &answers, &subject) {
@@ -103,7 +103,7 @@ pub(crate) async fn add(
     let kind = serde_json::to_value(kind)?;
     sqlx::query(
         "INSERT INTO files (dossier, id, kind, name, media_type, sha256, content) VALUES (?, ?, ?, ?, 'application/pdf', ?, ?)
-         ON CONFLICT DO NOTHING",
+         ON CONFLICT (dossier, id) DO UPDATE SET name = excluded.name, sha256 = excluded.sha256, content = excluded.content",
     )
     .bind(id.to_string())
     .bind(file)
@@ -201,14 +201,18 @@ impl Subject<'_> {
         })
     }
 
-    fn result(&self) -> Value {
+    fn result(&self, again: u32) -> Value {
+        let again = match again {
+            0 => String::new(),
+            times => format!(" Cấp lại lần {times}, thay cho bản đã cấp."),
+        };
         json!({
             "co_quan": UNIT.to_uppercase(),
             "so": self.code.rsplit('-').next().unwrap_or_default(),
             "ma_ho_so": self.code,
             "thu_tuc": self.procedure,
             "ho_ten": self.manifest.applicant.name,
-            "noi_dung": format!("Kết quả giải quyết hồ sơ {} của {}.", self.code, self.manifest.applicant.name),
+            "noi_dung": format!("Kết quả giải quyết hồ sơ {} của {}.{again}", self.code, self.manifest.applicant.name),
             "dia_danh": PLACE,
             "ngay": self.day(),
             "nguoi_ky": officer(),

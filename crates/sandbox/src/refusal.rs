@@ -6,15 +6,31 @@ use axum::Json;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use hoso_portal_api::{Problem, ProblemCode};
+use serde::{Deserialize, Serialize};
 
-/// A refusal on its way to the client.
-#[derive(Debug)]
+/// A refusal on its way to the client; one that is final for a revision is also kept.
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Refusal {
+    #[serde(with = "status_number")]
     status: StatusCode,
     code: ProblemCode,
     detail: String,
     fields: BTreeMap<String, String>,
+    #[serde(skip)]
     headers: Vec<(HeaderName, HeaderValue)>,
+}
+
+mod status_number {
+    use axum::http::StatusCode;
+    use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
+
+    pub(super) fn serialize<S: Serializer>(status: &StatusCode, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_u16(status.as_u16())
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<StatusCode, D::Error> {
+        StatusCode::from_u16(u16::deserialize(from)?).map_err(D::Error::custom)
+    }
 }
 
 impl Refusal {
@@ -76,6 +92,16 @@ impl Refusal {
     pub(crate) fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.push((name, value));
         self
+    }
+
+    /// It says that the revision itself can't be taken, whoever asks and whenever.
+    pub(crate) const fn ends_a_revision(&self) -> bool {
+        matches!(
+            self.code,
+            ProblemCode::DossierInvalid
+                | ProblemCode::ProcedureClosed
+                | ProblemCode::SupplementUnexpected
+        )
     }
 
     /// HTTP status, for the pages that say the same in HTML.

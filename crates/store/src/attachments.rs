@@ -174,29 +174,6 @@ impl Store {
         self.mark_removed(id, false, now).await
     }
 
-    /// Gives an attachment another name for people.
-    ///
-    /// # Errors
-    /// [`StoreError::NotFound`]; [`StoreError::WrongState`] unless the draft is open.
-    pub async fn rename_attachment(
-        &self,
-        id: AttachmentId,
-        name: &str,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        let session = self.session()?;
-        let mut transaction = session.write().await?;
-        let row = find_attachment(transaction.conn(), id).await?;
-        require_state(transaction.conn(), row.draft, DraftState::Open).await?;
-        sqlx::query("UPDATE attachment SET name = ?2 WHERE id = ?1")
-            .bind(id.to_string())
-            .bind(name)
-            .execute(transaction.conn())
-            .await?;
-        touch(transaction.conn(), row.draft, now).await?;
-        transaction.commit().await
-    }
-
     /// The attachments of a draft by component and place, with those taken away.
     ///
     /// # Errors

@@ -41,10 +41,6 @@ impl OpenBlob {
         })
     }
 
-    pub(crate) fn size(&self) -> u64 {
-        self.size
-    }
-
     /// Writes the whole content and checks its hash at the end.
     pub(crate) fn copy_to(&mut self, target: &mut impl io::Write) -> Result<(), StoreError> {
         let mut hash = sha2::Sha256::new();

@@ -1,5 +1,5 @@
 use std::collections::{HashMap, HashSet};
-use std::fs::{self, File};
+use std::fs;
 use std::io::{Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, MutexGuard, PoisonError};
@@ -122,53 +122,6 @@ impl Store {
         let (session, sha256) = (self.session()?, *sha256);
         tokio::task::spawn_blocking(move || session.open_blob(&sha256)?.range(offset, length))
             .await?
-    }
-
-    /// Whether a file is kept.
-    ///
-    /// # Errors
-    /// The store is closed.
-    pub async fn has_blob(&self, sha256: &Sha256) -> Result<bool, StoreError> {
-        let session = self.session()?;
-        session.has_blob(sha256)
-    }
-
-    /// The size of a kept file.
-    ///
-    /// # Errors
-    /// [`StoreError::MissingBlob`] or [`StoreError::Damaged`].
-    pub async fn blob_size(&self, sha256: &Sha256) -> Result<u64, StoreError> {
-        let (session, sha256) = (self.session()?, *sha256);
-        tokio::task::spawn_blocking(move || Ok(session.open_blob(&sha256)?.size())).await?
-    }
-
-    /// Writes a file in the clear to where the person wants it, in one step and in place of one that is there.
-    ///
-    /// # Errors
-    /// As [`Store::read_blob`]; or the place cannot be written: then what was there still is.
-    pub async fn copy_blob_to(
-        &self,
-        sha256: &Sha256,
-        path: impl Into<PathBuf>,
-    ) -> Result<(), StoreError> {
-        let (session, sha256, path) = (self.session()?, *sha256, path.into());
-        tokio::task::spawn_blocking(move || {
-            let writing = || StoreError::io("writing the copy of a file");
-            let random = u64::from_be_bytes(random_bytes()?);
-            let beside = path.with_file_name(format!(".hoso-{random:016x}.part"));
-            let mut opened = session.open_blob(&sha256)?;
-            let copied = (|| {
-                let mut file = File::create(&beside).map_err(writing())?;
-                opened.copy_to(&mut file)?;
-                file.sync_all().map_err(writing())?;
-                files::rename(&beside, &path).map_err(writing())
-            })();
-            if copied.is_err() {
-                let _ = fs::remove_file(&beside);
-            }
-            copied
-        })
-        .await?
     }
 
     /// Takes away the files that no row names any more. Those put since the profile was opened stay until a row has named them.

@@ -9,7 +9,7 @@ use crate::{Store, StoreError};
 /// A document that the portal gave: a receipt, a result.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DocumentRow {
-    /// The portal's name for it, unique within the dossier.
+    /// The portal's name for it within the dossier; one that is issued again keeps it and has another hash.
     pub id: String,
     /// The dossier it belongs to.
     pub dossier: DossierId,
@@ -28,7 +28,7 @@ pub struct DocumentRow {
 }
 
 impl Store {
-    /// The documents received for a dossier, in the order they came.
+    /// The documents received for a dossier, in the order they came; of one that was issued again, every version.
     ///
     /// # Errors
     /// The database cannot be read.
@@ -43,11 +43,10 @@ impl Store {
             .collect()
     }
 
-    /// Keeps a document received; one that came before is left as it is.
+    /// Keeps a document received. One that came before is left as it is; other bytes under the same id are kept beside it.
     ///
     /// # Errors
-    /// [`StoreError::NotFound`] without the dossier; [`StoreError::MissingBlob`] unless its file was put before;
-    /// [`StoreError::Conflict`] when another file came under that id.
+    /// [`StoreError::NotFound`] without the dossier; [`StoreError::MissingBlob`] unless its file was put before.
     pub async fn add_document(&self, document: &DocumentRow) -> Result<(), StoreError> {
         let session = self.session()?;
         let mut transaction = session.write().await?;
@@ -67,16 +66,6 @@ impl Store {
         .bind(document.received_at.to_string())
         .execute(transaction.conn())
         .await?;
-        let kept = sqlx::query("SELECT * FROM document WHERE dossier = ? AND id = ?")
-            .bind(document.dossier.to_string())
-            .bind(&document.id)
-            .fetch_one(transaction.conn())
-            .await?;
-        if document_row(&kept)?.sha256 != document.sha256 {
-            return Err(StoreError::Conflict {
-                what: format!("the document {}", document.id),
-            });
-        }
         transaction.commit().await?;
         session.unpin(&document.sha256)
     }

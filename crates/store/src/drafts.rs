@@ -214,21 +214,6 @@ impl Store {
             .await
     }
 
-    /// Deletes a draft in the trash with its log and attachments, for ever. A sweep takes its files.
-    ///
-    /// # Errors
-    /// [`StoreError::NotFound`]; [`StoreError::WrongState`] unless it is in the trash.
-    pub async fn purge_draft(&self, id: DraftId) -> Result<(), StoreError> {
-        let session = self.session()?;
-        let mut transaction = session.write().await?;
-        require_state(transaction.conn(), id, DraftState::Trashed).await?;
-        sqlx::query("DELETE FROM draft WHERE id = ?")
-            .bind(id.to_string())
-            .execute(transaction.conn())
-            .await?;
-        transaction.commit().await
-    }
-
     async fn change_draft(
         &self,
         id: DraftId,

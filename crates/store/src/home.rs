@@ -145,7 +145,7 @@ impl Home {
         // The slots come last: a folder without them is not a profile yet.
         store.save_slots().await?;
         if use_keyring {
-            match store.set_keyring(true).await {
+            match store.use_keyring().await {
                 Ok(()) => {}
                 Err(StoreError::NoKeyring { reason }) => {
                     tracing::info!(reason, "the profile opens with its PIN only");

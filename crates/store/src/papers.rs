@@ -89,26 +89,6 @@ impl Store {
         session.unpin(&paper.sha256)
     }
 
-    /// Changes what people call a paper and what is known from it.
-    ///
-    /// # Errors
-    /// [`StoreError::NotFound`].
-    pub async fn update_paper(
-        &self,
-        id: PaperId,
-        name: &str,
-        kind: &str,
-        fields: &Value,
-    ) -> Result<(), StoreError> {
-        let fields = serde_json::to_string(fields)?;
-        let query = sqlx::query("UPDATE paper SET name = ?2, kind = ?3, fields = ?4 WHERE id = ?1")
-            .bind(id.to_string())
-            .bind(name)
-            .bind(kind)
-            .bind(fields);
-        self.change_paper(id, query).await
-    }
-
     /// Puts a paper into the trash; the first time counts.
     ///
     /// # Errors

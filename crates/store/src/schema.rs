@@ -3,7 +3,8 @@
 //! A step that has been released is never changed: a new one is added at the end. Ids, hashes and instants are kept in
 //! their text form, JSON as text. What must never change is held by triggers, so that no later code can forget it.
 
-pub(crate) const MIGRATIONS: [&str; 1] = ["
+pub(crate) const MIGRATIONS: [&str; 2] = [
+    "
 CREATE TABLE setting (
   key TEXT PRIMARY KEY,
   value TEXT NOT NULL
@@ -130,7 +131,25 @@ CREATE TABLE pack (
   bytes BLOB NOT NULL,
   PRIMARY KEY (code, version)
 ) STRICT;
-"];
+",
+    // A document that the portal issues again under the same id is kept beside the one before.
+    "
+CREATE TABLE document_version (
+  dossier TEXT NOT NULL REFERENCES dossier (id),
+  id TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  name TEXT NOT NULL,
+  media_type TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  sha256 TEXT NOT NULL,
+  received_at TEXT NOT NULL,
+  PRIMARY KEY (dossier, id, sha256)
+) STRICT;
+INSERT INTO document_version SELECT dossier, id, kind, name, media_type, size, sha256, received_at FROM document ORDER BY rowid;
+DROP TABLE document;
+ALTER TABLE document_version RENAME TO document;
+",
+];
 
 #[cfg(test)]
 mod tests {
@@ -166,7 +185,7 @@ mod tests {
                 ("PRAGMA locking_mode", "exclusive"),
                 ("PRAGMA synchronous", "2"),
                 ("PRAGMA foreign_keys", "1"),
-                ("PRAGMA user_version", "1"),
+                ("PRAGMA user_version", "2"),
                 ("PRAGMA temp_store", "2"),
             ] {
                 let mut connection = db.read().await.unwrap();
@@ -193,6 +212,45 @@ mod tests {
             .await
             .unwrap();
         assert_eq!(row.integer("count").unwrap(), 0);
+    }
+
+    #[tokio::test]
+    async fn documents_of_a_database_of_before_are_taken_over() {
+        let dir = tempfile::tempdir().unwrap();
+        let data = Key::random().unwrap();
+        let db = open(dir.path(), &data).await;
+        let before = super::MIGRATIONS[0];
+        let (start, end) = (
+            before.find("CREATE TABLE document").unwrap(),
+            before.find("CREATE TABLE paper").unwrap(),
+        );
+        execute(&db, "DROP TABLE document").await.unwrap();
+        execute(&db, &before[start..end]).await.unwrap();
+        execute(
+            &db,
+            "INSERT INTO dossier (id, procedure, title, created_at) VALUES ('d', '', '', '');
+             INSERT INTO document VALUES ('d', 'result', 'result', 'a.pdf', '', 1, 'first', '');
+             INSERT INTO document VALUES ('d', 'reception', 'reception', 'b.pdf', '', 1, 'other', '');
+             PRAGMA user_version = 1",
+        )
+        .await
+        .unwrap();
+        db.close().await.unwrap();
+
+        let db = open(dir.path(), &data).await;
+        execute(
+            &db,
+            "INSERT INTO document VALUES ('d', 'result', 'result', 'a.pdf', '', 1, 'second', '')",
+        )
+        .await
+        .unwrap();
+        let mut connection = db.read().await.unwrap();
+        let rows = sqlx::query("SELECT sha256 FROM document ORDER BY rowid")
+            .fetch_all(&mut *connection)
+            .await
+            .unwrap();
+        let kept: Vec<_> = rows.iter().map(|row| row.text("sha256").unwrap()).collect();
+        assert_eq!(kept, ["first", "other", "second"]);
     }
 
     #[tokio::test]

@@ -154,22 +154,20 @@ impl Slots {
             .and_then(|key| Key::from_bytes(&key)))
     }
 
-    /// Wraps the data key under the key that waits in the keyring; `None` takes the slot away.
+    /// Wraps the data key under the key that waits in the keyring.
     pub(crate) fn set_keyring(
         &mut self,
-        keyring_key: Option<&Key>,
+        keyring_key: &Key,
         data_key: &Key,
     ) -> Result<(), StoreError> {
         self.slots
             .retain(|slot| !matches!(slot, Slot::Keyring { .. }));
-        if let Some(key) = keyring_key {
-            let nonce = random_bytes()?;
-            let wrapped = key.wrap(&nonce, data_key.bytes(), &self.about_keyring())?;
-            self.slots.push(Slot::Keyring {
-                nonce: Bytes(nonce.to_vec()),
-                wrapped: Bytes(wrapped),
-            });
-        }
+        let nonce = random_bytes()?;
+        let wrapped = keyring_key.wrap(&nonce, data_key.bytes(), &self.about_keyring())?;
+        self.slots.push(Slot::Keyring {
+            nonce: Bytes(nonce.to_vec()),
+            wrapped: Bytes(wrapped),
+        });
         Ok(())
     }
 

@@ -83,29 +83,6 @@ impl Store {
         self.inner.id
     }
 
-    /// The profile's name for people.
-    pub async fn label(&self) -> String {
-        self.inner.slots.lock().await.label.clone()
-    }
-
-    /// Gives the profile another name for people; it is kept in the clear.
-    ///
-    /// # Errors
-    /// The slots cannot be written.
-    pub async fn set_label(&self, label: &str) -> Result<(), StoreError> {
-        let mut slots = self.inner.slots.lock().await;
-        let mut changed = slots.clone();
-        label.clone_into(&mut changed.label);
-        changed.save(&self.session()?.dir)?;
-        *slots = changed;
-        Ok(())
-    }
-
-    /// Whether the system keyring opens the profile.
-    pub async fn has_keyring(&self) -> bool {
-        self.inner.slots.lock().await.has_keyring()
-    }
-
     /// Puts a new PIN in place of the old one. What is encrypted stays as it is.
     ///
     /// # Errors
@@ -134,30 +111,21 @@ impl Store {
         Ok(())
     }
 
-    /// Lets the system keyring open the profile, or no longer.
+    /// Lets the system keyring open the profile.
     ///
     /// # Errors
     /// [`StoreError::NoKeyring`] where there is none; or the slots cannot be written.
-    pub async fn set_keyring(&self, on: bool) -> Result<(), StoreError> {
+    pub(crate) async fn use_keyring(&self) -> Result<(), StoreError> {
         let session = self.session()?;
         let mut slots = self.inner.slots.lock().await;
         let mut changed = slots.clone();
         let keyring = Arc::clone(&self.inner.keyring);
         let id = self.inner.id;
         *slots = tokio::task::spawn_blocking(move || {
-            if on {
-                let key = Key::random()?;
-                keyring.keep(id, key.bytes())?;
-                changed.set_keyring(Some(&key), &session.keys.data)?;
-                changed.save(&session.dir)?;
-            } else {
-                changed.set_keyring(None, &session.keys.data)?;
-                changed.save(&session.dir)?;
-                // Without its slot the key in the keyring opens nothing.
-                if let Err(error) = keyring.forget(id) {
-                    tracing::warn!(%error, "a key that opens nothing stays in the keyring");
-                }
-            }
+            let key = Key::random()?;
+            keyring.keep(id, key.bytes())?;
+            changed.set_keyring(&key, &session.keys.data)?;
+            changed.save(&session.dir)?;
             Ok::<_, StoreError>(changed)
         })
         .await??;

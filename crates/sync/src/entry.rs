@@ -50,6 +50,9 @@ pub struct Revision {
     /// The portal's receipt.
     #[serde(default)]
     pub receipt: Option<Receipt>,
+    /// The person went on without it, or sealed a later one in its place: it stays as it is and holds nothing up.
+    #[serde(default)]
+    pub given_up: bool,
     /// When it was sealed, ms since the epoch.
     pub sealed_at: u64,
 }
@@ -237,20 +240,21 @@ pub struct Meta {
 }
 
 impl Entry {
-    /// The revision that is on its way: the oldest one without a receipt.
+    /// The revision that is on its way: the oldest one without a receipt that was not given up.
     #[must_use]
     pub fn active(&self) -> Option<&Revision> {
-        self.revisions.iter().find(|one| !one.is_accepted())
+        self.revisions.iter().find(|one| one.is_under_way())
     }
 
     pub(crate) fn active_mut(&mut self) -> Option<&mut Revision> {
-        self.revisions.iter_mut().find(|one| !one.is_accepted())
+        self.revisions.iter_mut().find(|one| one.is_under_way())
     }
 
-    /// The revision that says how the dossier stands: the active one, or the newest.
+    /// The revision that says how the dossier stands: the active one, or the newest that was not given up.
     #[must_use]
     pub fn current(&self) -> Option<&Revision> {
-        self.active().or_else(|| self.revisions.last())
+        let newest = || self.revisions.iter().rev().find(|one| !one.given_up);
+        self.active().or_else(newest)
     }
 
     /// The newest revision that the portal has given a receipt for.
@@ -278,6 +282,10 @@ impl Revision {
         matches!(self.stage, Stage::Accepted | Stage::Settled)
     }
 
+    const fn is_under_way(&self) -> bool {
+        !self.is_accepted() && !self.given_up
+    }
+
     /// Waits for a person.
     #[must_use]
     pub const fn is_parked(&self) -> bool {
@@ -287,19 +295,33 @@ impl Revision {
         )
     }
 
-    /// May be taken back: the portal can't have it as a dossier.
+    /// May be taken back: the portal can't have it as a dossier. A supplement that is held back may always be: should the portal have taken it
+    /// after all, the dossier says so, and it goes on.
     #[must_use]
     pub const fn may_cancel(&self) -> bool {
         match self.stage {
             Stage::NeedsFix { .. } => true,
-            Stage::Sealed | Stage::Uploading | Stage::Quarantined { .. } => !self.sent,
+            Stage::Quarantined { .. } => !self.sent || self.revision > 1,
+            Stage::Sealed | Stage::Uploading => !self.sent,
             _ => false,
         }
+    }
+
+    /// Nothing is done about it any more, or not until a person acts.
+    pub(crate) const fn is_out_of_the_way(&self) -> bool {
+        !self.is_accepted() && (self.given_up || self.is_parked())
+    }
+
+    /// The portal holds it though it was refused or given up: its receipt is fetched.
+    pub(crate) fn taken_after_all(&mut self) {
+        self.given_up = false;
+        self.stage = Stage::Submitting;
     }
 
     /// Whatever the portal was told may be forgotten: every file is offered again, under the same ids.
     pub(crate) fn start_over(&mut self) {
         self.stage = Stage::Uploading;
+        self.given_up = false;
         for file in &mut self.files {
             file.state = FileState::Waiting;
         }

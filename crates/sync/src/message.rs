@@ -12,7 +12,8 @@ use crate::entry::{Entry, Meta, ParkReason, Refusal};
 /// What happened.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
-    /// A revision was sealed. A revision that is not the next one, or is sealed already, changes nothing.
+    /// A revision was sealed. One with a number that is not higher than all before changes nothing; one that follows a revision that is held back
+    /// takes its place.
     Sealed(Sealing),
     /// The timer rang, or a moment has passed.
     Tick,
@@ -43,7 +44,8 @@ pub enum Event {
     },
     /// The person wants to know how things stand.
     RefreshNow,
-    /// Take a sealed revision back, if the portal can't have it; see [`crate::Revision::may_cancel`].
+    /// Take a sealed revision back, if the portal can't have it; see [`crate::Revision::may_cancel`]. The first revision leaves the outbox; a
+    /// supplement stays there as given up, because its number is never used again.
     Cancel {
         /// Of which dossier.
         dossier: DossierId,

@@ -13,6 +13,7 @@ use hoso_dossier::{DossierId, UploadId};
 use crate::backoff::{Wait, WaitReason};
 use crate::entry::{Entry, FileState, Meta, Revision, Stage, UploadFile};
 use crate::message::{Effect, Event, Notice, Request, RequestId, Sealing};
+use dossiers::settle;
 
 /// Everything sealed on this machine and how far it is. See the crate's page for how to drive it.
 #[derive(Debug, Clone)]
@@ -294,6 +295,29 @@ impl Outbox {
         if !open {
             return None;
         }
+        self.line_waits(entry, |slot| slot.dossier() == Some(dossier), now)
+    }
+
+    /// Why the payment of a fee can't be asked about; `None` while it is asked about, or has nothing to wait for.
+    #[must_use]
+    pub fn payment_waiting(&self, dossier: DossierId, fee: &str, now: u64) -> Option<WaitReason> {
+        let entry = self.entries.get(&dossier)?;
+        let payment = entry.payments.get(fee)?;
+        if !payment.stage.is_open() && !payment.unconfirmed {
+            return None;
+        }
+        let of_fee =
+            |slot: &Slot| matches!(slot, Slot::Payment(of, name) if *of == dossier && name == fee);
+        self.line_waits(entry, of_fee, now)
+    }
+
+    /// Why none of some lines of work of a dossier moves.
+    fn line_waits(
+        &self,
+        entry: &Entry,
+        of: impl Fn(&Slot) -> bool,
+        now: u64,
+    ) -> Option<WaitReason> {
         if self.meta.paused || entry.paused {
             return Some(WaitReason::Paused);
         }
@@ -309,18 +333,12 @@ impl Outbox {
         if !self.link.signed_in {
             return Some(WaitReason::NotSignedIn);
         }
-        if self
-            .flights
-            .values()
-            .any(|one| one.slot.dossier() == Some(dossier))
-        {
+        if self.flights.values().any(|one| of(&one.slot)) {
             return None;
         }
         self.waits
             .iter()
-            .filter(|(slot, wait)| {
-                slot.dossier() == Some(dossier) && !wait.is_over(now) && !wait.why.is_empty()
-            })
+            .filter(|(slot, wait)| of(slot) && !wait.is_over(now) && !wait.why.is_empty())
             .map(|(_, wait)| reason(wait))
             .next()
     }
@@ -411,6 +429,7 @@ impl Outbox {
             stage: Stage::Sealed,
             sent: false,
             receipt: None,
+            given_up: false,
             sealed_at: now,
         };
         let entry = self
@@ -427,8 +446,16 @@ impl Outbox {
             });
         let newest = entry.revisions.last().map_or(0, |one| one.revision);
         if revision.revision > newest {
+            let held_back = entry.active_mut().filter(|one| one.is_parked());
+            let in_its_place = held_back.is_some();
+            if let Some(held_back) = held_back {
+                held_back.given_up = true;
+            }
             entry.revisions.push(revision);
             out.changed.insert(sealing.dossier);
+            if in_its_place {
+                self.forget_what_runs(sealing.dossier, out);
+            }
         }
     }
 
@@ -455,22 +482,31 @@ impl Outbox {
         match entry.active() {
             Some(active) if active.may_cancel() => {
                 let revision = active.revision;
-                entry.revisions.retain(|one| one.revision != revision);
-                if entry.revisions.is_empty() {
+                if entry.revisions.len() == 1 {
                     self.entries.remove(&dossier);
+                    self.waits.retain(|slot, _| slot.dossier() != Some(dossier));
                     out.removed.insert(dossier);
                 } else {
+                    if let Some(active) = entry.active_mut() {
+                        active.given_up = true;
+                    }
+                    settle(entry);
                     out.changed.insert(dossier);
                 }
-                self.drop_flights(out, |flight| {
-                    matches!(flight.slot, Slot::Upload(of, _) | Slot::Dossier(of) if of == dossier)
-                });
-                self.waits.retain(|slot, _| slot.dossier() != Some(dossier));
-                self.created.remove(&dossier);
+                self.forget_what_runs(dossier, out);
                 out.notices.push(Notice::Cancelled { dossier, revision });
             }
             _ => out.notices.push(Notice::CancelRefused { dossier }),
         }
+    }
+
+    /// Another revision is the active one now: what was asked and waited for was about the one before.
+    fn forget_what_runs(&mut self, dossier: DossierId, out: &mut Out) {
+        let of_revision =
+            |slot: &Slot| matches!(slot, Slot::Upload(of, _) | Slot::Dossier(of) if *of == dossier);
+        self.drop_flights(out, |flight| of_revision(&flight.slot));
+        self.waits.retain(|slot, _| !of_revision(slot));
+        self.created.remove(&dossier);
     }
 
     /// Stops bytes on their way; where they got to is asked when they go on.

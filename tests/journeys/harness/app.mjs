@@ -17,6 +17,12 @@ export function binary(name) {
   return join(process.env.HOSO_BIN_DIR ?? resolve(here, '../../../target/debug'), name);
 }
 
+/** For the window of this home it is that time now: the forms of the journeys are good for a time only. */
+export function turnClock(home, time = '2026-11-21T09:00:00+07:00') {
+  const ahead = Math.round((Date.parse(time) - Date.now()) / 1000);
+  writeFileSync(join(home, 'desk', 'clock'), String(ahead));
+}
+
 /**
  * Opens the window.
  *
@@ -43,11 +49,13 @@ export async function startApp({ home = folder('home'), portal, pick = [], progr
     XDG_CACHE_HOME: join(desk, 'cache'),
     HOSO_TEST_PICK: join(desk, 'picks'),
     HOSO_TEST_OPENED: join(desk, 'opened'),
+    HOSO_TEST_CLOCK: join(desk, 'clock'),
     ...(portal === undefined ? {} : { HOSO_PORTAL_URL: portal }),
     ...env,
   };
   writeFileSync(variables.HOSO_TEST_PICK, '');
   writeFileSync(variables.HOSO_TEST_OPENED, '');
+  turnClock(home);
 
   const port = await freePort();
   const address = `http://127.0.0.1:${port}`;

@@ -7,6 +7,7 @@ import type { PaperInfo } from '@/lib/bindings/PaperInfo';
 import type { ProcedureInfo } from '@/lib/bindings/ProcedureInfo';
 import type { ProcedureRow } from '@/lib/bindings/ProcedureRow';
 import type { QueueItem } from '@/lib/bindings/QueueItem';
+import type { ReceivedFile } from '@/lib/bindings/ReceivedFile';
 
 /** Invented people and dossiers for looking at the screens. */
 export const app: AppInfo = {
@@ -148,6 +149,8 @@ const row = (id: string, title: string, folder: Folder, status: number | null, a
   status,
   changedAt: at,
   step: folder === 'unsent' ? 'form' : null,
+  trouble: null,
+  mayCancel: folder === 'outbox',
 });
 
 export const rows: DossierRow[] = [
@@ -166,6 +169,7 @@ export const queue: QueueItem[] = [
     title: 'Cấp bản sao trích lục hộ tịch',
     stage: 'uploading',
     wait: { code: 'offline', until: '', detail: '' },
+    trouble: null,
     uploads: [
       { id: 'u1', name: 'to-khai.pdf', sent: 90_000, size: 90_000 },
       { id: 'u2', name: 'cccd-mat-truoc.pdf', sent: 400_000, size: 1_400_000 },
@@ -175,6 +179,17 @@ export const queue: QueueItem[] = [
 
 const QR =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 7 7"><path d="M0 0h3v3H0zM4 0h3v3H4zM0 4h3v3H0zM4 4h1v1H4zM6 4h1v2H6zM4 6h1v1H4z"/></svg>';
+
+const received = (id: string, kind: string, name: string, sha256: string): ReceivedFile => ({
+  id,
+  sha256,
+  kind,
+  name,
+  size: 80_000,
+  here: true,
+  receivedAt: '2026-11-12T16:25:00+07:00',
+  replaced: false,
+});
 
 export const dossier = (one: DossierRow): DossierInfo => ({
   row: one,
@@ -199,6 +214,8 @@ export const dossier = (one: DossierRow): DossierInfo => ({
       sealedAt: '2026-11-19T09:00:00+07:00',
       sha256: '3f786850e387550fdab836ed7e6dc881de23001b3f786850e387550fdab836ed',
       files: ['to-khai-dang-ky-khai-sinh.pdf', 'giay-chung-sinh.pdf'],
+      stage: 'accepted',
+      trouble: null,
     },
   ],
   supplement:
@@ -222,7 +239,8 @@ export const dossier = (one: DossierRow): DossierInfo => ({
             payment: {
               id: 'pay1',
               state: 'pending',
-              reason: '',
+              trouble: null,
+              wait: null,
               checkoutUrl: 'http://127.0.0.1/pay/1',
               qr: QR,
               transaction: '',
@@ -234,8 +252,9 @@ export const dossier = (one: DossierRow): DossierInfo => ({
   files:
     one.status === 10
       ? [
-          { id: 'r1', kind: 'reception', name: 'giay-tiep-nhan.pdf', size: 80_000, here: true },
-          { id: 'r2', kind: 'result', name: 'trich-luc.pdf', size: 120_000, here: false },
+          received('r1', 'reception', 'giay-tiep-nhan.pdf', 'a1'),
+          { ...received('r2', 'result', 'trich-luc.pdf', 'b2'), here: false, receivedAt: '' },
+          { ...received('r2', 'result', 'trich-luc.pdf', 'b1'), replaced: true },
         ]
       : [],
   queue: queue.find((item) => item.dossier === one.dossier) ?? null,

@@ -1,8 +1,12 @@
 import { t } from '@/lib/i18n/index.svelte';
 
-/** Why a dossier waits, in words. */
-export function waitWords(code: string): string {
-  const words: Record<string, unknown> = t.wait;
-  const found = words[code];
+function words(of: Record<string, unknown>, code: string): string {
+  const found = of[code];
   return typeof found === 'string' ? found : t.wait.other;
 }
+
+/** Why a dossier waits, in words. */
+export const waitWords = (code: string): string => words(t.wait, code);
+
+/** Why a payment could not be asked about, in words. */
+export const payWaitWords = (code: string): string => words(t.payment.wait, code);

@@ -20,6 +20,7 @@ export function statusWords(status: number): string {
 /** The state of a row in a few words. */
 export function rowState(row: DossierRow): string {
   if (row.folder === 'unsent') return row.step ? t.home.draftAt(t.steps[row.step]) : t.dossiers.folder.unsent;
+  if (row.trouble) return t.stage.needsFix;
   if (row.folder === 'outbox' || row.status === null) return t.dossiers.folder[row.folder];
   return statusWords(row.status);
 }

@@ -146,9 +146,11 @@ export const ipc = {
   dossier: (id: string) => call<DossierInfo>('dossier', { id }),
   dossierSupplement: (id: string) => call<DraftInfo>('dossier_supplement', { id }),
   dossierCopy: (id: string) => call<DraftInfo>('dossier_copy', { id }),
-  dossierCancel: (id: string) => call<DraftInfo>('dossier_cancel', { id }),
-  dossierFileOpen: (id: string, file: string) => call<void>('dossier_file_open', { id, file }),
-  dossierFileSave: (id: string, file: string) => call<string | null>('dossier_file_save', { id, file }),
+  dossierCancel: (id: string) => call<DraftInfo | null>('dossier_cancel', { id }),
+  dossierFileOpen: (id: string, file: string, version: string | null) =>
+    call<void>('dossier_file_open', { id, file, version }),
+  dossierFileSave: (id: string, file: string, version: string | null) =>
+    call<string | null>('dossier_file_save', { id, file, version }),
 
   syncInfo: () => call<SyncInfo>('sync_info'),
   syncNow: () => call<void>('sync_now'),

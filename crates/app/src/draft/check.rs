@@ -153,7 +153,8 @@ impl Open {
                 },
             });
         }
-        if matches!(step, None | Some(WizardStep::Review)) {
+        // A supplement answers for a dossier that was taken while its procedure was in force.
+        if matches!(step, None | Some(WizardStep::Review)) && draft.row.dossier.is_none() {
             let today = Env::new(self.host.now()).date();
             if let Err(error) = draft.pack.in_force(today) {
                 problems.push(DraftProblem {

@@ -1,9 +1,9 @@
 //! Dossiers: the folders, one dossier, its payments.
 
-use hoso_dossier::{DossierCode, DossierId, DraftId, Folder, Money, PaymentId};
+use hoso_dossier::{DossierCode, DossierId, DraftId, Folder, Money, PaymentId, Sha256};
 use serde::{Deserialize, Serialize};
 
-use super::QueueItem;
+use super::{QueueItem, QueueStage, Trouble, WaitInfo};
 
 /// All folders' counts and the rows of one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,6 +52,10 @@ pub struct DossierRow {
     pub changed_at: String,
     /// Wizard step where a draft stopped.
     pub step: Option<super::WizardStep>,
+    /// What the person has to see to before it goes on.
+    pub trouble: Option<Trouble>,
+    /// What was sealed last may be taken back: the portal can't have it.
+    pub may_cancel: bool,
 }
 
 /// One dossier's page.
@@ -117,6 +121,10 @@ pub struct RevisionRow {
     pub sha256: String,
     /// Names of its files.
     pub files: Vec<String>,
+    /// How far it is.
+    pub stage: QueueStage,
+    /// Why it was refused or held back.
+    pub trouble: Option<Trouble>,
 }
 
 /// A request for supplement (*nội dung yêu cầu bổ sung*).
@@ -160,8 +168,10 @@ pub struct PaymentView {
     pub id: PaymentId,
     /// `wanted` (not yet ordered), `pending`, `paid`, `declined`, `failed`.
     pub state: String,
-    /// Why it waits or failed, as an error code; empty otherwise.
-    pub reason: String,
+    /// Why the portal made no order.
+    pub trouble: Option<Trouble>,
+    /// Why the portal could not be asked about it last time, and when it is asked again.
+    pub wait: Option<WaitInfo>,
     /// Page that opens in the browser; empty while not ordered.
     pub checkout_url: String,
     /// QR of that page as SVG; empty while not ordered.
@@ -177,8 +187,10 @@ pub struct PaymentView {
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
 pub struct ReceivedFile {
-    /// Its id within the dossier.
+    /// Its id within the dossier; the same for every version of a file that was issued again.
     pub id: String,
+    /// Hash of this version.
+    pub sha256: Sha256,
     /// `reception`, `paymentReceipt`, `result`, `other`.
     pub kind: String,
     /// File name.
@@ -188,4 +200,8 @@ pub struct ReceivedFile {
     pub size: u64,
     /// It is on this machine.
     pub here: bool,
+    /// When it came, RFC 3339; empty while it has not.
+    pub received_at: String,
+    /// The desk has issued it again since: this version holds no more.
+    pub replaced: bool,
 }

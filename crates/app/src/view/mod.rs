@@ -7,6 +7,7 @@ mod error;
 mod place;
 mod profile;
 mod sync;
+mod trouble;
 mod vault;
 
 pub use catalogue::{ComponentInfo, FeeInfo, ProcedureFilter, ProcedureInfo, ProcedureRow};
@@ -26,4 +27,5 @@ pub use profile::{
     SessionInfo, Settings, Theme,
 };
 pub use sync::{QueueItem, QueueStage, QueueUpload, SyncInfo, WaitInfo};
+pub use trouble::{BothLanguages, Trouble};
 pub use vault::{InboxItemInfo, PaperInfo};

@@ -23,7 +23,7 @@ pub struct SyncInfo {
     pub clock_off_seconds: i64,
 }
 
-/// A dossier in the queue.
+/// A dossier in the queue: on its way, or waiting for the person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
@@ -36,8 +36,10 @@ pub struct QueueItem {
     pub title: String,
     /// How far.
     pub stage: QueueStage,
-    /// Why it waits; `None` while it moves.
+    /// Why it waits; `None` while it moves, and when it waits for the person.
     pub wait: Option<WaitInfo>,
+    /// What the person has to see to before it goes on.
+    pub trouble: Option<super::Trouble>,
     /// Progress per file.
     pub uploads: Vec<QueueUpload>,
 }
@@ -61,6 +63,8 @@ pub enum QueueStage {
     OutcomeUnknown,
     /// Set aside after too many failures; nothing is lost.
     Quarantined,
+    /// The person went on without it; it stays in the list with its reason.
+    GivenUp,
 }
 
 /// Why something waits.
@@ -68,11 +72,11 @@ pub enum QueueStage {
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
 pub struct WaitInfo {
-    /// `offline`, `signedOut`, `paused`, `backoff`, `portalBusy`, `problem`.
+    /// `offline`, `signedOut`, `paused`, `backoff`, `portalBusy`.
     pub code: String,
     /// When it is tried again, RFC 3339; empty when it depends on something else.
     pub until: String,
-    /// The portal's words or the technical reason; empty when there is none.
+    /// The technical reason; empty when there is none.
     pub detail: String,
 }
 

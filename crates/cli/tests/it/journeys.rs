@@ -5,7 +5,7 @@ use hoso_dossier::DECLARATION_VERSION;
 use hoso_sandbox::testing::{CITIZEN, bank_decline, bank_pay, clerk};
 use serde_json::{Value, json};
 
-use crate::person::{BIRTH, CERTIFICATE, EXTRACT, Person};
+use crate::person::{BIRTH, CERTIFICATE, EXTRACT, Person, read_id};
 use crate::portal::Portal;
 use crate::samples;
 
@@ -141,7 +141,7 @@ async fn changed_answers_of_a_supplement_are_sent_with_a_new_paper() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_sealed_supplement_is_sent_and_not_taken_back() {
+async fn a_sealed_supplement_may_be_taken_back_until_it_is_sent() {
     let portal = Portal::up().await;
     let an = Person::quick(Some(&portal.url)).await;
     an.sign_in(&CITIZEN).await;
@@ -152,26 +152,33 @@ async fn a_sealed_supplement_is_sent_and_not_taken_back() {
         .await
         .unwrap();
     an.sync();
-    // Its number is spoken for at the desk, also while nothing of it has been sent.
+    let id = dossier.to_string();
+    let begun = an.ok(&["dossier", "supplement", &id]);
+    // Sealed with no way to the portal, and taken back again.
     let app = an.app().await;
-    let begun = app.dossier_supplement(dossier).await.unwrap().id;
     let request = SealRequest {
-        draft: begun,
+        draft: read_id(&begun["id"]),
         declared: true,
         declaration_version: DECLARATION_VERSION.into(),
     };
     app.dossier_seal(request).await.unwrap();
-    let late = app.dossier_cancel(dossier).await.unwrap_err();
-    assert_eq!(late.view().code, "dossier.too_late");
+    let late = app.dossier_supplement(dossier).await.unwrap_err();
+    assert_eq!(late.view().code, "dossier.too_late", "it is on its way");
+    let again = app.dossier_cancel(dossier).await.unwrap().unwrap();
     app.profile_lock().await.unwrap();
 
+    assert_eq!(an.seal(&again.id.to_string()), dossier);
     an.sync();
     let holds = portal.holds().await;
     assert_eq!(holds.list("dossiers").len(), 1);
-    holds.assert_once();
-    assert_eq!(holds.list("dossiers")[0]["revision"], 2);
+    // The number of the one that was taken back is never used again.
+    assert_eq!(holds.list("dossiers")[0]["revision"], 3);
     assert_eq!(holds.list("uploads").len(), 2, "nothing is sent again");
     assert_eq!(an.show(dossier)["row"]["folder"], "processing");
+    assert_eq!(
+        an.refused(&["dossier", "cancel", &id]).code,
+        "dossier.too_late"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

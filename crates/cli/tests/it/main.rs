@@ -16,5 +16,6 @@ mod markers;
 mod person;
 mod portal;
 mod proxy;
+mod refusals;
 mod resume;
 mod samples;

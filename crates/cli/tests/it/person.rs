@@ -6,7 +6,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::sync::Arc;
 
 use hoso_app::view::{NewProfile, ProfileDetails, ProfileKind};
-use hoso_app::{App, Config, Headless, KdfCost};
+use hoso_app::{App, Clock, Config, Headless, KdfCost};
 use hoso_dossier::{DossierId, PaymentId};
 use hoso_sandbox::testing::{DemoUser, authorize_as};
 use serde_json::{Value, json};
@@ -41,10 +41,20 @@ impl Person {
     pub(crate) fn nobody(portal: Option<&str>) -> Self {
         let folder = TempDir::new().unwrap();
         std::fs::write(folder.path().join("pin"), format!("{PIN}\n")).unwrap();
-        Self {
+        let person = Self {
             folder,
             portal: portal.map(ToOwned::to_owned),
-        }
+        };
+        // The forms of the samples are good for a time only.
+        person.turn_clock_to(samples::TODAY);
+        person
+    }
+
+    /// For this person it is another time now, and time goes on from there.
+    pub(crate) fn turn_clock_to(&self, time: &str) {
+        let time: jiff::Timestamp = time.parse().unwrap();
+        let ahead = time.duration_since(jiff::Timestamp::now()).as_secs();
+        std::fs::write(self.path("clock"), ahead.to_string()).unwrap();
     }
 
     /// The sandbox's citizen, with a profile made by `hoso profile create`.
@@ -112,7 +122,8 @@ impl Person {
             portal: None,
             kdf: KdfCost::LEAST,
         };
-        App::new(config, Arc::new(Headless)).unwrap()
+        let clock = Clock::turned_by(self.path("clock"));
+        App::new(config, Arc::new(Headless::new(clock))).unwrap()
     }
 
     /// The sandbox's organisation.
@@ -153,6 +164,7 @@ impl Person {
         let mut command = Command::new(env!("CARGO_BIN_EXE_hoso"));
         command
             .env_remove("HOSO_PORTAL_URL")
+            .env("HOSO_TEST_CLOCK", self.path("clock"))
             .stdin(Stdio::null())
             .arg("--json")
             .arg("--home")

@@ -1,34 +1,30 @@
 //! Answers and files that nobody's are.
 
 use image::{DynamicImage, ImageFormat, RgbImage};
-use jiff::{Timestamp, ToSpan as _, tz::TimeZone};
 use serde_json::{Value, json};
 
-/// A day so many days ago, so that the samples are never in the future.
-fn days_ago(days: i64) -> String {
-    let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
-    today.checked_sub(days.days()).unwrap().to_string()
-}
+/// When the samples are filled in.
+pub(crate) const TODAY: &str = "2026-11-21T03:00:00Z";
 
 /// Answers of a birth registration.
 pub(crate) fn birth() -> Value {
     let mut answers = example("1.001193");
-    answers["tre"]["ngay_sinh"] = json!(days_ago(10));
-    answers["ngay"] = json!(days_ago(1));
+    answers["tre"]["ngay_sinh"] = json!("2026-11-11");
+    answers["ngay"] = json!("2026-11-20");
     answers
 }
 
 /// Answers of a request for three copies of an extract: 24,000 đồng.
 pub(crate) fn extract() -> Value {
     let mut answers = example("2.000635");
-    answers["ngay"] = json!(days_ago(1));
+    answers["ngay"] = json!("2026-11-20");
     answers
 }
 
 /// Answers of an organisation that wants to publish, and who hands them in.
 pub(crate) fn publishing() -> Value {
     let mut answers = example("1.003868");
-    answers["ngay"] = json!(days_ago(1));
+    answers["ngay"] = json!("2026-11-20");
     json!({"applicant": {"ho_ten": "Lê Văn Bình", "so_dinh_danh": "001085000002"}, "form": answers})
 }
 

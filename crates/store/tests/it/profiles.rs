@@ -109,7 +109,6 @@ async fn a_changed_pin_opens_the_same_data_and_the_old_one_no_longer_does() {
         Err(StoreError::WrongPin { failures: 1, .. })
     ));
     store.change_pin(&old, &new, at(2)).await.unwrap();
-    store.set_label("Của tôi").await.unwrap();
     store.close().await.unwrap();
 
     let home = home(&dir);
@@ -129,7 +128,6 @@ async fn a_changed_pin_opens_the_same_data_and_the_old_one_no_longer_does() {
         .await
         .unwrap();
     assert_eq!(store.setting("kept").await.unwrap(), Some(1));
-    assert_eq!(store.label().await, "Của tôi");
 }
 
 #[tokio::test]
@@ -248,7 +246,6 @@ async fn the_keyring_opens_a_profile_until_it_is_told_not_to() {
         .with_keyring(keyring.clone());
     let right = pin("123456");
     let store = home.create("A", &right, true, at(0)).await.unwrap();
-    assert!(store.has_keyring().await);
     let id = store.id();
     store.close().await.unwrap();
     assert!(home.profiles(at(0)).await.unwrap()[0].keyring);
@@ -262,12 +259,7 @@ async fn the_keyring_opens_a_profile_until_it_is_told_not_to() {
     }
     keyring.keep(id, &kept).unwrap();
     let store = home.unlock(id, Unlock::Keyring, at(1)).await.unwrap();
-
-    store.set_keyring(false).await.unwrap();
     store.close().await.unwrap();
-    keyring.keep(id, &kept).unwrap();
-    let unlocked = home.unlock(id, Unlock::Keyring, at(2)).await;
-    assert!(matches!(unlocked, Err(StoreError::NoKeyring { .. })));
     home.unlock(id, Unlock::Pin(&right), at(2)).await.unwrap();
 }
 
@@ -278,12 +270,7 @@ async fn without_a_keyring_everything_works_with_the_pin() {
         .with_cost(KdfCost::LEAST)
         .with_keyring(Arc::new(Nowhere));
     let store = home.create("A", &pin("123456"), true, at(0)).await.unwrap();
-    assert!(!store.has_keyring().await);
-    assert!(matches!(
-        store.set_keyring(true).await,
-        Err(StoreError::NoKeyring { .. })
-    ));
-    store.set_keyring(false).await.unwrap();
+    assert!(!home.profiles(at(0)).await.unwrap()[0].keyring);
     store.put_setting("works", &true).await.unwrap();
 }
 

@@ -26,8 +26,10 @@ impl Outbox {
             return self.park(dossier, ParkReason::OtherBytes { held }, out);
         }
         match view.state {
-            // Submitting again only brings the receipt that is there already.
-            RevisionState::Created | RevisionState::Submitted => self.created.insert(dossier),
+            // Submitting again only brings the receipt, or the refusal, that is there already.
+            RevisionState::Created | RevisionState::Submitted | RevisionState::Refused => {
+                self.created.insert(dossier)
+            }
         };
     }
 
@@ -91,6 +93,11 @@ impl Outbox {
             if revision.is_accepted() && revision.revision > view.revision {
                 revision.start_over();
                 lost = true;
+            } else if revision.revision == view.revision && same && revision.is_out_of_the_way() {
+                revision.taken_after_all();
+                there = true;
+            } else if revision.given_up {
+                // It stays as it is.
             } else if revision.revision == view.revision && !same && revision.sent {
                 let reason = ParkReason::OtherBytes { held };
                 revision.stage = Stage::Quarantined { reason };
@@ -235,6 +242,13 @@ impl Outbox {
         let accepted = entry
             .accepted()
             .map(|one| (one.revision, one.manifest_sha256));
+        if entry.revisions.iter().any(|one| {
+            one.revision == view.revision
+                && one.manifest_sha256 == view.sha256
+                && one.is_out_of_the_way()
+        }) {
+            entry.recheck = true;
+        }
         match accepted {
             Some((revision, sha256)) if revision == view.revision => {
                 if sha256 == view.sha256 {
@@ -290,7 +304,8 @@ impl Outbox {
 /// The newest revision is settled when the dossier is over.
 pub(super) fn settle(entry: &mut Entry) {
     let over = entry.active().is_none() && entry.is_over();
-    if let Some(newest) = entry.revisions.last_mut()
+    let mut newest_first = entry.revisions.iter_mut().rev();
+    if let Some(newest) = newest_first.find(|one| !one.given_up)
         && newest.is_accepted()
     {
         newest.stage = if over {
@@ -304,7 +319,8 @@ pub(super) fn settle(entry: &mut Entry) {
 /// An accepted revision settles those before it.
 fn settle_older(entry: &mut Entry) {
     let accepted = entry.revisions.iter().rposition(Revision::is_accepted);
-    for older in entry.revisions.iter_mut().take(accepted.unwrap_or(0)) {
+    let older = entry.revisions.iter_mut().take(accepted.unwrap_or(0));
+    for older in older.filter(|one| one.is_accepted()) {
         older.stage = Stage::Settled;
     }
 }

@@ -1,6 +1,6 @@
 //! A portal in memory: commits are atomic, ids are permanent and unique, a rollback forgets.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use hoso_dossier::{DossierId, PaymentId, Sha256, UploadId};
 use hoso_portal_api::{
@@ -33,9 +33,26 @@ struct Upload {
     offset: u64,
 }
 
+/// A revision whose bytes are there.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Held {
+    pub(crate) sha256: Sha256,
+    pub(crate) submitted: bool,
+    refused: bool,
+}
+
+/// When the portal says that it will not take a revision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Refuses {
+    /// Its bytes are not even kept.
+    AtCreation,
+    /// Its bytes are kept, and their number is used up.
+    AtSubmission,
+}
+
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Dossier {
-    pub(crate) revisions: BTreeMap<u32, (Sha256, bool)>,
+    pub(crate) revisions: BTreeMap<u32, Held>,
     status: u8,
     supplement: Option<u32>,
     files: Vec<PortalFile>,
@@ -44,8 +61,13 @@ pub(crate) struct Dossier {
 }
 
 impl Dossier {
+    /// Any number above the newest submitted one answers a request for supplement.
+    fn takes(&self, revision: u32) -> bool {
+        self.supplement.is_some_and(|lowest| revision >= lowest)
+    }
+
     pub(crate) fn submitted(&self) -> u32 {
-        let submitted = self.revisions.iter().filter(|(_, (_, done))| *done);
+        let submitted = self.revisions.iter().filter(|(_, held)| held.submitted);
         submitted.map(|(number, _)| *number).max().unwrap_or(0)
     }
 }
@@ -63,8 +85,8 @@ pub(crate) struct Portal {
     pub(crate) state: State,
     pub(crate) bank: Bank,
     pub(crate) sealed: BTreeMap<(DossierId, u32), Sealed>,
-    /// Dossiers whose answers it will never take.
-    pub(crate) refuses: BTreeSet<DossierId>,
+    /// Revisions whose answers it will never take.
+    pub(crate) refuses: BTreeMap<(DossierId, u32), Refuses>,
     backups: Vec<State>,
 }
 
@@ -243,25 +265,32 @@ impl Portal {
 
     fn put(&mut self, id: DossierId, revision: u32) -> Result<Reply, Failure> {
         let sealed = self.sealed.get(&(id, revision)).cloned();
-        let sealed = sealed.filter(|_| !self.refuses.contains(&id));
+        let refused = self.refuses.get(&(id, revision)) == Some(&Refuses::AtCreation);
+        let sealed = sealed.filter(|_| !refused);
         let sealed = sealed.ok_or_else(|| problem(ProblemCode::DossierInvalid))?;
         let held = self.state.dossiers.get(&id);
         let known = held.and_then(|one| one.revisions.get(&revision));
-        if known.is_none() {
-            let asked = held.and_then(|one| one.supplement);
-            if revision > 1 && asked != Some(revision) {
-                return Err(problem(ProblemCode::SupplementUnexpected));
-            }
+        if known.is_none() && revision > 1 && !held.is_some_and(|one| one.takes(revision)) {
+            return Err(problem(ProblemCode::SupplementUnexpected));
         }
         let dossier = self.state.dossiers.entry(id).or_default();
-        let (sha256, submitted) = *dossier
-            .revisions
-            .entry(revision)
-            .or_insert((sealed.sha256, false));
-        let state = if submitted {
-            RevisionState::Submitted
-        } else {
-            RevisionState::Created
+        let held = *dossier.revisions.entry(revision).or_insert(Held {
+            sha256: sealed.sha256,
+            submitted: false,
+            refused: false,
+        });
+        let (sha256, state) = match held {
+            Held {
+                refused: true,
+                sha256,
+                ..
+            } => (sha256, RevisionState::Refused),
+            Held {
+                submitted: true,
+                sha256,
+                ..
+            } => (sha256, RevisionState::Submitted),
+            Held { sha256, .. } => (sha256, RevisionState::Created),
         };
         Ok(Reply::Revision(RevisionView {
             dossier: id,
@@ -275,7 +304,10 @@ impl Portal {
         let sealed = self.sealed.get(&(id, revision)).cloned();
         let sealed = sealed.ok_or_else(not_found)?;
         let dossier = self.state.dossiers.get(&id).ok_or_else(not_found)?;
-        let (sha256, submitted) = *dossier.revisions.get(&revision).ok_or_else(not_found)?;
+        let held = *dossier.revisions.get(&revision).ok_or_else(not_found)?;
+        let Held {
+            sha256, submitted, ..
+        } = held;
         let whole = |upload: &UploadId| {
             let upload = self.state.uploads.get(upload);
             upload.is_some_and(|one| one.offset == one.size)
@@ -284,8 +316,28 @@ impl Portal {
             if !sealed.uploads.iter().all(whole) {
                 return Err(problem(ProblemCode::UploadMissing));
             }
+            let invalid = self.refuses.get(&(id, revision)) == Some(&Refuses::AtSubmission);
+            let unexpected = revision > 1 && !dossier.takes(revision);
+            if held.refused || invalid || unexpected {
+                // What is refused stays refused, whatever is asked for later.
+                let refused = Held {
+                    refused: true,
+                    ..held
+                };
+                let dossier = self.state.dossiers.entry(id).or_default();
+                dossier.revisions.insert(revision, refused);
+                return Err(problem(if invalid {
+                    ProblemCode::DossierInvalid
+                } else {
+                    ProblemCode::SupplementUnexpected
+                }));
+            }
             self.touch(id, |dossier| {
-                dossier.revisions.insert(revision, (sha256, true));
+                let submitted = Held {
+                    submitted: true,
+                    ..held
+                };
+                dossier.revisions.insert(revision, submitted);
                 dossier.supplement = None;
                 dossier.status = if revision == 1 { 1 } else { 4 };
             });
@@ -332,7 +384,7 @@ impl Portal {
             procedure: "1.001193".into(),
             status: dossier.status,
             revision,
-            sha256: dossier.revisions.get(&revision)?.0,
+            sha256: dossier.revisions.get(&revision)?.sha256,
             version: dossier.version,
             due_at: None,
             timeline: vec![],

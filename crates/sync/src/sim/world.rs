@@ -8,7 +8,7 @@ use hoso_portal_api::ProblemCode;
 use uuid::Uuid;
 
 use super::dice::Dice;
-use super::portal::{FEE, Portal, Sealed, problem};
+use super::portal::{FEE, Portal, Refuses, Sealed, problem};
 use crate::{
     Effect, Entry, Event, Failure, Meta, Notice, Outbox, ParkReason, PaymentStage, Policy, Reply,
     Request, RequestId, SealedFile, Sealing, Stage,
@@ -133,7 +133,7 @@ impl World {
             let files = self.dice.below(4);
             self.know(dossier, 1, &[], files);
             if self.dice.chance(8) {
-                self.portal.refuses.insert(dossier);
+                self.refuse(dossier, 1);
             }
             let at = self.dice.below(10 * MINUTE);
             self.schedule(at, What::Seal(dossier, 1));
@@ -184,6 +184,34 @@ impl World {
         let sha256 = Sha256::of(&base.to_be_bytes());
         let sealed = Sealed { sha256, uploads };
         self.portal.sealed.insert((dossier, revision), sealed);
+    }
+
+    /// Nothing of this revision will ever be taken.
+    fn refuse(&mut self, dossier: DossierId, revision: u32) {
+        let at = if self.dice.chance(50) {
+            Refuses::AtCreation
+        } else {
+            Refuses::AtSubmission
+        };
+        self.portal.refuses.insert((dossier, revision), at);
+    }
+
+    /// The highest number that was ever used for the dossier.
+    fn newest(&self, dossier: DossierId) -> u32 {
+        let known = self.portal.sealed.keys().filter(|(id, _)| *id == dossier);
+        known.map(|(_, revision)| *revision).max().unwrap_or(0)
+    }
+
+    /// The person will seal a supplement under the next number.
+    fn supplement(&mut self, dossier: DossierId) {
+        let newest = self.newest(dossier);
+        let old = self.portal.sealed[&(dossier, newest)].uploads.clone();
+        self.know(dossier, newest + 1, &old, 1);
+        if self.dice.chance(30) {
+            self.refuse(dossier, newest + 1);
+        }
+        let at = self.soon(3 * MINUTE);
+        self.schedule(at, What::Seal(dossier, newest + 1));
     }
 
     fn schedule(&mut self, at: u64, what: What) {
@@ -374,14 +402,24 @@ impl World {
     }
 
     fn hear(&mut self, notice: Notice) {
-        if let Notice::SupplementRequested { dossier, revision } = notice
-            && self.faults
-            && !self.portal.sealed.contains_key(&(dossier, revision))
-        {
-            let old = self.portal.sealed[&(dossier, revision - 1)].uploads.clone();
-            self.know(dossier, revision, &old, 1);
-            let at = self.soon(3 * MINUTE);
-            self.schedule(at, What::Seal(dossier, revision));
+        match notice {
+            Notice::SupplementRequested { dossier, revision }
+                if self.faults && self.newest(dossier) < revision =>
+            {
+                self.supplement(dossier);
+            }
+            // What the portal refused is put right and sent under the next number.
+            Notice::NeedsFix {
+                dossier,
+                revision,
+                refusal,
+            } if revision > 1
+                && refusal.code == ProblemCode::DossierInvalid
+                && self.newest(dossier) == revision =>
+            {
+                self.supplement(dossier);
+            }
+            _ => {}
         }
     }
 
@@ -496,7 +534,8 @@ impl World {
 
     fn holds(&self, dossier: DossierId, revision: u32, sha256: Sha256) -> bool {
         let held = self.portal.state.dossiers.get(&dossier);
-        held.and_then(|one| one.revisions.get(&revision)) == Some(&(sha256, true))
+        let held = held.and_then(|one| one.revisions.get(&revision));
+        held.is_some_and(|one| one.sha256 == sha256 && one.submitted)
     }
 
     /// Accepted means that the portal holds the same bytes, unless the client knows that it has to ask again, or can't know yet.
@@ -519,7 +558,7 @@ impl World {
         self.check_accepted();
         let mut wrong = vec![];
         for (id, entry) in &self.store {
-            if self.portal.refuses.contains(id) {
+            if self.portal.refuses.contains_key(&(*id, 1)) {
                 let stage = &entry.revisions[0].stage;
                 if !matches!(stage, Stage::NeedsFix { refusal } if refusal.code == ProblemCode::DossierInvalid)
                 {
@@ -533,7 +572,11 @@ impl World {
                 let orphan = one.revision > 1
                     && self.portal.epoch > 0
                     && matches!(&one.stage, Stage::NeedsFix { refusal } if refusal.code == ProblemCode::SupplementUnexpected);
-                if !(there && one.is_accepted() || orphan) {
+                // One that was refused stays as it was; what came after it says how the dossier stands.
+                let refused = self.portal.refuses.contains_key(&(*id, one.revision))
+                    && one.given_up
+                    && matches!(&one.stage, Stage::NeedsFix { refusal } if refusal.code == ProblemCode::DossierInvalid);
+                if !(there && one.is_accepted() || orphan || refused) {
                     wrong.push(format!("{id} r{} ends as {:?}", one.revision, one.stage));
                 }
             }

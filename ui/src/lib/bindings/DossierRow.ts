@@ -3,6 +3,7 @@ import type { DossierCode } from "./DossierCode";
 import type { DossierId } from "./DossierId";
 import type { DraftId } from "./DraftId";
 import type { Folder } from "./Folder";
+import type { Trouble } from "./Trouble";
 import type { WizardStep } from "./WizardStep";
 
 /**
@@ -44,4 +45,12 @@ changedAt: string,
 /**
  * Wizard step where a draft stopped.
  */
-step: WizardStep | null, };
+step: WizardStep | null, 
+/**
+ * What the person has to see to before it goes on.
+ */
+trouble: Trouble | null, 
+/**
+ * What was sealed last may be taken back: the portal can't have it.
+ */
+mayCancel: boolean, };

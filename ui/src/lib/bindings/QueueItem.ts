@@ -2,10 +2,11 @@
 import type { DossierId } from "./DossierId";
 import type { QueueStage } from "./QueueStage";
 import type { QueueUpload } from "./QueueUpload";
+import type { Trouble } from "./Trouble";
 import type { WaitInfo } from "./WaitInfo";
 
 /**
- * A dossier in the queue.
+ * A dossier in the queue: on its way, or waiting for the person.
  */
 export type QueueItem = { 
 /**
@@ -25,9 +26,13 @@ title: string,
  */
 stage: QueueStage, 
 /**
- * Why it waits; `None` while it moves.
+ * Why it waits; `None` while it moves, and when it waits for the person.
  */
 wait: WaitInfo | null, 
+/**
+ * What the person has to see to before it goes on.
+ */
+trouble: Trouble | null, 
 /**
  * Progress per file.
  */

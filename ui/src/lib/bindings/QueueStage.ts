@@ -3,4 +3,4 @@
 /**
  * How far a dossier is on its way.
  */
-export type QueueStage = "sealed" | "uploading" | "submitting" | "accepted" | "needsFix" | "outcomeUnknown" | "quarantined";
+export type QueueStage = "sealed" | "uploading" | "submitting" | "accepted" | "needsFix" | "outcomeUnknown" | "quarantined" | "givenUp";

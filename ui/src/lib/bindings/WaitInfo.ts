@@ -5,7 +5,7 @@
  */
 export type WaitInfo = { 
 /**
- * `offline`, `signedOut`, `paused`, `backoff`, `portalBusy`, `problem`.
+ * `offline`, `signedOut`, `paused`, `backoff`, `portalBusy`.
  */
 code: string, 
 /**
@@ -13,6 +13,6 @@ code: string,
  */
 until: string, 
 /**
- * The portal's words or the technical reason; empty when there is none.
+ * The technical reason; empty when there is none.
  */
 detail: string, };

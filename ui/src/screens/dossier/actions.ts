@@ -16,9 +16,15 @@ export async function attempt(run: () => Promise<unknown>): Promise<void> {
   }
 }
 
-/** The dossier was not sent yet, so its draft can be had back. */
-export const mayCancel = (dossier: DossierInfo): boolean =>
-  dossier.row.folder === 'outbox' && dossier.queue?.stage === 'sealed';
+/** What was sealed can be had back: the portal has nothing of it, or refused it. */
+export const mayCancel = (dossier: DossierInfo): boolean => dossier.row.mayCancel;
+
+/** How taking it back is asked about. */
+export function cancelWords(dossier: DossierInfo): { title: string; body: string; action: string } {
+  const { cancel } = t.dossier;
+  if ((dossier.queue?.revision ?? 1) > 1 && !dossier.supplement) return cancel.drop;
+  return dossier.row.trouble ? cancel.refused : cancel.unsent;
+}
 
 export const supplement = (id: string) =>
   attempt(async () => {
@@ -30,15 +36,10 @@ export const copyDossier = (id: string) =>
     router.go({ page: 'fill', draft: (await ipc.dossierCopy(id)).id });
   });
 
-export const cancelDossier = (id: string) =>
+export const cancelDossier = (dossier: DossierInfo) =>
   attempt(async () => {
-    const question = {
-      title: t.dossier.cancelTitle,
-      body: t.dossier.cancelBody,
-      action: t.dossier.cancel,
-    };
-    if (!(await confirmer.ask(question))) return;
-    const draft = await ipc.dossierCancel(id);
+    if (!(await confirmer.ask(cancelWords(dossier)))) return;
+    const draft = await ipc.dossierCancel(dossier.row.dossier ?? '');
     announceChanged(['dossiers', 'sync']);
-    router.go({ page: 'fill', draft: draft.id });
+    if (draft) router.go({ page: 'fill', draft: draft.id });
   });

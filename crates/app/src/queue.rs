@@ -1,0 +1,147 @@
+//! The queue: what is on its way, why it waits, and what the person has to see to.
+
+use hoso_dossier::DossierId;
+use hoso_store::DossierRow as StoredDossier;
+use hoso_sync::{Event, Revision, Stage, WaitReason};
+
+use crate::dossiers::rfc3339;
+use crate::open::Open;
+use crate::outbox::LookEntry;
+use crate::view::{QueueItem, QueueStage, QueueUpload, SyncInfo, WaitInfo};
+use crate::{App, AppError, trouble};
+
+impl App {
+    /// The connection, and the queue.
+    ///
+    /// # Errors
+    /// The profile is locked.
+    pub async fn sync_info(&self) -> Result<SyncInfo, AppError> {
+        let open = self.open()?;
+        let look = open.sender.look();
+        let mut queue = Vec::new();
+        for entry in &look.entries {
+            let stored = open.store.dossier(entry.dossier).await?;
+            if let Some(item) = open.queue_item(&stored, entry) {
+                queue.push((sealed_at(entry), item));
+            }
+        }
+        queue.sort_by_key(|(sealed_at, _)| *sealed_at);
+        Ok(SyncInfo {
+            online: look.online,
+            paused: look.meta.paused,
+            busy: look.busy,
+            refreshed_at: rfc3339(look.meta.refreshed_at),
+            queue: queue.into_iter().map(|(_, item)| item).collect(),
+            clock_off_seconds: open
+                .session
+                .as_ref()
+                .and_then(|session| session.portal.clock_skew())
+                // A few seconds are the network's, not the clock's.
+                .filter(|skew| skew.abs() > 60)
+                .unwrap_or(0),
+        })
+    }
+
+    /// Sends and asks now instead of when the wait is over.
+    ///
+    /// # Errors
+    /// The profile is locked.
+    pub async fn sync_now(&self) -> Result<(), AppError> {
+        let open = self.open()?;
+        open.sender.event(Event::Connected);
+        open.sender.event(Event::RefreshNow);
+        for entry in open.sender.look().entries {
+            if entry.waiting.is_some() {
+                open.sender.event(Event::RetryNow {
+                    dossier: entry.dossier,
+                });
+            }
+        }
+        // What can be asked is on its way when this returns.
+        open.sender.settle().await;
+        Ok(())
+    }
+
+    /// Holds sending back, or lets it go.
+    ///
+    /// # Errors
+    /// The profile is locked.
+    pub async fn sync_pause(&self, on: bool) -> Result<SyncInfo, AppError> {
+        let open = self.open()?;
+        open.sender.event(Event::Pause { on });
+        open.sender.settle().await;
+        self.sync_info().await
+    }
+
+    /// Tries one dossier now.
+    ///
+    /// # Errors
+    /// The profile is locked.
+    #[allow(clippy::unused_async)]
+    pub async fn sync_retry(&self, id: DossierId) -> Result<(), AppError> {
+        self.open()?.sender.event(Event::RetryNow { dossier: id });
+        Ok(())
+    }
+}
+
+impl Open {
+    /// A dossier's place in the queue; `None` once everything sealed has arrived.
+    pub(crate) fn queue_item(&self, stored: &StoredDossier, look: &LookEntry) -> Option<QueueItem> {
+        let revision = look.entry.active()?;
+        let waiting = look.waiting.as_ref().filter(|_| !revision.is_parked());
+        Some(QueueItem {
+            dossier: stored.id,
+            revision: revision.revision,
+            title: self.dossier_row(stored, Some(look)).title,
+            stage: stage(revision),
+            wait: waiting.map(|reason| wait_info(reason, look.no_way)),
+            trouble: trouble::of_revision(revision),
+            uploads: look
+                .progress
+                .iter()
+                .map(|file| QueueUpload {
+                    id: file.upload,
+                    name: file.name.clone(),
+                    sent: file.sent,
+                    size: file.size,
+                })
+                .collect(),
+        })
+    }
+}
+
+fn sealed_at(look: &LookEntry) -> u64 {
+    look.entry.active().map_or(0, |revision| revision.sealed_at)
+}
+
+/// How far a revision is.
+pub(crate) const fn stage(revision: &Revision) -> QueueStage {
+    if revision.given_up {
+        return QueueStage::GivenUp;
+    }
+    match &revision.stage {
+        Stage::Sealed => QueueStage::Sealed,
+        Stage::Uploading => QueueStage::Uploading,
+        Stage::Submitting => QueueStage::Submitting,
+        Stage::OutcomeUnknown => QueueStage::OutcomeUnknown,
+        Stage::Accepted | Stage::Settled => QueueStage::Accepted,
+        Stage::NeedsFix { .. } => QueueStage::NeedsFix,
+        Stage::Quarantined { .. } => QueueStage::Quarantined,
+    }
+}
+
+pub(crate) fn wait_info(reason: &WaitReason, no_way: bool) -> WaitInfo {
+    let (code, until, detail) = match reason {
+        WaitReason::Paused => ("paused", None, ""),
+        WaitReason::Offline => ("offline", None, ""),
+        WaitReason::NotSignedIn => ("signedOut", None, ""),
+        WaitReason::PortalBusy { until } => ("portalBusy", Some(*until), ""),
+        WaitReason::Backoff { until, .. } if no_way => ("offline", Some(*until), ""),
+        WaitReason::Backoff { until, why } => ("backoff", Some(*until), why.as_str()),
+    };
+    WaitInfo {
+        code: code.into(),
+        until: rfc3339(until),
+        detail: detail.to_owned(),
+    }
+}

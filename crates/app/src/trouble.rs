@@ -1,0 +1,246 @@
+//! Words for what the portal refuses and for what is held back: one table, for the window and the shell.
+
+use hoso_portal_api::ProblemCode;
+use hoso_sync::{Entry, ParkReason, Refusal, Revision, Stage};
+
+use crate::view::{BothLanguages, Trouble};
+
+/// What keeps a revision from going on, or kept it.
+pub(crate) fn of_revision(revision: &Revision) -> Option<Trouble> {
+    let supplement = revision.revision > 1;
+    match &revision.stage {
+        Stage::NeedsFix { refusal } => Some(of_refusal(refusal, Subject::Dossier { supplement })),
+        Stage::Quarantined { reason } => Some(held_back(reason, revision, supplement)),
+        _ => None,
+    }
+}
+
+/// What keeps the dossier from going on.
+pub(crate) fn of_entry(entry: &Entry) -> Option<Trouble> {
+    entry.active().and_then(of_revision)
+}
+
+/// What was refused.
+#[derive(Clone, Copy)]
+pub(crate) enum Subject {
+    /// A revision of a dossier.
+    Dossier {
+        /// It answers a request for supplement.
+        supplement: bool,
+    },
+    /// An attempt to pay.
+    Payment,
+}
+
+/// A refusal of the portal in words.
+pub(crate) fn of_refusal(refusal: &Refusal, subject: Subject) -> Trouble {
+    let what = what(refusal.code);
+    let next = match (refusal.code, subject) {
+        (_, Subject::Payment) => NEXT_PAYMENT,
+        (ProblemCode::Forbidden, _) => NEXT_ACCOUNT,
+        (ProblemCode::ProcedureClosed, Subject::Dossier { supplement: false }) => NEXT_CLOSED,
+        (ProblemCode::SupplementUnexpected, _) => NEXT_UNEXPECTED,
+        (_, Subject::Dossier { supplement: true }) => NEXT_SUPPLEMENT,
+        (_, Subject::Dossier { supplement: false }) => NEXT_DOSSIER,
+    };
+    Trouble {
+        code: code_of(refusal.code),
+        what: both(what),
+        next: both(next),
+        detail: refusal.detail.clone(),
+        fields: refusal.fields.clone(),
+    }
+}
+
+fn held_back(reason: &ParkReason, revision: &Revision, supplement: bool) -> Trouble {
+    let (code, what, detail) = match reason {
+        ParkReason::OtherBytes { held } => (
+            "held.other_bytes",
+            (
+                "Cổng đã giữ một lần nộp khác dưới cùng số này, nên lần nộp này được giữ lại trên máy. Có thể hồ sơ đã được gửi từ máy khác.",
+                "The portal already holds another submission under this number, so this one is held back on this machine. It may have been sent from another computer.",
+            ),
+            held.map(|held| held.to_string()).unwrap_or_default(),
+        ),
+        ParkReason::Damaged { upload } => (
+            "held.damaged",
+            (
+                "Một tệp đến cổng bị hỏng nhiều lần liền, nên việc gửi đã dừng lại. Tệp trên máy vẫn nguyên vẹn.",
+                "A file arrived damaged at the portal several times in a row, so sending has stopped. The file on this machine is whole.",
+            ),
+            revision
+                .files
+                .iter()
+                .find(|file| file.upload == *upload)
+                .map(|file| file.name.clone())
+                .unwrap_or_default(),
+        ),
+        ParkReason::Local { what } => (
+            "held.local",
+            (
+                "Máy này không đọc được nội dung đã niêm phong để gửi đi.",
+                "This machine could not read what was sealed in order to send it.",
+            ),
+            what.clone(),
+        ),
+    };
+    let next = match (reason, supplement) {
+        (ParkReason::OtherBytes { .. }, true) => NEXT_SUPPLEMENT,
+        (ParkReason::OtherBytes { .. }, false) => NEXT_ELSEWHERE,
+        (ParkReason::Damaged { .. } | ParkReason::Local { .. }, _) => NEXT_RETRY,
+    };
+    Trouble {
+        code: code.into(),
+        what: both(what),
+        next: both(next),
+        detail,
+        fields: Default::default(),
+    }
+}
+
+/// Vietnamese and English.
+type Pair = (&'static str, &'static str);
+
+const NEXT_DOSSIER: Pair = (
+    "Lấy hồ sơ lại để sửa, rồi niêm phong và nộp lại. Những gì bạn đã điền vẫn còn nguyên.",
+    "Take the dossier back, correct it, then seal and submit it again. Everything you filled in is still there.",
+);
+const NEXT_SUPPLEMENT: Pair = (
+    "Sửa phần bổ sung rồi niêm phong lại: nó được gửi thành một lần bổ sung mới. Lần bị từ chối vẫn được giữ trong danh sách các lần nộp.",
+    "Correct the supplement and seal it again: it is sent as a new supplement. The refused one stays in the list of submissions.",
+);
+const NEXT_UNEXPECTED: Pair = (
+    "Xem trạng thái mới nhất của hồ sơ. Nếu cơ quan không còn yêu cầu bổ sung thì bỏ lần bổ sung này; nếu còn, hãy sửa và gửi lần mới.",
+    "Look at the dossier's newest status. If the desk no longer asks for a supplement, drop this one; if it still does, correct it and send a new one.",
+);
+const NEXT_CLOSED: Pair = (
+    "Cập nhật danh mục thủ tục và tìm thủ tục thay thế, hoặc hỏi Bộ phận Một cửa. Bạn có thể lấy hồ sơ lại để dùng tiếp nội dung.",
+    "Update the list of procedures and look for the one that replaces it, or ask the one-stop desk. You can take the dossier back to use its content again.",
+);
+const NEXT_ACCOUNT: Pair = (
+    "Đăng nhập vào cổng bằng tài khoản đã dùng cho hồ sơ này, rồi bấm Thử lại.",
+    "Sign in to the portal with the account that this dossier belongs to, then press Try again.",
+);
+const NEXT_ELSEWHERE: Pair = (
+    "Mở cổng dịch vụ công để xem hồ sơ đã nộp. Nếu đó không phải là hồ sơ bạn muốn nộp, hãy tạo hồ sơ mới từ nội dung này.",
+    "Open the portal to see the dossier that was submitted. If it is not the one you meant, make a new dossier from this content.",
+);
+const NEXT_RETRY: Pair = (
+    "Bấm Thử lại. Nếu vẫn không được, hãy đổi tệp đó trong một bản mới của hồ sơ.",
+    "Press Try again. If it still fails, replace the file in a new copy of the dossier.",
+);
+const NEXT_PAYMENT: Pair = (
+    "Chưa có khoản tiền nào được chuyển. Xem lại số tiền phải nộp rồi bấm Thanh toán lại.",
+    "No money has moved. Look at the amount that is due, then press Pay again.",
+);
+
+const fn what(code: ProblemCode) -> Pair {
+    match code {
+        ProblemCode::Forbidden => (
+            "Cổng không nhận vì hồ sơ này thuộc tài khoản khác.",
+            "The portal did not take it, because this dossier belongs to another account.",
+        ),
+        ProblemCode::NotFound => (
+            "Cổng không có hồ sơ hoặc khoản này.",
+            "The portal has no such dossier or payment.",
+        ),
+        ProblemCode::DossierConflict => (
+            "Cổng đã giữ một lần nộp khác dưới cùng số này.",
+            "The portal already holds another submission under this number.",
+        ),
+        ProblemCode::DossierInvalid => (
+            "Cổng từ chối vì nội dung chưa hợp lệ.",
+            "The portal refused it, because its content is not valid.",
+        ),
+        ProblemCode::TooLarge => (
+            "Cổng từ chối vì có tệp quá lớn.",
+            "The portal refused it, because a file is too large.",
+        ),
+        ProblemCode::TypeRefused => (
+            "Cổng từ chối vì có tệp thuộc loại không được nhận.",
+            "The portal refused it, because it does not take a file of this type.",
+        ),
+        ProblemCode::ProcedureClosed => (
+            "Cổng không còn tiếp nhận thủ tục này.",
+            "The portal no longer takes this procedure.",
+        ),
+        ProblemCode::SupplementUnexpected => (
+            "Cổng không yêu cầu bổ sung hồ sơ này, hoặc yêu cầu đã được trả lời bằng một lần bổ sung khác.",
+            "The portal does not ask for a supplement of this dossier, or another supplement has answered it.",
+        ),
+        ProblemCode::PaymentOtherOpen => (
+            "Khoản này đang được thanh toán hoặc đã được thanh toán ở nơi khác.",
+            "This fee is being paid, or was paid, elsewhere.",
+        ),
+        ProblemCode::PaymentAmount => (
+            "Số tiền đã đồng ý khác với số tiền phải nộp hiện nay.",
+            "The amount agreed to differs from what is due now.",
+        ),
+        ProblemCode::AuthRequired
+        | ProblemCode::UploadMissing
+        | ProblemCode::HashMismatch
+        | ProblemCode::RequestInvalid
+        | ProblemCode::Busy
+        | ProblemCode::Internal
+        | ProblemCode::Unknown => ("Cổng chưa nhận được.", "The portal has not taken it."),
+    }
+}
+
+fn code_of(code: ProblemCode) -> String {
+    serde_json::to_value(code)
+        .ok()
+        .and_then(|code| Some(code.as_str()?.to_owned()))
+        .unwrap_or_default()
+}
+
+fn both((vi, en): Pair) -> BothLanguages {
+    BothLanguages {
+        vi: vi.into(),
+        en: en.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_final_code_has_words_of_its_own_in_both_languages() {
+        let finals = [
+            ProblemCode::Forbidden,
+            ProblemCode::NotFound,
+            ProblemCode::DossierConflict,
+            ProblemCode::DossierInvalid,
+            ProblemCode::TooLarge,
+            ProblemCode::TypeRefused,
+            ProblemCode::ProcedureClosed,
+            ProblemCode::SupplementUnexpected,
+            ProblemCode::PaymentOtherOpen,
+            ProblemCode::PaymentAmount,
+        ];
+        assert!(finals.iter().all(|code| code.is_final()));
+        let mut words = BTreeSet::new();
+        for code in finals {
+            let refusal = Refusal {
+                code,
+                detail: String::new(),
+                fields: Default::default(),
+            };
+            for subject in [
+                Subject::Dossier { supplement: true },
+                Subject::Dossier { supplement: false },
+                Subject::Payment,
+            ] {
+                let trouble = of_refusal(&refusal, subject);
+                for said in [&trouble.what, &trouble.next] {
+                    assert_ne!(said.vi, said.en, "{code:?}");
+                    assert!(said.vi.len() > 20 && said.en.len() > 20, "{code:?}");
+                }
+                words.insert(trouble.what.vi);
+            }
+        }
+        assert_eq!(words.len(), finals.len());
+    }
+}

@@ -1,0 +1,88 @@
+//! A profile in a folder of its own, on a clock that can be turned.
+
+#![allow(
+    dead_code,
+    missing_docs,
+    unreachable_pub,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "every test file takes what it needs; helpers of tests fail by panicking"
+)]
+
+use std::path::Path;
+use std::sync::Arc;
+
+use hoso_app::view::{NewProfile, ProfileDetails, ProfileKind};
+use hoso_app::{App, Clock, Config, Headless, KdfCost};
+use jiff::Timestamp;
+use tempfile::TempDir;
+
+pub const PIN: &str = "246810";
+
+/// When the samples are filled in: the form packs are good for a time only.
+pub fn today() -> Timestamp {
+    "2026-11-21T03:00:00Z".parse().unwrap()
+}
+
+/// It is another time now, and time goes on from there.
+pub fn turn_clock_to(home: &Path, time: Timestamp) {
+    let ahead = time.duration_since(Timestamp::now()).as_secs();
+    std::fs::write(home.join("clock"), ahead.to_string()).unwrap();
+}
+
+pub fn app(home: &Path) -> Arc<App> {
+    let config = Config {
+        home: home.to_owned(),
+        portal: None,
+        kdf: KdfCost::LEAST,
+    };
+    let clock = Clock::turned_by(home.join("clock"));
+    App::new(config, Arc::new(Headless::new(clock))).unwrap()
+}
+
+/// Somebody who does not exist.
+pub fn person() -> ProfileDetails {
+    ProfileDetails {
+        kind: ProfileKind::Citizen,
+        name: "Nguyễn Thị An".into(),
+        identity: "001090000001".into(),
+        birth_date: "1990-01-01".into(),
+        phone: "0900000001".into(),
+        email: "an.nguyen@example.com".into(),
+        province: "Tỉnh Quảng Ngãi".into(),
+        commune: "Phường Hoa Ban".into(),
+        address: "Số 12, đường Thử Nghiệm".into(),
+    }
+}
+
+/// A new profile, open.
+pub async fn profile() -> (TempDir, Arc<App>) {
+    profile_of(person()).await
+}
+
+/// The profile of somebody else, open.
+pub async fn profile_of(details: ProfileDetails) -> (TempDir, Arc<App>) {
+    let home = TempDir::new().unwrap();
+    turn_clock_to(home.path(), today());
+    let app = app(home.path());
+    let profile = NewProfile {
+        label: String::new(),
+        details,
+        pin: PIN.into(),
+        use_keyring: false,
+    };
+    app.profile_create(profile).await.unwrap();
+    (home, app)
+}
+
+/// The program ended and was started again.
+pub async fn restarted(home: &TempDir, old: Arc<App>) -> Arc<App> {
+    old.profile_lock().await.unwrap();
+    drop(old);
+    let app = app(home.path());
+    let profiles = app.app_info().await.unwrap().profiles;
+    app.profile_unlock(profiles[0].id.clone(), PIN.into())
+        .await
+        .unwrap();
+    app
+}

@@ -1,0 +1,287 @@
+//! An outbox with nobody at the other end but the test.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use hoso_dossier::{DossierId, Sha256, UploadId};
+use hoso_portal_api::{
+    DossierPage, DossierView, PortalInfo, Problem, ProblemCode, Receipt, RevisionState,
+    RevisionView,
+};
+use hoso_sync::{
+    Effect, Entry, Event, Failure, Meta, Notice, Outbox, Reply, Request, RequestId, SealedFile,
+    Sealing, Stage, WaitReason,
+};
+use uuid::Uuid;
+
+/// An outbox, the requests it has open, and what it stored and said.
+pub(crate) struct Desk {
+    pub(crate) outbox: Outbox,
+    pub(crate) now: u64,
+    pub(crate) open: VecDeque<(RequestId, Request)>,
+    pub(crate) aborted: Vec<RequestId>,
+    pub(crate) notices: Vec<Notice>,
+    pub(crate) stored: BTreeMap<DossierId, Entry>,
+    pub(crate) meta: Meta,
+    pub(crate) epoch: &'static str,
+}
+
+impl Desk {
+    pub(crate) fn new() -> Self {
+        Self::over(vec![], Meta::default())
+    }
+
+    pub(crate) fn over(entries: Vec<(DossierId, Entry)>, meta: Meta) -> Self {
+        Self {
+            outbox: Outbox::restore(entries.clone(), meta.clone()),
+            now: 1_000_000,
+            open: VecDeque::new(),
+            aborted: vec![],
+            notices: vec![],
+            stored: entries.into_iter().collect(),
+            meta,
+            epoch: "e1",
+        }
+    }
+
+    /// Online, signed in, and told what is new: nothing.
+    pub(crate) fn online() -> Self {
+        let mut desk = Self::new();
+        desk.go_online();
+        desk
+    }
+
+    pub(crate) fn go_online(&mut self) {
+        self.step(Event::Connected);
+        self.step(Event::SignedIn);
+        self.quiet();
+    }
+
+    pub(crate) fn restart(self) -> Self {
+        let mut next = Self::over(self.stored.into_iter().collect(), self.meta);
+        next.now = self.now;
+        next.epoch = self.epoch;
+        next
+    }
+
+    pub(crate) fn step(&mut self, event: Event) {
+        let effects = self.outbox.step(event, self.now);
+        let persists = effects
+            .iter()
+            .rposition(|effect| matches!(effect, Effect::Persist { .. }));
+        assert!(
+            persists.is_none_or(|place| place == 0),
+            "stored too late: {effects:?}"
+        );
+        for effect in effects {
+            match effect {
+                Effect::Persist {
+                    entries,
+                    removed,
+                    meta,
+                } => {
+                    self.stored.extend(entries);
+                    for id in removed {
+                        self.stored.remove(&id);
+                    }
+                    self.meta = meta;
+                }
+                Effect::Send { id, request } => self.open.push_back((id, request)),
+                Effect::Abort { id } => {
+                    self.open.retain(|(open, _)| *open != id);
+                    self.aborted.push(id);
+                }
+                Effect::Timer { at } => assert!(at > self.now),
+                Effect::Notify(notice) => self.notices.push(notice),
+            }
+        }
+    }
+
+    pub(crate) fn wait(&mut self, ms: u64) {
+        self.now += ms;
+        self.step(Event::Tick);
+    }
+
+    /// Answers looks at the portal itself; leaves everything about dossiers open.
+    pub(crate) fn quiet(&mut self) {
+        while let Some(place) = self.open.iter().position(|(_, request)| {
+            matches!(request, Request::PortalInfo | Request::Changes { .. })
+        }) {
+            let (id, request) = self.open.remove(place).unwrap();
+            let reply = match request {
+                Request::PortalInfo => Reply::Info(PortalInfo {
+                    name: "Cổng mẫu".into(),
+                    api_version: "1".into(),
+                    epoch: self.epoch.into(),
+                    issuer: String::new(),
+                    client_id: String::new(),
+                    max_upload_bytes: 1,
+                    now: String::new(),
+                }),
+                _ => Reply::Changes(DossierPage {
+                    cursor: "c".into(),
+                    dossiers: vec![],
+                }),
+            };
+            self.step(Event::Reply {
+                request: id,
+                outcome: Ok(reply),
+            });
+        }
+    }
+
+    /// The portal says what changed.
+    pub(crate) fn news(&mut self, dossiers: Vec<DossierView>) {
+        self.step(Event::RefreshNow);
+        let mut open = self.open.iter();
+        let place = open.position(|(_, one)| matches!(one, Request::Changes { .. }));
+        let (request, _) = self.open.remove(place.unwrap()).unwrap();
+        let cursor = "d".into();
+        let page = DossierPage { cursor, dossiers };
+        let outcome = Ok(Reply::Changes(page));
+        self.step(Event::Reply { request, outcome });
+        self.quiet();
+    }
+
+    pub(crate) fn requests(&self) -> Vec<&Request> {
+        self.open.iter().map(|(_, request)| request).collect()
+    }
+
+    /// Answers the oldest open request.
+    pub(crate) fn reply(&mut self, outcome: Result<Reply, Failure>) -> Request {
+        let (id, request) = self.open.pop_front().expect("nothing was asked");
+        self.step(Event::Reply {
+            request: id,
+            outcome,
+        });
+        request
+    }
+
+    /// Answers as a portal does that holds nothing yet, until the dossier is accepted or something else is asked.
+    pub(crate) fn accept(&mut self, number: u128, revision: u32) {
+        for _ in 0..20 {
+            self.quiet();
+            let Some((_, request)) = self.open.front() else {
+                break;
+            };
+            let reply = match request.clone() {
+                Request::CreateUpload { upload, .. } => Reply::UploadCreated {
+                    url: format!("/u/{upload}"),
+                    offset: Some(0),
+                },
+                Request::SendBytes { size, .. } => Reply::Sent { offset: size },
+                Request::PutRevision { .. } => Reply::Revision(created(number, revision)),
+                Request::Submit { .. } => Reply::Receipt(receipt(number, revision)),
+                other => panic!("not expected: {other:?}"),
+            };
+            self.reply(Ok(reply));
+        }
+        assert_eq!(self.stage(number), &Stage::Accepted);
+    }
+
+    pub(crate) fn stage(&self, number: u128) -> &Stage {
+        &self
+            .outbox
+            .entry(dossier(number))
+            .unwrap()
+            .current()
+            .unwrap()
+            .stage
+    }
+
+    pub(crate) fn waiting(&self, number: u128) -> Option<WaitReason> {
+        self.outbox.waiting(dossier(number), self.now)
+    }
+}
+
+pub(crate) fn dossier(number: u128) -> DossierId {
+    DossierId::new(Uuid::from_u128(number))
+}
+
+pub(crate) fn upload(number: u128) -> UploadId {
+    UploadId::new(Uuid::from_u128(number))
+}
+
+pub(crate) fn hash(number: u128, revision: u32) -> Sha256 {
+    Sha256::of(format!("{number} {revision}").as_bytes())
+}
+
+/// Dossier `number` with files `number * 100 + 0 …`.
+pub(crate) fn seal(number: u128, revision: u32, files: u128, already: u128) -> Event {
+    let file = |one: u128| SealedFile {
+        upload: upload(number * 100 + one),
+        sha256: hash(one, 0),
+        size: 1_000,
+        name: format!("giay-to-{one}.pdf"),
+        media_type: "application/pdf".into(),
+        component: "T1".into(),
+        already_there: one < already,
+    };
+    Event::Sealed(Sealing {
+        dossier: dossier(number),
+        revision,
+        manifest_sha256: hash(number, revision),
+        files: (0..files).map(file).collect(),
+    })
+}
+
+pub(crate) fn created(number: u128, revision: u32) -> RevisionView {
+    RevisionView {
+        dossier: dossier(number),
+        revision,
+        sha256: hash(number, revision),
+        state: RevisionState::Created,
+    }
+}
+
+pub(crate) fn receipt(number: u128, revision: u32) -> Receipt {
+    Receipt {
+        dossier: dossier(number),
+        revision,
+        sha256: hash(number, revision),
+        code: "H34-1".parse().unwrap(),
+        submitted_at: "2026-01-01T00:00:00Z".into(),
+    }
+}
+
+pub(crate) fn view(number: u128, revision: u32) -> DossierView {
+    DossierView {
+        id: dossier(number),
+        code: "H34-1".parse().unwrap(),
+        procedure: "1.001193".into(),
+        status: 1,
+        revision,
+        sha256: hash(number, revision),
+        version: 1,
+        due_at: None,
+        timeline: vec![],
+        supplement: None,
+        opinion: None,
+        fees: vec![],
+        files: vec![],
+    }
+}
+
+pub(crate) fn problem(code: ProblemCode) -> Failure {
+    Failure::Problem {
+        problem: Problem {
+            kind: String::new(),
+            title: format!("{code:?}"),
+            status: 400,
+            code,
+            detail: "chi tiết".into(),
+            fields: BTreeMap::new(),
+        },
+        retry_after: None,
+    }
+}
+
+pub(crate) fn unknown() -> Failure {
+    Failure::Unknown { what: "cut".into() }
+}
+
+pub(crate) fn html() -> Failure {
+    Failure::Unexpected {
+        status: 200,
+        what: "<html>".into(),
+    }
+}

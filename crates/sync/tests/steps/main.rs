@@ -1,0 +1,15 @@
+//! Single rules of the outbox, step by step.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking, in its helpers too"
+)]
+
+mod desk;
+mod dossiers;
+mod payments;
+mod portal;
+mod supplements;

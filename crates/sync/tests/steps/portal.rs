@@ -1,0 +1,226 @@
+//! What the portal says of its own accord, forgets, and gives back.
+
+use hoso_dossier::Sha256;
+use hoso_portal_api::{PortalFile, PortalFileKind, ProblemCode};
+use hoso_sync::{Event, Failure, Notice, Reply, Request, Stage, WaitReason};
+
+use crate::desk::{Desk, created, dossier, html, problem, receipt, seal, upload, view};
+use crate::payments::paying;
+
+#[test]
+fn no_token_stops_everything_until_somebody_signs_in() {
+    let mut desk = Desk::online();
+    desk.step(seal(1, 1, 0, 0));
+    desk.reply(Err(problem(ProblemCode::AuthRequired)));
+    assert_eq!(desk.notices.last(), Some(&Notice::SignInNeeded));
+    assert_eq!(desk.waiting(1), Some(WaitReason::NotSignedIn));
+    desk.wait(3_600_000);
+    desk.quiet();
+    assert!(desk.open.is_empty());
+    desk.step(Event::SignedIn);
+    desk.accept(1, 1);
+}
+
+#[test]
+fn a_busy_portal_is_given_the_time_it_asked_for() {
+    let mut desk = Desk::online();
+    desk.step(seal(1, 1, 0, 0));
+    let Failure::Problem { problem, .. } = problem(ProblemCode::Busy) else {
+        unreachable!()
+    };
+    desk.reply(Err(Failure::Problem {
+        problem,
+        retry_after: Some(90),
+    }));
+    let until = desk.now + 90_000;
+    assert_eq!(desk.waiting(1), Some(WaitReason::PortalBusy { until }));
+    desk.wait(89_000);
+    desk.quiet();
+    assert!(desk.open.is_empty());
+    desk.wait(1_000);
+    desk.quiet();
+    assert_eq!(desk.open.len(), 1);
+}
+
+#[test]
+fn one_probe_speaks_for_all_while_the_portal_is_gone() {
+    let mut desk = Desk::online();
+    for number in 1..=3 {
+        desk.step(seal(number, 1, 0, 0));
+    }
+    for _ in 0..3 {
+        desk.reply(Err(Failure::Offline));
+    }
+    assert!(matches!(desk.waiting(1), Some(WaitReason::Backoff { .. })));
+    desk.wait(1_000);
+    assert_eq!(desk.requests(), [&Request::PortalInfo]);
+    desk.quiet();
+    assert_eq!(desk.open.len(), 3, "{:?}", desk.requests());
+}
+
+#[test]
+fn after_a_rollback_every_receipt_is_established_again() {
+    let mut desk = Desk::online();
+    for number in [1, 2] {
+        desk.step(seal(number, 1, 1, 0));
+        desk.accept(number, 1);
+    }
+    desk.epoch = "e2";
+    desk.step(Event::RefreshNow);
+    desk.quiet();
+    assert!(desk.notices.contains(&Notice::PortalRestored));
+    let asked = [1, 2].map(|number| Request::AskDossier {
+        dossier: dossier(number),
+    });
+    assert_eq!(desk.requests(), [&asked[0], &asked[1]]);
+    desk.reply(Ok(Reply::Dossier(Box::new(view(1, 1)))));
+    desk.reply(Err(problem(ProblemCode::NotFound)));
+    assert_eq!(desk.stage(1), &Stage::Accepted);
+    assert_eq!(
+        desk.notices.last(),
+        Some(&Notice::SendingAgain {
+            dossier: dossier(2)
+        })
+    );
+    let [Request::CreateUpload { upload: again, .. }] = desk.requests()[..] else {
+        panic!("{:?}", desk.requests());
+    };
+    assert_eq!(*again, upload(200));
+    desk.accept(2, 1);
+}
+
+#[test]
+fn an_answer_from_before_a_rollback_proves_nothing() {
+    let mut desk = Desk::online();
+    desk.step(seal(1, 1, 0, 0));
+    desk.reply(Ok(Reply::Revision(created(1, 1))));
+    let submit = desk.open.pop_front().unwrap();
+    desk.epoch = "e2";
+    desk.step(Event::RefreshNow);
+    desk.quiet();
+    desk.step(Event::Reply {
+        request: submit.0,
+        outcome: Ok(Reply::Receipt(receipt(1, 1))),
+    });
+    desk.quiet();
+    assert_eq!(
+        desk.requests(),
+        [&Request::AskDossier {
+            dossier: dossier(1)
+        }]
+    );
+}
+
+#[test]
+fn a_silent_portal_is_asked_once_a_day() {
+    let mut desk = Desk::online();
+    desk.step(seal(1, 1, 0, 0));
+    desk.accept(1, 1);
+    desk.wait(23 * 3_600_000);
+    desk.quiet();
+    assert!(desk.open.is_empty());
+    desk.wait(2 * 3_600_000);
+    desk.quiet();
+    assert_eq!(
+        desk.requests(),
+        [&Request::AskDossier {
+            dossier: dossier(1)
+        }]
+    );
+}
+
+#[test]
+fn dossiers_of_another_machine_are_only_told_of() {
+    let mut desk = Desk::online();
+    desk.news(vec![view(7, 1)]);
+    assert!(matches!(
+        desk.notices.last(),
+        Some(Notice::Elsewhere { .. })
+    ));
+    assert!(desk.outbox.entry(dossier(7)).is_none());
+    assert_eq!(desk.stored.len(), 0);
+}
+
+#[test]
+fn older_news_change_nothing() {
+    let mut desk = paying();
+    let mut newer = view(1, 1);
+    (newer.version, newer.status) = (5, 4);
+    desk.news(vec![newer.clone()]);
+    let told = desk.notices.last().cloned();
+    assert_eq!(
+        told,
+        Some(Notice::StatusChanged {
+            dossier: dossier(1),
+            status: 4
+        })
+    );
+    desk.news(vec![view(1, 1)]);
+    assert_eq!(desk.stored[&dossier(1)].view, Some(newer));
+}
+
+#[test]
+fn results_are_fetched_and_settle_the_dossier() {
+    let mut desk = paying();
+    let result = PortalFile {
+        id: "kq".into(),
+        kind: PortalFileKind::Result,
+        name: "ket-qua.pdf".into(),
+        media_type: "application/pdf".into(),
+        size: 3,
+        sha256: Sha256::of(b"kq"),
+    };
+    let mut over = view(1, 1);
+    over.status = 10;
+    over.version = 2;
+    over.files = vec![result.clone()];
+    desk.news(vec![over.clone()]);
+    assert_eq!(
+        desk.stage(1),
+        &Stage::Accepted,
+        "the result is not here yet"
+    );
+    desk.reply(Err(html()));
+    desk.wait(2_000);
+    desk.quiet();
+    assert!(matches!(
+        desk.reply(Ok(Reply::Fetched)),
+        Request::FetchFile { .. }
+    ));
+    let arrived = Notice::FileArrived {
+        dossier: dossier(1),
+        file: result,
+    };
+    assert_eq!(desk.notices.last(), Some(&arrived));
+    assert_eq!(desk.stored[&dossier(1)].revisions[0].stage, Stage::Settled);
+
+    // Issued again under the same id: fetched once more, and no more than once.
+    over.version = 3;
+    over.files[0].sha256 = Sha256::of(b"kq 2");
+    desk.news(vec![over.clone()]);
+    assert_eq!(desk.stage(1), &Stage::Accepted);
+    let Request::FetchFile { file, .. } = desk.reply(Ok(Reply::Fetched)) else {
+        panic!("the new version is fetched");
+    };
+    assert_eq!(file, over.files[0]);
+    assert_eq!(desk.stage(1), &Stage::Settled);
+    over.version = 4;
+    desk.news(vec![over]);
+    assert!(desk.open.is_empty());
+}
+
+#[test]
+fn a_clock_that_is_set_back_holds_nothing() {
+    let mut desk = Desk::online();
+    desk.now = 1_000_000_000_000;
+    desk.step(Event::RefreshNow);
+    desk.quiet();
+    desk.step(seal(1, 1, 0, 0));
+    desk.reply(Err(html()));
+    desk.now = 1_000_000;
+    desk.step(Event::Tick);
+    let asked = format!("{:?}", desk.requests());
+    for request in ["PortalInfo", "Changes", "AskDossier"] {
+        assert!(asked.contains(request), "{request} not in {asked}");
+    }
+}
