@@ -357,6 +357,7 @@ export const PAGES = [
       },
       {
         ...text('textfield', 'Ở thẻ thứ hai', 'Thẻ'),
+        away: ['empty', 'error'],
         before: async ({ tab, press }) => {
           await tab('tab', 'Thẻ một');
           await press(Key.ArrowRight);
@@ -480,7 +481,7 @@ function nest(type, label, part, props = {}, path = () => null) {
   return {
     ...part,
     group: [type, label],
-    ...(type === 'panel' ? { before: ({ unfold }) => unfold(label) } : {}),
+    ...(type === 'panel' ? { away: ['empty'], before: ({ unfold }) => unfold(label) } : {}),
     ...(path(part) ? { at: (own) => [key, own] } : {}),
     within: (inner) => ({
       type,
