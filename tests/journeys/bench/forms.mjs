@@ -8,10 +8,11 @@ import { until } from '../harness/process.mjs';
 import { startSandbox } from '../harness/sandbox.mjs';
 import { createProfile, unlock } from '../harness/steps.mjs';
 import { Key } from '../harness/webdriver.mjs';
-import { tell } from './figures.mjs';
+import { median, tell } from './figures.mjs';
+import { openBare } from './keys.mjs';
 import { LONG, ROWS, components, longForm, rows } from './large-forms.mjs';
 import { writeLargePacks } from './large-packs.mjs';
-import { record } from './record.mjs';
+import { record, recorded } from './record.mjs';
 
 const ROUNDS = Number(process.env.HOSO_BENCH_ROUNDS ?? 5);
 const WORDS = ['nguyen', 'van', 'mau', 'thu'];
@@ -46,11 +47,16 @@ async function measured(portal) {
         app = await startApp({ home, portal });
         await unlock(app);
         await oneRound(app, form, seen);
+        seen.bare.push(...(await bareRound()));
       }
       tell(`forms: ${kind} opens, first time in a program`, seen.cold, 'ms');
       tell(`forms: ${kind} opens and all of it is there`, seen.whole, 'ms');
       tell(`forms: ${kind} opens again`, seen.warm, 'ms');
       tell(`forms: ${kind}, key press to paint`, seen.paint, 'ms');
+      tell(`forms: ${kind}, key press to paint in a lone field on a bare page meanwhile`, seen.bare, 'ms');
+      console.log(
+        `forms: ${kind}, ${(median(seen.paint) / median(seen.bare)).toFixed(2)} times the bare field's`,
+      );
       tell(`forms: ${kind}, a change from the page to the disk and back`, seen.change, 'ms');
       if (form === ROWS) tell(`forms: ${kind}, a jump within it to its paint`, seen.jump, 'ms');
       console.log(`forms: ${kind} stands on ${seen.elements} elements`);
@@ -73,7 +79,26 @@ async function oneRound(app, form, seen) {
   await (await app.link(/^Trang chủ/)).click();
 }
 
-const nothing = () => ({ cold: [], whole: [], warm: [], paint: [], durable: [], change: [], jump: [] });
+async function bareRound() {
+  const app = await openBare();
+  try {
+    await app.session.run(record);
+    return (await words(app)).paint;
+  } finally {
+    await app.stop();
+  }
+}
+
+const nothing = () => ({
+  bare: [],
+  cold: [],
+  whole: [],
+  warm: [],
+  paint: [],
+  durable: [],
+  change: [],
+  jump: [],
+});
 
 /** A draft of that form, left on its page; the list with all its rows. */
 async function begin(app, form) {
@@ -139,16 +164,21 @@ async function open(app, form) {
   return opened;
 }
 
-/** Types into a text field in the middle of what is there, and takes it back. */
+/** Types into a text field in the middle of what is there. */
 async function typed(app, form) {
   await app.session.run((middle) => {
     const fields = [...document.querySelectorAll('.questions input.input[type=text]:not(:disabled)')];
-    const field = fields[middle ? Math.floor(fields.length / 2) : 9];
+    const field = fields[middle ? Math.floor(fields.length / 2) : 4];
     field.scrollIntoView({ block: 'center' });
     field.focus();
   }, form === LONG);
   await sleep(500);
   await app.session.run(record);
+  return words(app);
+}
+
+/** Types the words into what has the focus, and takes them back. */
+async function words(app) {
   let count = 0;
   for (const back of [false, true]) {
     for (const word of WORDS) {
@@ -160,11 +190,7 @@ async function typed(app, form) {
       await sleep(BETWEEN_WORDS);
     }
   }
-  const found = await app.session.run(() => window.measured);
-  if (found.paint.length !== count) {
-    throw new Error(`${count} keys were pressed and ${found.paint.length} were seen to paint`);
-  }
-  return found;
+  return recorded(app, count);
 }
 
 /** Scrolls through the list from its beginning to its end; the time from each jump to its paint. */

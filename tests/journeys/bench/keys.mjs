@@ -7,7 +7,7 @@ import { answer, pack } from '../harness/form.mjs';
 import { createProfile } from '../harness/steps.mjs';
 import { Key } from '../harness/webdriver.mjs';
 import { median, tell } from './figures.mjs';
-import { record } from './record.mjs';
+import { record, recorded } from './record.mjs';
 
 const ROUNDS = 2;
 /** Of the pages of the form, the one with the most questions. */
@@ -64,7 +64,8 @@ async function openForm() {
   return app;
 }
 
-async function openBare() {
+/** The bare page of the same program, with a lone field that has the focus. */
+export async function openBare() {
   const app = await startApp({ env: { HOSO_BENCH_BARE: '1' } });
   await app.session.run(() => {
     const field = document.body.appendChild(document.createElement('input'));
@@ -88,9 +89,5 @@ async function typed(app) {
       await sleep(BETWEEN_WORDS);
     }
   }
-  const found = await app.session.run(() => window.measured);
-  if (found.paint.length !== count) {
-    throw new Error(`${count} keys were pressed and ${found.paint.length} were seen to paint`);
-  }
-  return found;
+  return recorded(app, count);
 }

@@ -1,5 +1,14 @@
 // What a page is given to measure its own keys.
 
+import { until } from '../harness/process.mjs';
+
+/** What was recorded, once the last of so many keys was seen to paint. */
+export function recorded(app, count) {
+  return until(`${count} keys to be seen to paint`, 30_000, () =>
+    app.session.run((count) => (window.measured.paint.length >= count ? window.measured : null), count),
+  );
+}
+
 /** Runs in the page: measures every key from now on. */
 export function record() {
   const measured = { paint: [], durable: [], change: [] };

@@ -7,7 +7,6 @@ import type { JsonValue } from '@/lib/bindings/serde_json/JsonValue';
 import { layoutOf } from '@/lib/layout';
 import type { Draft } from '@/wizard/draft.svelte';
 import type { FormModel } from './model.svelte';
-import { related } from './path';
 import { Unroll } from './unroll.svelte';
 
 /** Which form of which draft the components below belong to. */
@@ -41,20 +40,14 @@ export class FormContext {
 
   /** The first problem of one of several values, of a row or of anything else below a path. */
   errorBelow(path: string): string {
-    const found = this.draft.problems.find(
-      (one) =>
-        one.step === this.part && one.path !== path && related(one.path, path) && one.path.startsWith(path),
-    );
-    return found?.message ?? '';
+    return this.draft.errorBelow(this.part, path);
   }
 
   /** Whether one of these components has a problem, in whatever row. */
   troubles(nodes: Node[]): boolean {
-    const own = this.draft.problems.filter((one) => one.step === this.part);
-    if (own.length === 0) return false;
-    const paths = new Set(own.map((one) => one.path.replace(/\[\d+\]/g, '[]')));
-    const inside = (node: Node): boolean => paths.has(node.path) || node.children.some(inside);
-    return nodes.some(inside);
+    const inside = (node: Node): boolean =>
+      this.draft.troubled(this.part, node.path) || node.children.some(inside);
+    return this.draft.problems.length > 0 && nodes.some(inside);
   }
 
   type(path: string, value: JsonValue | undefined): void {

@@ -1,9 +1,11 @@
 import type { Node } from '@/lib/bindings/Node';
 import { drawingOf } from './kinds';
 
-/** So many questions stand on the first picture of a page, more than a tall window shows; the rest follow, so many a frame. */
+/** So many questions stand on the first picture of a page, more than a tall window shows. */
 const FIRST = 24;
+/** So many follow in the next frame, and in each after it half as many again: few frames, and none of them long. */
 const MORE = 32;
+const GROWTH = 1.5;
 /** A page up to this size is drawn whole. */
 const WHOLE = 60;
 
@@ -14,6 +16,7 @@ const WHOLE = 60;
 export class Unroll {
   readonly total: number;
   #limit = $state(Number.POSITIVE_INFINITY);
+  #more = MORE;
   /** How many questions stand before a component. What a grid repeats has no place here: the grid sees to its rows. */
   readonly #before = new Map<Node, number>();
 
@@ -43,7 +46,8 @@ export class Unroll {
   }
 
   more(): void {
-    this.#limit += MORE;
+    this.#limit += Math.round(this.#more);
+    this.#more *= GROWTH;
   }
 
   /** All at once, because one of them is gone to. */

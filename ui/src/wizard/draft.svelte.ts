@@ -58,6 +58,8 @@ export class Draft {
 
   #problems = $state.raw<DraftProblem[]>([]);
   readonly #errors = new Notes<string>();
+  readonly #errorsBelow = new Notes<string>();
+  #troubled = $state.raw<ReadonlySet<string>>(new Set());
   readonly #revealers = new Set<Revealer>();
   readonly #places = new Map<string, string>();
   #typed = new Map<string, Typed>();
@@ -97,11 +99,20 @@ export class Draft {
   set problems(found: DraftProblem[]) {
     this.#problems = found;
     const words = new Map<string, string>();
+    const below = new Map<string, string>();
+    const patterns = new Set<string>();
+    const first = (map: Map<string, string>, key: string, message: string): void => {
+      if (!map.has(key)) map.set(key, message);
+    };
     for (const { step, path, message } of found) {
-      const key = `${step}:${path}`;
-      if (!words.has(key)) words.set(key, message);
+      first(words, `${step}:${path}`, message);
+      for (const { index } of path.matchAll(/[.[]/g))
+        first(below, `${step}:${path.slice(0, index)}`, message);
+      patterns.add(`${step}:${path.replace(/\[\d+\]/g, '[]')}`);
     }
     this.#errors.replace(words);
+    this.#errorsBelow.replace(below);
+    this.#troubled = patterns;
   }
 
   /** What is wrong with one answer; empty when nothing is. */
@@ -117,6 +128,16 @@ export class Draft {
   /** The path of the component with that id, if it is one's. */
   placeOf(part: FormPart, id: string): string | undefined {
     return this.#places.get(`${part}:${id}`);
+  }
+
+  /** The first problem of one of several values, of a row or of anything else below a path. */
+  errorBelow(part: FormPart, path: string): string {
+    return this.#errorsBelow.get(`${part}:${path}`) ?? '';
+  }
+
+  /** Whether the component of that path, rows as `[]`, has a problem in whatever row. */
+  troubled(part: FormPart, pattern: string): boolean {
+    return this.#troubled.has(`${part}:${pattern}`);
   }
 
   /** Something that shows only a part of its questions can bring others to the page; returns how it leaves. */

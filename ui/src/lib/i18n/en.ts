@@ -260,6 +260,7 @@ export const en: Messages = {
   },
   fill: {
     requiredNote: 'Questions marked (*) are required.',
+    moreProblems: (count) => `${count} more, told when these are mended.`,
     denseKeys: 'Enter goes to the next question, Ctrl+Enter to the next section.',
     dense: 'Dense layout',
     next: 'Continue',
@@ -524,6 +525,7 @@ export const en: Messages = {
     later: 'You pay after the portal has received the dossier. Nothing is paid to submit it.',
   },
   review: {
+    showAll: (count) => `Show all ${count} answers`,
     lead: 'Look at all answers again. “Edit” leads back to the place; afterwards you return here.',
     edit: 'Edit',
     editOf: (section) => `Edit: ${section}`,

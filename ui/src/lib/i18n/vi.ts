@@ -269,6 +269,7 @@ export const vi = {
   },
   fill: {
     requiredNote: 'Mục có dấu (*) là bắt buộc.',
+    moreProblems: (count: number) => `Còn ${count} chỗ nữa, sẽ kể tiếp khi sửa xong những chỗ trên.`,
     denseKeys: 'Enter: sang mục tiếp theo. Ctrl+Enter: sang phần tiếp theo.',
     dense: 'Trình bày gọn',
     next: 'Tiếp tục',
@@ -530,6 +531,7 @@ export const vi = {
     later: 'Bạn thanh toán sau khi cổng tiếp nhận hồ sơ. Việc nộp hồ sơ không cần trả tiền trước.',
   },
   review: {
+    showAll: (count: number) => `Hiện cả ${count} câu trả lời`,
     lead: 'Xem lại mọi điều đã điền. Chọn “Sửa” để quay lại đúng chỗ; sửa xong, bạn trở về đây.',
     edit: 'Sửa',
     editOf: (section: string) => `Sửa: ${section}`,
