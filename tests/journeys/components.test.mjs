@@ -10,7 +10,7 @@ import { PAGES, pathOf } from './gallery/components.mjs';
 import { FIXED, NAME, galleryPacks } from './gallery/pack.mjs';
 import { startApp } from './harness/app.mjs';
 import { focusOn, tabTo, type } from './harness/keyboard.mjs';
-import { beside, cut, decode, encode, stacked } from './harness/png.mjs';
+import { beside, cut, decode, encode, halved, stacked } from './harness/png.mjs';
 import { until } from './harness/process.mjs';
 import { startSandbox } from './harness/sandbox.mjs';
 import { createProfile, look, steps } from './harness/steps.mjs';
@@ -35,7 +35,8 @@ test('every type of component', async (t) => {
   const seen = async (page, state) => {
     await look(app, `gallery-${page.key}-${state}`);
     if (!process.env.HOSO_REFERENCES) return;
-    sheets.set(state, [...(sheets.get(state) ?? []), await picture(app)]);
+    const whole = await picture(app);
+    sheets.set(state, [...(sheets.get(state) ?? []), state === 'large' ? halved(whole) : whole]);
   };
 
   await step('the gallery is found and begun', async () => {

@@ -15,13 +15,39 @@ const one = (kind: string, more: Partial<Node> = {}) => {
 
 test('no kind of question breaks a rule of axe', async () => {
   const nodes = [
-    ...['textfield', 'textarea', 'number', 'vnMoney', 'vnDate', 'vnDateWords', 'checkbox', 'day', 'new'].map(
-      (kind) => one(kind),
-    ),
+    ...[
+      ...['textfield', 'textarea', 'number', 'currency', 'password', 'email', 'datetime', 'time', 'address'],
+      ...[
+        'vnMoney',
+        'vnDate',
+        'vnDateWords',
+        'checkbox',
+        'day',
+        'new',
+        'tags',
+        'file',
+        'signature',
+        'datamap',
+      ],
+      ...['recaptcha', 'form'],
+    ].map((kind) => one(kind)),
     one('textfield', { hideLabel: true }),
     one('textfield', { multiple: true }),
     ...['select', 'radio', 'selectboxes'].map((kind) => one(kind, { choices })),
     one('select', { choices: many, required: true }),
+    one('select', { choices: many, multiple: true }),
+    one('select', { choices, multiple: true, key: 'few', path: 'few' }),
+    ...['tree', 'editgrid'].map((kind) =>
+      node(kind, {
+        key: kind,
+        path: kind,
+        label: kind,
+        hint: 'Gợi ý',
+        children: [
+          node('textfield', { key: 'n', path: kind === 'tree' ? 'tree.n' : 'editgrid[].n', label: 'Tên' }),
+        ],
+      }),
+    ),
     one('survey', { choices, questions: choices }),
     one('tabs', {
       children: [one('tab', { children: [one('url')] }), one('tab', { label: 'Hai', path: 'zwei' })],
@@ -34,7 +60,18 @@ test('no kind of question breaks a rule of axe', async () => {
     }),
   ];
   const draft = new Draft(
-    draftInfo(nodes, { data: { g: [{ n: 'một' }] }, sources: { textfield: 'profile' } }),
+    draftInfo(nodes, {
+      data: {
+        g: [{ n: 'một' }],
+        editgrid: [{ n: 'hai' }],
+        tree: { data: { n: 'ông' }, children: [{ data: { n: 'cha' }, children: [] }] },
+        datamap: { gạo: 'ngon' },
+        tags: 'a,b',
+        file: [{ name: 'a.pdf', size: 10 }],
+        selectchoicesmultiple: [1, 2],
+      },
+      sources: { textfield: 'profile' },
+    }),
   );
   draft.problems = [{ step: 'form', page: '', path: 'radiochoices', rule: 'required', message: 'Hãy chọn.' }];
   const target = document.createElement('main');
