@@ -33,6 +33,8 @@ test('every type of component', async (t) => {
   /** The pictures of each state, page by page. */
   const sheets = new Map();
   const seen = async (page, state) => {
+    // Half under the bar at the top, a button would be too small for axe.
+    await app.session.run(() => scrollTo(0, 0));
     await look(app, `gallery-${page.key}-${state}`);
     if (!process.env.HOSO_REFERENCES) return;
     const whole = await picture(app);
@@ -84,6 +86,20 @@ test('every type of component', async (t) => {
       await answered(app, page.parts);
       for (const part of asked('filled')) await check(app, part, { invalid: false });
       await seen(page, 'filled');
+    });
+
+    for (const part of page.parts.filter(({ drawn }) => drawn)) {
+      await step(`${page.title}: drawn with the pointer`, async () => {
+        const typed = await answerOf(app, part);
+        await draw(app, part);
+        await until('what was drawn to be kept', PATIENCE, async () => {
+          const drawn = await answerOf(app, part);
+          return part.answer(drawn) && drawn !== typed;
+        });
+      });
+    }
+
+    await step(`${page.title}: done`, async () => {
       await keys.tab('button', 'Tiếp tục');
       await app.press(Key.Enter);
     });
@@ -189,9 +205,11 @@ function hands(app) {
   };
 }
 
+const idOf = (part) => `form-${pathOf(part).join('-').replaceAll('_', '-')}`;
+
 /** What a screen reader is told of a question. */
 async function check(app, part, { invalid }) {
-  const id = `form-${pathOf(part).join('-').replaceAll('_', '-')}`;
+  const id = idOf(part);
   const element = await until(`the control ${id}`, PATIENCE, () =>
     app.session.run((id) => document.getElementById(id), id),
   );
@@ -212,6 +230,16 @@ async function check(app, part, { invalid }) {
   if (alone) assert.equal(found.invalid, invalid, what);
 }
 
+/** A stroke across the surface of a question. */
+async function draw(app, part) {
+  const { left, top, width, height } = await app.session.run((id) => {
+    const surface = document.getElementById(id).querySelector('canvas');
+    surface.scrollIntoView({ block: 'center' });
+    return surface.getBoundingClientRect().toJSON();
+  }, idOf(part));
+  await app.session.drag([0.2, 0.4, 0.6, 0.8].map((at) => [left + at * width, top + at * height]));
+}
+
 /** Waits until the core holds what was typed. */
 async function answered(app, parts) {
   for (const part of parts) {
@@ -219,7 +247,7 @@ async function answered(app, parts) {
     let held;
     const wanted = part.answer;
     await until(`the answer of “${part.label}”`, PATIENCE, async () => {
-      held = pathOf(part).reduce((value, key) => value?.[key], await answers(app));
+      held = await answerOf(app, part);
       if (typeof wanted === 'function') return held !== undefined && wanted(held);
       return JSON.stringify(sorted(held)) === JSON.stringify(sorted(wanted));
     }).catch((error) => {
@@ -228,12 +256,12 @@ async function answered(app, parts) {
   }
 }
 
-/** The answers as the core has them on disk. */
-async function answers(app) {
+/** An answer as the core has it on disk. */
+async function answerOf(app, part) {
   const { form } = await app.session.run(() =>
     window.__TAURI_INTERNALS__.invoke('draft_open', { id: location.hash.split('/').at(-1) }),
   );
-  return form.state.data;
+  return pathOf(part).reduce((value, key) => value?.[key], form.state.data);
 }
 
 function sorted(value) {

@@ -281,6 +281,7 @@ export const PAGES = [
         type: 'signature',
         label: 'Chữ ký người khai',
         role: 'group',
+        drawn: true,
         first: ['textbox', 'Hoặc gõ họ tên để làm chữ ký'],
         fill: async ({ tab, type, press }) => {
           await type('Nguyễn Thị Ước Nguyện');

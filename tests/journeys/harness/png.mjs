@@ -32,10 +32,11 @@ export function decode(png) {
   for (let y = 0; y < height; y++) {
     const filter = raw[y * (stride + 1)];
     const row = raw.subarray(y * (stride + 1) + 1, (y + 1) * (stride + 1));
+    const guess = GUESSES[filter];
     for (let x = 0; x < stride; x++) {
       const left = x >= channels ? row[x - channels] : 0;
       const corner = x >= channels ? above[x - channels] : 0;
-      row[x] += [0, left, above[x], (left + above[x]) >> 1, paeth(left, above[x], corner)][filter];
+      row[x] += guess(left, above[x], corner);
     }
     for (let x = 0; x < width; x++) {
       row.copy(picture.pixels, (y * width + x) * 3, x * channels, x * channels + 3);
@@ -45,11 +46,18 @@ export function decode(png) {
   return picture;
 }
 
-function paeth(left, above, corner) {
-  const guess = left + above - corner;
-  const [a, b, c] = [left, above, corner].map((value) => Math.abs(guess - value));
-  return a <= b && a <= c ? left : b <= c ? above : corner;
-}
+/** What each filter of PNG expects of a byte, from those left of it, above it, and at the corner between. */
+const GUESSES = [
+  () => 0,
+  (left) => left,
+  (_, above) => above,
+  (left, above) => (left + above) >> 1,
+  (left, above, corner) => {
+    const guess = left + above - corner;
+    const [a, b, c] = [Math.abs(guess - left), Math.abs(guess - above), Math.abs(guess - corner)];
+    return a <= b && a <= c ? left : b <= c ? above : corner;
+  },
+];
 
 /** A part of a picture. */
 export function cut(picture, x, y, width, height) {

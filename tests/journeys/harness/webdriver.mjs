@@ -89,6 +89,18 @@ export class Session {
     });
   }
 
+  /** Presses the mouse at the first of these points of the window, moves over the others and lets go. */
+  async drag(points) {
+    const [first, ...others] = points.map(([x, y]) => ({
+      type: 'pointerMove',
+      duration: 20,
+      x: Math.round(x),
+      y: Math.round(y),
+    }));
+    const actions = [first, { type: 'pointerDown', button: 0 }, ...others, { type: 'pointerUp', button: 0 }];
+    await send('POST', `${this.address}/actions`, { actions: [{ type: 'pointer', id: 'mouse', actions }] });
+  }
+
   #fromWire(value) {
     if (Array.isArray(value)) return value.map((item) => this.#fromWire(item));
     if (value && typeof value === 'object') {
