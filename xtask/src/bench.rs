@@ -8,7 +8,15 @@ use crate::{package, system, ui};
 
 /// Measures everything, or what is named.
 pub(crate) fn run(args: Args) -> Result<(), Failed> {
-    let names = args.words()?;
+    let mut names = args.words()?;
+    let all = names.is_empty();
+    if all || names.iter().any(|name| name == "eform") {
+        eform()?;
+        names.retain(|name| name != "eform");
+        if names.is_empty() && !all {
+            return Ok(());
+        }
+    }
     system::ensure(&[system::BUILD, system::TEST])?;
     // The packages hold the very programs that are measured.
     let packages = package::build()?;
@@ -55,4 +63,18 @@ pub(crate) fn run(args: Args) -> Result<(), Failed> {
         .current_dir(&folder)
         .env("HOSO_BIN_DIR", shell::target_dir().join("release"));
     shell::run("measuring", bench)
+}
+
+/// The e-form engine beside form.io's own; `HOSO_CORPUS` may name a folder of definitions.
+fn eform() -> Result<(), Failed> {
+    let example = ["build", "--release", "-p", "hoso-eform", "--example", "bench"];
+    shell::run("building the engine's bench", cargo(&example))?;
+    let folder = shell::root().join("tests/conformance/formio");
+    ui::install(&folder)?;
+    let mut bench = command("node", &["bench.mjs"]);
+    bench.current_dir(&folder).env("TZ", "Asia/Ho_Chi_Minh").env(
+        "HOSO_EFORM_BENCH",
+        shell::target_dir().join("release/examples/bench"),
+    );
+    shell::run("measuring the engine", bench)
 }

@@ -32,7 +32,8 @@ Usage: cargo xtask COMMAND
         Every check, ending with the journeys in the real window. Later checks run even when an
         earlier one failed. An unknown NAME is answered with the known ones.
   bench [NAME]...
-        Measure the release build beside a bare page of the same build: window, keys, forms, documents, package.
+        Measure the release build beside a bare page of the same build: window, keys, forms, documents, package;
+        and the e-form engine beside form.io's own: eform.
   fuzz [eform] [--minutes N] [--seed N]
         Spoil form definitions and answers and look for panics, endless work and disagreement. What fails
         is kept in crates/eform/tests/findings and belongs to the tests from then on.

@@ -42,17 +42,17 @@ struct Comparison {
 /// The component that a condition asks about.
 #[derive(Debug, Clone)]
 pub(crate) struct Subject {
-    name: String,
-    target: Target,
+    pub(crate) name: String,
+    pub(crate) target: Target,
     /// The component itself, when the form has it.
-    id: Option<Id>,
+    pub(crate) id: Option<Id>,
     /// The name is one of the nested form that asks.
-    local: bool,
+    pub(crate) local: bool,
 }
 
 /// Where its value is found.
 #[derive(Debug, Clone)]
-enum Target {
+pub(crate) enum Target {
     /// No such component: the name is tried as a path.
     Loose(Vec<Seg>),
     /// One place, the same for every row.
@@ -115,6 +115,15 @@ impl Condition {
             (None, Some(simple)) => simple.shows(moment).unwrap_or(false),
             (None, None) => false,
         }
+    }
+
+    /// The components that it asks about.
+    pub(crate) fn subjects(&self) -> impl Iterator<Item = &Subject> {
+        let simple = self.simple.iter().flat_map(|simple| &simple.comparisons);
+        self.legacy
+            .iter()
+            .map(|legacy| &legacy.when)
+            .chain(simple.map(|comparison| &comparison.subject))
     }
 
     /// Whether only `json` is given.

@@ -6,6 +6,7 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use crate::condition::Condition;
+use crate::depends::Dependents;
 use crate::error::FormError;
 use crate::js::{Js, UNDEFINED};
 use crate::logic::Logic;
@@ -57,6 +58,8 @@ pub struct Form {
     pub(crate) arena: Vec<Component>,
     pub(crate) roots: Vec<Id>,
     report: Vec<Unsupported>,
+    /// Whom a change concerns.
+    pub(crate) dependents: Dependents,
 }
 
 /// One component with what can be worked out before there are answers.
@@ -161,10 +164,12 @@ impl Form {
             roots,
             raw,
             report: Vec::new(),
+            dependents: Dependents::default(),
         };
         form.name_nodes();
         form.resolve();
         form.report = crate::report::report(&form);
+        form.dependents = Dependents::of(&form);
         Ok(form)
     }
 

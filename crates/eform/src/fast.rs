@@ -632,7 +632,7 @@ mod tests {
                 static SANDBOX: std::cell::RefCell<Sandbox> = std::cell::RefCell::new(Sandbox::new(jiff::tz::TimeZone::UTC, 0));
             }
             let slow = SANDBOX.with_borrow_mut(|sandbox| {
-                sandbox.begin(&data);
+                sandbox.begin(&data, true);
                 sandbox.call(&call, &Js::Undefined, &mut data)
             });
             prop_assert!(fast.same(&slow), "{source} over {:?}: {fast:?} or {slow:?}", data.to_json().to_string());

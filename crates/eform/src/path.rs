@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::js::{Js, UNDEFINED};
 
 /// One step of a path.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Seg {
     Key(Arc<str>),
     Index(usize),
@@ -53,7 +53,8 @@ pub(crate) fn plain(segs: Vec<Seg>) -> Vec<Seg> {
         .collect()
 }
 
-fn seg(text: &str) -> Seg {
+/// One step as it is written: digits only are an index.
+pub(crate) fn seg(text: &str) -> Seg {
     let canonical = text == "0" || !text.starts_with('0');
     match text.parse::<usize>() {
         Ok(index) if canonical && text.bytes().all(|b| b.is_ascii_digit()) => Seg::Index(index),
@@ -96,6 +97,11 @@ pub(crate) fn get<'a>(root: &'a Js, segs: &[Seg]) -> &'a Js {
         value = child(value, seg);
     }
     value
+}
+
+/// The value at a path, where there is one, be it undefined.
+pub(crate) fn find<'a>(root: &'a Js, segs: &[Seg]) -> Option<&'a Js> {
+    has(root, segs).then(|| get(root, segs))
 }
 
 /// Like [`get`], and also answers `length` of arrays and texts, as a script would see it.

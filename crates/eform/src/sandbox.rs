@@ -1,6 +1,7 @@
 //! The QuickJS sandbox that a definition's scripts run in: one per run or open form, no host functions.
 //!
-//! The answers are mirrored inside; writes of the engine are carried over as they happen, and those of a script carried back.
+//! The answers are mirrored inside; before a script runs, what changed since the last one is carried over, and what a script
+//! writes is carried back.
 
 use std::collections::{BTreeSet, HashMap};
 use std::fmt;
@@ -10,6 +11,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use jiff::tz::TimeZone;
 use rquickjs::{Context, Function, Object, Runtime};
 
+use crate::delta::delta;
 use crate::fast::{Scope, Stop};
 use crate::interpolate::interpolate;
 use crate::js::Js;
@@ -27,7 +29,7 @@ const HOST: &str = "#host";
 const REMEMBERED: usize = 500;
 /// Results remembered.
 const MEMORIES: usize = 50_000;
-/// Carried writes beyond which the answers are sent anew.
+/// Carried changes beyond which the answers are sent anew.
 const MANY: usize = 64;
 
 /// A context for the scripts of one form; made when the first script runs.
@@ -39,8 +41,10 @@ pub(crate) struct Sandbox {
     world: Option<(TimeZone, i64)>,
     submission: Option<Js>,
     form_json: Option<Arc<str>>,
-    stale: bool,
-    writes: Vec<(Vec<Seg>, Option<Js>)>,
+    /// The answers as the mirror has them.
+    told: Option<Js>,
+    /// A script wrote to the answers.
+    wrote: bool,
     memo: HashMap<Question, Answer>,
     /// Places whose script didn't come to an end.
     stopped: BTreeSet<String>,
@@ -95,10 +99,18 @@ impl Sandbox {
         self.ran
     }
 
-    /// A new run over these answers.
-    pub(crate) fn begin(&mut self, submission: &Js) {
+    /// A new run over these answers. `anew` where nothing of the last one counts.
+    pub(crate) fn begin(&mut self, submission: &Js, anew: bool) {
         self.submission = Some(submission.clone());
-        self.stale();
+        self.wrote = false;
+        if anew {
+            self.told = None;
+        }
+    }
+
+    /// Whether a script of this run wrote to the answers.
+    pub(crate) fn wrote(&self) -> bool {
+        self.wrote
     }
 
     /// Places whose script was stopped because it took too long.
@@ -109,32 +121,6 @@ impl Sandbox {
     /// The component as the last script left it, if that changed it.
     pub(crate) fn component_written(&mut self) -> Option<Js> {
         self.component.take()
-    }
-
-    /// The answers changed in a way that wasn't told.
-    pub(crate) fn stale(&mut self) {
-        self.stale = true;
-        self.writes.clear();
-    }
-
-    pub(crate) fn set(&mut self, segs: &[Seg], value: &Js) {
-        self.note(segs, Some(value.clone()));
-    }
-
-    pub(crate) fn unset(&mut self, segs: &[Seg]) {
-        self.note(segs, None);
-    }
-
-    fn note(&mut self, segs: &[Seg], value: Option<Js>) {
-        if self.engine.is_none() || self.stale {
-            self.stale = true;
-            return;
-        }
-        if self.writes.len() >= MANY {
-            self.stale();
-            return;
-        }
-        self.writes.push((segs.to_vec(), value));
     }
 
     /// Runs a script; null where it throws, is refused or takes too long.
@@ -192,6 +178,7 @@ impl Sandbox {
             .chain([
                 Js::Num(call.index.map_or(-1.0, |index| index as f64)),
                 Js::Bool(row.is_nil()),
+                Js::Bool(all.is_nil()),
             ])
             .collect();
         let question = Question {
@@ -268,6 +255,8 @@ impl Sandbox {
         if call.script.writes {
             let dump: String = self.engine.as_mut()?.ask("dump", ())?;
             *data = read_json(&dump)?;
+            self.told = Some(data.clone());
+            self.wrote = true;
         }
         read_json(&result)
     }
@@ -323,7 +312,7 @@ impl Sandbox {
         let (zone, now) = self.world.clone().unwrap_or((TimeZone::UTC, 0));
         self.engine = Engine::start(&zone, now);
         self.broken = self.engine.is_none();
-        self.stale = true;
+        self.told = None;
         self.engine.as_ref().map(|_| ())
     }
 
@@ -344,18 +333,27 @@ impl Sandbox {
         if whole && let Some(submission) = self.submission.take() {
             engine.ask::<_, ()>("begin", (json_text(&submission),))?;
         }
-        if self.stale {
-            engine.ask::<_, ()>("data", (json_text(data),))?;
-            self.stale = false;
-        }
-        for (segs, value) in self.writes.drain(..) {
-            let mut path = String::new();
-            write_segs(&segs, &mut path);
-            match value {
-                Some(value) => engine.ask::<_, ()>("set", (path, json_text(&value)))?,
-                None => engine.ask::<_, ()>("unset", (path,))?,
+        let changes = self
+            .told
+            .as_ref()
+            .map(|told| delta(told, data, &[]))
+            .filter(|changes| changes.len() <= MANY && changes.iter().all(|at| !at.is_empty()));
+        match changes {
+            Some(changes) => {
+                for at in changes {
+                    let mut path = String::new();
+                    write_segs(&at, &mut path);
+                    if path::has(data, &at) {
+                        let value = json_text(path::get(data, &at));
+                        engine.ask::<_, ()>("set", (path, value))?;
+                    } else {
+                        engine.ask::<_, ()>("unset", (path,))?;
+                    }
+                }
             }
+            None => engine.ask::<_, ()>("data", (json_text(data),))?,
         }
+        self.told = Some(data.clone());
         Some(())
     }
 

@@ -193,6 +193,10 @@ fn reads(words: &[Word<'_>], source: &str) -> Option<Reads> {
     {
         return None;
     }
+    // Quotes in a regular expression would hide what comes after them.
+    if quoted_expression(source) {
+        return None;
+    }
     let mut found = Reads::default();
     for word in words
         .iter()
@@ -225,9 +229,27 @@ fn reads(words: &[Word<'_>], source: &str) -> Option<Reads> {
     Some(found)
 }
 
+/// Whether something that looks like a regular expression has quotes in it.
+fn quoted_expression(source: &str) -> bool {
+    source.match_indices('/').any(|(at, _)| {
+        let before = source.get(..at).unwrap_or_default().trim_end();
+        let starts = before.is_empty()
+            || before.ends_with("return")
+            || before.ends_with(|c: char| "(,=:[!&|?{};+-*%<>~^".contains(c));
+        let inner = source.get(at + 1..).unwrap_or_default();
+        let line = inner.lines().next().unwrap_or_default();
+        starts
+            && !line.starts_with(['/', '*'])
+            && line
+                .rfind('/')
+                .and_then(|end| line.get(..end))
+                .is_some_and(|inner| inner.contains(['\'', '"', '`']))
+    })
+}
+
 /// Whether a script may change objects that it is given: it assigns to a property or calls a method that does.
 fn writes(source: &str) -> bool {
-    const METHODS: [&str; 18] = [
+    const METHODS: [&str; 20] = [
         ".push(",
         ".pop(",
         ".shift(",
@@ -246,6 +268,8 @@ fn writes(source: &str) -> bool {
         "_.pull",
         "_.remove",
         "Object.assign",
+        "Object.defineProperty",
+        "Reflect.",
     ];
     if METHODS.iter().any(|method| source.contains(method)) || source.contains("delete ") {
         return true;
@@ -343,6 +367,8 @@ mod tests {
             "value = instance.root",
             "value = Object.keys(row)",
             "data.x = 1",
+            "value = /'/.test(data.a) || data.b === 'x'",
+            "value = data.a.replace(/[\"']/g, '') + data.b",
         ] {
             assert_eq!(reads(source), None, "{source}");
         }

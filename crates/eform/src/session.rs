@@ -1,6 +1,6 @@
 //! An open form: a person answers, and every answer is met by what it changes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -9,6 +9,7 @@ use crate::answers::Answers;
 use crate::change::Change;
 use crate::condition::instances;
 use crate::definition::{Form, Id};
+use crate::delta::delta;
 use crate::env::Env;
 use crate::error::ChangeError;
 use crate::explain::Explanation;
@@ -18,11 +19,11 @@ use crate::normalize::normalize;
 use crate::path::{self, Seg};
 use crate::process;
 use crate::rule::Broken;
-use crate::run::{Failure, Found, Given};
+use crate::run::{Failure, Memory, Run, Shift};
 use crate::sandbox::Sandbox;
+use crate::screen::{Reach, Screen, differing};
 use crate::shape;
 use crate::view::{FieldError, FormState, FormView, Patch};
-use crate::vn::field;
 
 /// A change that was made: how to take it back, and what it did to the screen.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,6 +34,9 @@ pub struct Applied {
     pub patch: Patch,
 }
 
+/// Why a script that takes too long is blocked.
+const TOO_LONG: &str = "its script takes too long; stopped";
+
 /// The mark of a prefilled answer that the person confirmed.
 const CONFIRMED: &str = "";
 
@@ -42,10 +46,15 @@ pub struct Session {
     form: Arc<Form>,
     env: Env,
     answers: Answers,
+    /// The same as the rules see them.
+    seen: Js,
     sandbox: Sandbox,
-    found: Found,
-    state: FormState,
+    memory: Memory,
+    screen: Screen,
     marks: BTreeMap<String, String>,
+    /// Runs that looked at everything, for tests of how few do.
+    #[cfg(test)]
+    whole_runs: usize,
 }
 
 impl Session {
@@ -58,18 +67,19 @@ impl Session {
         env: Env,
     ) -> Session {
         let answers = Answers::from(answers);
-        let mut sandbox = process::sandbox(&env);
-        let found = process::run(&form, answers.value(), &env, &mut sandbox);
         let mut session = Session {
+            seen: Js::from(answers.value()),
+            sandbox: process::sandbox(&env),
             form,
             env,
             answers,
-            sandbox,
-            found,
-            state: FormState::default(),
+            memory: Memory::default(),
+            screen: Screen::default(),
             marks: sources,
+            #[cfg(test)]
+            whole_runs: 0,
         };
-        session.state = session.observe();
+        session.look_at_all();
         session
     }
 
@@ -78,19 +88,87 @@ impl Session {
     /// # Errors
     /// When the path can't be read or the rows it names don't exist.
     pub fn apply(&mut self, change: &Change) -> Result<Applied, ChangeError> {
-        let inverse = self.answers.apply(change)?;
+        let inverse = match self.answers.apply(change) {
+            Ok(inverse) => inverse,
+            Err(error) => {
+                // Taking back half a batch may leave the keys in another order.
+                if matches!(change, Change::Batch { .. }) {
+                    self.seen = Js::from(self.answers.value());
+                    self.look_at_all();
+                }
+                return Err(error);
+            }
+        };
         let mut grids = BTreeSet::new();
+        let marks = self.marks.clone();
         self.touch(change, &mut grids);
-        self.found = process::run(
+        let before = self.seen.clone();
+        see(&mut self.seen, self.answers.value(), change);
+        let stopped = self.sandbox.stopped().len();
+        let (mut patch, defaults) = self.follow(&delta(&before, &self.seen, &[]), &grids);
+        patch.sources = self.moved_sources(&marks, defaults);
+        if self.sandbox.stopped().len() != stopped {
+            for path in self.sandbox.stopped() {
+                patch.blocked.insert(path.clone(), Some(TOO_LONG.into()));
+            }
+        }
+        Ok(Applied { inverse, patch })
+    }
+
+    /// Looks at what a change concerns, or at everything where that can't be told. Also tells where defaults came or went.
+    fn follow(
+        &mut self,
+        changed: &[Vec<Seg>],
+        grids: &BTreeSet<String>,
+    ) -> (Patch, BTreeSet<String>) {
+        let memory = std::mem::take(&mut self.memory);
+        let data = memory.data.clone();
+        let (memory, shift) = if changed.is_empty() {
+            (memory, Shift::default())
+        } else {
+            let followed = Run::following(
+                &self.form,
+                memory,
+                self.seen.clone(),
+                changed,
+                self.env.zone(),
+                self.env.today.as_millisecond(),
+                &mut self.sandbox,
+            );
+            match followed {
+                Some(followed) => followed,
+                None => {
+                    let old = self.look_at_all();
+                    return old.difference(&self.screen, grids);
+                }
+            }
+        };
+        self.memory = memory;
+        let reach = Reach {
+            answers: changed,
+            grids,
+            shift,
+            data: &data,
+        };
+        self.screen
+            .follow(&self.form, &self.env, &self.seen, &self.memory, reach)
+    }
+
+    /// Looks at the whole form; returns the screen as it was.
+    fn look_at_all(&mut self) -> Screen {
+        #[cfg(test)]
+        {
+            self.whole_runs += 1;
+        }
+        self.memory = Run::remembered(
             &self.form,
-            self.answers.value(),
-            &self.env,
+            self.seen.clone(),
+            self.env.zone(),
+            self.env.today.as_millisecond(),
             &mut self.sandbox,
         );
-        let state = self.observe();
-        let patch = difference(&self.state, &state, &grids);
-        self.state = state;
-        Ok(Applied { inverse, patch })
+        let screen = Screen::new(&self.form, &self.env, &self.seen, &self.memory);
+        std::mem::replace(&mut self.screen, screen)
     }
 
     /// The form and its present state.
@@ -99,20 +177,30 @@ impl Session {
         FormView {
             title: self.form.title().to_owned(),
             nodes: shape::nodes(&self.form),
-            state: self.state.clone(),
+            state: self.state(),
         }
     }
 
     /// The present state: answers with what rules computed, and what doesn't show.
     #[must_use]
     pub fn state(&self) -> FormState {
-        self.state.clone()
+        let sources = self.marks.keys().chain(&self.screen.defaults);
+        FormState {
+            data: self.screen.data.to_json(),
+            hidden: self.screen.hidden.iter().cloned().collect(),
+            sources: sources
+                .filter_map(|path| Some((path.clone(), self.source(&self.marks, path)?)))
+                .collect(),
+            warnings: self.screen.warnings.clone(),
+            overrides: self.screen.overrides.clone(),
+            blocked: self.blocked(),
+        }
     }
 
     /// Why the component at a concrete path is as it is; `None` where the form has none.
     #[must_use]
     pub fn explain(&self, path: &str) -> Option<Explanation> {
-        self.form.explain(&self.state, path)
+        self.form.explain(&self.state(), path)
     }
 
     /// The answers as the draft keeps them, hidden ones too.
@@ -125,16 +213,12 @@ impl Session {
     #[must_use]
     pub fn errors(&self, section: Option<&str>) -> Vec<FieldError> {
         let unread = self.unread_numbers();
-        self.found
-            .failures
-            .iter()
+        let covered: HashSet<&(Id, String)> = self.memory.covered().into_iter().collect();
+        self.memory
+            .failures()
+            .into_iter()
             .chain(&unread)
-            .filter(|failure| {
-                !self
-                    .found
-                    .covered
-                    .contains(&(failure.id, failure.path.clone()))
-            })
+            .filter(|failure| !covered.contains(&(failure.id, failure.path.clone())))
             .filter(|failure| section.is_none_or(|key| self.is_within(failure.id, key)))
             .map(|failure| {
                 let mut error = messages::error(&self.form, &self.env, failure);
@@ -148,14 +232,14 @@ impl Session {
 
     /// Texts in number fields that are no numbers. form.io drops them without a word; a person is told.
     fn unread_numbers(&self) -> Vec<Failure> {
-        let answers = Js::from(self.answers.value());
+        let answers = &self.seen;
         let mut found = Vec::new();
         for (id, component) in self.form.ids() {
             if component.kind != "number" || component.multiple() {
                 continue;
             }
-            for (segs, _) in instances(&self.form, &answers, id) {
-                let typed = path::get(&answers, &segs);
+            for (segs, _) in instances(&self.form, answers, id) {
+                let typed = path::get(answers, &segs);
                 let text = typed.as_str().is_some_and(|text| !text.trim().is_empty());
                 if text && normalize(component, typed).is_undefined() {
                     let broken = Broken {
@@ -177,27 +261,29 @@ impl Session {
     /// The data as it is sealed and sent: hidden answers cleared, calculations made.
     #[must_use]
     pub fn sealed_data(&self) -> Value {
-        self.found.data.to_json()
+        self.memory.data.to_json()
     }
 
     /// The person confirms a prefilled answer; its mark goes.
     pub fn confirm_source(&mut self, path: &str) -> Patch {
+        let marks = self.marks.clone();
         self.marks.insert(path.to_owned(), CONFIRMED.to_owned());
-        let state = self.observe();
-        let patch = difference(&self.state, &state, &BTreeSet::new());
-        self.state = state;
-        patch
+        Patch {
+            sources: self.moved_sources(&marks, BTreeSet::new()),
+            ..Patch::default()
+        }
     }
 
     /// Marks answers with where they came from, until they are touched or confirmed.
     pub fn mark_sources(&mut self, paths: &[String], source: &str) -> Patch {
+        let marks = self.marks.clone();
         for path in paths {
             self.marks.insert(path.clone(), source.to_owned());
         }
-        let state = self.observe();
-        let patch = difference(&self.state, &state, &BTreeSet::new());
-        self.state = state;
-        patch
+        Patch {
+            sources: self.moved_sources(&marks, BTreeSet::new()),
+            ..Patch::default()
+        }
     }
 
     /// Scripts run since the form was opened.
@@ -271,69 +357,37 @@ impl Session {
             .collect();
     }
 
-    fn observe(&self) -> FormState {
-        let mut data = Js::from(self.answers.value());
-        let mut sources = self.marks.clone();
-        sources.retain(|_, source| source != CONFIRMED);
-        for (segs, value, given) in &self.found.given {
-            if value.is_undefined() {
-                continue;
-            }
-            let there = path::has(&data, segs);
-            match given {
-                Given::Default if !there => {
-                    let at = path::text(segs);
-                    if !self.marks.contains_key(&at) {
-                        sources.insert(at, "default".to_owned());
-                    }
-                    path::set(&mut data, segs, value.clone());
-                }
-                Given::Default => {}
-                Given::Rule => path::set(&mut data, segs, value.clone()),
-            }
-        }
-        self.show_twins(&mut data);
-        FormState {
-            data: data.to_json(),
-            hidden: self.found.unseen.clone(),
-            sources,
-            warnings: self.warnings(),
-            overrides: self.found.overrides.clone(),
-            blocked: self.blocked(),
+    /// Where the value of a place comes from, by these marks.
+    fn source(&self, marks: &BTreeMap<String, String>, path: &str) -> Option<String> {
+        match marks.get(path) {
+            Some(mark) => (mark != CONFIRMED).then(|| mark.clone()),
+            None => self
+                .screen
+                .defaults
+                .contains(path)
+                .then(|| "default".to_owned()),
         }
     }
 
-    /// Components of the same data path each find the value under their own.
-    fn show_twins(&self, data: &mut Js) {
-        for (id, component) in self.form.ids() {
-            if component.twin.is_empty() || !component.keeps {
-                continue;
-            }
-            for (segs, _) in instances(&self.form, data, id) {
-                let value = path::get(data, &segs).clone();
-                if value.is_undefined() {
-                    continue;
-                }
-                let own = path::parse(&format!("{}{}", path::text(&segs), component.twin));
-                path::set(data, &own, value);
-            }
-        }
-    }
-
-    fn warnings(&self) -> BTreeMap<String, String> {
-        let today = self.env.date();
+    /// Which sources are others than by the old marks and before the defaults at these places came or went.
+    fn moved_sources(
+        &self,
+        old: &BTreeMap<String, String>,
+        defaults: BTreeSet<String>,
+    ) -> BTreeMap<String, Option<String>> {
+        let marked = differing(old, &self.marks).into_keys();
         let mut found = BTreeMap::new();
-        for (id, component) in self.form.ids() {
-            if !field::is_own(&component.kind) {
-                continue;
-            }
-            for (segs, _) in instances(&self.form, &self.found.data, id) {
-                let value = path::get(&self.found.data, &segs);
-                if let Some(words) =
-                    field::unusual(&component.kind, value, today, self.env.english())
-                {
-                    found.insert(path::text(&segs), words);
+        for path in marked.chain(defaults.iter().cloned()) {
+            let before = match old.get(&path) {
+                Some(mark) => (mark != CONFIRMED).then(|| mark.clone()),
+                None => {
+                    let there = self.screen.defaults.contains(&path) != defaults.contains(&path);
+                    there.then(|| "default".to_owned())
                 }
+            };
+            let now = self.source(&self.marks, &path);
+            if before != now {
+                found.insert(path, now);
             }
         }
         found
@@ -348,10 +402,7 @@ impl Session {
             .map(|part| (part.path.clone(), part.reason.clone()))
             .collect();
         for path in self.sandbox.stopped() {
-            blocked.insert(
-                path.clone(),
-                "its script takes too long; stopped".to_owned(),
-            );
+            blocked.insert(path.clone(), TOO_LONG.to_owned());
         }
         blocked
     }
@@ -362,110 +413,57 @@ fn covers(outer: &str, inner: &str) -> bool {
     path::parse(inner).starts_with(&path::parse(outer))
 }
 
-/// What changed between two states. Grids named come whole.
-fn difference(old: &FormState, new: &FormState, grids: &BTreeSet<String>) -> Patch {
-    let mut patch = Patch::default();
-    compare(
-        &old.data,
-        &new.data,
-        &mut String::new(),
-        grids,
-        &mut patch.values,
-    );
-    let (before, after): (BTreeSet<&String>, BTreeSet<&String>) =
-        (old.hidden.iter().collect(), new.hidden.iter().collect());
-    patch.hidden.extend(
-        after
-            .difference(&before)
-            .map(|path| ((*path).clone(), true)),
-    );
-    patch.hidden.extend(
-        before
-            .difference(&after)
-            .map(|path| ((*path).clone(), false)),
-    );
-    patch.sources = map_difference(&old.sources, &new.sources);
-    patch.warnings = map_difference(&old.warnings, &new.warnings);
-    patch.blocked = map_difference(&old.blocked, &new.blocked);
-    for (path, set) in &new.overrides {
-        if old.overrides.get(path) != Some(set) {
-            patch.overrides.insert(path.clone(), set.clone());
-        }
-    }
-    for path in old
-        .overrides
-        .keys()
-        .filter(|path| !new.overrides.contains_key(*path))
-    {
-        patch.overrides.insert(path.clone(), BTreeMap::new());
-    }
-    patch
-}
-
-fn map_difference(
-    old: &BTreeMap<String, String>,
-    new: &BTreeMap<String, String>,
-) -> BTreeMap<String, Option<String>> {
-    let mut changed: BTreeMap<String, Option<String>> = new
-        .iter()
-        .filter(|(key, value)| old.get(*key) != Some(value))
-        .map(|(key, value)| (key.clone(), Some(value.clone())))
-        .collect();
-    changed.extend(
-        old.keys()
-            .filter(|key| !new.contains_key(*key))
-            .map(|key| (key.clone(), None)),
-    );
-    changed
-}
-
-fn compare(
-    old: &Value,
-    new: &Value,
-    at: &mut String,
-    grids: &BTreeSet<String>,
-    out: &mut BTreeMap<String, Value>,
-) {
-    if old == new && !grids.contains(at.as_str()) {
-        return;
-    }
-    let length = at.len();
-    match (old, new) {
-        (Value::Object(a), Value::Object(b)) => {
-            let empty = Value::Null;
-            for key in a.keys().chain(b.keys().filter(|key| !a.contains_key(*key))) {
-                if !at.is_empty() {
-                    at.push('.');
-                }
-                at.push_str(key);
-                match (a.get(key), b.get(key)) {
-                    (Some(x), Some(y)) => compare(x, y, at, grids, out),
-                    (Some(_), None) => {
-                        out.insert(at.clone(), empty.clone());
-                    }
-                    (None, Some(y)) => {
-                        out.insert(at.clone(), y.clone());
-                    }
-                    (None, None) => {}
-                }
-                at.truncate(length);
+/// Carries a change over to the answers as the rules see them; what it doesn't touch stays shared.
+fn see(seen: &mut Js, answers: &Value, change: &Change) {
+    match change {
+        Change::Batch { changes } => {
+            for change in changes {
+                see(seen, answers, change);
             }
         }
-        // Rows of the same number are compared row by row; otherwise the grid comes whole.
-        (Value::Array(a), Value::Array(b))
-            if a.len() == b.len()
-                && !grids.contains(at.as_str())
-                && b.iter().all(Value::is_object)
-                && a.iter().all(Value::is_object) =>
+        Change::Set { path, .. }
+        | Change::Clear { path }
+        | Change::InsertRow { path, .. }
+        | Change::RemoveRow { path, .. }
+        | Change::MoveRow { path, .. } => {
+            see_at(seen, answers, &path::plain(path::parse(path)));
+        }
+    }
+}
+
+fn see_at(seen: &mut Js, answers: &Value, at: &[Seg]) {
+    match (at.split_first(), &mut *seen, answers) {
+        (Some((first, rest)), Js::Obj(props), Value::Object(map)) => {
+            let key = match first {
+                Seg::Key(key) => key.to_string(),
+                Seg::Index(index) => index.to_string(),
+            };
+            match (props.get_mut(&key), map.get(&key)) {
+                (Some(old), Some(new)) => see_at(old, new, rest),
+                (None, Some(new)) => {
+                    props.insert(key, Js::from(new));
+                }
+                (Some(_), None) => {
+                    props.shift_remove(&key);
+                }
+                (None, None) => {}
+            }
+            if !props.keys().eq(map.keys()) {
+                let known = |(key, new): (&String, &Value)| {
+                    let old = props.get(key).cloned();
+                    (key.clone(), old.unwrap_or_else(|| Js::from(new)))
+                };
+                let in_order = map.iter().map(known).collect();
+                *seen = Js::Obj(in_order);
+            }
+        }
+        (Some((Seg::Index(index), rest)), Js::Arr(items), Value::Array(rows))
+            if items.len() == rows.len() =>
         {
-            for (index, (x, y)) in a.iter().zip(b).enumerate() {
-                at.push_str(&format!("[{index}]"));
-                compare(x, y, at, grids, out);
-                at.truncate(length);
+            if let (Some(old), Some(new)) = (items.get_mut(*index), rows.get(*index)) {
+                see_at(old, new, rest);
             }
         }
-        _ => {
-            out.insert(at.clone(), new.clone());
-        }
+        _ => *seen = Js::from(answers),
     }
 }

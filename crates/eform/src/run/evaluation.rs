@@ -21,39 +21,44 @@ impl<'a> Run<'a> {
         }
         let (hidden, intended) = self.clear_hidden(place, &mut scope);
         if !place.component.rules.is_empty() {
-            let rules = place.component.rules.clone();
-            self.validate(place, &rules, scope, intended);
+            let component = place.component.clone();
+            self.validate(place, &component.rules, scope, intended);
+        }
+        if self.trace.is_none() {
+            return (hidden || scope == Some(true), intended);
         }
         let static_hidden = place.component.has("hidden") && place.component.flag("hidden");
-        let own = self.conditionals.any_hidden(&place.path) && place.component.has_model()
+        let own = self.tables.any_hidden(&place.path) && place.component.has_model()
             || scope == Some(true) && !place.base.hidden;
         if own || static_hidden {
-            self.unseen.push(place.node_path.clone());
+            self.show_as(place).unseen = true;
         }
         if place.base.unseen || hidden || intended {
-            self.covered.insert((place.id, place.path.clone()));
+            self.covered = Some((place.id, place.path.clone()));
         }
         (hidden || scope == Some(true), intended)
     }
 
     pub(super) fn custom_default(&mut self, place: &Place<'_, '_>) {
-        let Some(default) = place.component.custom_default.clone() else {
+        let component = place.component.clone();
+        let Some(default) = &component.custom_default else {
             return;
         };
         if self.row_has(place) {
             return;
         }
-        let value = match &default {
+        let value = match default {
             Calculation::Script(script) => self.script(place, script, "value", "", &Js::Null, None),
             Calculation::Json(logic) => self.json_logic(place, logic, &Js::Null),
             Calculation::Words(_) => Js::Null,
         };
-        let value = listed(&place.component, value);
+        let value = listed(&component, value);
         self.give_default(place, value);
     }
 
     pub(super) fn calculate(&mut self, place: &Place<'_, '_>) {
-        let Some(calculation) = place.component.calculate.clone() else {
+        let component = place.component.clone();
+        let Some(calculation) = &component.calculate else {
             return;
         };
         let value = self.value(place);
@@ -66,13 +71,13 @@ impl<'a> Run<'a> {
             Js::Null
         };
         let new = match calculation {
-            Calculation::Script(script) => self.script(place, &script, "value", "", &seed, None),
-            Calculation::Json(logic) => self.json_logic(place, &logic, &seed),
+            Calculation::Script(script) => self.script(place, script, "value", "", &seed, None),
+            Calculation::Json(logic) => self.json_logic(place, logic, &seed),
             Calculation::Words(source) => {
                 let row = path::get(&self.data, &place.base.segs);
-                let near = path::get(row, &source);
+                let near = path::get(row, source);
                 let source = if near.is_undefined() {
-                    path::get(&self.data, &source)
+                    path::get(&self.data, source)
                 } else {
                     near
                 };
@@ -84,7 +89,7 @@ impl<'a> Run<'a> {
         }
         let segs = Self::effective(place);
         self.given.push((segs.clone(), new.clone(), Given::Rule));
-        self.set(&segs, new);
+        self.set(place, &segs, new);
     }
 
     pub(super) fn parent_is_nested_array(&self, place: &Place<'_, '_>) -> bool {
@@ -97,7 +102,8 @@ impl<'a> Run<'a> {
 
     pub(super) fn logic(&mut self, place: &mut Place<'a, '_>) -> Option<bool> {
         let mut scope = None;
-        for logic in place.component.logic.clone() {
+        let component = place.component.clone();
+        for logic in &component.logic {
             let result = match &logic.trigger {
                 Trigger::Simple(Some(condition)) => {
                     Js::Bool(condition.triggers(&self.moment(place)))
@@ -145,11 +151,11 @@ impl<'a> Run<'a> {
                 self.change_component(place, |raw| path::set(raw, &segs, Js::Bool(on)));
                 if property == "hidden" && !place.path.is_empty() {
                     let hidden = place.component.flag("hidden");
-                    if self.conditionals.first(&place.path).is_some() {
-                        self.conditionals.put(&place.path, hidden);
+                    if self.tables.first(&place.path).is_some() {
+                        self.tables.put(&place.path, hidden);
                         *scope = Some(hidden);
                     } else {
-                        self.conditionals.push(&place.path, hidden);
+                        self.tables.push(&place.path, hidden);
                     }
                 }
                 self.note_override(place, property);
@@ -193,11 +199,11 @@ impl<'a> Run<'a> {
                     self.change_component(place, |component| *component = raw);
                 }
                 let cleared = place.component.flag("clearOnHide")
-                    && self.conditionals.first(&place.path) == Some(true);
+                    && self.tables.first(&place.path) == Some(true);
                 if !old.same(&new) && !cleared {
                     let segs = Self::effective(place);
                     self.given.push((segs.clone(), new.clone(), Given::Rule));
-                    self.set(&segs, new);
+                    self.set(place, &segs, new);
                 }
             }
             Action::Merge(script) => {
@@ -246,22 +252,30 @@ impl<'a> Run<'a> {
     }
 
     pub(super) fn note_override(&mut self, place: &Place<'_, '_>, property: &str) {
+        if self.trace.is_none() {
+            return;
+        }
         let value = path::get(&place.component.raw, &path::parse(property)).to_json();
         let name = property.rsplit('.').next().unwrap_or(property).to_owned();
-        self.overrides
-            .entry(place.node_path.clone())
-            .or_default()
-            .insert(name, value);
+        self.show_as(place).overrides.insert(name, value);
+    }
+
+    fn show_as(&mut self, place: &Place<'_, '_>) -> &mut Shown {
+        self.shown.get_or_insert_with(|| Shown {
+            path: concrete(&place.component.node_path, &place.base.rows),
+            ..Shown::default()
+        })
     }
 
     pub(super) fn declared_hidden(&mut self, place: &Place<'_, '_>) -> bool {
-        let Some(condition) = &place.component.condition else {
+        let component = place.component.clone();
+        let Some(condition) = &component.condition else {
             return false;
         };
         let mut show = None;
-        if let Some(json) = condition.json.clone() {
+        if let Some(json) = &condition.json {
             let value = self.value(place);
-            let answer = self.json_logic(place, &json, &value);
+            let answer = self.json_logic(place, json, &value);
             show = (!answer.is_nil()).then(|| answer.truthy());
         }
         if condition.declarative() {
@@ -271,21 +285,22 @@ impl<'a> Run<'a> {
     }
 
     pub(super) fn custom_hidden(&mut self, place: &Place<'_, '_>) -> bool {
-        let Some(script) = place.component.custom_condition.clone() else {
+        let component = place.component.clone();
+        let Some(script) = &component.custom_condition else {
             return false;
         };
         let value = self.value(place);
-        let show = self.script(place, &script, "show", "show = true; ", &value, None);
+        let show = self.script(place, script, "show", "show = true; ", &value, None);
         !matches!(show, Js::Null) && !show.truthy()
     }
 
     pub(super) fn note_condition(&mut self, place: &Place<'_, '_>, hidden: bool) -> bool {
         if place.path.is_empty() {
             // Content at the top has no data path: form.io notes it by its key, anew each time.
-            self.conditionals
+            self.tables
                 .push(&path::text(&place.component.key_segs), hidden);
         } else {
-            self.conditionals.put(&place.path, hidden);
+            self.tables.put(&place.path, hidden);
         }
         hidden
     }
@@ -296,7 +311,7 @@ impl<'a> Run<'a> {
         scope: &mut Option<bool>,
     ) -> (bool, bool) {
         let component = &place.component;
-        let hidden = place.base.hidden || self.conditionals.any_hidden(&place.path);
+        let hidden = place.base.hidden || self.tables.any_hidden(&place.path);
         if hidden {
             *scope = Some(true);
         }
@@ -307,9 +322,9 @@ impl<'a> Run<'a> {
             && clears(component)
             && (hidden || *scope == Some(true))
         {
+            self.wrote(place, &place.segs);
             path::unset(&mut self.data, &place.segs);
-            self.sandbox.unset(&place.segs);
-            self.cleared.insert(place.path.clone());
+            self.cleared();
         }
         (hidden, intended)
     }

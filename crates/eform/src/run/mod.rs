@@ -2,18 +2,25 @@
 
 mod evaluation;
 mod language;
+mod memo;
 mod submission;
+mod table;
+mod trace;
 mod validation;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::rc::Rc;
 
-use indexmap::IndexMap;
 use jiff::tz::TimeZone;
 
+use self::memo::{Below, Memo};
+pub(crate) use self::memo::{Memory, Shown};
+use self::table::Table;
+use self::trace::Trace;
 use crate::dates;
 use crate::definition::{Component, Form, Id, Model};
+use crate::delta::delta;
 use crate::js::Js;
 use crate::path::{self, Seg};
 use crate::rule::Broken;
@@ -56,14 +63,14 @@ impl Moment<'_> {
 }
 
 /// A broken rule at a place.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Failure {
     pub(crate) id: Id,
     pub(crate) path: String,
     pub(crate) broken: Broken,
 }
 
-/// Everything that a run found.
+/// What a run found that isn't remembered.
 #[derive(Debug)]
 pub(crate) struct Found {
     /// As form.io would keep it.
@@ -71,14 +78,17 @@ pub(crate) struct Found {
     pub(crate) failures: Vec<Failure>,
     /// form.io's paths of conditionally hidden components.
     pub(crate) hidden: Vec<String>,
-    /// Our own paths of components that don't show, whatever the reason.
-    pub(crate) unseen: Vec<String>,
-    /// Places inside something that doesn't show.
-    pub(crate) covered: HashSet<(Id, String)>,
     /// Values that rules gave, in order; nothing where the rule took one away.
     pub(crate) given: Vec<(Vec<Seg>, Js, Given)>,
-    /// Properties that logic changed.
-    pub(crate) overrides: BTreeMap<String, BTreeMap<String, serde_json::Value>>,
+}
+
+/// What changed between two runs, beside the answers.
+#[derive(Debug, Default)]
+pub(crate) struct Shift {
+    /// How components show themselves now, where that is another way than before.
+    pub(crate) shown: Vec<Shown>,
+    /// Places where rules give other values.
+    pub(crate) given: Vec<Vec<Seg>>,
 }
 
 /// Where a value that the person didn't type comes from.
@@ -89,6 +99,7 @@ pub(crate) enum Given {
 }
 
 /// A component as it is now: the form's, or a copy that logic changed.
+#[derive(Clone)]
 enum Now<'a> {
     Given(&'a Component),
     Changed(Rc<Component>),
@@ -106,7 +117,7 @@ impl Deref for Now<'_> {
 }
 
 /// What a component inherits from where it stands.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 struct Base {
     segs: Vec<Seg>,
     local: Vec<Seg>,
@@ -127,7 +138,6 @@ struct Place<'a, 'b> {
     /// form.io's path of it.
     path: String,
     base: &'b Base,
-    node_path: String,
 }
 
 #[derive(PartialEq, Clone, Copy)]
@@ -136,31 +146,67 @@ enum Phase {
     Evaluation,
 }
 
-/// form.io's list of conditions: found by path, though several may have the same one.
-#[derive(Default)]
-struct Conditionals(IndexMap<String, (bool, bool)>);
+/// form.io's tables, each by path, though several components may have the same one.
+#[derive(Debug, Default)]
+struct Tables {
+    /// Conditionally hidden or not: as the first entry says, and as any further one.
+    conditionals: Table<(Option<bool>, bool)>,
+    /// What the first pass keeps.
+    filter: Table<bool>,
+    /// Errors; form.io keeps one a path and message.
+    told: Table<Vec<String>>,
+}
 
-impl Conditionals {
+impl Tables {
+    fn begin(&mut self) {
+        self.conditionals.begin();
+        self.filter.begin();
+        self.told.begin();
+    }
+
+    fn second(&mut self) {
+        self.conditionals.second();
+        self.filter.second();
+        self.told.second();
+    }
+
+    fn forget(&mut self, path: &str) {
+        self.conditionals.forget(path);
+        self.filter.forget(path);
+        self.told.forget(path);
+    }
+
     fn first(&self, path: &str) -> Option<bool> {
-        self.0.get(path).map(|(first, _)| *first)
+        self.conditionals.get(path).and_then(|(first, _)| *first)
     }
 
     fn any_hidden(&self, path: &str) -> bool {
-        self.0
+        self.conditionals
             .get(path)
-            .is_some_and(|(first, more)| *first || *more)
+            .is_some_and(|(first, more)| *first == Some(true) || *more)
     }
 
     fn put(&mut self, path: &str, hidden: bool) {
-        self.0.entry(path.to_owned()).or_default().0 = hidden;
+        self.conditionals.entry(path).0 = Some(hidden);
     }
 
     /// Adds an entry even if there is one of that path.
     fn push(&mut self, path: &str, hidden: bool) {
-        match self.0.get_mut(path) {
-            Some(entry) => entry.1 |= hidden,
-            None => self.put(path, hidden),
+        let entry = self.conditionals.entry(path);
+        match entry.0 {
+            Some(_) => entry.1 |= hidden,
+            None => entry.0 = Some(hidden),
         }
+    }
+
+    /// Whether that error is news.
+    fn tell(&mut self, path: &str, key: String) -> bool {
+        let told = self.told.entry(path);
+        let news = !told.contains(&key);
+        if news {
+            told.push(key);
+        }
+        news
     }
 }
 
@@ -173,21 +219,43 @@ pub(crate) struct Run<'a> {
     data: Js,
     submission: Js,
     filtered: Option<Js>,
-    filter: HashMap<String, bool>,
-    cleared: HashSet<String>,
-    conditionals: Conditionals,
+    tables: Tables,
     failures: Vec<Failure>,
-    /// form.io keeps one error a path and message.
-    told: HashSet<(String, String)>,
-    unseen: Vec<String>,
-    covered: HashSet<(Id, String)>,
+    covered: Option<(Id, String)>,
+    shown: Option<Shown>,
     given: Vec<(Vec<Seg>, Js, Given)>,
     changed: BTreeMap<Id, Rc<Component>>,
-    overrides: BTreeMap<String, BTreeMap<String, serde_json::Value>>,
     sandbox: &'a mut Sandbox,
+    trace: Option<Trace<'a>>,
 }
 
 impl<'a> Run<'a> {
+    fn new(
+        form: &'a Form,
+        answers: Js,
+        zone: TimeZone,
+        now: i64,
+        sandbox: &'a mut Sandbox,
+    ) -> Run<'a> {
+        Run {
+            form,
+            zone,
+            now,
+            phase: Phase::Submission,
+            submission: answers.clone(),
+            data: answers,
+            filtered: None,
+            tables: Tables::default(),
+            failures: Vec::new(),
+            covered: None,
+            shown: None,
+            given: Vec::new(),
+            changed: BTreeMap::new(),
+            sandbox,
+            trace: None,
+        }
+    }
+
     /// Runs both passes over answers.
     pub(crate) fn over(
         form: &'a Form,
@@ -196,59 +264,113 @@ impl<'a> Run<'a> {
         now: i64,
         sandbox: &'a mut Sandbox,
     ) -> Found {
-        sandbox.begin(&answers);
-        let mut run = Run {
-            form,
-            zone,
-            now,
-            phase: Phase::Submission,
-            submission: answers.clone(),
-            data: answers,
-            filtered: None,
-            filter: HashMap::new(),
-            cleared: HashSet::new(),
-            conditionals: Conditionals::default(),
-            failures: Vec::new(),
-            told: HashSet::new(),
-            unseen: Vec::new(),
-            covered: HashSet::new(),
-            given: Vec::new(),
-            changed: BTreeMap::new(),
-            overrides: BTreeMap::new(),
-            sandbox,
-        };
-        let base = Base {
-            segs: Vec::new(),
-            local: Vec::new(),
-            index: None,
-            parent_rows: false,
-            hidden: false,
-            intended: false,
-            unseen: false,
-            rows: Vec::new(),
-        };
-        run.walk(&form.roots, &base);
-        if let Some(filtered) = run.filtered.take() {
-            run.data = filtered;
-        }
-        run.sandbox.stale();
-        run.phase = Phase::Evaluation;
-        run.walk(&form.roots, &base);
+        sandbox.begin(&answers, true);
+        let mut run = Run::new(form, answers, zone, now, sandbox);
+        run.first(Vec::new());
+        run.second(Vec::new());
         Found {
             data: run.data,
             failures: run.failures,
             hidden: run
+                .tables
                 .conditionals
-                .0
                 .iter()
-                .filter(|(_, (a, b))| *a || *b)
+                .filter(|(_, (first, more))| *first == Some(true) || *more)
                 .map(|(path, _)| path.clone())
                 .collect(),
-            unseen: run.unseen,
-            covered: run.covered,
             given: run.given,
-            overrides: run.overrides,
         }
+    }
+
+    /// The same, remembered.
+    pub(crate) fn remembered(
+        form: &'a Form,
+        answers: Js,
+        zone: TimeZone,
+        now: i64,
+        sandbox: &'a mut Sandbox,
+    ) -> Memory {
+        sandbox.begin(&answers, true);
+        let mut run = Run::new(form, answers, zone, now, sandbox);
+        run.trace = Some(Trace::new(form, &form.dependents, false));
+        let early = run.first(Vec::new());
+        let kept = run.data.clone();
+        let late = run.second(Vec::new());
+        run.memory(early, late, kept).0
+    }
+
+    /// The same after the answers changed at these paths, by what is remembered; nothing where that can't be told.
+    pub(crate) fn following(
+        form: &'a Form,
+        memory: Memory,
+        answers: Js,
+        changed: &[Vec<Seg>],
+        zone: TimeZone,
+        now: i64,
+        sandbox: &'a mut Sandbox,
+    ) -> Option<(Memory, Shift)> {
+        if form.dependents.wild || memory.odd {
+            return None;
+        }
+        sandbox.begin(&answers, false);
+        let mut run = Run::new(form, answers, zone, now, sandbox);
+        run.tables = memory.tables;
+        let mut trace = Trace::new(form, &form.dependents, true);
+        trace.pass(form, changed);
+        run.trace = Some(trace);
+        let early = run.first(memory.early);
+        let kept = run.data.clone();
+        if let Some(trace) = &mut run.trace {
+            trace.pass(form, &delta(&memory.kept, &kept, &[]));
+            if trace.doubtful {
+                return None;
+            }
+        }
+        let late = run.second(memory.late);
+        let doubtful = run.trace.as_ref().is_some_and(|trace| trace.doubtful);
+        let (memory, shift) = run.memory(early, late, kept);
+        (!doubtful && !memory.odd).then_some((memory, shift))
+    }
+
+    fn memory(self, early: Vec<Memo>, late: Vec<Memo>, kept: Js) -> (Memory, Shift) {
+        let mut odd = self.sandbox.wrote();
+        let mut shift = Shift::default();
+        if let Some(trace) = self.trace {
+            odd |= trace.odd;
+            shift = Shift {
+                shown: trace.shifts,
+                given: trace.given,
+            };
+        }
+        let memory = Memory {
+            early,
+            late,
+            kept,
+            data: self.data,
+            tables: self.tables,
+            odd,
+        };
+        (memory, shift)
+    }
+
+    /// form.io's submission pass.
+    fn first(&mut self, memos: Vec<Memo>) -> Vec<Memo> {
+        self.tables.begin();
+        self.filtered = (!self.form.roots.is_empty()).then(Js::object);
+        let memos = self.walk(&self.form.roots, &Base::default(), memos, false);
+        if let Some(filtered) = self.filtered.take() {
+            self.data = filtered;
+        }
+        memos
+    }
+
+    /// form.io's evaluation pass.
+    fn second(&mut self, memos: Vec<Memo>) -> Vec<Memo> {
+        if self.trace.is_some() {
+            self.tables.second();
+        }
+        self.phase = Phase::Evaluation;
+        self.walk(&self.form.roots, &Base::default(), memos, false)
     }
 
     fn component(&self, id: Id) -> Option<Now<'a>> {
@@ -258,15 +380,23 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn walk(&mut self, ids: &[Id], base: &Base) {
-        for id in ids {
-            self.visit(*id, base);
+    fn walk(&mut self, ids: &[Id], base: &Base, memos: Vec<Memo>, forced: bool) -> Vec<Memo> {
+        if self.trace.is_none() {
+            for id in ids {
+                self.visit(*id, base, None);
+            }
+            return memos;
         }
+        let mut memos = memos.into_iter();
+        ids.iter()
+            .map(|id| self.step(*id, base, memos.next(), forced))
+            .collect()
     }
 
-    fn visit(&mut self, id: Id, base: &Base) {
+    fn visit(&mut self, id: Id, base: &Base, mut old: Option<Memo>) -> Memo {
+        let mut memo = Memo::default();
         let Some(component) = self.component(id) else {
-            return;
+            return memo;
         };
         let mut segs = base.segs.clone();
         if component.keeps {
@@ -277,14 +407,13 @@ impl<'a> Run<'a> {
         } else {
             path::text(&segs)
         };
-        let node_path = concrete(&component.node_path, &base.rows);
+        let outer = self.enter(id, &path);
         let mut place = Place {
             id,
             component,
             segs,
             path,
             base,
-            node_path,
         };
         let (hidden, intended) = match self.phase {
             Phase::Submission => {
@@ -293,7 +422,10 @@ impl<'a> Run<'a> {
             }
             Phase::Evaluation => self.evaluate(&mut place),
         };
-        let component = &place.component;
+        if self.trace.is_some() {
+            self.told(&place, old.as_ref(), &mut memo);
+        }
+        let component = place.component.clone();
         let unseen = base.unseen || hidden || intended;
         let inner = |segs: Vec<Seg>, index: Option<usize>, rows: Vec<usize>| Base {
             local: if component.model == Model::DataObject {
@@ -309,54 +441,115 @@ impl<'a> Run<'a> {
             unseen,
             rows,
         };
+        memo.inherited = (hidden, intended, unseen);
+        let forced = old
+            .as_ref()
+            .is_some_and(|old| old.inherited != memo.inherited);
+        let below = old
+            .as_mut()
+            .map(|old| std::mem::take(&mut old.below))
+            .unwrap_or_default();
         let children = &component.children;
         if component.is_rows() {
-            let rows = match path::get(&self.data, &place.segs) {
-                Js::Arr(items) if !items.is_empty() => items
-                    .iter()
-                    .enumerate()
-                    .filter(|(_, row)| row.truthy())
-                    .map(|(at, _)| (at, Some(at)))
-                    .collect(),
-                // The children of a grid without rows are looked at once, as form.io does.
-                Js::Undefined => vec![(base.index.unwrap_or(0), base.index)],
-                _ => Vec::new(),
-            };
-            for (row, index) in rows {
-                let mut segs = place.segs.clone();
-                segs.push(Seg::Index(row));
-                if component.model == Model::NestedDataArray {
-                    segs.push(Seg::Key("data".into()));
-                }
-                let mut above = base.rows.clone();
-                above.push(row);
-                self.walk(children, &inner(segs, index, above));
-            }
-            self.leave(&place);
-        } else if component.nests() {
-            let skip = component.model == Model::DataObject && self.skips_nested(&place, hidden);
-            if !skip {
-                let mut segs = place.segs.clone();
-                if component.model == Model::DataObject {
-                    segs.push(Seg::Key("data".into()));
-                }
-                self.walk(children, &inner(segs, base.index, base.rows.clone()));
-            }
-            self.leave(&place);
-        } else if component.kind.is_empty() || component.model == Model::None {
-            self.walk(
-                children,
-                &inner(place.segs.clone(), base.index, base.rows.clone()),
-            );
+            memo.below = self.rows(&place, below, forced, &inner);
             self.leave(&place);
         } else {
-            self.leave(&place);
-            // form.io forgets what it knew about such a parent before it looks at the children.
-            let mut below = inner(place.segs.clone(), base.index, base.rows.clone());
-            below.hidden = false;
-            below.intended = false;
-            self.walk(children, &below);
+            let memos = match below {
+                Below::Children(memos) => memos,
+                _ => Vec::new(),
+            };
+            let mut walked = None;
+            if component.nests() {
+                let skip =
+                    component.model == Model::DataObject && self.skips_nested(&place, hidden);
+                if skip {
+                    self.drop_memos(&memos);
+                } else {
+                    let mut segs = place.segs.clone();
+                    if component.model == Model::DataObject {
+                        segs.push(Seg::Key("data".into()));
+                    }
+                    let below = inner(segs, base.index, base.rows.clone());
+                    walked = Some(self.walk(children, &below, memos, forced));
+                }
+                self.leave(&place);
+            } else if children.is_empty() {
+                self.leave(&place);
+            } else if component.kind.is_empty() || component.model == Model::None {
+                let below = inner(place.segs.clone(), base.index, base.rows.clone());
+                walked = Some(self.walk(children, &below, memos, forced));
+                self.leave(&place);
+            } else {
+                self.leave(&place);
+                // form.io forgets what it knew about such a parent before it looks at the children.
+                let mut below = inner(place.segs.clone(), base.index, base.rows.clone());
+                below.hidden = false;
+                below.intended = false;
+                walked = Some(self.walk(children, &below, memos, forced));
+            }
+            if let Some(walked) = walked.filter(|walked| !walked.is_empty()) {
+                memo.below = Below::Children(walked);
+            }
         }
+        if self.trace.is_some() {
+            self.exit(&place, outer, old.as_ref(), &mut memo);
+        }
+        memo
+    }
+
+    /// The rows of a grid, each with its own of everything.
+    fn rows(
+        &mut self,
+        place: &Place<'_, '_>,
+        below: Below,
+        forced: bool,
+        inner: &dyn Fn(Vec<Seg>, Option<usize>, Vec<usize>) -> Base,
+    ) -> Below {
+        let base = place.base;
+        let rows: Vec<(usize, Option<usize>)> = match path::get(&self.data, &place.segs) {
+            Js::Arr(items) if !items.is_empty() => items
+                .iter()
+                .enumerate()
+                .filter(|(_, row)| row.truthy())
+                .map(|(at, _)| (at, Some(at)))
+                .collect(),
+            // The children of a grid without rows are looked at once, as form.io does.
+            Js::Undefined => vec![(base.index.unwrap_or(0), base.index)],
+            _ => Vec::new(),
+        };
+        let known = match below {
+            Below::Rows(known) => known,
+            _ => Vec::new(),
+        };
+        let mut known = known.into_iter().peekable();
+        let mut memos = Vec::new();
+        for (row, index) in rows {
+            let mut old = None;
+            while let Some(memo) = known.next_if(|memo| memo.row <= row) {
+                if (memo.row, memo.index) == (row, index) {
+                    old = Some(memo);
+                } else {
+                    self.drop_memos(&memo.children);
+                }
+            }
+            let mut segs = place.segs.clone();
+            segs.push(Seg::Index(row));
+            if place.component.model == Model::NestedDataArray {
+                segs.push(Seg::Key("data".into()));
+            }
+            let mut above = base.rows.clone();
+            above.push(row);
+            let below = inner(segs, index, above);
+            if self.trace.is_some() {
+                memos.push(self.row(place.id, &below, old, forced));
+            } else {
+                self.walk(&place.component.children, &below, Vec::new(), false);
+            }
+        }
+        for memo in known {
+            self.drop_memos(&memo.children);
+        }
+        Below::Rows(memos)
     }
 
     /// A nested form whose answers aren't there, or go away.
@@ -383,9 +576,9 @@ impl<'a> Run<'a> {
     }
 
     /// Writes to form.io's path of a component.
-    fn set(&mut self, segs: &[Seg], value: Js) {
+    fn set(&mut self, place: &Place<'_, '_>, segs: &[Seg], value: Js) {
         if !segs.is_empty() {
-            self.sandbox.set(segs, &value);
+            self.wrote(place, segs);
             path::set(&mut self.data, segs, value);
         }
     }

@@ -9,7 +9,7 @@ impl<'a> Run<'a> {
         let component = &place.component;
         let value = self.value(place);
         if !value.is_undefined() {
-            self.filter.insert(place.path.clone(), true);
+            self.keep(place, true);
         }
         self.default_value(place);
         self.normalize(place);
@@ -19,13 +19,20 @@ impl<'a> Run<'a> {
         } else {
             None
         };
+        let component = place.component.clone();
         if let Some(rule) = component
             .rules
             .iter()
             .find(|rule| matches!(rule, Rule::AvailableItems))
         {
-            let rule = rule.clone();
-            self.validate(place, &[rule], own_hidden, false);
+            self.validate(place, std::slice::from_ref(rule), own_hidden, false);
+        }
+    }
+
+    /// Notes whether the value is one that the form knows.
+    fn keep(&mut self, place: &Place<'_, '_>, kept: bool) {
+        if self.phase == Phase::Submission {
+            *self.tables.filter.entry(&place.path) = kept;
         }
     }
 
@@ -52,9 +59,9 @@ impl<'a> Run<'a> {
         }
         self.given
             .push((segs.clone(), value.clone(), Given::Default));
-        self.set(&segs, value);
-        if !self.cleared.contains(&place.path) && place.component.model != Model::Number {
-            self.filter.insert(place.path.clone(), true);
+        self.set(place, &segs, value);
+        if place.component.model != Model::Number {
+            self.keep(place, true);
         }
     }
 
@@ -70,14 +77,14 @@ impl<'a> Run<'a> {
         let value = self.value(place);
         let tidy = normalize(&place.component, &value);
         if tidy.is_nil() {
-            self.filter.insert(place.path.clone(), false);
+            self.keep(place, false);
         } else if !value.same(&tidy)
             || (place.component.kind == "number" && tidy.as_arr().is_some())
         {
             // form.io makes a new list of numbers, and so takes it for changed.
             let segs = Self::effective(place);
-            self.set(&segs, tidy);
-            self.filter.insert(place.path.clone(), true);
+            self.set(place, &segs, tidy);
+            self.keep(place, true);
         }
     }
 
@@ -93,9 +100,9 @@ impl<'a> Run<'a> {
         } else {
             &Js::Undefined
         };
-        if value.is_undefined() || self.filter.get(&place.path) != Some(&true) {
+        if value.is_undefined() || self.tables.filter.get(&place.path) != Some(&true) {
             if component.kind == "number" {
-                self.set(&place.segs, Js::Null);
+                self.set(place, &place.segs, Js::Null);
             }
             return;
         }
@@ -119,10 +126,11 @@ impl<'a> Run<'a> {
                 } else {
                     kept.clone()
                 };
+                self.wrote(place, segs);
                 path::set(&mut self.data, &inner, kept);
                 let whole = path::get(&self.data, segs).clone();
+                let filtered = self.filtered.get_or_insert_with(Js::object);
                 path::set(filtered, segs, whole);
-                self.sandbox.stale();
             }
             Model::NestedDataArray => {
                 let kept = path::get(filtered, segs).clone();
@@ -156,7 +164,7 @@ impl<'a> Run<'a> {
             }
             _ => {
                 let kept = path::get(filtered, segs).clone();
-                self.set(segs, kept);
+                self.set(place, segs, kept);
             }
         }
     }

@@ -18,7 +18,7 @@ impl Run<'_> {
         }
         if !component.flag("validateWhenHidden") {
             let hidden = scope
-                .or_else(|| self.conditionals.first(&place.path))
+                .or_else(|| self.tables.first(&place.path))
                 .unwrap_or(false);
             if hidden || intended || (component.has("hidden") && component.flag("hidden")) {
                 return;
@@ -118,7 +118,7 @@ impl Run<'_> {
         } else {
             broken.key.clone()
         };
-        if self.told.insert((place.path.clone(), key)) {
+        if self.tables.tell(&place.path, key) {
             self.failures.push(Failure {
                 id: place.id,
                 path: place.path.clone(),
