@@ -95,6 +95,14 @@ pub(crate) enum Form {
         #[arg(long, value_name = "FILE", conflicts_with = "data")]
         ndjson: Option<PathBuf>,
     },
+    /// Milliseconds to read a definition, to process answers, and to take one changed answer
+    Bench {
+        /// A form.io definition
+        form: PathBuf,
+        /// A submission's data
+        #[arg(long, value_name = "FILE")]
+        data: Option<PathBuf>,
+    },
     /// Write the papers of an answered form
     Export {
         /// Code of a procedure, or the folder of a form pack

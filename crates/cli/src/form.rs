@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use crate::Failure;
 use crate::args::Form;
+use crate::bench;
 use crate::output::Output;
 
 pub(crate) fn run(command: Form, output: &Output) -> Result<(), Failure> {
@@ -28,6 +29,10 @@ pub(crate) fn run(command: Form, output: &Output) -> Result<(), Failure> {
             } else if let Some(ndjson) = ndjson {
                 many(&form, &ndjson)?;
             }
+        }
+        Form::Bench { form, data } => {
+            let data = data.map_or_else(|| Ok(json!({})), |data| read_json(&data))?;
+            output.answer(&bench::run(&read(&form)?, &data, now)?);
         }
         Form::Export {
             pack,

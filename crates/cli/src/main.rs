@@ -1,6 +1,7 @@
 //! `hoso`: the use cases of the window from a shell, for batches and for tests.
 
 mod args;
+mod bench;
 mod dossier;
 mod form;
 mod output;
