@@ -67,14 +67,24 @@ pub(crate) fn run(args: Args) -> Result<(), Failed> {
 
 /// The e-form engine beside form.io's own; `HOSO_CORPUS` may name a folder of definitions.
 fn eform() -> Result<(), Failed> {
-    let example = ["build", "--release", "-p", "hoso-eform", "--example", "bench"];
+    let example = [
+        "build",
+        "--release",
+        "-p",
+        "hoso-eform",
+        "--example",
+        "bench",
+    ];
     shell::run("building the engine's bench", cargo(&example))?;
     let folder = shell::root().join("tests/conformance/formio");
     ui::install(&folder)?;
     let mut bench = command("node", &["bench.mjs"]);
-    bench.current_dir(&folder).env("TZ", "Asia/Ho_Chi_Minh").env(
-        "HOSO_EFORM_BENCH",
-        shell::target_dir().join("release/examples/bench"),
-    );
+    bench
+        .current_dir(&folder)
+        .env("TZ", "Asia/Ho_Chi_Minh")
+        .env(
+            "HOSO_EFORM_BENCH",
+            shell::target_dir().join("release/examples/bench"),
+        );
     shell::run("measuring the engine", bench)
 }
