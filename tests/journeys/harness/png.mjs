@@ -127,26 +127,22 @@ export function halved(picture) {
 /** A PNG of at most 256 colours: of an interface, enough. */
 export function encode({ width, height, pixels }) {
   const counts = new Map();
-  const coarse = (at) =>
-    ((pixels[at] & 0xf8) << 16) | ((pixels[at + 1] & 0xf8) << 8) | (pixels[at + 2] & 0xf8);
-  for (let at = 0; at < pixels.length; at += 3) counts.set(coarse(at), (counts.get(coarse(at)) ?? 0) + 1);
+  const colourAt = (at) => pixels.readUIntBE(at, 3);
+  for (let at = 0; at < pixels.length; at += 3) counts.set(colourAt(at), (counts.get(colourAt(at)) ?? 0) + 1);
   const colours = [...counts].sort((a, b) => b[1] - a[1]).map(([colour]) => colour);
   const palette = colours.slice(0, 256);
   const numbers = new Map(palette.map((colour, index) => [colour, index]));
   for (const colour of colours.slice(256)) numbers.set(colour, nearest(palette, colour));
   const rows = Buffer.alloc((width + 1) * height);
   for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) rows[y * (width + 1) + 1 + x] = numbers.get(coarse((y * width + x) * 3));
+    for (let x = 0; x < width; x++)
+      rows[y * (width + 1) + 1 + x] = numbers.get(colourAt((y * width + x) * 3));
   }
   const head = Buffer.alloc(13);
   head.writeUInt32BE(width, 0);
   head.writeUInt32BE(height, 4);
   head.set([8, 3, 0, 0, 0], 8);
-  // The five bits that were kept, spread over eight again, so that white is white.
-  const wide = (value) => (value & 0xf8) | (value >> 5);
-  const table = Buffer.from(
-    palette.flatMap((c) => [wide((c >> 16) & 255), wide((c >> 8) & 255), wide(c & 255)]),
-  );
+  const table = Buffer.from(palette.flatMap((c) => [c >> 16, (c >> 8) & 255, c & 255]));
   return Buffer.concat([
     SIGNATURE,
     chunk('IHDR', head),
