@@ -164,14 +164,16 @@ async function open(app, form) {
   return opened;
 }
 
-/** Types into a text field in the middle of what is there. */
+/** Types into a text field in the middle of the long form, or into the first row of the list. */
 async function typed(app, form) {
-  await app.session.run((middle) => {
-    const fields = [...document.querySelectorAll('.questions input.input[type=text]:not(:disabled)')];
-    const field = fields[middle ? Math.floor(fields.length / 2) : 4];
-    field.scrollIntoView({ block: 'center' });
-    field.focus();
-  }, form === LONG);
+  await app.session.run(
+    (id) => {
+      const field = document.getElementById(id);
+      field.scrollIntoView({ block: 'center' });
+      field.focus();
+    },
+    form === LONG ? 'form-muc-1-8' : 'form-nguoi-0-ho-ten',
+  );
   await sleep(500);
   await app.session.run(record);
   return words(app);
