@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use hoso_eform::{Env, FieldError, Form, Unsupported, process};
+use hoso_eform::{Env, FieldError, Form, Processor, Unsupported, process};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
@@ -69,15 +69,23 @@ impl ReadForm {
             .collect()
     }
 
+    /// Processes submissions one after another, each as form.io's own server would.
+    pub fn process_all<'a>(&'a self) -> impl FnMut(&Value) -> Processed + use<'a> {
+        let mut processor = Processor::new(&self.form, self.env.clone());
+        move |data| {
+            let outcome = processor.process(data);
+            Processed {
+                data: outcome.data,
+                errors: outcome.errors,
+                hidden: outcome.hidden,
+            }
+        }
+    }
+
     /// Processes a submission as form.io's own server would.
     #[must_use]
     pub fn process(&self, data: &Value) -> Processed {
-        let outcome = process(&self.form, data, &self.env);
-        Processed {
-            data: outcome.data,
-            errors: outcome.errors,
-            hidden: outcome.hidden,
-        }
+        self.process_all()(data)
     }
 }
 

@@ -58,9 +58,10 @@ pub(crate) fn run(command: Form, output: &Output) -> Result<(), Failure> {
 /// One submission a line, answered one a line as they come.
 fn many(form: &ReadForm, file: &Path) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
+    let mut process = form.process_all();
     for line in read_lines::<Value>(file)? {
         let (_, data) = line?;
-        let answer = serde_json::to_string(&form.process(&data))
+        let answer = serde_json::to_string(&process(&data))
             .map_err(|error| Failure::own("internal", error.to_string()))?;
         if writeln!(out, "{answer}").is_err() {
             break;

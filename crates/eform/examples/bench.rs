@@ -7,14 +7,14 @@
 use std::io::{BufRead as _, Write as _};
 use std::sync::Arc;
 
-use hoso_eform::{Change, Env, Form, Session, process};
+use hoso_eform::{Change, Env, Form, Processor, Session};
 use rustix::time::{ClockId, clock_gettime};
 use serde_json::{Value, json};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let now = std::env::var("HOSO_NOW").unwrap_or_else(|_| "2026-11-21T03:00:00Z".to_owned());
     let env = Env::new(now.parse()?);
-    let mut form: Option<Arc<Form>> = None;
+    let mut form: Option<(&'static Arc<Form>, Processor<'static>)> = None;
     let mut data: Vec<Value> = Vec::new();
     let mut session: Option<Session> = None;
     let mut next = 0;
@@ -25,23 +25,25 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             .get("op")
             .and_then(Value::as_str)
             .unwrap_or_default();
-        let nanos = match (op, &form, &mut session) {
+        let nanos = match (op, &mut form, &mut session) {
             ("form", _, _) => {
                 let raw = request.get("form").unwrap_or(&Value::Null);
                 let (nanos, read) = timed(|| Form::parse(raw));
-                form = Some(Arc::new(read?));
+                // A few forms in all, kept until the end.
+                let read: &'static Arc<Form> = Box::leak(Box::new(Arc::new(read?)));
+                form = Some((read, Processor::new(read, env.clone())));
                 data = serde_json::from_value(
                     request.get_mut("data").map(Value::take).unwrap_or_default(),
                 )?;
                 next = 0;
                 nanos
             }
-            ("pass", Some(form), _) => {
+            ("pass", Some((_, processor)), _) => {
                 let data = data.get(next % data.len().max(1)).unwrap_or(&Value::Null);
                 next += 1;
-                timed(|| process(form, data, &env)).0
+                timed(|| processor.process(data)).0
             }
-            ("open", Some(form), _) => {
+            ("open", Some((form, _)), _) => {
                 let first = data.first().cloned().unwrap_or_default();
                 let (nanos, opened) = timed(|| {
                     Session::new(Arc::clone(form), first, Default::default(), env.clone())

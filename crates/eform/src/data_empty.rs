@@ -45,12 +45,7 @@ pub(crate) fn is_component_data_empty(
             other => value_empty("textarea", other),
         },
         kind @ ("textfield" | "phoneNumber") => {
-            if component.flag("allowMultipleMasks")
-                && component
-                    .prop("inputMasks")
-                    .as_arr()
-                    .is_some_and(|m| !m.is_empty())
-            {
+            if component.traits.several_masks {
                 return value_empty(kind, value)
                     || value.as_arr().map_or(
                         !value.prop("maskName").truthy() || !value.prop("value").truthy(),
@@ -110,11 +105,7 @@ fn value_empty(kind: &str, value: &Js) -> bool {
 
 /// Whether the `required` rule is met.
 pub(crate) fn has_value(component: &Component, value: &Js) -> bool {
-    let masks = component.flag("allowMultipleMasks")
-        && component
-            .prop("inputMasks")
-            .as_arr()
-            .is_some_and(|m| !m.is_empty());
+    let masks = component.traits.several_masks;
     if masks
         && matches!(component.kind.as_str(), "textfield" | "phoneNumber")
         && value.as_obj().is_some_and(|p| p.contains_key("value"))

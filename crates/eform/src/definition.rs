@@ -2,13 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use indexmap::IndexMap;
 use serde_json::Value;
 
 use crate::condition::Condition;
 use crate::depends::Dependents;
 use crate::error::FormError;
-use crate::js::{Js, UNDEFINED};
+use crate::js::{Js, Props, UNDEFINED};
 use crate::logic::Logic;
 use crate::path::{self, Seg};
 use crate::rule::Rule;
@@ -88,6 +87,53 @@ pub(crate) struct Component {
     pub(crate) custom_default: Option<Calculation>,
     pub(crate) rules: Vec<Rule>,
     pub(crate) logic: Vec<Logic>,
+    pub(crate) traits: Traits,
+}
+
+/// What is asked of a component at every visit, read from its properties once.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Traits {
+    pub(crate) multiple: bool,
+    pub(crate) tree: bool,
+    pub(crate) hidden: bool,
+    pub(crate) clear_on_hide: bool,
+    /// `clearOnHide` is there and asks for it.
+    pub(crate) asks_to_clear: bool,
+    pub(crate) validate_when_hidden: bool,
+    /// Its value isn't checked: no input, or never stored.
+    pub(crate) unchecked: bool,
+    pub(crate) one_space: bool,
+    /// Several input masks to choose from.
+    pub(crate) several_masks: bool,
+    pub(crate) required: bool,
+    pub(crate) default: bool,
+}
+
+impl Traits {
+    fn read(raw: &Js) -> Traits {
+        let flag = |name: &str| raw.prop(name).truthy();
+        let has = |name: &str| raw.as_obj().is_some_and(|props| props.contains_key(name));
+        let unkept = !flag("protected")
+            && ((has("persistent") && !flag("persistent"))
+                || raw.prop("persistent").as_str() == Some("client-only"));
+        Traits {
+            multiple: flag("multiple"),
+            tree: flag("tree"),
+            hidden: flag("hidden"),
+            clear_on_hide: !has("clearOnHide") || flag("clearOnHide"),
+            asks_to_clear: flag("clearOnHide"),
+            validate_when_hidden: flag("validateWhenHidden"),
+            unchecked: (has("input") && !flag("input")) || unkept,
+            one_space: flag("truncateMultipleSpaces"),
+            several_masks: flag("allowMultipleMasks")
+                && raw
+                    .prop("inputMasks")
+                    .as_arr()
+                    .is_some_and(|masks| !masks.is_empty()),
+            required: raw.prop("validate").prop("required").truthy(),
+            default: flag("defaultValue"),
+        }
+    }
 }
 
 /// A calculation in either of form.io's languages.
@@ -325,7 +371,7 @@ impl Component {
     }
 
     pub(crate) fn multiple(&self) -> bool {
-        self.flag("multiple")
+        self.traits.multiple
     }
 
     /// A data model, whether or not a type is given.
@@ -339,7 +385,7 @@ impl Component {
 
     /// form.io's "nested data type": its children live inside its value.
     pub(crate) fn nests(&self) -> bool {
-        self.flag("tree")
+        self.traits.tree
             || matches!(
                 self.model,
                 Model::NestedArray
@@ -365,6 +411,7 @@ impl Component {
     /// Reads everything but the place in the tree again from `raw`, after logic changed it.
     pub(crate) fn recompile(&mut self) {
         self.kind = self.prop("type").as_str().unwrap_or_default().to_owned();
+        self.traits = Traits::read(&self.raw);
         self.condition = Condition::read(self.prop("conditional"));
         self.custom_condition = Script::read(self.prop("customConditional"), "customConditional");
         self.custom_default = match self.prop("customDefaultValue") {
@@ -548,12 +595,12 @@ impl Builder {
     }
 }
 
-fn shell(mut raw: IndexMap<String, Js>, parent: Option<Id>) -> Component {
+fn shell(mut raw: Props, parent: Option<Id>) -> Component {
     // form.io merges these over the component when a server handles it, and here the server's word counts.
     if let Some(Js::Obj(over)) = raw.get("serverOverride").cloned() {
         raw.extend(over);
     }
-    let raw = Js::Obj(raw.into());
+    let raw = Js::Obj(raw);
     let kind = raw.prop("type").as_str().unwrap_or_default().to_owned();
     let key = match raw.prop("key") {
         Js::Str(key) => key.clone(),
@@ -573,6 +620,7 @@ fn shell(mut raw: IndexMap<String, Js>, parent: Option<Id>) -> Component {
     let model = model(&raw, &kind);
     let keeps = !kind.is_empty() && !matches!(model, Model::None | Model::Content);
     Component {
+        traits: Traits::read(&raw),
         kind,
         key,
         model,

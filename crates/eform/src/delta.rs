@@ -5,7 +5,8 @@ use crate::path::{self, Seg};
 
 /// The paths at which two trees differ: as deep as they can be told, and above what is missing on one side.
 ///
-/// A key that is there with an undefined value is not the same as one that isn't, and another order of the keys counts.
+/// A key that is there with an undefined value is not the same as one that isn't, and another order of the keys counts, but
+/// not at the very top.
 pub(crate) fn delta(old: &Js, new: &Js, at: &[Seg]) -> Vec<Vec<Seg>> {
     let mut found = Vec::new();
     look(old, new, &mut at.to_vec(), &mut found);
@@ -18,7 +19,19 @@ fn look(old: &Js, new: &Js, at: &mut Vec<Seg>, found: &mut Vec<Vec<Seg>>) {
             if a.is(b) {
                 return;
             }
-            if moved(a, b) {
+            // Mostly the keys are the same, and nothing has to be looked up.
+            if a.len() == b.len() && a.keys().eq(b.keys()) {
+                for ((key, value), other) in a.iter().zip(b.values()) {
+                    if !same_leaf(value, other) {
+                        at.push(path::seg(key));
+                        look(value, other, at, found);
+                        at.pop();
+                    }
+                }
+                return;
+            }
+            // Whoever goes by the order of all answers looks at all of them anyway.
+            if !at.is_empty() && moved(a, b) {
                 found.push(at.clone());
                 return;
             }

@@ -469,7 +469,8 @@ impl Reader<'_> {
         let Some(script) = script.filter(|script| script.blocked.is_none()) else {
             return;
         };
-        self.wild |= script.writes;
+        // Chances come in turn, so every turn counts.
+        self.wild |= script.writes || script.source.contains("random");
         let Some(reads) = &script.reads else {
             self.everything = true;
             return;

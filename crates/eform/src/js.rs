@@ -6,6 +6,7 @@
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
 use indexmap::IndexMap;
 use serde_json::{Number, Value};
 
@@ -28,7 +29,7 @@ pub(crate) struct List(Arc<Vec<Js>>);
 
 /// The properties of an object, in order. A copy shares them until one of the two is changed.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Props(Arc<IndexMap<String, Js>>);
+pub(crate) struct Props(Arc<IndexMap<String, Js, RandomState>>);
 
 impl List {
     /// Whether both are one and the same, which spares a look at the items.
@@ -89,28 +90,22 @@ impl IntoIterator for Props {
 }
 
 impl Deref for Props {
-    type Target = IndexMap<String, Js>;
+    type Target = IndexMap<String, Js, RandomState>;
 
-    fn deref(&self) -> &IndexMap<String, Js> {
+    fn deref(&self) -> &IndexMap<String, Js, RandomState> {
         &self.0
     }
 }
 
 impl DerefMut for Props {
-    fn deref_mut(&mut self) -> &mut IndexMap<String, Js> {
+    fn deref_mut(&mut self) -> &mut IndexMap<String, Js, RandomState> {
         Arc::make_mut(&mut self.0)
-    }
-}
-
-impl From<IndexMap<String, Js>> for Props {
-    fn from(props: IndexMap<String, Js>) -> Props {
-        Props(Arc::new(props))
     }
 }
 
 impl<const N: usize> From<[(String, Js); N]> for Props {
     fn from(props: [(String, Js); N]) -> Props {
-        Props(Arc::new(IndexMap::from(props)))
+        props.into_iter().collect()
     }
 }
 
@@ -160,7 +155,7 @@ impl Js {
         }
     }
 
-    pub(crate) fn as_obj(&self) -> Option<&IndexMap<String, Js>> {
+    pub(crate) fn as_obj(&self) -> Option<&Props> {
         match self {
             Js::Obj(props) => Some(props),
             _ => None,

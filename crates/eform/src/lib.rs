@@ -44,6 +44,6 @@ pub use definition::{Form, Unsupported};
 pub use env::Env;
 pub use error::{ChangeError, FormError};
 pub use explain::{Explanation, Read, Refused, RuleNote, RuleResult};
-pub use process::{Outcome, process};
+pub use process::{Outcome, Processor, process};
 pub use session::{Applied, Session};
 pub use view::{Choice, FieldError, FormState, FormView, Node, Patch};

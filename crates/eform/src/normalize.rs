@@ -1,7 +1,5 @@
 //! How form.io tidies a submitted value before it looks at it.
 
-use indexmap::IndexMap;
-
 use crate::dates;
 use crate::definition::Component;
 use crate::js::{self, Js};
@@ -9,10 +7,7 @@ use crate::vn::field;
 
 /// The value as form.io keeps it; `undefined` means that it isn't kept.
 pub(crate) fn normalize(component: &Component, value: &Js) -> Js {
-    if component.multiple()
-        && !component.dig("validate.required").truthy()
-        && value.as_arr().is_none()
-    {
+    if component.multiple() && !component.traits.required && value.as_arr().is_none() {
         return if value.truthy() {
             // A mask's value is tidied in place before it becomes a list.
             let masked = value.as_obj().is_some()
@@ -236,7 +231,7 @@ fn select(component: &Component, value: &Js) -> Js {
         "number" => number(value),
         "boolean" => boolean(value.clone()),
         "string"
-            if !(value.as_obj().is_some_and(IndexMap::is_empty)
+            if !(value.as_obj().is_some_and(|props| props.is_empty())
                 || value.as_arr().is_some_and(Vec::is_empty)) =>
         {
             Js::Str(value.to_text())
@@ -290,15 +285,13 @@ fn tags(component: &Component, value: &Js) -> Js {
 
 fn text(component: &Component, value: &Js) -> Js {
     let mut value = value.clone();
-    if component.flag("truncateMultipleSpaces")
+    if component.traits.one_space
         && let Js::Str(text) = &value
     {
         value = Js::Str(squeeze(text));
     }
-    let masks = component.prop("inputMasks");
-    if component.flag("allowMultipleMasks") && masks.as_arr().is_some_and(|masks| !masks.is_empty())
-    {
-        let label = masks.prop("0").prop("label");
+    if component.traits.several_masks {
+        let label = component.prop("inputMasks").prop("0").prop("label");
         let wrap = |value: &Js| match value {
             // form.io fills in a missing value, and so the key is there.
             Js::Obj(parts) if !value.prop("value").truthy() => {

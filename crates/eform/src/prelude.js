@@ -953,7 +953,8 @@ const UNLISTED = new Set('set unset merge each forEach assign extend extendWith 
 const host = {
   form: (json) => { form = parseJson(json); },
   begin: (json) => { submission = { data: read(json) }; },
-  data: (json) => { data = read(json); },
+  // All of the answers come with a new run, and the same answers give the same chances.
+  data: (json) => { data = read(json); dice = 1; },
   set: (segs, json) => { set(data, parseJson(segs), read(json)); },
   unset: (segs) => { unset(data, parseJson(segs)); },
   matches: (pattern, source) => new RegExp(pattern).test(source),

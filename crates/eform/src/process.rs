@@ -25,12 +25,35 @@ pub struct Outcome {
 /// Runs form.io's submission and evaluation passes over data. Never fails: what can't run counts as form.io counts an error.
 #[must_use]
 pub fn process(form: &Form, data: &Value, env: &Env) -> Outcome {
-    let mut sandbox = sandbox(env);
-    let found = run(form, data, env, &mut sandbox);
-    Outcome {
-        data: found.data.to_json(),
-        errors: messages::errors(form, env, &found.failures),
-        hidden: found.hidden,
+    Processor::new(form, env.clone()).process(data)
+}
+
+/// [`process`] for many submissions of one form, which share the machine that runs its scripts.
+#[derive(Debug)]
+pub struct Processor<'a> {
+    form: &'a Form,
+    env: Env,
+    sandbox: Sandbox,
+}
+
+impl<'a> Processor<'a> {
+    /// A processor of submissions in a world.
+    #[must_use]
+    pub fn new(form: &'a Form, env: Env) -> Processor<'a> {
+        let sandbox = sandbox(&env);
+        Processor { form, env, sandbox }
+    }
+
+    /// What form.io's engine makes of data. Earlier submissions leave no trace in it.
+    #[must_use]
+    pub fn process(&mut self, data: &Value) -> Outcome {
+        self.sandbox.forget();
+        let found = run(self.form, data, &self.env, &mut self.sandbox);
+        Outcome {
+            data: found.data.to_json(),
+            errors: messages::errors(self.form, &self.env, &found.failures),
+            hidden: found.hidden,
+        }
     }
 }
 

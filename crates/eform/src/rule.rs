@@ -636,7 +636,7 @@ fn multiple(component: &Component, value: &Js) -> Option<Broken> {
     let stored_list =
         component.kind == "tags" && component.prop("storeas").as_str() == Some("array");
     let rows = component.is_rows() || stored_list;
-    let required = component.dig("validate.required").truthy();
+    let required = component.traits.required;
     if component.multiple() {
         let Some(items) = list else {
             let broken = if value.is_nil() { required } else { true };

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use jiff::tz::TimeZone;
 use rquickjs::{Context, Function, Object, Runtime};
 
-use crate::delta::delta;
+use crate::delta::{delta, moved};
 use crate::fast::{Scope, Stop};
 use crate::interpolate::interpolate;
 use crate::js::Js;
@@ -106,6 +106,14 @@ impl Sandbox {
         if anew {
             self.told = None;
         }
+    }
+
+    /// Another person's answers come: nothing of the last ones may be seen.
+    pub(crate) fn forget(&mut self) {
+        self.told = None;
+        self.submission = None;
+        self.memo.clear();
+        self.stopped.clear();
     }
 
     /// Whether a script of this run wrote to the answers.
@@ -337,7 +345,11 @@ impl Sandbox {
             .told
             .as_ref()
             .map(|told| delta(told, data, &[]))
-            .filter(|changes| changes.len() <= MANY && changes.iter().all(|at| !at.is_empty()));
+            .filter(|changes| changes.len() <= MANY && changes.iter().all(|at| !at.is_empty()))
+            .filter(|_| match (&self.told, &*data) {
+                (Some(Js::Obj(old)), Js::Obj(new)) => !moved(old, new),
+                _ => false,
+            });
         match changes {
             Some(changes) => {
                 for at in changes {

@@ -467,3 +467,48 @@ fn see_at(seen: &mut Js, answers: &Value, at: &[Seg]) {
         _ => *seen = Js::from(answers),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn usual_forms_are_followed_rather_than_looked_at_anew() {
+        let form = json!({"components": [
+            {"type": "radio", "key": "who", "input": true},
+            {"type": "textfield", "key": "name", "input": true, "conditional": {"show": true, "when": "who", "eq": "a"}},
+            {"type": "container", "key": "place", "input": true, "components": [
+                {"type": "textfield", "key": "street", "input": true, "customConditional": "show = data.who === 'a'"},
+                {"type": "content", "key": "note", "input": false, "conditional": {"show": true, "when": "who", "eq": "b"}}]},
+            {"type": "datagrid", "key": "rows", "input": true, "components": [
+                {"type": "number", "key": "count", "input": true},
+                {"type": "number", "key": "total", "input": true, "calculateValue": "value = row.count * 2"},
+                {"type": "textfield", "key": "why", "input": true, "conditional": {"show": true, "when": "rows.count", "eq": "3"}}]},
+            {"type": "number", "key": "sum", "input": true, "calculateValue": "value = _.sumBy(data.rows, 'total')"},
+        ]});
+        let form = Arc::new(Form::parse(&form).unwrap());
+        let env = Env::new("2026-11-21T03:00:00Z".parse().unwrap());
+        let answers = json!({"rows": [{"count": 1, "total": 0}, {"count": 2, "total": 0}], "place": {"street": "x"}});
+        let mut session = Session::new(form, answers, BTreeMap::new(), env);
+        let set = |path: &str, value: Value| Change::Set {
+            path: path.into(),
+            value,
+        };
+        for change in [
+            set("who", json!("a")),
+            set("rows[1].count", json!(3)),
+            set("place.street", json!("y")),
+            Change::RemoveRow {
+                path: "rows".into(),
+                index: 0,
+            },
+            set("who", json!("b")),
+        ] {
+            session.apply(&change).unwrap();
+            assert_eq!(session.whole_runs, 1, "{change:?}");
+        }
+        assert_eq!(session.sealed_data()["sum"], 6);
+    }
+}

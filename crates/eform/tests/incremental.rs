@@ -353,7 +353,7 @@ fn tidy(mut state: FormState) -> FormState {
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: std::env::var("HOSO_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(48),
+        cases: std::env::var("HOSO_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(32),
         max_shrink_iters: 3000,
         failure_persistence: None,
         ..ProptestConfig::default()

@@ -65,16 +65,16 @@ async function passes(name, form, data) {
   print(name, mine, peer);
 }
 
-/** One change after another; form.io looks at everything again after each, which is its figure. */
-async function changes(name, { form, data, changes: list }, peers) {
+/** One change after another; form.io looks at everything again after each, so a whole run is its figure. */
+async function changes(name, { form, data, changes: list }, peers, peersData = data) {
   await ask({ op: 'form', form, data: [data] });
   await ask({ op: 'open' });
   for (const change of list.slice(0, 50)) await ask({ op: 'change', change });
   const [mine, peer] = [[], []];
+  theirs(form, peersData);
   const share = Math.ceil((list.length - 50) / peers);
-  theirs(form, data);
   for (let from = 50; from < list.length; from += share) {
-    peer.push(theirs(form, data));
+    peer.push(theirs(form, peersData));
     for (const change of list.slice(from, from + share)) mine.push(await ask({ op: 'change', change }));
   }
   print(name, mine, peer);
@@ -123,6 +123,9 @@ if (process.env.HOSO_CORPUS) {
   process.stdout.write('the largest form of a folder: skipped, HOSO_CORPUS names none\n');
 }
 await changes(`one answer of ${count(large().form.components)} components`, large(), Math.min(rounds, 10));
-await changes('one cell of 2,000 rows', grid(), 3);
+// All rows would take minutes of form.io's time, so it is asked about a tenth of them.
+const { data, ...table } = grid();
+const tenth = { ...data, rows: data.rows.slice(0, 200) };
+await changes('one cell of 2,000 rows (form.io: 200 rows)', { data, ...table }, 3, tenth);
 process.stdout.write(`load ${loadavg()[0].toFixed(1)} at the end\n`);
 ours.stdin.end();

@@ -27,7 +27,7 @@ impl<'a> Run<'a> {
         if self.trace.is_none() {
             return (hidden || scope == Some(true), intended);
         }
-        let static_hidden = place.component.has("hidden") && place.component.flag("hidden");
+        let static_hidden = place.component.traits.hidden;
         let own = self.tables.any_hidden(&place.path) && place.component.has_model()
             || scope == Some(true) && !place.base.hidden;
         if own || static_hidden {
@@ -150,7 +150,7 @@ impl<'a> Run<'a> {
                 let on = on == "true";
                 self.change_component(place, |raw| path::set(raw, &segs, Js::Bool(on)));
                 if property == "hidden" && !place.path.is_empty() {
-                    let hidden = place.component.flag("hidden");
+                    let hidden = place.component.traits.hidden;
                     if self.tables.first(&place.path).is_some() {
                         self.tables.put(&place.path, hidden);
                         *scope = Some(hidden);
@@ -198,7 +198,7 @@ impl<'a> Run<'a> {
                 if let Some(raw) = self.sandbox.component_written() {
                     self.change_component(place, |component| *component = raw);
                 }
-                let cleared = place.component.flag("clearOnHide")
+                let cleared = place.component.traits.asks_to_clear
                     && self.tables.first(&place.path) == Some(true);
                 if !old.same(&new) && !cleared {
                     let segs = Self::effective(place);
@@ -315,7 +315,7 @@ impl<'a> Run<'a> {
         if hidden {
             *scope = Some(true);
         }
-        let intended = place.base.intended || (component.has("hidden") && component.flag("hidden"));
+        let intended = place.base.intended || component.traits.hidden;
         let value = self.value(place);
         if !value.is_undefined()
             && component.keeps

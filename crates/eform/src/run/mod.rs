@@ -187,26 +187,27 @@ impl Tables {
     }
 
     fn put(&mut self, path: &str, hidden: bool) {
-        self.conditionals.entry(path).0 = Some(hidden);
+        self.conditionals
+            .update(path, |entry| entry.0 = Some(hidden));
     }
 
     /// Adds an entry even if there is one of that path.
     fn push(&mut self, path: &str, hidden: bool) {
-        let entry = self.conditionals.entry(path);
-        match entry.0 {
+        self.conditionals.update(path, |entry| match entry.0 {
             Some(_) => entry.1 |= hidden,
             None => entry.0 = Some(hidden),
-        }
+        });
     }
 
     /// Whether that error is news.
     fn tell(&mut self, path: &str, key: String) -> bool {
-        let told = self.told.entry(path);
-        let news = !told.contains(&key);
-        if news {
-            told.push(key);
-        }
-        news
+        self.told.update(path, |told| {
+            let news = !told.contains(&key);
+            if news {
+                told.push(key);
+            }
+            news
+        })
     }
 }
 
@@ -561,9 +562,9 @@ impl<'a> Run<'a> {
             && !value
                 .as_obj()
                 .is_some_and(|props| props.contains_key("form"));
-        let cleared = clears(component) && (component.flag("hidden") || hidden);
+        let cleared = clears(component) && (component.traits.hidden || hidden);
         reference
-            || (cleared && !component.flag("validateWhenHidden"))
+            || (cleared && !component.traits.validate_when_hidden)
             || (!value.truthy() && place.base.index.is_some())
     }
 
@@ -604,7 +605,7 @@ impl<'a> Run<'a> {
 }
 
 fn clears(component: &Component) -> bool {
-    !component.has("clearOnHide") || component.flag("clearOnHide")
+    component.traits.clear_on_hide
 }
 
 /// Fills row numbers into a path with `[]`.

@@ -32,19 +32,18 @@ impl<'a> Run<'a> {
     /// Notes whether the value is one that the form knows.
     fn keep(&mut self, place: &Place<'_, '_>, kept: bool) {
         if self.phase == Phase::Submission {
-            *self.tables.filter.entry(&place.path) = kept;
+            self.tables
+                .filter
+                .update(&place.path, |known| *known = kept);
         }
     }
 
     pub(super) fn default_value(&mut self, place: &Place<'_, '_>) {
         let component = &place.component;
-        if !component.has("defaultValue") || self.row_has(place) {
+        if !component.traits.default || self.row_has(place) {
             return;
         }
         let default = component.prop("defaultValue");
-        if !default.truthy() {
-            return;
-        }
         let value = listed(component, default.clone());
         self.give_default(place, value);
     }
@@ -149,7 +148,7 @@ impl<'a> Run<'a> {
                             "data".into(),
                             data.filter(Js::truthy).unwrap_or_else(Js::object),
                         );
-                        Js::Obj(row.into())
+                        Js::Obj(row)
                     });
                 let rows = Js::Arr(rows.collect());
                 path::set(filtered, segs, rows);

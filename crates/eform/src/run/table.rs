@@ -1,5 +1,6 @@
 //! What form.io notes by path, over both passes and from one run to the next.
 
+use foldhash::fast::RandomState;
 use indexmap::IndexMap;
 
 /// Notes of the first pass, which outlive a run, and above them those of the second, which don't.
@@ -7,8 +8,8 @@ use indexmap::IndexMap;
 /// A note of an earlier run counts in the second pass only: in the first its component is either looked at again or not at all.
 #[derive(Debug, Default)]
 pub(super) struct Table<T> {
-    early: IndexMap<String, (u32, T)>,
-    late: Option<IndexMap<String, T>>,
+    early: IndexMap<String, (u32, T), RandomState>,
+    late: Option<IndexMap<String, T, RandomState>>,
     run: u32,
 }
 
@@ -21,7 +22,7 @@ impl<T: Clone + Default> Table<T> {
 
     /// The second pass begins; its notes are kept apart.
     pub(super) fn second(&mut self) {
-        self.late = Some(IndexMap::new());
+        self.late = Some(IndexMap::default());
     }
 
     pub(super) fn get(&self, path: &str) -> Option<&T> {
@@ -37,27 +38,29 @@ impl<T: Clone + Default> Table<T> {
             .map(|(_, note)| note)
     }
 
-    /// The note of a path; a new one where there is none.
-    pub(super) fn entry(&mut self, path: &str) -> &mut T {
+    /// Changes the note of a path; a new one where there is none.
+    pub(super) fn update<R>(&mut self, path: &str, change: impl FnOnce(&mut T) -> R) -> R {
         if let Some(late) = &mut self.late {
-            let early = &self.early;
-            return late.entry(path.to_owned()).or_insert_with(|| {
-                early
-                    .get(path)
-                    .map(|(_, note)| note.clone())
-                    .unwrap_or_default()
-            });
+            if let Some(note) = late.get_mut(path) {
+                return change(note);
+            }
+            let early = self.early.get(path);
+            let mut note = early.map(|(_, note)| note.clone()).unwrap_or_default();
+            let result = change(&mut note);
+            late.insert(path.to_owned(), note);
+            return result;
         }
-        if !self.early.contains_key(path) {
-            self.early.insert(path.to_owned(), (self.run, T::default()));
+        if let Some((run, note)) = self.early.get_mut(path) {
+            if *run != self.run {
+                *run = self.run;
+                *note = T::default();
+            }
+            return change(note);
         }
-        let run = self.run;
-        let (noted, note) = self.early.entry(path.to_owned()).or_default();
-        if *noted != run {
-            *noted = run;
-            *note = T::default();
-        }
-        note
+        let mut note = T::default();
+        let result = change(&mut note);
+        self.early.insert(path.to_owned(), (self.run, note));
+        result
     }
 
     /// A component is looked at again, so what it noted in an earlier run is no more.

@@ -13,20 +13,20 @@ impl Run<'_> {
         intended: bool,
     ) {
         let component = &place.component;
-        if (component.has("input") && !component.flag("input")) || unkept(component) {
+        if component.traits.unchecked {
             return;
         }
-        if !component.flag("validateWhenHidden") {
+        if !component.traits.validate_when_hidden {
             let hidden = scope
                 .or_else(|| self.tables.first(&place.path))
                 .unwrap_or(false);
-            if hidden || intended || (component.has("hidden") && component.flag("hidden")) {
+            if hidden || intended || component.traits.hidden {
                 return;
             }
         }
         let value = self.value(place);
         let tidy = |value: &Js| match value {
-            Js::Str(text) if component.flag("truncateMultipleSpaces") => Js::Str(squeeze(text)),
+            Js::Str(text) if component.traits.one_space => Js::Str(squeeze(text)),
             other => other.clone(),
         };
         match &value {
@@ -126,11 +126,4 @@ impl Run<'_> {
             });
         }
     }
-}
-
-/// Never stored, so never validated.
-fn unkept(component: &Component) -> bool {
-    !component.flag("protected")
-        && ((component.has("persistent") && !component.flag("persistent"))
-            || component.prop("persistent").as_str() == Some("client-only"))
 }

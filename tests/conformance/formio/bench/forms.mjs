@@ -41,9 +41,9 @@ export const wizards = {
     data: wizardData((index, seed) => (index % 10 === 8 ? (seed % 2 ? 'có' : 'không') : words(index, seed))),
   },
   'with ten input masks': {
-    form: wizard(() => ({ inputMask: '999-999-9999' })),
+    form: wizard(() => ({ inputMask: '(999) 999-9999' })),
     data: wizardData((index, seed) =>
-      index % 10 === 9 ? `091-234-${String(5000 + index + seed)}` : words(index, seed),
+      index % 10 === 9 ? `(091) 234-${String(5000 + index + seed)}` : words(index, seed),
     ),
   },
 };
