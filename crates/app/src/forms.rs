@@ -1,8 +1,9 @@
 //! Forms and papers without a profile: for whoever makes form packs, and for batches.
 
 use std::path::Path;
+use std::time::Instant;
 
-use hoso_eform::{Env, FieldError, Form, Processor, Unsupported, process};
+use hoso_eform::{Env, FieldError, Form, Processor, Unsupported, Watch, process};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
@@ -39,6 +40,12 @@ pub struct NotRun {
     pub reason: String,
 }
 
+/// By which a script that hangs is given up.
+pub(crate) fn watch() -> Watch {
+    let started = Instant::now();
+    Watch::new(move || started.elapsed())
+}
+
 impl ReadForm {
     /// Reads a definition.
     ///
@@ -51,7 +58,10 @@ impl ReadForm {
         })?;
         Ok(Self {
             form,
-            env: Env::new(now),
+            env: Env {
+                watch: Some(watch()),
+                ..Env::new(now)
+            },
         })
     }
 

@@ -629,7 +629,7 @@ mod tests {
                 row: &row, local: &[], at: &[], index: None,
             };
             thread_local! {
-                static SANDBOX: std::cell::RefCell<Sandbox> = std::cell::RefCell::new(Sandbox::new(jiff::tz::TimeZone::UTC, 0));
+                static SANDBOX: std::cell::RefCell<Sandbox> = std::cell::RefCell::new(Sandbox::new(jiff::tz::TimeZone::UTC, 0, None));
             }
             let slow = SANDBOX.with_borrow_mut(|sandbox| {
                 sandbox.begin(&data, true);

@@ -41,7 +41,7 @@ pub mod vn;
 pub use answers::Answers;
 pub use change::Change;
 pub use definition::{Form, Unsupported};
-pub use env::Env;
+pub use env::{Env, Watch};
 pub use error::{ChangeError, FormError};
 pub use explain::{Explanation, Read, Refused, RuleNote, RuleResult};
 pub use process::{Outcome, Processor, process};

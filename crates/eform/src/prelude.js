@@ -134,17 +134,66 @@ String.prototype.localeCompare = function (other) {
   return a === b ? 0 : a > b ? -1 : 1;
 };
 
-// A list that claims to be endless would keep the engine where nothing can interrupt it.
-for (const name of Object.getOwnPropertyNames(Array.prototype)) {
-  const method = Array.prototype[name];
-  if (typeof method !== 'function' || name === 'constructor') continue;
-  const guarded = function (...args) {
-    if (this != null && this.length > 1000000) throw new RangeError('too long');
-    return method.apply(this, args);
-  };
-  Object.defineProperty(Array.prototype, name, { value: guarded, writable: true, configurable: true, enumerable: false });
-}
+// Only between steps can the engine be stopped, so each long step is paid for, by about a nanosecond a unit; who has
+// spent all is refused the next one. A list that claims to be endless is refused at once.
+const BUDGET = 200000000;
+let spent = 0;
+const spend = (units) => {
+  spent += units > 0 ? Number(units) : 0;
+  if (spent > BUDGET) throw new RangeError('too much work');
+};
+const guard = (owner, names, cost) => {
+  for (const name of names) {
+    const method = owner[name];
+    if (typeof method !== 'function') continue;
+    const guarded = function (...args) {
+      spend(cost(this, args));
+      return method.apply(this, args);
+    };
+    Object.defineProperty(owner, name, { value: guarded, writable: true, configurable: true, enumerable: false });
+  }
+};
+const sizeOf = (value) => (value == null ? 0 : value.length ?? value.size ?? 0);
+guard(Array.prototype, Object.getOwnPropertyNames(Array.prototype).filter((name) => name !== 'constructor'), (self) => {
+  if (self != null && self.length > 1000000) throw new RangeError('too long');
+  return sizeOf(self) * 20;
+});
+guard(Array.prototype, ['concat'], (self, lists) => {
+  let total = 0;
+  for (let at = 0; at < lists.length; at += 1) total += typeof lists[at] === 'object' ? Number(sizeOf(lists[at])) || 0 : 1;
+  if (total > 1000000) throw new RangeError('too long');
+  return total * 20;
+});
 Object.defineProperty(Array.prototype, Symbol.iterator, { value: Array.prototype.values, writable: true, configurable: true, enumerable: false });
+guard(Array, ['from'], (self, [source]) => {
+  if (sizeOf(source) > 1000000) throw new RangeError('too long');
+  return sizeOf(source) * 50;
+});
+// A needle that nearly fits everywhere is compared everywhere.
+guard(String.prototype, ['indexOf', 'lastIndexOf', 'includes', 'split', 'replace', 'replaceAll'], (self, [needle]) => sizeOf(self) * (typeof needle === 'string' ? 1 + Math.min(needle.length, sizeOf(self)) / 8 : 20));
+guard(String.prototype, ['match', 'matchAll', 'search', 'normalize', 'toUpperCase', 'toLowerCase', 'toLocaleUpperCase', 'toLocaleLowerCase', 'localeCompare', 'trim', 'trimStart', 'trimEnd', 'isWellFormed', 'toWellFormed'], (self) => sizeOf(self) * 20);
+guard(String.prototype, [Symbol.iterator], (self) => sizeOf(self) * 50);
+guard(String.prototype, ['repeat'], (self, [count]) => sizeOf(self) * count);
+guard(String.prototype, ['padStart', 'padEnd'], (self, [length]) => length);
+guard(String.prototype, ['concat'], (self, parts) => parts.length * 50);
+guard(globalThis, ['encodeURI', 'encodeURIComponent', 'decodeURI', 'decodeURIComponent', 'escape', 'unescape', 'parseInt', 'parseFloat'], (self, [source]) => sizeOf(source) * 50);
+guard(JSON, ['parse'], (self, [source]) => sizeOf(source) * 50);
+for (const collection of [Map, Set]) guard(collection.prototype, ['forEach', 'entries', 'keys', 'values', Symbol.iterator], (self) => sizeOf(self) * 50);
+for (const [owner, names] of [[Object, ['keys', 'values', 'entries', 'fromEntries', 'assign', 'getOwnPropertyNames', 'getOwnPropertyDescriptors', 'freeze', 'seal', 'groupBy']], [Reflect, ['ownKeys']], [JSON, ['stringify']]]) {
+  const { keys } = Object;
+  for (const name of names) {
+    const method = owner[name];
+    if (typeof method !== 'function') continue;
+    owner[name] = function (...args) {
+      if (typeof args[0] === 'string') spend(args[0].length * 100);
+      const result = method.apply(this, args);
+      spend((typeof result === 'string' || Array.isArray(result) ? result.length : result === null || typeof result !== 'object' ? 0 : keys(result).length) * 50);
+      return result;
+    };
+  }
+}
+// Forms have no use for these, and their steps are long.
+for (const name of ['ArrayBuffer', 'SharedArrayBuffer', 'DataView', 'Atomics', 'Int8Array', 'Uint8Array', 'Uint8ClampedArray', 'Int16Array', 'Uint16Array', 'Int32Array', 'Uint32Array', 'BigInt64Array', 'BigUint64Array', 'Float16Array', 'Float32Array', 'Float64Array', 'BigInt', 'WeakRef', 'FinalizationRegistry', 'queueMicrotask', 'gc']) delete globalThis[name];
 
 // ---- lodash ---------------------------------------------------------------------------------------------------------
 
@@ -902,7 +951,8 @@ const utils = {
 // ---- Calls from the host --------------------------------------------------------------------------------------------
 
 const MARK = '\u0000';
-const MARKED = { [`${MARK}u`]: undefined, [`${MARK}n`]: NaN, [`${MARK}i`]: Infinity, [`${MARK}j`]: -Infinity };
+// An answer may be the name of anything's property.
+const MARKED = { __proto__: null, [`${MARK}u`]: undefined, [`${MARK}n`]: NaN, [`${MARK}i`]: Infinity, [`${MARK}j`]: -Infinity };
 const revive = (value) => {
   if (typeof value === 'string') return value in MARKED ? MARKED[value] : value;
   if (value !== null && typeof value === 'object') {
@@ -985,12 +1035,19 @@ const host = {
       touched = component;
       const instance = instanceOf(info, component, row);
       const scope = info.local ? at(info.local) : data;
+      spent = 0;
       const result = run.call(undefined, info.path, scope, { dataPath: info.path, dataIndex: info.index }, form, {}, submission, row, component, instance, instance, info.value, info.input, {}, {}, (value) => value, info.index, _, moment, utils, utils, {}, '', info.seed);
-      return write(result);
+      const over = spent > BUDGET;
+      spent = 0;
+      return over ? 'long' : write(result);
     } catch (error) {
-      // Running out of time or memory is not for the script to hide.
-      return 'null';
+      const over = spent > BUDGET;
+      spent = 0;
+      if (over) return 'long';
+      // Where there is no memory even for the error, null is thrown.
+      return error === null || (error instanceof InternalError && error.message === 'out of memory') ? 'large' : 'null';
     } finally {
+      spent = 0;
       for (const name of Object.getOwnPropertyNames(globalThis)) if (!globals.has(name)) delete globalThis[name];
     }
   },
@@ -1019,6 +1076,12 @@ for (const made of [function () {}, async function () {}, function* () {}, async
     Object.defineProperty(prototype, 'constructor', { value: undefined });
     Object.freeze(prototype);
   }
+}
+for (const [name, run] of Object.entries(host)) {
+  host[name] = (...args) => {
+    spent = 0;
+    return run(...args);
+  };
 }
 // A script that finds this gains nothing: it holds no more than scripts are given anyway.
 globals.add('#host');

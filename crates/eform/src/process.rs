@@ -89,5 +89,5 @@ impl Form {
 
 /// A sandbox for the scripts of a run at that moment and place.
 pub(crate) fn sandbox(env: &Env) -> Sandbox {
-    Sandbox::new(env.zone(), env.today.as_millisecond())
+    Sandbox::new(env.zone(), env.today.as_millisecond(), env.watch.clone())
 }

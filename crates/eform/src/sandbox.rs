@@ -3,28 +3,39 @@
 //! The answers are mirrored inside; before a script runs, what changed since the last one is carried over, and what a script
 //! writes is carried back.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use rquickjs::{Context, Function, Object, Runtime};
 
 use crate::delta::{delta, moved};
+use crate::env::Watch;
 use crate::fast::{Scope, Stop};
 use crate::interpolate::interpolate;
 use crate::js::Js;
 use crate::path::{self, Seg};
 use crate::script::{Call, Script};
 
-/// Memory of one sandbox.
+/// Memory of one sandbox at most.
 const MEMORY: usize = 64 * 1024 * 1024;
+/// Memory of a sandbox that knows no answers yet. Long texts make single steps long, and only between steps can a script be stopped.
+const BARE: usize = 2_500_000;
+/// More memory for each byte of the form and the answers, as the sandbox holds them and may copy them.
+const EACH: usize = 40;
 const STACK: usize = 512 * 1024;
 /// How often QuickJS asks whether to go on, about 50 ms of looping. Counted, not timed: the same answers give the same result.
 const PATIENCE: u32 = 400;
+/// By the caller's watch a call may take this long; ten times what the count of steps allows on an idle machine.
+const LONGEST: Duration = Duration::from_millis(500);
 /// Where the prelude leaves what is called from here.
 const HOST: &str = "#host";
+/// What the prelude answers for a script that it stopped.
+const TOO_LONG: &str = "long";
+const TOO_LARGE: &str = "large";
 /// Parts of the answers that a remembered result may depend on.
 const REMEMBERED: usize = 500;
 /// Results remembered.
@@ -39,6 +50,7 @@ pub(crate) struct Sandbox {
     /// The machine refused to start; scripts then give null.
     broken: bool,
     world: Option<(TimeZone, i64)>,
+    watch: Option<Watch>,
     submission: Option<Js>,
     form_json: Option<Arc<str>>,
     /// The answers as the mirror has them.
@@ -46,8 +58,8 @@ pub(crate) struct Sandbox {
     /// A script wrote to the answers.
     wrote: bool,
     memo: HashMap<Question, Answer>,
-    /// Places whose script didn't come to an end.
-    stopped: BTreeSet<String>,
+    /// Places whose script was stopped, and why.
+    stopped: BTreeMap<String, &'static str>,
     /// What the last script made of its component, where it changed it.
     component: Option<Js>,
     /// Scripts that really ran, for tests of how little does.
@@ -72,8 +84,13 @@ struct Answer {
 struct Engine {
     compiled: HashMap<(Arc<str>, &'static str), Option<i32>>,
     knows_form: bool,
+    knows_submission: bool,
+    /// Bytes of what it was told: form, submission, answers.
+    told: [usize; 3],
     context: Context,
     asked: Arc<AtomicU32>,
+    started: Arc<AtomicU64>,
+    watch: Option<Watch>,
 }
 
 impl fmt::Debug for Sandbox {
@@ -86,9 +103,10 @@ impl fmt::Debug for Sandbox {
 
 impl Sandbox {
     /// A sandbox at a moment in a time zone.
-    pub(crate) fn new(zone: TimeZone, now: i64) -> Sandbox {
+    pub(crate) fn new(zone: TimeZone, now: i64, watch: Option<Watch>) -> Sandbox {
         Sandbox {
             world: Some((zone, now)),
+            watch,
             ..Sandbox::default()
         }
     }
@@ -102,6 +120,9 @@ impl Sandbox {
     /// A new run over these answers. `anew` where nothing of the last one counts.
     pub(crate) fn begin(&mut self, submission: &Js, anew: bool) {
         self.submission = Some(submission.clone());
+        if let Some(engine) = &mut self.engine {
+            engine.knows_submission = false;
+        }
         self.wrote = false;
         if anew {
             self.told = None;
@@ -121,9 +142,16 @@ impl Sandbox {
         self.wrote
     }
 
-    /// Places whose script was stopped because it took too long.
-    pub(crate) fn stopped(&self) -> &BTreeSet<String> {
+    /// Places whose script was stopped, and why.
+    pub(crate) fn stopped(&self) -> &BTreeMap<String, &'static str> {
         &self.stopped
+    }
+
+    /// What a stopped script leaves behind is not trusted: the next one starts in a new context.
+    fn give_up(&mut self, call: &Call<'_>, why: &'static str) {
+        self.stopped.insert(path::text(call.at), why);
+        self.engine = None;
+        self.told = None;
     }
 
     /// The component as the last script left it, if that changed it.
@@ -252,10 +280,25 @@ impl Sandbox {
         let id = self.compile(call, data)?;
         let engine = self.engine.as_mut()?;
         let result = engine.ask::<(i32, String), String>("call", (id, info));
-        if engine.asked.load(Ordering::Relaxed) > PATIENCE {
-            self.stopped.insert(path::text(call.at));
+        let late = engine.asked.load(Ordering::Relaxed) > PATIENCE;
+        let result = match result {
+            Some(result) if result != TOO_LONG && result != TOO_LARGE => result,
+            _ if late => {
+                self.give_up(call, "its script takes too long; stopped");
+                return None;
+            }
+            Some(result) if result == TOO_LONG => {
+                self.give_up(call, "its script takes too long; stopped");
+                return None;
+            }
+            _ => {
+                self.give_up(call, "its script takes too much memory; stopped");
+                return None;
+            }
+        };
+        if !self.stopped.is_empty() {
+            self.stopped.remove(&path::text(call.at));
         }
-        let result = result?;
         if call.script.writes && mentions("component") {
             let dump: String = self.engine.as_mut()?.ask("component", ())?;
             self.component = read_json(&dump).filter(|component| !component.same(call.component));
@@ -318,7 +361,7 @@ impl Sandbox {
             return Some(());
         }
         let (zone, now) = self.world.clone().unwrap_or((TimeZone::UTC, 0));
-        self.engine = Engine::start(&zone, now);
+        self.engine = Engine::start(&zone, now, self.watch.clone());
         self.broken = self.engine.is_none();
         self.told = None;
         self.engine.as_ref().map(|_| ())
@@ -330,6 +373,7 @@ impl Sandbox {
             let json = self
                 .form_json
                 .get_or_insert_with(|| form.to_json().to_string().into());
+            engine.room_for(0, json.len());
             engine.ask::<_, ()>("form", (json.to_string(),))?;
             engine.knows_form = true;
         }
@@ -338,8 +382,14 @@ impl Sandbox {
 
     fn tell_answers(&mut self, data: &Js, whole: bool) -> Option<()> {
         let engine = self.engine.as_mut()?;
-        if whole && let Some(submission) = self.submission.take() {
-            engine.ask::<_, ()>("begin", (json_text(&submission),))?;
+        if whole
+            && !engine.knows_submission
+            && let Some(submission) = &self.submission
+        {
+            let json = json_text(submission);
+            engine.room_for(1, json.len());
+            engine.ask::<_, ()>("begin", (json,))?;
+            engine.knows_submission = true;
         }
         let changes = self
             .told
@@ -357,13 +407,19 @@ impl Sandbox {
                     write_segs(&at, &mut path);
                     if path::has(data, &at) {
                         let value = json_text(path::get(data, &at));
+                        let known = engine.told.last().copied().unwrap_or_default();
+                        engine.room_for(2, known.saturating_add(value.len()));
                         engine.ask::<_, ()>("set", (path, value))?;
                     } else {
                         engine.ask::<_, ()>("unset", (path,))?;
                     }
                 }
             }
-            None => engine.ask::<_, ()>("data", (json_text(data),))?,
+            None => {
+                let json = json_text(data);
+                engine.room_for(2, json.len());
+                engine.ask::<_, ()>("data", (json,))?;
+            }
         }
         self.told = Some(data.clone());
         Some(())
@@ -401,13 +457,21 @@ impl Sandbox {
 }
 
 impl Engine {
-    fn start(zone: &TimeZone, now: i64) -> Option<Engine> {
+    fn start(zone: &TimeZone, now: i64, watch: Option<Watch>) -> Option<Engine> {
         let runtime = Runtime::new().ok()?;
-        runtime.set_memory_limit(MEMORY);
+        runtime.set_memory_limit(BARE);
         runtime.set_max_stack_size(STACK);
         let asked = Arc::new(AtomicU32::new(0));
-        let counter = Arc::clone(&asked);
+        let started = Arc::new(AtomicU64::new(now_by(watch.as_ref())));
+        let (counter, since, clock) = (Arc::clone(&asked), Arc::clone(&started), watch.clone());
         runtime.set_interrupt_handler(Some(Box::new(move || {
+            let late = clock.as_ref().is_some_and(|clock| {
+                let since = Duration::from_micros(since.load(Ordering::Relaxed));
+                clock.now().saturating_sub(since) > LONGEST
+            });
+            if late {
+                counter.store(PATIENCE + 1, Ordering::Relaxed);
+            }
             counter.fetch_add(1, Ordering::Relaxed) > PATIENCE
         })));
         let context = Context::full(&runtime).ok()?;
@@ -420,9 +484,26 @@ impl Engine {
         Some(Engine {
             compiled: HashMap::new(),
             knows_form: false,
+            knows_submission: false,
+            told: [0; 3],
             context,
             asked,
+            started,
+            watch,
         })
+    }
+
+    /// Makes room for what is going to be told.
+    fn room_for(&mut self, which: usize, bytes: usize) {
+        if let Some(told) = self.told.get_mut(which) {
+            *told = bytes;
+        }
+        let told = self
+            .told
+            .iter()
+            .fold(0_usize, |sum, n| sum.saturating_add(*n));
+        let limit = BARE.saturating_add(told.saturating_mul(EACH));
+        self.context.runtime().set_memory_limit(limit.min(MEMORY));
     }
 
     /// Calls a function of the prelude.
@@ -432,6 +513,8 @@ impl Engine {
         R: for<'js> rquickjs::FromJs<'js>,
     {
         self.asked.store(0, Ordering::Relaxed);
+        self.started
+            .store(now_by(self.watch.as_ref()), Ordering::Relaxed);
         self.context.with(|ctx| {
             let host: Object<'_> = ctx.globals().get(HOST).ok()?;
             let function: Function<'_> = host.get(name).ok()?;
@@ -443,6 +526,13 @@ impl Engine {
             answer.ok()
         })
     }
+}
+
+/// Microseconds by the caller's watch.
+fn now_by(watch: Option<&Watch>) -> u64 {
+    watch.map_or(0, |watch| {
+        u64::try_from(watch.now().as_micros()).unwrap_or(0)
+    })
 }
 
 /// The zone's offsets from UTC, `[[from, offset], …]` in milliseconds, over the years that forms speak of.

@@ -67,6 +67,12 @@ impl Script {
             .find(|name| words.iter().any(|word| word.free && word.text == **name))
             .map(|name| format!("asks for `{name}`, which a form has no access to"))
             .or_else(|| {
+                words
+                    .iter()
+                    .any(|word| word.big)
+                    .then(|| "counts with numbers of any length, which takes too long".to_owned())
+            })
+            .or_else(|| {
                 source
                     .contains("$.ajax")
                     .then(|| "asks for `$.ajax`, which a form has no access to".to_owned())
@@ -107,6 +113,8 @@ struct Word<'a> {
     end: usize,
     /// Not the name of a property.
     free: bool,
+    /// The end of a number like `10n`.
+    big: bool,
 }
 
 /// The identifiers of a script outside strings and comments.
@@ -160,6 +168,13 @@ fn words(source: &str) -> Vec<Word<'_>> {
                     text: source.get(start..at).unwrap_or_default(),
                     end: at,
                     free: !property,
+                    big: start
+                        .checked_sub(1)
+                        .and_then(|at| bytes.get(at))
+                        .is_some_and(u8::is_ascii_digit)
+                        && source
+                            .get(start..at)
+                            .is_some_and(|text| text.ends_with('n')),
                 });
                 before = b'a';
             }

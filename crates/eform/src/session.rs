@@ -35,7 +35,6 @@ pub struct Applied {
 }
 
 /// Why a script that takes too long is blocked.
-const TOO_LONG: &str = "its script takes too long; stopped";
 
 /// The mark of a prefilled answer that the person confirmed.
 const CONFIRMED: &str = "";
@@ -104,12 +103,13 @@ impl Session {
         self.touch(change, &mut grids);
         let before = self.seen.clone();
         see(&mut self.seen, self.answers.value(), change);
-        let stopped = self.sandbox.stopped().len();
+        let stopped = self.sandbox.stopped().clone();
         let (mut patch, defaults) = self.follow(&delta(&before, &self.seen, &[]), &grids);
         patch.sources = self.moved_sources(&marks, defaults);
-        if self.sandbox.stopped().len() != stopped {
-            for path in self.sandbox.stopped() {
-                patch.blocked.insert(path.clone(), Some(TOO_LONG.into()));
+        if *self.sandbox.stopped() != stopped {
+            let now = self.blocked();
+            for path in stopped.keys().chain(self.sandbox.stopped().keys()) {
+                patch.blocked.insert(path.clone(), now.get(path).cloned());
             }
         }
         Ok(Applied { inverse, patch })
@@ -401,8 +401,8 @@ impl Session {
             .filter(|part| !matches!(part.what.as_str(), "type" | "unique" | "key"))
             .map(|part| (part.path.clone(), part.reason.clone()))
             .collect();
-        for path in self.sandbox.stopped() {
-            blocked.insert(path.clone(), TOO_LONG.to_owned());
+        for (path, why) in self.sandbox.stopped() {
+            blocked.insert(path.clone(), (*why).to_owned());
         }
         blocked
     }

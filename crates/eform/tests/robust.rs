@@ -6,7 +6,10 @@
     clippy::missing_panics_doc
 )]
 
-use hoso_eform::{Change, Env, Form, FormError, Session, process};
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+use hoso_eform::{Change, Env, Form, FormError, Session, Watch, process};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -213,4 +216,221 @@ fn limits_are_told() {
         Form::parse(&json!({"components": [deep]})).unwrap_err(),
         FormError::TooDeep { .. }
     ));
+}
+
+/// Processor time of this thread, where the system tells it; otherwise the time that passed.
+fn busy() -> Duration {
+    std::fs::read_to_string("/proc/thread-self/schedstat")
+        .ok()
+        .and_then(|text| text.split(' ').next()?.parse().ok())
+        .map_or_else(
+            || {
+                static STARTED: OnceLock<Instant> = OnceLock::new();
+                STARTED.get_or_init(Instant::now).elapsed()
+            },
+            Duration::from_nanos,
+        )
+}
+
+fn watched() -> Env {
+    let mut env = env();
+    env.watch = Some(Watch::new(busy));
+    env
+}
+
+/// Scripts that mean harm, and whether they are stopped, with the reason told, rather than ending by themselves.
+const HOSTILE: [(&str, bool); 56] = [
+    ("for (;;) {}", true),
+    (
+        "try { for (;;) {} } catch (e) { for (;;) {} } finally { for (;;) {} }",
+        true,
+    ),
+    (
+        "while (true) { try { 'x'.repeat(1e9) } catch (e) {} }",
+        true,
+    ),
+    ("value = { toJSON: function () { for (;;) {} } }", true),
+    ("value = { get x() { for (;;) {} } }", true),
+    ("throw { toString: function () { for (;;) {} } }", false),
+    ("async function f() { for (;;) await 1 } f()", false),
+    ("value = [...(function* () { for (;;) yield 1 })()]", true),
+    ("value = (function f() { return f() })()", false),
+    // Memory.
+    ("value = 'x'.repeat(1073741824)", true),
+    (
+        "var s = 'x'; while (s.length < 4e8) s += s; value = s",
+        true,
+    ),
+    ("value = 'a'.padEnd(1e9)", true),
+    ("value = _.padStart('x', 1e9).length", true),
+    ("value = _.repeat('x', 1e9).length", false),
+    ("var a = []; for (;;) a.push(a.slice())", true),
+    ("var s = new Set(); for (;;) s.add({})", true),
+    ("value = [...'x'.repeat(3e6)].length", true),
+    (
+        "value = JSON.parse('[' + '1,'.repeat(5e6) + '1]').length",
+        true,
+    ),
+    (
+        "value = Object.keys(Array.from({ length: 500000 })).length",
+        true,
+    ),
+    // Long steps, between which alone a script can be stopped.
+    ("value = Array(1e9).fill(0)", false),
+    ("value = Array.from({ length: 1e12 })", false),
+    (
+        "value = new Array(1e6).fill(0); for (;;) value.indexOf(1)",
+        true,
+    ),
+    (
+        "var a = [1]; a.length = 4294967295; value = a.join()",
+        false,
+    ),
+    (
+        "value = [].concat({ length: 1e9, [Symbol.isConcatSpreadable]: true })",
+        false,
+    ),
+    (
+        "var a = Array.from({ length: 1000 }, () => 'x'); value = a.sort((x, y) => { for (;;) {} })",
+        true,
+    ),
+    (
+        "var a = 'a'.repeat(4e5); value = a.indexOf('a'.repeat(2e5) + 'b')",
+        true,
+    ),
+    (
+        "var a = 'a'.repeat(4e5); value = a.split('a'.repeat(2e5) + 'b')",
+        true,
+    ),
+    (
+        "var s = 'x'; while (s.length < 2e7) s += s; for (;;) { (s + 'y')[5] }",
+        true,
+    ),
+    (
+        "var s = 'x'.repeat(4e5), t = s + 'y'; for (;;) { s + 'x' === t }",
+        true,
+    ),
+    ("var s = '1'.repeat(4e4); for (;;) Number(s)", true),
+    ("var s = 'a'.repeat(4e5); for (;;) s.toUpperCase()", true),
+    (
+        "var s = 'a'.repeat(4e5); for (;;) encodeURIComponent(s)",
+        true,
+    ),
+    (
+        "value = 'é'.repeat(4e5).localeCompare('y'.repeat(4e5))",
+        true,
+    ),
+    ("for (;;) Object.keys('x'.repeat(4e5))", true),
+    ("value = _.times(1e9)", false),
+    ("value = _.range(1e9)", false),
+    // Regular expressions.
+    ("value = /^(a+)+$/.test('a'.repeat(40) + 'b')", true),
+    ("value = /(x+x+)+y/.exec('x'.repeat(60))", true),
+    (
+        "value = new RegExp('('.repeat(1e5) + ')'.repeat(1e5)).test('x')",
+        false,
+    ),
+    // Depth.
+    (
+        "value = JSON.parse('['.repeat(5e4) + ']'.repeat(5e4))",
+        false,
+    ),
+    (
+        "var a = []; for (var i = 0; i < 5e3; i++) a = [a]; value = JSON.stringify(a).length",
+        false,
+    ),
+    (
+        "var a = []; for (var i = 0; i < 5e3; i++) a = [a]; value = a",
+        false,
+    ),
+    ("var o = {}; o.o = o; value = o", false),
+    // What others share.
+    ("({}).__proto__.polluted = 1", false),
+    ("Object.prototype.polluted = 1", false),
+    ("data.__proto__.polluted = 1; value = 1", false),
+    ("_.set({}, '__proto__.polluted', 1)", false),
+    (
+        "_.merge({}, JSON.parse('{\"__proto__\":{\"polluted\":1}}'))",
+        false,
+    ),
+    ("Array.prototype.map = null", false),
+    ("_.toUpper = null", false),
+    ("delete Object.prototype.toString", false),
+    ("polluted = 1; this.polluted = 1", false),
+    (
+        "value = (function () {}).constructor('return this')()",
+        false,
+    ),
+    (
+        "value = new (Object.getPrototypeOf(async function () {}).constructor)('1')",
+        false,
+    ),
+    // What a form has no use for.
+    ("value = 2n ** (2n ** 30n)", true),
+    ("value = new Uint8Array(2e9)", false),
+];
+
+#[test]
+fn a_hostile_script_does_no_harm() {
+    let mut wrong = Vec::new();
+    for (script, stopped) in HOSTILE {
+        let form = Form::parse(&json!({"components": [
+            {"type": "textfield", "key": "a", "input": true},
+            {"type": "hidden", "key": "bad", "input": true, "calculateValue": script},
+            {"type": "textfield", "key": "good", "input": true,
+             "calculateValue": "value = _.toUpper(data.a) + [1, 2].map(function (n) { return n * 2 }).join() + ({}).polluted + typeof polluted"},
+        ]}))
+        .unwrap();
+        let started = busy();
+        let mut session = Session::new(
+            form.into(),
+            json!({"a": "an"}),
+            Default::default(),
+            watched(),
+        );
+        assert!(
+            busy() - started < Duration::from_secs(1),
+            "{script} took {:?}",
+            busy() - started
+        );
+        let change = Change::Set {
+            path: "a".into(),
+            value: json!("bình"),
+        };
+        session.apply(&change).unwrap();
+        let state = session.state();
+        assert_eq!(state.data["good"], "BÌNH2,4undefinedundefined", "{script}");
+        assert_eq!(session.answers()["a"], "bình", "{script}");
+        if state.blocked.contains_key("bad") != stopped {
+            wrong.push(script);
+        }
+    }
+    assert!(wrong.is_empty(), "told otherwise: {wrong:#?}");
+}
+
+#[test]
+fn a_hostile_definition_is_refused_or_does_no_harm() {
+    let started = busy();
+    let nested = format!(
+        "{{\"components\":{}{}}}",
+        "[{\"type\":\"panel\",\"key\":\"p\",\"components\":".repeat(10_000),
+        "[]".to_owned() + &"}]".repeat(10_000)
+    );
+    assert!(matches!(
+        Form::parse_slice(nested.as_bytes()).unwrap_err(),
+        FormError::NotJson { .. } | FormError::TooDeep { .. }
+    ));
+    let circle: Vec<Value> = (0..50)
+        .map(|at| {
+            json!({"type": "number", "key": format!("n{at}"), "input": true,
+                   "calculateValue": format!("value = (data.n{} || 0) + 1", (at + 1) % 50)})
+        })
+        .collect();
+    let form = Form::parse(&json!({"components": circle})).unwrap();
+    assert!(process(&form, &json!({}), &watched()).data["n0"].is_number());
+    assert!(matches!(
+        Form::parse_slice(&vec![b'['; 20 * 1024 * 1024 + 1]).unwrap_err(),
+        FormError::TooLarge { .. }
+    ));
+    assert!(busy() - started < Duration::from_secs(1));
 }

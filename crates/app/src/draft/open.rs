@@ -90,6 +90,7 @@ impl Open {
         let (applicant, form) = (parse(pack.applicant_form())?, parse(pack.form())?);
         let env = Env {
             locale: self.language(),
+            watch: Some(crate::forms::watch()),
             ..Env::new(now)
         };
         let sheets = [
