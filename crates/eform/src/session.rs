@@ -34,8 +34,6 @@ pub struct Applied {
     pub patch: Patch,
 }
 
-/// Why a script that takes too long is blocked.
-
 /// The mark of a prefilled answer that the person confirmed.
 const CONFIRMED: &str = "";
 
