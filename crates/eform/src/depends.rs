@@ -154,6 +154,12 @@ impl Dependents {
             .collect()
     }
 
+    /// Whether another component keeps its value at the same place, so that what is found there isn't of one alone.
+    pub(crate) fn overlaps(&self, form: &Form, id: Id) -> bool {
+        let keeps = |id: &Id| form.component(*id).is_some_and(|component| component.keeps);
+        keeps(&id) && self.coupled(id).iter().any(keeps)
+    }
+
     /// Those that have to be looked at together with a component.
     pub(crate) fn coupled(&self, id: Id) -> &[Id] {
         self.coupled.get(&id).map(Vec::as_slice).unwrap_or_default()

@@ -406,3 +406,18 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn two_groups_of_one_place_are_looked_at_together() {
+    let text = json!({"key": "a", "type": "textfield", "input": true});
+    let raw = json!({"components": [
+        {"key": "box", "type": "form", "input": true, "multiple": true, "components": [text]},
+        {"key": "box", "type": "editgrid", "input": true, "components": [text]},
+    ]});
+    let form = Arc::new(Form::parse(&raw).unwrap());
+    let mut session = open(&form, json!({"a": "1", "box": {"a": "an"}}));
+    let (path, value) = ("box[1].a".to_owned(), json!("1"));
+    session.apply(&Change::Set { path, value }).unwrap();
+    let fresh = open(&form, session.answers().clone());
+    assert_eq!(session.sealed_data(), fresh.sealed_data());
+}

@@ -445,7 +445,8 @@ impl<'a> Run<'a> {
         memo.inherited = (hidden, intended, unseen);
         let forced = old
             .as_ref()
-            .is_some_and(|old| old.inherited != memo.inherited);
+            .is_some_and(|old| old.inherited != memo.inherited)
+            || (old.is_some() && self.form.dependents.overlaps(self.form, id));
         let below = old
             .as_mut()
             .map(|old| std::mem::take(&mut old.below))
