@@ -263,6 +263,13 @@ impl Entry {
         self.revisions.iter().rev().find(|one| one.is_accepted())
     }
 
+    /// The portal has it and is not done with it, and nothing is on its way that would show whether it still has it.
+    pub(crate) fn may_be_lost(&self) -> bool {
+        let accepted = self.accepted();
+        accepted.is_some_and(|one| one.stage == Stage::Accepted)
+            && self.active().is_none_or(Revision::is_parked)
+    }
+
     /// Nothing more will happen to it on the portal, as far as its newest word goes.
     pub(crate) fn is_over(&self) -> bool {
         self.view.as_ref().is_some_and(|view| {

@@ -1,6 +1,7 @@
 //! The machine itself: what happened goes in, what to do comes out.
 
 mod dossiers;
+mod mutant;
 mod payments;
 mod plan;
 mod replies;
@@ -14,6 +15,7 @@ use crate::backoff::{Wait, WaitReason};
 use crate::entry::{Entry, FileState, Meta, Revision, Stage, UploadFile};
 use crate::message::{Effect, Event, Notice, Request, RequestId, Sealing};
 use dossiers::settle;
+pub(crate) use mutant::Mutant;
 
 /// Everything sealed on this machine and how far it is. See the crate's page for how to drive it.
 #[derive(Debug, Clone)]
@@ -68,35 +70,6 @@ impl Default for Policy {
             #[cfg(test)]
             mutant: None,
         }
-    }
-}
-
-/// A rule broken on purpose, to see the simulation notice it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Mutant {
-    /// A lost reply to a submission counts as a receipt.
-    AssumeSubmitted,
-    /// A changed epoch is not looked at.
-    IgnoreEpoch,
-    /// An unexpected status ends the attempt.
-    UnexpectedIsFinal,
-    /// Wanting to pay again makes a new attempt beside an open one.
-    RotatePayment,
-    /// Effects happen before they are stored.
-    SendBeforePersist,
-    /// Files sent with an earlier revision are never offered again.
-    TrustAlreadyThere,
-}
-
-impl Policy {
-    #[cfg(test)]
-    pub(crate) fn broken(&self, rule: Mutant) -> bool {
-        self.mutant == Some(rule)
-    }
-
-    #[cfg(not(test))]
-    pub(crate) const fn broken(&self, _rule: Mutant) -> bool {
-        false
     }
 }
 
@@ -446,7 +419,9 @@ impl Outbox {
             });
         let newest = entry.revisions.last().map_or(0, |one| one.revision);
         if revision.revision > newest {
-            let held_back = entry.active_mut().filter(|one| one.is_parked());
+            let in_the_way = self.policy.broken(Mutant::KeepRefusedInTheWay);
+            let held_back = entry.active_mut();
+            let held_back = held_back.filter(|one| one.is_parked() && !in_the_way);
             let in_its_place = held_back.is_some();
             if let Some(held_back) = held_back {
                 held_back.given_up = true;
@@ -476,11 +451,12 @@ impl Outbox {
     }
 
     fn cancel(&mut self, dossier: DossierId, out: &mut Out) {
+        let any = self.policy.broken(Mutant::CancelWhatWasSent);
         let Some(entry) = self.entries.get_mut(&dossier) else {
             return;
         };
         match entry.active() {
-            Some(active) if active.may_cancel() => {
+            Some(active) if active.may_cancel() || any => {
                 let revision = active.revision;
                 if entry.revisions.len() == 1 {
                     self.entries.remove(&dossier);

@@ -21,7 +21,7 @@ impl Outbox {
         if view.dossier != dossier || view.revision != active.revision {
             return self.wrong_kind(Slot::Dossier(dossier), now);
         }
-        if view.sha256 != active.manifest_sha256 {
+        if view.sha256 != active.manifest_sha256 && !self.policy.broken(Mutant::TakeOtherBytes) {
             let held = Some(view.sha256);
             return self.park(dossier, ParkReason::OtherBytes { held }, out);
         }
@@ -40,6 +40,7 @@ impl Outbox {
         now: u64,
         out: &mut Out,
     ) {
+        let any_bytes = self.policy.broken(Mutant::TakeOtherBytes);
         let Some(entry) = self.entries.get_mut(&dossier) else {
             return;
         };
@@ -49,7 +50,7 @@ impl Outbox {
         if receipt.dossier != dossier || receipt.revision != active.revision {
             return self.wrong_kind(Slot::Dossier(dossier), now);
         }
-        if receipt.sha256 != active.manifest_sha256 {
+        if receipt.sha256 != active.manifest_sha256 && !any_bytes {
             let held = Some(receipt.sha256);
             return self.park(dossier, ParkReason::OtherBytes { held }, out);
         }
@@ -122,8 +123,16 @@ impl Outbox {
                 reason: ParkReason::OtherBytes { held },
             });
         }
-        if lost && let Some(entry) = self.entries.get_mut(&dossier) {
-            entry.view = None;
+        if let Some(entry) = self.entries.get_mut(&dossier) {
+            let known = entry.view.as_ref().map_or(0, |known| known.version);
+            if lost {
+                entry.view = None;
+            } else if view.version < known && !self.policy.broken(Mutant::TakeOldAnswer) {
+                // It was overtaken by news, or the portal has forgotten some: what is true now is read from the start.
+                self.meta.cursor = None;
+                out.meta = true;
+                self.look_soon(now);
+            }
         }
         self.take_view(view, out);
     }
@@ -197,6 +206,11 @@ impl Outbox {
                 self.park(dossier, ParkReason::OtherBytes { held: None }, out);
             }
             Failure::Problem { problem, .. } if problem.code.is_final() => {
+                self.refuse(dossier, problem, out);
+            }
+            Failure::Problem { problem, .. }
+                if problem.code == ProblemCode::Busy && self.policy.broken(Mutant::BusyIsFinal) =>
+            {
                 self.refuse(dossier, problem, out);
             }
             failure @ Failure::Problem { .. } if is_busy(&failure) => {
@@ -292,6 +306,9 @@ impl Outbox {
 
     pub(super) fn take_file(&mut self, dossier: DossierId, file: PortalFile, out: &mut Out) {
         self.waits.remove(&Slot::File(dossier, file.id.clone()));
+        if self.policy.broken(Mutant::ForgetFetched) {
+            return;
+        }
         if let Some(entry) = self.entries.get_mut(&dossier) {
             entry.fetched.insert(file.id.clone(), file.sha256);
             settle(entry);

@@ -62,12 +62,13 @@ impl Outbox {
         stage: PaymentStage,
         out: &mut Out,
     ) {
+        let leave_paid = self.policy.broken(Mutant::LeavePaid);
         let Some(entry) = self.entries.get_mut(&dossier) else {
             return;
         };
         if let Some(payment) = entry.payments.get_mut(fee)
             && payment.stage != stage
-            && !matches!(payment.stage, PaymentStage::Paid { .. })
+            && (leave_paid || !matches!(payment.stage, PaymentStage::Paid { .. }))
         {
             payment.stage = stage;
             settle(entry);
@@ -94,7 +95,9 @@ impl Outbox {
         if (order.id, order.dossier, order.fee.as_str()) != (payment.id, dossier, fee) {
             return self.wrong_kind(slot, now);
         }
-        if matches!(payment.stage, PaymentStage::Paid { .. }) {
+        if matches!(payment.stage, PaymentStage::Paid { .. })
+            && !self.policy.broken(Mutant::LeavePaid)
+        {
             payment.unconfirmed = false;
             out.changed.insert(dossier);
             self.waits.remove(&slot);

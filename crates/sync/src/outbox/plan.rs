@@ -3,20 +3,22 @@
 use hoso_dossier::DossierId;
 use hoso_portal_api::PaymentWish;
 
-use super::{Flight, Out, Outbox, Slot};
-use crate::entry::{Entry, FileState, PaymentStage, Stage};
+use super::{Flight, Mutant, Out, Outbox, Slot};
+use crate::entry::{Entry, FileState, PaymentStage, Revision, Stage};
 use crate::message::{Request, RequestId};
 
 impl Outbox {
     /// Starts every request that is due and fits the bounds.
     pub(super) fn plan(&mut self, now: u64, out: &mut Out) {
-        if self.meta.paused || !self.link.connected {
+        let paused = self.meta.paused && !self.policy.broken(Mutant::IgnorePause);
+        if paused || !self.link.connected {
             return;
         }
         if self.is_due(self.link.info_due, now) || !self.link.reachable {
             self.try_send(Slot::Info, now, out, |_| Some(Request::PortalInfo));
         }
-        if !self.link.reachable || !self.link.signed_in {
+        let signed_in = self.link.signed_in || self.policy.broken(Mutant::SendSignedOut);
+        if !self.link.reachable || !signed_in {
             return;
         }
         if self.is_due(self.link.changes_due, now) {
@@ -27,6 +29,11 @@ impl Outbox {
             });
         }
         for dossier in self.in_order() {
+            let stuck = self.entries.get(&dossier).and_then(Entry::active);
+            if stuck.is_some_and(Revision::is_parked) && self.policy.broken(Mutant::StuckBlocksAll)
+            {
+                break;
+            }
             self.plan_dossier(dossier, now, out);
         }
     }
@@ -66,12 +73,14 @@ impl Outbox {
         let Some(entry) = self.entries.get_mut(&dossier) else {
             return;
         };
-        let accepted = entry
-            .current()
-            .is_some_and(|one| one.stage == Stage::Accepted);
-        if accepted
+        let every = self.policy.audit_every;
+        let long_ago = entry.checked_at.saturating_add(every) <= now;
+        // In a future that a wrong clock has made up.
+        let never = entry.checked_at > now.saturating_add(every);
+        if entry.may_be_lost()
             && !entry.recheck
-            && entry.checked_at.saturating_add(self.policy.audit_every) <= now
+            && !self.policy.broken(Mutant::NoAudit)
+            && (long_ago || never)
         {
             entry.recheck = true;
             out.changed.insert(dossier);
@@ -157,10 +166,11 @@ impl Outbox {
         if entry.accepted().is_none() {
             return;
         }
+        let never_remind = self.policy.broken(Mutant::NeverRemind);
         let open: Vec<_> = entry
             .payments
             .iter()
-            .filter(|(_, payment)| payment.stage.is_open() || payment.unconfirmed)
+            .filter(|(_, payment)| payment.stage.is_open() || payment.unconfirmed && !never_remind)
             .map(|(fee, payment)| (fee.clone(), payment.clone()))
             .collect();
         for (fee, payment) in open {
@@ -194,10 +204,14 @@ impl Outbox {
         let Some(view) = &entry.view else {
             return;
         };
+        let by_id = self.policy.broken(Mutant::FetchById);
         let missing: Vec<_> = view
             .files
             .iter()
-            .filter(|file| entry.fetched.get(&file.id) != Some(&file.sha256))
+            .filter(|file| match entry.fetched.get(&file.id) {
+                Some(kept) => *kept != file.sha256 && !by_id,
+                None => true,
+            })
             .cloned()
             .collect();
         for file in missing {
@@ -216,8 +230,13 @@ impl Outbox {
         out: &mut Out,
         request: impl FnOnce(&mut Self) -> Option<Request>,
     ) -> bool {
-        let waits = self.waits.get(&slot).is_some_and(|wait| !wait.is_over(now));
-        let busy = self.flights.values().any(|flight| flight.slot == slot);
+        let believed = self.policy.broken(Mutant::TrustClock);
+        let waits = self.waits.get(&slot).is_some_and(|wait| {
+            let over = wait.is_over(now) && !(believed && wait.until > now);
+            !over && !self.policy.broken(Mutant::NoBackoff)
+        });
+        let busy = self.flights.values().any(|flight| flight.slot == slot)
+            && !self.policy.broken(Mutant::DoubleLine);
         if waits || busy || !self.has_room(&slot) {
             return false;
         }
@@ -246,6 +265,7 @@ impl Outbox {
             same.count()
         };
         match slot {
+            _ if self.policy.broken(Mutant::NoBounds) => true,
             Slot::Info | Slot::Changes => true,
             Slot::Upload(..) => count(true) < self.policy.uploads,
             _ => count(false) < self.policy.requests,
@@ -254,7 +274,8 @@ impl Outbox {
 
     /// The earliest time at which something becomes due.
     pub(super) fn next_wake(&self, now: u64) -> Option<u64> {
-        if self.meta.paused || !self.link.connected {
+        let deaf = self.policy.broken(Mutant::NoTimer);
+        if self.meta.paused || !self.link.connected || deaf {
             return None;
         }
         let waits = self.waits.values().map(|wait| wait.until);
@@ -262,11 +283,7 @@ impl Outbox {
             .entries
             .values()
             .filter(|entry| !entry.recheck && !entry.paused)
-            .filter(|entry| {
-                entry
-                    .current()
-                    .is_some_and(|one| one.stage == Stage::Accepted)
-            })
+            .filter(|entry| entry.may_be_lost())
             .map(|entry| entry.checked_at.saturating_add(self.policy.audit_every));
         waits
             .chain(audits)

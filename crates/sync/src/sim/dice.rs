@@ -9,6 +9,13 @@ impl Dice {
         Self(seed)
     }
 
+    /// For one decision of a history, whatever else is decided in it: leaving one thing out must not change all others.
+    pub(crate) fn of(seed: u64, what: u64, number: u64) -> Self {
+        let mut mixed = Self(seed ^ what.rotate_left(40));
+        let first = mixed.next();
+        Self(first ^ number.wrapping_mul(0xD6E8_FEB8_6659_FD93))
+    }
+
     pub(crate) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut mixed = self.0;

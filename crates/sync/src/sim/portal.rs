@@ -1,6 +1,6 @@
 //! A portal in memory: commits are atomic, ids are permanent and unique, a rollback forgets.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hoso_dossier::{DossierId, PaymentId, Sha256, UploadId};
 use hoso_portal_api::{
@@ -87,12 +87,75 @@ pub(crate) struct Portal {
     pub(crate) sealed: BTreeMap<(DossierId, u32), Sealed>,
     /// Revisions whose answers it will never take.
     pub(crate) refuses: BTreeMap<(DossierId, u32), Refuses>,
-    backups: Vec<State>,
+    /// Dossiers that another desktop has answered for.
+    pub(crate) elsewhere: BTreeSet<DossierId>,
+    /// Takes one open order a fee, as the contract says. Lenient, it takes as many as it gets: then the client alone is answerable.
+    pub(crate) strict: bool,
+    pub(crate) backups: Vec<State>,
 }
 
 pub(crate) const FEE: &str = "phi";
 
 impl Portal {
+    /// One dossier that is not over is lost, and nobody is told.
+    pub(crate) fn lose(&mut self, id: DossierId) -> bool {
+        let open = self
+            .state
+            .dossiers
+            .get(&id)
+            .is_some_and(|one| one.status != 10);
+        open && self.state.dossiers.remove(&id).is_some()
+    }
+
+    /// Another desktop of the same person answers a request for supplement first.
+    pub(crate) fn answered_elsewhere(&mut self, id: DossierId) -> bool {
+        let asked = self.state.dossiers.get(&id).and_then(|one| one.supplement);
+        let Some(revision) = asked else {
+            return false;
+        };
+        let sha256 = Sha256::of(format!("elsewhere {id} {revision}").as_bytes());
+        self.touch(id, |dossier| {
+            dossier.revisions.insert(
+                revision,
+                Held {
+                    sha256,
+                    submitted: true,
+                    refused: false,
+                },
+            );
+            dossier.supplement = None;
+            dossier.status = 4;
+        });
+        self.elsewhere.insert(id);
+        true
+    }
+
+    /// Another desktop pays a fee for which no order is open.
+    pub(crate) fn paid_elsewhere(&mut self, id: DossierId, payment: PaymentId) -> bool {
+        let of_fee = |wish: &PaymentWish| wish.dossier == id;
+        let settled = |order: &PaymentId| self.bank.settled.get(order);
+        let declined = |order: &PaymentId| settled(order) == Some(&false);
+        let open = self
+            .state
+            .orders
+            .iter()
+            .any(|(order, wish)| of_fee(wish) && !declined(order));
+        let paid = self.bank.captures.contains_key(&(id, FEE.to_owned()));
+        if open || paid || self.view(id).is_none() {
+            return false;
+        }
+        let wish = PaymentWish {
+            dossier: id,
+            fee: FEE.into(),
+            amount: hoso_dossier::Money::ZERO,
+        };
+        self.state.orders.insert(payment, wish);
+        self.bank.settled.insert(payment, true);
+        self.bank.captures.insert((id, FEE.into()), 1);
+        self.touch(id, |_| {});
+        true
+    }
+
     pub(crate) fn back_up(&mut self) {
         self.backups.push(self.state.clone());
     }
@@ -109,7 +172,7 @@ impl Portal {
     }
 
     /// The person, or somebody with the QR code, settles an order.
-    pub(crate) fn settle(&mut self, which: u64, pay: bool) {
+    pub(crate) fn settle(&mut self, which: u64, pay: bool) -> Option<PaymentId> {
         let open: Vec<(PaymentId, PaymentWish)> = self
             .state
             .orders
@@ -119,18 +182,30 @@ impl Portal {
             .collect();
         let count = u64::try_from(open.len()).unwrap_or(0);
         let which = usize::try_from(which % count.max(1)).unwrap_or(0);
-        if let Some((id, wish)) = open.get(which) {
-            self.bank.settled.insert(*id, pay);
-            if pay {
-                let fee = (wish.dossier, wish.fee.clone());
-                *self.bank.captures.entry(fee).or_default() += 1;
-            }
-            self.touch(wish.dossier, |_| {});
+        let (id, wish) = open.get(which)?;
+        self.bank.settled.insert(*id, pay);
+        if pay {
+            let fee = (wish.dossier, wish.fee.clone());
+            *self.bank.captures.entry(fee).or_default() += 1;
+        }
+        self.touch(wish.dossier, |_| {});
+        Some(*id)
+    }
+
+    /// The result of a dossier is issued again: other bytes under the same id.
+    pub(crate) fn reissue(&mut self, id: DossierId) {
+        if self
+            .state
+            .dossiers
+            .get(&id)
+            .is_some_and(|one| one.status == 10)
+        {
+            self.touch(id, |dossier| dossier.files = vec![result(b"r again")]);
         }
     }
 
     /// The clerk moves a dossier that was submitted.
-    pub(crate) fn clerk(&mut self, which: u64, finish: bool) {
+    pub(crate) fn clerk(&mut self, which: u64, finish: bool) -> Option<DossierId> {
         let ids: Vec<DossierId> = self
             .state
             .dossiers
@@ -140,25 +215,17 @@ impl Portal {
             .collect();
         let count = u64::try_from(ids.len()).unwrap_or(0);
         let which = usize::try_from(which % count.max(1)).unwrap_or(0);
-        let Some(id) = ids.get(which) else {
-            return;
-        };
-        self.touch(*id, |dossier| {
+        let id = *ids.get(which)?;
+        self.touch(id, |dossier| {
             if finish {
                 dossier.status = 10;
-                dossier.files.push(PortalFile {
-                    id: "result".into(),
-                    kind: PortalFileKind::Result,
-                    name: "ket-qua.pdf".into(),
-                    media_type: "application/pdf".into(),
-                    size: 1,
-                    sha256: Sha256::of(b"r"),
-                });
+                dossier.files.push(result(b"r"));
             } else if dossier.submitted() < 2 {
                 dossier.status = 5;
                 dossier.supplement = Some(dossier.submitted() + 1);
             }
         });
+        Some(id)
     }
 
     fn touch(&mut self, id: DossierId, change: impl FnOnce(&mut Dossier)) {
@@ -214,7 +281,7 @@ impl Portal {
             Request::Changes { cursor } => Ok(Reply::Changes(self.changes(cursor.as_deref()))),
             Request::FetchFile { dossier, file } => {
                 let dossier = self.state.dossiers.get(dossier).ok_or_else(not_found)?;
-                let known = dossier.files.iter().any(|one| one.id == file.id);
+                let known = dossier.files.contains(file);
                 if known {
                     Ok(Reply::Fetched)
                 } else {
@@ -225,7 +292,17 @@ impl Portal {
                 if self.view(wish.dossier).is_none() {
                     return Err(not_found());
                 }
-                // Whoever calls is answerable for at most one open attempt: this portal takes as many as it gets.
+                let other = |(id, one): (&PaymentId, &PaymentWish)| {
+                    id != payment
+                        && one.dossier == wish.dossier
+                        && self.bank.settled.get(id) != Some(&false)
+                };
+                if self.strict
+                    && !self.state.orders.contains_key(payment)
+                    && (self.state.orders.iter().any(other) || self.is_captured(*payment, wish))
+                {
+                    return Err(problem(ProblemCode::PaymentOtherOpen));
+                }
                 self.state
                     .orders
                     .entry(*payment)
@@ -234,6 +311,12 @@ impl Portal {
             }
             Request::AskPayment { payment } => self.order(*payment),
         }
+    }
+
+    /// The bank's books remember what a restored portal has forgotten.
+    fn is_captured(&self, payment: PaymentId, wish: &PaymentWish) -> bool {
+        let fee = (wish.dossier, wish.fee.clone());
+        self.bank.captures.contains_key(&fee) && self.bank.settled.get(&payment) != Some(&true)
     }
 
     fn take_bytes(
@@ -416,6 +499,17 @@ impl Portal {
             cursor: self.state.clock.to_string(),
             dossiers: changed.filter_map(|(id, _)| self.view(*id)).collect(),
         }
+    }
+}
+
+fn result(bytes: &[u8]) -> PortalFile {
+    PortalFile {
+        id: "result".into(),
+        kind: PortalFileKind::Result,
+        name: "ket-qua.pdf".into(),
+        media_type: "application/pdf".into(),
+        size: 1,
+        sha256: Sha256::of(bytes),
     }
 }
 

@@ -1,6 +1,6 @@
-//! A person, a client that crashes, a network that loses, repeats and delays, and a portal that is restored from backups.
+//! A person, a client that crashes and whose disk and clock fail, and a portal that is restored from backups.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::hash::{Hash as _, Hasher as _};
 
 use hoso_dossier::{DossierId, Money, PaymentId, Sha256, UploadId};
@@ -8,172 +8,213 @@ use hoso_portal_api::ProblemCode;
 use uuid::Uuid;
 
 use super::dice::Dice;
-use super::portal::{FEE, Portal, Refuses, Sealed, problem};
+use super::history;
+use super::network::{Journey, brief, tail};
+use super::portal::{FEE, Portal, Sealed};
+use super::story::Trouble;
 use crate::{
-    Effect, Entry, Event, Failure, Meta, Notice, Outbox, ParkReason, PaymentStage, Policy, Reply,
-    Request, RequestId, SealedFile, Sealing, Stage,
+    Effect, Entry, Event, Failure, Meta, Notice, Outbox, ParkReason, Policy, Reply, Request,
+    RequestId, SealedFile, Sealing, Stage,
 };
 
-const MINUTE: u64 = 60_000;
+pub(crate) const MINUTE: u64 = 60_000;
 /// Faults stop here.
-const CALM: u64 = 25 * MINUTE;
-const END: u64 = CALM + 75 * MINUTE;
+pub(crate) const CALM: u64 = 25 * MINUTE;
+const END: u64 = CALM + 100 * MINUTE;
+/// The client's clock at the beginning, so that it may be set back.
+const MIDDAY: i64 = 1_000_000_000_000;
+/// Disks are rolled back by so many commits at most.
+const OLD_DISKS: usize = 4;
 
 /// Something that will happen.
 #[derive(Debug, Clone)]
-enum What {
-    Arrive(Journey),
-    Answer(u64, RequestId, Result<Reply, Failure>),
+pub(crate) enum What {
+    Arrive(Box<Journey>),
+    Answer(u64, RequestId, Box<Result<Reply, Failure>>),
     Timer(u64),
     Seal(DossierId, u32),
     Pay(DossierId),
     Cancel(DossierId),
     Pause(bool),
-    Clerk(bool),
-    Settle,
+    Clerk { which: u64, finish: bool },
+    Reissue(DossierId),
+    Settle { which: u64, pay: bool },
+    AnsweredElsewhere(DossierId),
+    PaidElsewhere(DossierId),
     BackUp,
-    RollBack,
+    RollBack(u64),
+    Refresh,
+    Lose(DossierId),
     Network(bool),
     SignOut,
     SignIn,
+    Clock(i64),
     Calm,
 }
 
-/// A request on its way, and what becomes of its answer.
-#[derive(Debug, Clone)]
-struct Journey {
-    run: u64,
-    id: RequestId,
-    request: Request,
-    damage: bool,
-    cut: Option<u64>,
-    answer: Returns,
+/// What is durable on the client.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Disk {
+    pub(crate) entries: BTreeMap<DossierId, Entry>,
+    pub(crate) meta: Meta,
 }
 
-#[derive(Debug, Clone)]
-enum Returns {
-    Whole,
-    Nothing,
-    Instead(Failure),
+/// What a commit has changed: as it was before.
+struct Undo {
+    entries: Vec<(DossierId, Option<Entry>)>,
+    meta: Meta,
 }
 
 pub(crate) struct World {
-    seed: u64,
-    dice: Dice,
-    now: u64,
-    queue: BTreeMap<(u64, u64), What>,
+    pub(super) seed: u64,
+    without: BTreeSet<Trouble>,
+    /// What went otherwise than it should.
+    pub(crate) met: BTreeSet<Trouble>,
+    pub(super) now: u64,
+    /// The client's clock is off by so many ms.
+    skew: i64,
+    queue: BTreeMap<(u64, u64), (Option<u64>, What)>,
     scheduled: u64,
-    portal: Portal,
-    outbox: Outbox,
-    policy: Policy,
-    /// What is durable on the client.
-    store: BTreeMap<DossierId, Entry>,
-    meta: Meta,
+    pub(super) portal: Portal,
+    pub(super) outbox: Outbox,
+    pub(super) policy: Policy,
+    pub(super) disk: Disk,
+    /// What the last commits have changed, so that a disk can forget them.
+    undo: VecDeque<Undo>,
     /// Counts starts of the client; answers to an earlier run reach nobody.
-    run: u64,
-    aborted: BTreeSet<(u64, RequestId)>,
+    pub(super) run: u64,
+    /// Asked and not answered yet, in this run.
+    pub(super) open: BTreeMap<RequestId, Request>,
     faults: bool,
-    online: bool,
-    damaged: bool,
-    cancelled: BTreeSet<DossierId>,
+    strict: bool,
+    pub(super) online: bool,
+    pub(super) signed_in: bool,
+    pub(super) damaged: bool,
+    pub(super) rolled_back: bool,
+    pub(super) cancelled: BTreeSet<DossierId>,
+    pub(super) lost: BTreeSet<DossierId>,
+    pub(super) told_elsewhere: BTreeSet<DossierId>,
+    /// Fee of a dossier → the attempt that was last ordered.
+    pub(super) ordered: BTreeMap<DossierId, PaymentId>,
+    /// Attempts that can't move money any more, as far as the client was told.
+    pub(super) over: BTreeSet<PaymentId>,
     minted: u128,
+    effects: u64,
+    pub(super) requests: u64,
     trace: std::collections::hash_map::DefaultHasher,
+    pub(super) telling: bool,
+    pub(crate) story: Vec<String>,
     pub(crate) broken: Vec<String>,
     pub(crate) steps: u64,
     pub(crate) crashes: u64,
 }
 
-/// Plays one history to its end.
-pub(crate) fn play(seed: u64, policy: Policy) -> (World, u64) {
+/// Plays one history to its end, leaving some of it out.
+pub(crate) fn play(seed: u64, policy: Policy, without: BTreeSet<Trouble>, telling: bool) -> World {
+    let history = history::write(seed);
     let mut world = World {
         seed,
-        dice: Dice::new(seed),
+        without,
+        met: BTreeSet::new(),
         now: 0,
+        skew: 0,
         queue: BTreeMap::new(),
         scheduled: 0,
-        portal: Portal::default(),
+        portal: Portal {
+            strict: history.strict,
+            ..Portal::default()
+        },
         outbox: Outbox::restore_with(vec![], Meta::default(), policy.clone()),
         policy,
-        store: BTreeMap::new(),
-        meta: Meta::default(),
+        disk: Disk::default(),
+        undo: VecDeque::new(),
         run: 0,
-        aborted: BTreeSet::new(),
+        open: BTreeMap::new(),
         faults: true,
+        strict: history.strict,
         online: true,
+        signed_in: true,
         damaged: false,
+        rolled_back: false,
         cancelled: BTreeSet::new(),
+        lost: BTreeSet::new(),
+        told_elsewhere: BTreeSet::new(),
+        ordered: BTreeMap::new(),
+        over: BTreeSet::new(),
         minted: 0,
+        effects: 0,
+        requests: 0,
         trace: std::collections::hash_map::DefaultHasher::new(),
+        telling,
+        story: vec![],
         broken: vec![],
         steps: 0,
         crashes: 0,
     };
-    world.write_history();
+    for plan in history.dossiers {
+        world.know(plan.id, 1, &[], plan.files);
+        if let Some(at) = plan.refused {
+            world.portal.refuses.insert((plan.id, 1), at);
+        }
+    }
+    for (number, line) in (0..).zip(history.lines) {
+        if !world.without.contains(&Trouble::Line(number)) {
+            for (at, what) in line {
+                world.enter(at, Some(number), what);
+            }
+        }
+    }
+    world.schedule(CALM, What::Calm);
+    for minute in 1..75 {
+        let mut dice = Dice::of(seed, 2, minute);
+        let (which, pay) = (dice.next(), dice.chance(60));
+        world.schedule(CALM + minute * MINUTE, What::Settle { which, pay });
+        let finish = true;
+        world.schedule(CALM + minute * MINUTE, What::Clerk { which, finish });
+    }
     world.step(Event::Connected);
     world.step(Event::SignedIn);
-    while let Some(((at, _), what)) = world.queue.pop_first() {
+    while let Some(((at, _), (line, what))) = world.queue.pop_first() {
         if at > END || world.broken.len() > 3 {
             break;
         }
         world.now = at;
+        if let Some(line) = line {
+            world.met.insert(Trouble::Line(line));
+        }
         world.happen(what);
     }
     world.check_the_end();
-    let trace = world.trace.finish();
-    (world, trace)
+    world
 }
 
 impl World {
-    fn write_history(&mut self) {
-        let dossiers = 1 + self.dice.below(3);
-        for number in 0..dossiers {
-            let dossier = DossierId::new(Uuid::from_u128(
-                u128::from(self.seed) << 64 | u128::from(number + 1),
-            ));
-            let files = self.dice.below(4);
-            self.know(dossier, 1, &[], files);
-            if self.dice.chance(8) {
-                self.refuse(dossier, 1);
-            }
-            let at = self.dice.below(10 * MINUTE);
-            self.schedule(at, What::Seal(dossier, 1));
-            for _ in 0..self.dice.below(4) {
-                let at = at + self.dice.below(20 * MINUTE);
-                self.schedule(at, What::Pay(dossier));
-            }
-            if self.dice.chance(10) {
-                let at = at + self.dice.below(MINUTE);
-                self.schedule(at, What::Cancel(dossier));
-            }
+    /// One number for everything that was asked and told.
+    pub(crate) fn trace(&self) -> u64 {
+        self.trace.finish()
+    }
+
+    pub(super) fn tell(&mut self, line: &str) {
+        if self.telling {
+            let (minutes, ms) = (self.now / MINUTE, self.now % MINUTE);
+            let at = format!("{minutes:3}:{:06.3}", ms as f64 / 1000.0);
+            self.story.push(format!("{at} {line}"));
         }
-        for _ in 0..12 {
-            let at = self.dice.below(CALM);
-            let what = match self.dice.below(8) {
-                0 | 1 => What::Clerk(self.dice.chance(40)),
-                2 | 3 => What::Settle,
-                4 => What::BackUp,
-                5 => What::Pause(true),
-                6 => What::SignOut,
-                _ => What::Network(false),
-            };
-            let pause = self.dice.below(4 * MINUTE);
-            match what {
-                What::Pause(_) => self.schedule(at + pause, What::Pause(false)),
-                What::SignOut => self.schedule(at + pause, What::SignIn),
-                What::Network(_) => self.schedule(at + pause, What::Network(true)),
-                _ => {}
-            }
-            self.schedule(at, what);
+    }
+
+    /// Whether this trouble comes, if `comes` says so; nothing comes when all is calm.
+    pub(super) fn meets(&mut self, trouble: Trouble, comes: impl FnOnce() -> bool) -> bool {
+        let comes = self.faults && !self.without.contains(&trouble) && comes();
+        if comes {
+            self.met.insert(trouble);
         }
-        if self.dice.chance(40) {
-            let at = self.dice.below(CALM);
-            self.schedule(at, What::RollBack);
-        }
-        self.schedule(CALM, What::Calm);
-        for minute in 1..60 {
-            self.schedule(CALM + minute * MINUTE, What::Settle);
-            self.schedule(CALM + minute * MINUTE, What::Clerk(true));
-        }
+        comes
+    }
+
+    /// The client's clock.
+    pub(super) fn clock(&self) -> u64 {
+        let now = i64::try_from(self.now).unwrap_or(0);
+        u64::try_from(MIDDAY + now + self.skew).unwrap_or(0)
     }
 
     /// What a manifest of this revision says: the files sent before, and new ones.
@@ -186,16 +227,6 @@ impl World {
         self.portal.sealed.insert((dossier, revision), sealed);
     }
 
-    /// Nothing of this revision will ever be taken.
-    fn refuse(&mut self, dossier: DossierId, revision: u32) {
-        let at = if self.dice.chance(50) {
-            Refuses::AtCreation
-        } else {
-            Refuses::AtSubmission
-        };
-        self.portal.refuses.insert((dossier, revision), at);
-    }
-
     /// The highest number that was ever used for the dossier.
     fn newest(&self, dossier: DossierId) -> u32 {
         let known = self.portal.sealed.keys().filter(|(id, _)| *id == dossier);
@@ -205,32 +236,50 @@ impl World {
     /// The person will seal a supplement under the next number.
     fn supplement(&mut self, dossier: DossierId) {
         let newest = self.newest(dossier);
-        let old = self.portal.sealed[&(dossier, newest)].uploads.clone();
-        self.know(dossier, newest + 1, &old, 1);
-        if self.dice.chance(30) {
-            self.refuse(dossier, newest + 1);
+        let next = newest + 1;
+        if next > 6 {
+            return;
         }
-        let at = self.soon(3 * MINUTE);
-        self.schedule(at, What::Seal(dossier, newest + 1));
+        let number = u64::try_from(dossier.uuid().as_u128() & 0xFF).unwrap_or(0);
+        let mut dice = Dice::of(self.seed, 3, number << 8 | u64::from(next));
+        let old = self.portal.sealed[&(dossier, newest)].uploads.clone();
+        self.know(dossier, next, &old, 1);
+        if dice.chance(30) {
+            let at = history::refuses(&mut dice);
+            self.portal.refuses.insert((dossier, next), at);
+        }
+        let at = self.now + 1 + dice.below(3 * MINUTE);
+        self.schedule(at, What::Seal(dossier, next));
+        if dice.chance(15) {
+            let at = at + dice.below(MINUTE);
+            self.schedule(at, What::Cancel(dossier));
+        }
+        // The same person, at another desktop, at the same time.
+        if dice.chance(10) {
+            let at = (at + dice.below(4_000)).saturating_sub(2_000);
+            self.schedule(at, What::AnsweredElsewhere(dossier));
+        }
     }
 
-    fn schedule(&mut self, at: u64, what: What) {
+    pub(super) fn schedule(&mut self, at: u64, what: What) {
+        self.enter(at, None, what);
+    }
+
+    fn enter(&mut self, at: u64, line: Option<u64>, what: What) {
         self.scheduled += 1;
-        self.queue.insert((at, self.scheduled), what);
-    }
-
-    fn soon(&mut self, within: u64) -> u64 {
-        self.now + 1 + self.dice.below(within)
+        self.queue.insert((at, self.scheduled), (line, what));
     }
 
     fn happen(&mut self, what: What) {
         match what {
-            What::Arrive(journey) => self.arrive(journey),
+            What::Arrive(journey) => self.arrive(&journey),
             What::Answer(run, id, outcome) => {
-                if run == self.run && !self.aborted.contains(&(run, id)) {
+                if run == self.run && self.open.remove(&id).is_some() {
+                    let signed_out = matches!(&*outcome, Err(Failure::Problem { problem, .. }) if problem.code == ProblemCode::AuthRequired);
+                    self.signed_in &= !signed_out;
                     self.step(Event::Reply {
                         request: id,
-                        outcome,
+                        outcome: *outcome,
                     });
                 }
             }
@@ -241,6 +290,10 @@ impl World {
             }
             What::Seal(dossier, revision) => self.seal(dossier, revision),
             What::Pay(dossier) => {
+                self.tell(&format!(
+                    "the person wants to pay for dossier {}",
+                    tail(dossier)
+                ));
                 self.minted += 1;
                 let payment = PaymentId::new(Uuid::from_u128(self.minted));
                 self.step(Event::PayWanted {
@@ -250,22 +303,82 @@ impl World {
                     payment,
                 });
             }
-            What::Cancel(dossier) => self.step(Event::Cancel { dossier }),
-            What::Pause(on) => self.step(Event::Pause { on }),
-            What::Clerk(finish) => {
-                let which = self.dice.next();
-                self.portal.clerk(which, finish);
+            What::Cancel(dossier) => {
+                self.tell(&format!("the person takes dossier {} back", tail(dossier)));
+                self.step(Event::Cancel { dossier });
             }
-            What::Settle => {
-                let (which, pay) = (self.dice.next(), self.dice.chance(60));
-                self.portal.settle(which, pay);
+            What::Pause(on) => {
+                self.tell(if on {
+                    "the person pauses"
+                } else {
+                    "the person goes on"
+                });
+                self.step(Event::Pause { on });
             }
-            What::BackUp => self.portal.back_up(),
-            What::RollBack => {
-                let which = self.dice.next();
+            What::Clerk { which, finish } => {
+                if let Some(id) = self.portal.clerk(which, finish) {
+                    let does = if finish { "finishes" } else { "wants more of" };
+                    self.tell(&format!("the clerk {does} dossier {}", tail(id)));
+                }
+            }
+            What::Reissue(dossier) => {
+                self.tell(&format!(
+                    "the result of dossier {} is issued again",
+                    tail(dossier)
+                ));
+                self.portal.reissue(dossier);
+            }
+            What::Settle { which, pay } => {
+                if let Some(id) = self.portal.settle(which, pay) {
+                    let does = if pay { "pays" } else { "declines" };
+                    self.tell(&format!("somebody {does} order {}", tail(id)));
+                }
+            }
+            What::AnsweredElsewhere(dossier) => {
+                if self.portal.answered_elsewhere(dossier) {
+                    self.tell(&format!(
+                        "another desktop answers for dossier {}",
+                        tail(dossier)
+                    ));
+                }
+            }
+            What::PaidElsewhere(dossier) => {
+                self.minted += 1;
+                let payment = PaymentId::new(Uuid::from_u128(self.minted));
+                if self.portal.paid_elsewhere(dossier, payment) {
+                    self.tell(&format!(
+                        "another desktop pays for dossier {}",
+                        tail(dossier)
+                    ));
+                }
+            }
+            What::BackUp => {
+                self.tell("the portal is backed up");
+                self.portal.back_up();
+            }
+            What::RollBack(which) => {
+                self.tell("the portal is restored from a backup");
                 self.portal.roll_back(which);
             }
+            What::Refresh => {
+                self.tell("the person looks what is new");
+                self.step(Event::RefreshNow);
+            }
+            What::Lose(dossier) => {
+                if self.portal.lose(dossier) {
+                    self.tell(&format!(
+                        "the portal loses dossier {} and does not say so",
+                        tail(dossier)
+                    ));
+                    self.lost.insert(dossier);
+                }
+            }
             What::Network(on) => {
+                self.tell(if on {
+                    "the network is back"
+                } else {
+                    "the network is gone"
+                });
                 self.online = on;
                 self.step(if on {
                     Event::Connected
@@ -273,40 +386,74 @@ impl World {
                     Event::Disconnected
                 });
             }
-            What::SignOut => self.step(Event::SignedOut),
-            What::SignIn => self.step(Event::SignedIn),
+            What::SignOut => self.sign(false),
+            What::SignIn => self.sign(true),
+            What::Clock(skew) => {
+                self.tell(&format!(
+                    "the client's clock is {} minutes off",
+                    skew / 60_000
+                ));
+                self.skew = skew;
+            }
             What::Calm => self.calm(),
         }
     }
 
+    fn sign(&mut self, signed_in: bool) {
+        self.tell(if signed_in {
+            "the person signs in"
+        } else {
+            "the person signs out"
+        });
+        self.signed_in = signed_in;
+        self.step(if signed_in {
+            Event::SignedIn
+        } else {
+            Event::SignedOut
+        });
+    }
+
     fn calm(&mut self) {
+        self.tell("from here on nothing goes wrong");
         self.faults = false;
         self.online = true;
         self.step(Event::Pause { on: false });
         self.step(Event::Connected);
-        self.step(Event::SignedIn);
-        // Somebody looks at what is held back for damage, which the world did on purpose.
-        let damaged: Vec<DossierId> = self
+        self.sign(true);
+        self.look();
+    }
+
+    /// Somebody looks at what is held back: a client that died may not have said so.
+    fn look(&mut self) {
+        let held_back: Vec<(DossierId, u32, Stage)> = self
             .outbox
             .entries()
-            .filter(|(_, entry)| {
-                entry.active().is_some_and(|one| {
-                    matches!(
-                        &one.stage,
-                        Stage::Quarantined {
-                            reason: ParkReason::Damaged { .. }
-                        }
-                    )
-                })
+            .filter_map(|(id, entry)| {
+                let active = entry.active().filter(|one| one.is_parked())?;
+                Some((id, active.revision, active.stage.clone()))
             })
-            .map(|(id, _)| id)
             .collect();
-        for dossier in damaged {
-            if !self.damaged {
-                self.broken
-                    .push(format!("{dossier} held back for damage that never was"));
+        for (dossier, revision, stage) in held_back {
+            match stage {
+                // The world did that on purpose.
+                Stage::Quarantined {
+                    reason: ParkReason::Damaged { .. },
+                } => {
+                    if !self.damaged {
+                        let what = format!("{dossier} held back for damage that never was");
+                        self.broken.push(what);
+                    }
+                    self.step(Event::RetryNow { dossier });
+                }
+                Stage::NeedsFix { refusal }
+                    if refusal.code == ProblemCode::DossierInvalid
+                        && revision > 1
+                        && self.newest(dossier) == revision =>
+                {
+                    self.supplement(dossier);
+                }
+                _ => {}
             }
-            self.step(Event::RetryNow { dossier });
         }
     }
 
@@ -317,52 +464,140 @@ impl World {
         let file = |upload: &UploadId| SealedFile {
             upload: *upload,
             sha256: Sha256::of(upload.uuid().as_bytes()),
-            size: 1_000 + u64::try_from(upload.uuid().as_u128() % 7_000).unwrap(),
+            size: 1_000 + u64::try_from(upload.uuid().as_u128() % 7_000).unwrap_or(0),
             name: upload.to_string(),
             media_type: "application/pdf".into(),
             component: "T1".into(),
             already_there: already.contains(upload),
         };
+        self.tell(&format!(
+            "the person seals dossier {} revision {revision} with {} files",
+            tail(dossier),
+            sealed.uploads.len()
+        ));
         self.step(Event::Sealed(Sealing {
             dossier,
             revision,
             manifest_sha256: sealed.sha256,
             files: sealed.uploads.iter().map(file).collect(),
         }));
-        let held = self.store.get(&dossier);
-        let durable =
-            held.is_some_and(|entry| entry.revisions.iter().any(|one| one.revision == revision));
-        if !durable && !self.cancelled.contains(&dossier) {
+        if !self.is_here(dossier, revision) && !self.cancelled.contains(&dossier) {
             // The crash came before the commit: the person seals again.
-            let at = self.soon(5_000);
-            self.schedule(at, What::Seal(dossier, revision));
+            self.schedule(self.now + 3_000, What::Seal(dossier, revision));
         }
+    }
+
+    pub(super) fn is_here(&self, dossier: DossierId, revision: u32) -> bool {
+        let entry = self.disk.entries.get(&dossier);
+        entry.is_some_and(|entry| entry.revisions.iter().any(|one| one.revision == revision))
     }
 
     fn step(&mut self, event: Event) {
         self.steps += 1;
-        let effects = self.outbox.step(event, self.now);
+        let effects = self.outbox.step(event, self.clock());
         for effect in effects {
-            if self.faults && self.dice.chance(1) {
-                return self.crash();
+            self.effects += 1;
+            let number = self.effects;
+            let seed = self.seed;
+            let throw = || Dice::of(seed, 4, number).below(1_000);
+            if self.meets(Trouble::Crash(number), || throw() < 10) {
+                return self.crash(throw() < 2);
+            }
+            if matches!(effect, Effect::Persist { .. })
+                && self.meets(Trouble::Full(number), || throw() >= 990)
+            {
+                return self.take_up();
             }
             self.carry_out(effect);
         }
     }
 
-    fn crash(&mut self) {
+    fn crash(&mut self, torn: bool) {
         self.crashes += 1;
         self.run += 1;
-        let entries = self.store.iter().map(|(id, entry)| (*id, entry.clone()));
+        self.open.clear();
+        if torn && self.strict {
+            self.tell("the client dies, and its disk has forgotten the last commits");
+            self.roll_disk_back();
+        } else {
+            self.tell("the client dies and starts again");
+        }
         // What is stored must be readable by the next run, so it goes through its stored form.
-        let entries: Vec<(DossierId, Entry)> = entries.collect();
-        let text = serde_json::to_string(&(&entries, &self.meta)).unwrap();
-        let (entries, meta) = serde_json::from_str(&text).unwrap();
-        self.outbox = Outbox::restore_with(entries, meta, self.policy.clone());
+        let entries: Vec<_> = self.disk.entries.iter().collect();
+        let text = serde_json::to_string(&(entries, &self.disk.meta)).unwrap_or_default();
+        match serde_json::from_str::<(Vec<(DossierId, Entry)>, Meta)>(&text) {
+            Ok((entries, meta)) => {
+                self.outbox = Outbox::restore_with(entries, meta, self.policy.clone());
+            }
+            Err(error) => self
+                .broken
+                .push(format!("what was stored can't be read: {error}")),
+        }
+        self.begin();
+    }
+
+    fn roll_disk_back(&mut self) {
+        let back = 1 + usize::try_from(self.effects).unwrap_or(0) % OLD_DISKS;
+        for _ in 0..back {
+            let Some(Undo { entries, meta }) = self.undo.pop_back() else {
+                break;
+            };
+            for (id, before) in entries {
+                match before {
+                    Some(entry) => self.disk.entries.insert(id, entry),
+                    None => self.disk.entries.remove(&id),
+                };
+            }
+            self.disk.meta = meta;
+        }
+        self.rolled_back = true;
+        self.seal_again();
+    }
+
+    /// The disk is full: what could not be stored has not happened.
+    fn take_up(&mut self) {
+        self.tell("the disk is full; the client takes up what is stored");
+        self.open.clear();
+        let entries = self.disk.entries.iter();
+        let entries = entries.map(|(id, entry)| (*id, entry.clone())).collect();
+        self.outbox = self.outbox.take_up(entries, self.disk.meta.clone());
+        self.begin();
+    }
+
+    fn begin(&mut self) {
         if self.online {
             self.step(Event::Connected);
         }
-        self.step(Event::SignedIn);
+        if self.signed_in {
+            self.step(Event::SignedIn);
+        }
+    }
+
+    /// Drafts that a disk has forgotten to be sealed are open again, and the person seals them again.
+    fn seal_again(&mut self) {
+        self.cancelled
+            .retain(|id| !self.disk.entries.contains_key(id));
+        let gone: Vec<(DossierId, u32)> = self
+            .portal
+            .sealed
+            .keys()
+            .filter(|(id, revision)| !self.is_here(*id, *revision) && !self.cancelled.contains(id))
+            .copied()
+            .collect();
+        let planned: Vec<(DossierId, u32)> = self
+            .queue
+            .values()
+            .filter_map(|(_, what)| match what {
+                What::Seal(id, revision) => Some((*id, *revision)),
+                _ => None,
+            })
+            .collect();
+        for (id, revision) in gone {
+            if !planned.contains(&(id, revision)) {
+                let at = self.now + u64::from(revision) * 10_000;
+                self.schedule(at, What::Seal(id, revision));
+            }
+        }
     }
 
     fn carry_out(&mut self, effect: Effect) {
@@ -372,27 +607,41 @@ impl World {
                 removed,
                 meta,
             } => {
+                self.check_stored(&entries, &meta);
+                let changed = entries.iter().map(|(id, _)| *id).chain(removed.clone());
+                let before = changed.map(|id| (id, self.disk.entries.get(&id).cloned()));
+                self.undo.push_back(Undo {
+                    entries: before.collect(),
+                    meta: self.disk.meta.clone(),
+                });
+                if self.undo.len() > OLD_DISKS {
+                    self.undo.pop_front();
+                }
                 for id in removed {
-                    self.store.remove(&id);
+                    self.disk.entries.remove(&id);
                     self.cancelled.insert(id);
                 }
-                self.store.extend(entries);
-                self.meta = meta;
+                self.disk.entries.extend(entries);
+                self.disk.meta = meta;
                 self.check_accepted();
             }
             Effect::Send { id, request } => {
                 format!("{} {id:?} {request:?}", self.now).hash(&mut self.trace);
-                self.send(id, request);
+                self.send(id, request.clone());
+                self.open.insert(id, request);
             }
             Effect::Abort { id } => {
-                self.aborted.insert((self.run, id));
+                if let Some(request) = self.open.remove(&id) {
+                    self.tell(&format!("  asks no more {}", brief(&request)));
+                }
             }
             Effect::Timer { at } => {
-                if at <= self.now {
-                    self.broken.push(format!("timer at {at}, now {}", self.now));
+                let clock = self.clock();
+                if at <= clock {
+                    self.broken.push(format!("timer at {at}, now {clock}"));
                 }
                 let run = self.run;
-                self.schedule(at, What::Timer(run));
+                self.schedule(self.now + at.saturating_sub(clock), What::Timer(run));
             }
             Effect::Notify(notice) => {
                 format!("{notice:?}").hash(&mut self.trace);
@@ -402,232 +651,43 @@ impl World {
     }
 
     fn hear(&mut self, notice: Notice) {
+        if self.telling {
+            let text = format!("{notice:?}");
+            let short: String = text.chars().take(90).collect();
+            self.tell(&format!("  says {short}"));
+        }
         match notice {
             Notice::SupplementRequested { dossier, revision }
                 if self.faults && self.newest(dossier) < revision =>
             {
                 self.supplement(dossier);
             }
-            // What the portal refused is put right and sent under the next number.
+            // What the portal refused is put right and sent under the next number; what nobody asks for any more is dropped.
             Notice::NeedsFix {
                 dossier,
                 revision,
                 refusal,
-            } if revision > 1
-                && refusal.code == ProblemCode::DossierInvalid
-                && self.newest(dossier) == revision =>
-            {
-                self.supplement(dossier);
+            } if revision > 1 && self.newest(dossier) == revision => match refusal.code {
+                ProblemCode::DossierInvalid => self.supplement(dossier),
+                ProblemCode::SupplementUnexpected if self.now.is_multiple_of(2) => {
+                    self.schedule(self.now + MINUTE, What::Cancel(dossier));
+                }
+                _ => {}
+            },
+            Notice::Cancelled { dossier, revision } if revision > 1 => {
+                let entry = self.disk.entries.get(&dossier);
+                let asked = entry.and_then(|entry| entry.view.as_ref()?.supplement.as_ref());
+                if asked.is_some() && self.newest(dossier) == revision {
+                    self.supplement(dossier);
+                }
+            }
+            Notice::SignInNeeded => {
+                self.schedule(self.now + 45_000, What::SignIn);
+            }
+            Notice::Elsewhere { view } => {
+                self.told_elsewhere.insert(view.id);
             }
             _ => {}
         }
-    }
-
-    /// What binds the person is stored before it is said: a crash right after must find it.
-    fn check_stored(&mut self, request: &Request) {
-        let stored = match request {
-            Request::PutRevision { dossier, revision } | Request::Submit { dossier, revision } => {
-                let entry = self.store.get(dossier);
-                entry.is_some_and(|entry| {
-                    let mut all = entry.revisions.iter();
-                    all.any(|one| one.revision == *revision && one.sent)
-                })
-            }
-            Request::PutPayment { payment, wish } => {
-                let entry = self.store.get(&wish.dossier);
-                let stored = entry.and_then(|entry| entry.payments.get(&wish.fee));
-                stored.is_some_and(|one| one.id == *payment)
-            }
-            _ => true,
-        };
-        if !stored {
-            self.broken
-                .push(format!("said before it was stored: {request:?}"));
-        }
-    }
-
-    fn send(&mut self, id: RequestId, request: Request) {
-        self.check_stored(&request);
-        let bytes = matches!(request, Request::SendBytes { .. });
-        let mut journey = Journey {
-            run: self.run,
-            id,
-            request,
-            damage: false,
-            cut: None,
-            answer: Returns::Whole,
-        };
-        let unknown = || Failure::Unknown {
-            what: "lost".into(),
-        };
-        let fate = if self.faults {
-            self.dice.below(100)
-        } else {
-            99
-        };
-        let at = self.soon(200);
-        let late = self.soon(30_000);
-        match fate {
-            _ if !self.online => self.answer(at, &journey, Err(Failure::Offline)),
-            0..6 => self.answer(at, &journey, Err(Failure::Offline)),
-            6..12 => self.answer(late, &journey, Err(unknown())),
-            12..20 => {
-                journey.answer = Returns::Instead(unknown());
-                self.schedule(at, What::Arrive(journey));
-            }
-            20..26 => {
-                self.answer(late, &journey, Err(unknown()));
-                journey.answer = Returns::Nothing;
-                let at = self.soon(10 * MINUTE);
-                self.schedule(at, What::Arrive(journey));
-            }
-            26..31 => {
-                let mut twin = journey.clone();
-                twin.answer = Returns::Nothing;
-                let again = self.soon(5 * MINUTE);
-                self.schedule(again, What::Arrive(twin));
-                self.schedule(at, What::Arrive(journey));
-            }
-            31..37 => {
-                let status = if fate < 34 { 502 } else { 200 };
-                let strange = Failure::Unexpected {
-                    status,
-                    what: "<html>".into(),
-                };
-                if fate % 2 == 0 {
-                    journey.answer = Returns::Instead(strange);
-                    self.schedule(at, What::Arrive(journey));
-                } else {
-                    self.answer(at, &journey, Err(strange));
-                }
-            }
-            37..39 => self.answer(at, &journey, Err(problem(ProblemCode::Busy))),
-            39..41 => self.answer(at, &journey, Err(problem(ProblemCode::Internal))),
-            41..55 if bytes => {
-                journey.cut = Some(self.dice.below(2_000));
-                self.schedule(at, What::Arrive(journey));
-            }
-            55..60 if bytes => {
-                self.damaged = true;
-                journey.damage = true;
-                self.schedule(at, What::Arrive(journey));
-            }
-            _ => self.schedule(at, What::Arrive(journey)),
-        }
-    }
-
-    fn arrive(&mut self, journey: Journey) {
-        let outcome = self
-            .portal
-            .answer(&journey.request, journey.damage, journey.cut);
-        let at = self.soon(200);
-        match &journey.answer {
-            Returns::Whole => self.answer(at, &journey, outcome),
-            Returns::Nothing => {}
-            Returns::Instead(failure) => self.answer(at, &journey, Err(failure.clone())),
-        }
-    }
-
-    fn answer(&mut self, at: u64, journey: &Journey, outcome: Result<Reply, Failure>) {
-        self.schedule(at, What::Answer(journey.run, journey.id, outcome));
-    }
-
-    fn holds(&self, dossier: DossierId, revision: u32, sha256: Sha256) -> bool {
-        let held = self.portal.state.dossiers.get(&dossier);
-        let held = held.and_then(|one| one.revisions.get(&revision));
-        held.is_some_and(|one| one.sha256 == sha256 && one.submitted)
-    }
-
-    /// Accepted means that the portal holds the same bytes, unless the client knows that it has to ask again, or can't know yet.
-    fn check_accepted(&mut self) {
-        if self.meta.epoch.as_deref() != Some(&self.portal.epoch.to_string()) {
-            return;
-        }
-        let mut wrong = vec![];
-        for (id, entry) in self.store.iter().filter(|(_, entry)| !entry.recheck) {
-            for one in entry.revisions.iter().filter(|one| one.is_accepted()) {
-                if !self.holds(*id, one.revision, one.manifest_sha256) {
-                    wrong.push(format!("{id} r{} accepted, portal lacks it", one.revision));
-                }
-            }
-        }
-        self.broken.extend(wrong);
-    }
-
-    fn check_the_end(&mut self) {
-        self.check_accepted();
-        let mut wrong = vec![];
-        for (id, entry) in &self.store {
-            if self.portal.refuses.contains_key(&(*id, 1)) {
-                let stage = &entry.revisions[0].stage;
-                if !matches!(stage, Stage::NeedsFix { refusal } if refusal.code == ProblemCode::DossierInvalid)
-                {
-                    wrong.push(format!("{id} is refused and ends as {stage:?}"));
-                }
-                continue;
-            }
-            for one in &entry.revisions {
-                let there = self.holds(*id, one.revision, one.manifest_sha256);
-                // A rollback can take the desk's request with it; then the supplement waits for the person.
-                let orphan = one.revision > 1
-                    && self.portal.epoch > 0
-                    && matches!(&one.stage, Stage::NeedsFix { refusal } if refusal.code == ProblemCode::SupplementUnexpected);
-                // One that was refused stays as it was; what came after it says how the dossier stands.
-                let refused = self.portal.refuses.contains_key(&(*id, one.revision))
-                    && one.given_up
-                    && matches!(&one.stage, Stage::NeedsFix { refusal } if refusal.code == ProblemCode::DossierInvalid);
-                if !(there && one.is_accepted() || orphan || refused) {
-                    wrong.push(format!("{id} r{} ends as {:?}", one.revision, one.stage));
-                }
-            }
-            if entry.recheck || self.outbox.waiting(*id, self.now).is_some() {
-                wrong.push(format!("{id} still waits"));
-            }
-            for payment in entry.payments.values() {
-                let open = payment.stage.is_open();
-                let unpaid = matches!(payment.stage, PaymentStage::Paid { .. })
-                    && !self
-                        .portal
-                        .bank
-                        .captures
-                        .contains_key(&(*id, FEE.to_owned()));
-                let view = self.portal.view(*id);
-                let forgotten = matches!(payment.stage, PaymentStage::Paid { .. })
-                    && view.is_some_and(|view| view.fees.iter().any(|fee| fee.paid_by.is_none()));
-                if open || unpaid || forgotten {
-                    wrong.push(format!("{id} payment ends as {:?}", payment.stage));
-                }
-            }
-            let over = self.portal.view(*id).is_some_and(|view| view.status == 10);
-            let parked = entry.active().is_some();
-            if over
-                && !parked
-                && !entry
-                    .current()
-                    .is_some_and(|one| one.stage == Stage::Settled)
-            {
-                wrong.push(format!("{id} is over and not settled"));
-            }
-        }
-        for (fee, count) in &self.portal.bank.captures {
-            if *count > 1 {
-                wrong.push(format!("{fee:?} captured {count} times"));
-            }
-        }
-        for (id, dossier) in &self.portal.state.dossiers {
-            if dossier.submitted() > 0 && !self.store.contains_key(id) {
-                wrong.push(format!("{id} is on the portal and not here"));
-            }
-        }
-        for (id, revision) in self.portal.sealed.keys() {
-            let here = self
-                .store
-                .get(id)
-                .is_some_and(|entry| entry.revisions.iter().any(|one| one.revision == *revision));
-            if !here && !self.cancelled.contains(id) {
-                wrong.push(format!("{id} r{revision} is gone"));
-            }
-        }
-        self.broken.extend(wrong);
     }
 }

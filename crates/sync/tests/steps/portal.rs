@@ -224,3 +224,21 @@ fn a_clock_that_is_set_back_holds_nothing() {
         assert!(asked.contains(request), "{request} not in {asked}");
     }
 }
+
+#[test]
+fn what_was_confirmed_in_a_future_that_never_came_is_asked_about() {
+    let mut desk = Desk::online();
+    let year = 365 * 24 * 3_600_000;
+    desk.now += year;
+    desk.step(seal(1, 1, 0, 0));
+    desk.accept(1, 1);
+    desk.now -= year;
+    desk.step(Event::RefreshNow);
+    desk.quiet();
+    assert_eq!(
+        desk.requests(),
+        [&Request::AskDossier {
+            dossier: dossier(1)
+        }]
+    );
+}

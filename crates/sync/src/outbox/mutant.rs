@@ -1,0 +1,102 @@
+//! Rules broken on purpose: the test of the simulation. In what people run none of them is there.
+
+use super::Policy;
+
+/// A rule broken on purpose, to see the simulation notice it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mutant {
+    /// A lost reply to a submission counts as a receipt.
+    AssumeSubmitted,
+    /// A changed epoch is not looked at.
+    IgnoreEpoch,
+    /// An unexpected status ends the attempt.
+    UnexpectedIsFinal,
+    /// Wanting to pay again makes a new attempt beside an open one.
+    RotatePayment,
+    /// Effects happen before they are stored.
+    SendBeforePersist,
+    /// Files sent with an earlier revision are never offered again.
+    TrustAlreadyThere,
+    /// What the portal may have is taken back all the same.
+    CancelWhatWasSent,
+    /// Nobody looks whose bytes the portal holds.
+    TakeOtherBytes,
+    /// An answer that news have overtaken is the last word.
+    TakeOldAnswer,
+    /// What was paid may be open again.
+    LeavePaid,
+    /// A portal that forgot a payment is not told again.
+    NeverRemind,
+    /// A busy portal ends the attempt.
+    BusyIsFinal,
+    /// A dossier that is held back holds the others back too.
+    StuckBlocksAll,
+    /// A refused supplement stays before the one that corrects it.
+    KeepRefusedInTheWay,
+    /// After a failure, bytes go on where they were thought to be.
+    TrustOffset,
+    /// Nothing rings.
+    NoTimer,
+    /// What was fetched is not remembered.
+    ForgetFetched,
+    /// A file that is issued again is taken for the one before.
+    FetchById,
+    /// Nobody asks after a long silence.
+    NoAudit,
+    /// What failed is tried again at once.
+    NoBackoff,
+    /// Holding back holds nothing back.
+    IgnorePause,
+    /// The portal is asked without a token.
+    SendSignedOut,
+    /// A line of work asks twice at once.
+    DoubleLine,
+    /// Everything is asked at once.
+    NoBounds,
+    /// A clock that was turned back is believed.
+    TrustClock,
+}
+
+#[cfg(test)]
+impl Mutant {
+    /// Every one.
+    pub(crate) const ALL: [Self; 25] = [
+        Self::AssumeSubmitted,
+        Self::IgnoreEpoch,
+        Self::UnexpectedIsFinal,
+        Self::RotatePayment,
+        Self::SendBeforePersist,
+        Self::TrustAlreadyThere,
+        Self::CancelWhatWasSent,
+        Self::TakeOtherBytes,
+        Self::TakeOldAnswer,
+        Self::LeavePaid,
+        Self::NeverRemind,
+        Self::BusyIsFinal,
+        Self::StuckBlocksAll,
+        Self::KeepRefusedInTheWay,
+        Self::TrustOffset,
+        Self::NoTimer,
+        Self::ForgetFetched,
+        Self::FetchById,
+        Self::NoAudit,
+        Self::NoBackoff,
+        Self::IgnorePause,
+        Self::SendSignedOut,
+        Self::DoubleLine,
+        Self::NoBounds,
+        Self::TrustClock,
+    ];
+}
+
+impl Policy {
+    #[cfg(test)]
+    pub(crate) fn broken(&self, rule: Mutant) -> bool {
+        self.mutant == Some(rule)
+    }
+
+    #[cfg(not(test))]
+    pub(crate) const fn broken(&self, _rule: Mutant) -> bool {
+        false
+    }
+}

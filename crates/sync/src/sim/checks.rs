@@ -1,0 +1,232 @@
+//! What must hold at every step, and what must have come of everything in the end.
+
+use hoso_dossier::{DossierId, Sha256};
+use hoso_portal_api::ProblemCode;
+
+use super::network::brief;
+use super::portal::FEE;
+use super::world::World;
+use crate::entry::{Payment, Revision};
+use crate::{Entry, Meta, ParkReason, PaymentStage, Request, RequestId, Stage};
+
+/// More requests than any honest history makes.
+const TOO_MANY: u64 = 6_000;
+
+impl World {
+    /// What binds the person is stored before it is said; nothing is asked that may not be; nothing is asked twice at once.
+    pub(super) fn check_request(&mut self, id: RequestId, request: &Request) {
+        let mut wrong = vec![];
+        let entry = |dossier| self.disk.entries.get(dossier);
+        let stored = match request {
+            Request::PutRevision { dossier, revision } | Request::Submit { dossier, revision } => {
+                entry(dossier).is_some_and(|entry| {
+                    let mut all = entry.revisions.iter();
+                    all.any(|one| one.revision == *revision && one.sent)
+                })
+            }
+            Request::PutPayment { payment, wish } => {
+                let stored = entry(&wish.dossier).and_then(|entry| entry.payments.get(&wish.fee));
+                stored.is_some_and(|one| one.id == *payment)
+            }
+            _ => true,
+        };
+        if !stored {
+            wrong.push("said before it was stored");
+        }
+        if self.disk.meta.paused {
+            wrong.push("asked while everything is held back");
+        }
+        if !self.signed_in && !matches!(request, Request::PortalInfo) {
+            wrong.push("asked without a token");
+        }
+        let file = |request: &Request| match request {
+            Request::CreateUpload { upload, .. }
+            | Request::AskOffset { upload, .. }
+            | Request::SendBytes { upload, .. } => Some(*upload),
+            _ => None,
+        };
+        let others = self.open.iter().filter(|(other, _)| **other != id);
+        if let Some(upload) = file(request) {
+            let uploads: Vec<_> = others.filter_map(|(_, one)| file(one)).collect();
+            if uploads.contains(&upload) {
+                wrong.push("a file is sent twice at once");
+            }
+            if uploads.len() >= self.policy.uploads {
+                wrong.push("more files at once than allowed");
+            }
+        }
+        if let Request::PutPayment { payment, wish } = request {
+            let before = self.ordered.insert(wish.dossier, *payment);
+            let beside = before.is_some_and(|old| old != *payment && !self.over.contains(&old));
+            if beside && !self.rolled_back {
+                wrong.push("a second attempt to pay beside an open one");
+            }
+        }
+        if self.requests == TOO_MANY {
+            wrong.push("it asks without end");
+        }
+        let request = brief(request);
+        let wrong = wrong.into_iter().map(|what| format!("{what}: {request}"));
+        self.broken.extend(wrong);
+    }
+
+    /// Sealed bytes never change, what is paid stays paid, and older news don't pass for the newest.
+    pub(super) fn check_stored(&mut self, entries: &[(DossierId, Entry)], meta: &Meta) {
+        for (id, entry) in entries {
+            let Some(old) = self.disk.entries.get(id) else {
+                continue;
+            };
+            for before in &old.revisions {
+                let same = |one: &&Revision| {
+                    one.revision == before.revision && one.manifest_sha256 == before.manifest_sha256
+                };
+                if entry.revisions.iter().find(same).is_none() {
+                    let what = format!("{id} r{} is gone or has changed", before.revision);
+                    self.broken.push(what);
+                }
+            }
+            let accepted = |entry: &Entry| {
+                let all = entry.revisions.iter();
+                all.filter(|one| one.is_accepted()).count()
+            };
+            let version = |entry: &Entry| entry.view.as_ref().map_or(0, |view| view.version);
+            let older = entry.view.is_some() && version(entry) < version(old);
+            if older && accepted(entry) >= accepted(old) && meta.cursor.is_some() {
+                self.broken
+                    .push(format!("{id} is shown as it was, and nobody looks again"));
+            }
+            for (fee, payment) in &entry.payments {
+                let paid = |one: &Payment| matches!(one.stage, PaymentStage::Paid { .. });
+                if old.payments.get(fee).is_some_and(paid) && !paid(payment) {
+                    self.broken
+                        .push(format!("{id} was paid, and is not any more"));
+                }
+                if !payment.stage.is_open() {
+                    self.over.insert(payment.id);
+                }
+            }
+        }
+    }
+
+    fn holds(&self, dossier: DossierId, revision: u32, sha256: Sha256) -> bool {
+        let held = self.portal.state.dossiers.get(&dossier);
+        let held = held.and_then(|one| one.revisions.get(&revision));
+        held.is_some_and(|one| one.sha256 == sha256 && one.submitted)
+    }
+
+    /// Accepted means that the portal holds the same bytes, unless the client knows that it has to ask again, or can't know yet.
+    pub(super) fn check_accepted(&mut self) {
+        if self.disk.meta.epoch.as_deref() != Some(&self.portal.epoch.to_string()) {
+            return;
+        }
+        let mut wrong = vec![];
+        let entries = self.disk.entries.iter();
+        for (id, entry) in entries.filter(|(id, entry)| !entry.recheck && !self.lost.contains(id)) {
+            for one in entry.revisions.iter().filter(|one| one.is_accepted()) {
+                if !self.holds(*id, one.revision, one.manifest_sha256) {
+                    wrong.push(format!("{id} r{} accepted, portal lacks it", one.revision));
+                }
+            }
+        }
+        self.broken.extend(wrong);
+    }
+
+    pub(super) fn check_the_end(&mut self) {
+        self.lost.clear();
+        self.check_accepted();
+        let mut wrong = vec![];
+        for (id, entry) in &self.disk.entries {
+            if self.portal.refuses.contains_key(&(*id, 1)) {
+                let stage = entry.revisions.first().map(|one| &one.stage);
+                if !matches!(stage, Some(Stage::NeedsFix { refusal }) if refusal.code == ProblemCode::DossierInvalid)
+                {
+                    wrong.push(format!("{id} is refused and ends as {stage:?}"));
+                }
+                continue;
+            }
+            for one in &entry.revisions {
+                if !self.ends_well(*id, one) {
+                    wrong.push(format!("{id} r{} ends as {:?}", one.revision, one.stage));
+                }
+            }
+            if entry.recheck || self.outbox.waiting(*id, self.clock()).is_some() {
+                wrong.push(format!("{id} still waits"));
+            }
+            for payment in entry.payments.values() {
+                if !self.is_settled(*id, payment) {
+                    wrong.push(format!("{id} payment ends as {:?}", payment.stage));
+                }
+            }
+            let view = self.portal.view(*id);
+            if view.is_some() && entry.view != view {
+                wrong.push(format!("{id} is shown as {:?}, is {view:?}", entry.view));
+            }
+            let files = view.iter().flat_map(|view| &view.files);
+            for file in files.filter(|file| entry.fetched.get(&file.id) != Some(&file.sha256)) {
+                wrong.push(format!("{id} lacks the file {}", file.id));
+            }
+            let over = view.is_some_and(|view| view.status == 10);
+            let newest = entry.current().map(|one| &one.stage);
+            if over && entry.active().is_none() && newest != Some(&Stage::Settled) {
+                wrong.push(format!("{id} is over and not settled"));
+            }
+        }
+        for (fee, count) in &self.portal.bank.captures {
+            if *count > 1 {
+                wrong.push(format!("{fee:?} captured {count} times"));
+            }
+        }
+        for (id, dossier) in &self.portal.state.dossiers {
+            // A disk that has forgotten that it sent something can take it back; then it is told of as somebody else's.
+            let told = self.rolled_back && self.told_elsewhere.contains(id);
+            if dossier.submitted() > 0 && !self.disk.entries.contains_key(id) && !told {
+                wrong.push(format!("{id} is on the portal and not here"));
+            }
+        }
+        for (id, revision) in self.portal.sealed.keys() {
+            let begun = self.disk.entries.contains_key(id) || *revision > 1;
+            if begun && !self.is_here(*id, *revision) && !self.cancelled.contains(id) {
+                wrong.push(format!("{id} r{revision} is gone"));
+            }
+        }
+        self.broken.extend(wrong);
+    }
+
+    /// Accepted and there; or held back or given up, for a reason that the world has given it.
+    fn ends_well(&self, id: DossierId, one: &Revision) -> bool {
+        let there = self.holds(id, one.revision, one.manifest_sha256);
+        if one.is_accepted() || one.revision == 1 {
+            return there && one.is_accepted();
+        }
+        if there {
+            return false;
+        }
+        if one.given_up {
+            return true;
+        }
+        // A rollback can take the desk's request with it, and another desktop may have answered it: then the supplement waits for the person.
+        match &one.stage {
+            Stage::NeedsFix { refusal } => refusal.code == ProblemCode::SupplementUnexpected,
+            Stage::Quarantined { reason } => {
+                matches!(reason, ParkReason::OtherBytes { .. })
+                    && self.portal.elsewhere.contains(&id)
+            }
+            _ => false,
+        }
+    }
+
+    fn is_settled(&self, id: DossierId, payment: &Payment) -> bool {
+        let PaymentStage::Paid { by } = payment.stage else {
+            return !payment.stage.is_open();
+        };
+        let captured = self
+            .portal
+            .bank
+            .captures
+            .contains_key(&(id, FEE.to_owned()));
+        let view = self.portal.view(id);
+        let forgotten = view.is_some_and(|view| view.fees.iter().any(|fee| fee.paid_by.is_none()));
+        // Only the own attempt can be told again.
+        captured && !(forgotten && by == payment.id)
+    }
+}

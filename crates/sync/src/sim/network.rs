@@ -1,0 +1,215 @@
+//! The way to the portal and back: messages are lost, doubled, delayed and overtaken; tokens run out.
+
+use hoso_portal_api::ProblemCode;
+
+use super::dice::Dice;
+use super::portal::problem;
+use super::story::Trouble;
+use super::world::{MINUTE, What, World};
+use crate::{Failure, Reply, Request, RequestId};
+
+/// A request on its way, and what becomes of its answer.
+#[derive(Debug, Clone)]
+pub(crate) struct Journey {
+    pub(crate) run: u64,
+    pub(crate) id: RequestId,
+    pub(crate) request: Request,
+    damage: bool,
+    cut: Option<u64>,
+    answer: Returns,
+    /// How long the answer takes, and when it comes again.
+    back: u64,
+    again: Option<u64>,
+}
+
+#[derive(Debug, Clone)]
+enum Returns {
+    Whole,
+    Nothing,
+    Instead(Failure),
+}
+
+impl World {
+    pub(super) fn send(&mut self, id: RequestId, request: Request) {
+        self.check_request(id, &request);
+        self.requests += 1;
+        let number = self.requests;
+        let mut dice = Dice::of(self.seed, 1, number);
+        let bytes = matches!(request, Request::SendBytes { .. });
+        let asks_who = matches!(request, Request::PortalInfo);
+        let (there, back) = (1 + dice.below(200), 1 + dice.below(200));
+        let (late, much_later) = (1 + dice.below(30_000), 1 + dice.below(10 * MINUTE));
+        let (cut, fate) = (dice.below(2_000), dice.below(100));
+        let mut journey = Journey {
+            run: self.run,
+            id,
+            request,
+            damage: false,
+            cut: None,
+            answer: Returns::Whole,
+            back,
+            again: None,
+        };
+        let unknown = || Failure::Unknown {
+            what: "lost".into(),
+        };
+        let strange = || Failure::Unexpected {
+            status: if fate % 2 == 0 { 502 } else { 200 },
+            what: "<html>".into(),
+        };
+        if !self.online {
+            return self.answer(there, &journey, Err(Failure::Offline));
+        }
+        let fate = if self.meets(Trouble::Fate(number), || fate < 64) {
+            fate
+        } else {
+            99
+        };
+        let told = match fate {
+            0..5 => {
+                self.answer(there, &journey, Err(Failure::Offline));
+                "does not leave"
+            }
+            5..10 => {
+                self.answer(late, &journey, Err(unknown()));
+                "is lost"
+            }
+            10..18 => {
+                journey.answer = Returns::Instead(unknown());
+                self.leave(there, journey.clone());
+                "arrives, and its answer is lost"
+            }
+            18..23 => {
+                self.answer(late, &journey, Err(unknown()));
+                journey.answer = Returns::Nothing;
+                self.leave(much_later, journey.clone());
+                "is given up, and arrives much later"
+            }
+            23..27 => {
+                self.leave(there, journey.clone());
+                let twin = Journey {
+                    answer: Returns::Nothing,
+                    ..journey.clone()
+                };
+                self.leave(much_later, twin);
+                "arrives twice"
+            }
+            27..33 => {
+                if fate < 30 {
+                    journey.answer = Returns::Instead(strange());
+                    self.leave(there, journey.clone());
+                } else {
+                    self.answer(there, &journey, Err(strange()));
+                }
+                "is answered with HTML"
+            }
+            33..35 => {
+                self.answer(there, &journey, Err(problem(ProblemCode::Busy)));
+                "meets a busy portal"
+            }
+            35..37 => {
+                self.answer(there, &journey, Err(problem(ProblemCode::Internal)));
+                "meets a broken portal"
+            }
+            37..40 => {
+                journey.back = 2 * late;
+                self.leave(there, journey.clone());
+                "is answered late"
+            }
+            40..43 => {
+                journey.again = Some(late);
+                self.leave(there, journey.clone());
+                "is answered twice"
+            }
+            43..45 if !asks_who => {
+                self.answer(there, &journey, Err(problem(ProblemCode::AuthRequired)));
+                "meets a token that has run out"
+            }
+            45..59 if bytes => {
+                journey.cut = Some(cut);
+                self.leave(there, journey.clone());
+                "breaks off"
+            }
+            59..64 if bytes => {
+                self.damaged = true;
+                journey.damage = true;
+                self.leave(there, journey.clone());
+                "arrives damaged"
+            }
+            _ => {
+                self.leave(there, journey.clone());
+                ""
+            }
+        };
+        let looks = matches!(
+            journey.request,
+            Request::PortalInfo | Request::Changes { .. }
+        );
+        if self.telling && !(looks && told.is_empty()) {
+            let what = format!("  asks {} {told}", brief(&journey.request));
+            self.tell(what.trim_end());
+        }
+    }
+
+    fn leave(&mut self, after: u64, journey: Journey) {
+        self.schedule(self.now + after, What::Arrive(Box::new(journey)));
+    }
+
+    pub(super) fn arrive(&mut self, journey: &Journey) {
+        let outcome = self
+            .portal
+            .answer(&journey.request, journey.damage, journey.cut);
+        match &journey.answer {
+            Returns::Whole => {
+                if let Some(again) = journey.again {
+                    self.answer(journey.back + again, journey, outcome.clone());
+                }
+                self.answer(journey.back, journey, outcome);
+            }
+            Returns::Nothing => {}
+            Returns::Instead(failure) => self.answer(journey.back, journey, Err(failure.clone())),
+        }
+    }
+
+    fn answer(&mut self, after: u64, journey: &Journey, outcome: Result<Reply, Failure>) {
+        let answer = What::Answer(journey.run, journey.id, Box::new(outcome));
+        self.schedule(self.now + after, answer);
+    }
+}
+
+/// A request in a few words.
+pub(crate) fn brief(request: &Request) -> String {
+    match request {
+        Request::PortalInfo => "who the portal is".into(),
+        Request::CreateUpload { upload, .. } => format!("for a place for file {}", tail(upload)),
+        Request::AskOffset { upload, .. } => format!("how much of file {} is there", tail(upload)),
+        Request::SendBytes { upload, offset, .. } => {
+            format!("to take file {} from byte {offset}", tail(upload))
+        }
+        Request::PutRevision { dossier, revision } => {
+            format!("to keep dossier {} revision {revision}", tail(dossier))
+        }
+        Request::Submit { dossier, revision } => {
+            format!("to submit dossier {} revision {revision}", tail(dossier))
+        }
+        Request::AskDossier { dossier } => format!("about dossier {}", tail(dossier)),
+        Request::Changes { .. } => "what is new".into(),
+        Request::FetchFile { dossier, file } => {
+            format!("for file “{}” of dossier {}", file.id, tail(dossier))
+        }
+        Request::PutPayment { payment, wish } => {
+            format!(
+                "for order {} of dossier {}",
+                tail(payment),
+                tail(wish.dossier)
+            )
+        }
+        Request::AskPayment { payment } => format!("about order {}", tail(payment)),
+    }
+}
+
+/// The end of an id, which is what tells them apart here.
+pub(crate) fn tail(id: impl ToString) -> String {
+    let text = id.to_string();
+    text.chars().skip(text.len().saturating_sub(4)).collect()
+}
