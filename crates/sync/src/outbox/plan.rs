@@ -56,6 +56,7 @@ impl Outbox {
     }
 
     fn plan_dossier(&mut self, dossier: DossierId, now: u64, out: &mut Out) {
+        self.give_way(dossier, out);
         self.audit(dossier, now, out);
         let asking = self.asks_first(dossier);
         if asking {
@@ -67,6 +68,24 @@ impl Outbox {
             self.plan_payments(dossier, now, out);
         }
         self.plan_files(dossier, now, out);
+    }
+
+    /// What is held back makes way for one that was sealed after it.
+    fn give_way(&mut self, dossier: DossierId, out: &mut Out) {
+        if self.policy.broken(Mutant::KeepRefusedInTheWay) {
+            return;
+        }
+        let Some(entry) = self.entries.get_mut(&dossier) else {
+            return;
+        };
+        let newest = entry.revisions.last().map_or(0, |one| one.revision);
+        if let Some(active) = entry.active_mut()
+            && active.is_parked()
+            && (2..newest).contains(&active.revision)
+        {
+            active.given_up = true;
+            out.changed.insert(dossier);
+        }
     }
 
     fn audit(&mut self, dossier: DossierId, now: u64, out: &mut Out) {

@@ -62,6 +62,14 @@ impl World {
                 wrong.push("a second attempt to pay beside an open one");
             }
         }
+        let of_revision = matches!(
+            request,
+            Request::PutRevision { .. } | Request::Submit { .. }
+        );
+        let until = self.busy.get(&brief(request)).copied().unwrap_or(0);
+        if of_revision && until > self.now {
+            wrong.push("asked again sooner than the portal wanted");
+        }
         if self.requests == TOO_MANY {
             wrong.push("it asks without end");
         }

@@ -303,10 +303,11 @@ impl Portal {
                 {
                     return Err(problem(ProblemCode::PaymentOtherOpen));
                 }
-                self.state
-                    .orders
-                    .entry(*payment)
-                    .or_insert_with(|| wish.clone());
+                let before = self.state.orders.insert(*payment, wish.clone());
+                // A restored portal learns from the bank that it was paid long ago.
+                if before.is_none() && self.bank.settled.contains_key(payment) {
+                    self.touch(wish.dossier, |_| {});
+                }
                 self.order(*payment)
             }
             Request::AskPayment { payment } => self.order(*payment),

@@ -85,6 +85,8 @@ pub(crate) struct World {
     pub(super) run: u64,
     /// Asked and not answered yet, in this run.
     pub(super) open: BTreeMap<RequestId, Request>,
+    /// What a busy portal wants to be asked no sooner.
+    pub(super) busy: BTreeMap<String, u64>,
     faults: bool,
     strict: bool,
     pub(super) online: bool,
@@ -130,6 +132,7 @@ pub(crate) fn play(seed: u64, policy: Policy, without: BTreeSet<Trouble>, tellin
         undo: VecDeque::new(),
         run: 0,
         open: BTreeMap::new(),
+        busy: BTreeMap::new(),
         faults: true,
         strict: history.strict,
         online: true,
@@ -237,14 +240,12 @@ impl World {
     fn supplement(&mut self, dossier: DossierId) {
         let newest = self.newest(dossier);
         let next = newest + 1;
-        if next > 6 {
-            return;
-        }
         let number = u64::try_from(dossier.uuid().as_u128() & 0xFF).unwrap_or(0);
         let mut dice = Dice::of(self.seed, 3, number << 8 | u64::from(next));
         let old = self.portal.sealed[&(dossier, newest)].uploads.clone();
         self.know(dossier, next, &old, 1);
-        if dice.chance(30) {
+        // In the end it is right.
+        if next < 6 && dice.chance(30) {
             let at = history::refuses(&mut dice);
             self.portal.refuses.insert((dossier, next), at);
         }
@@ -274,8 +275,16 @@ impl World {
         match what {
             What::Arrive(journey) => self.arrive(&journey),
             What::Answer(run, id, outcome) => {
-                if run == self.run && self.open.remove(&id).is_some() {
-                    let signed_out = matches!(&*outcome, Err(Failure::Problem { problem, .. }) if problem.code == ProblemCode::AuthRequired);
+                let asked = (run == self.run).then(|| self.open.remove(&id)).flatten();
+                if let Some(request) = asked {
+                    let code = match &*outcome {
+                        Err(Failure::Problem { problem, .. }) => Some(problem.code),
+                        _ => None,
+                    };
+                    if code == Some(ProblemCode::Busy) {
+                        self.busy.insert(brief(&request), self.now + 7_000);
+                    }
+                    let signed_out = code == Some(ProblemCode::AuthRequired);
                     self.signed_in &= !signed_out;
                     self.step(Event::Reply {
                         request: id,
@@ -394,6 +403,7 @@ impl World {
                     skew / 60_000
                 ));
                 self.skew = skew;
+                self.busy.clear();
             }
             What::Calm => self.calm(),
         }
@@ -516,6 +526,7 @@ impl World {
         self.crashes += 1;
         self.run += 1;
         self.open.clear();
+        self.busy.clear();
         if torn && self.strict {
             self.tell("the client dies, and its disk has forgotten the last commits");
             self.roll_disk_back();
@@ -558,6 +569,7 @@ impl World {
     fn take_up(&mut self) {
         self.tell("the disk is full; the client takes up what is stored");
         self.open.clear();
+        self.busy.clear();
         let entries = self.disk.entries.iter();
         let entries = entries.map(|(id, entry)| (*id, entry.clone())).collect();
         self.outbox = self.outbox.take_up(entries, self.disk.meta.clone());

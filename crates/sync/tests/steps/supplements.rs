@@ -169,3 +169,20 @@ fn a_rollback_sends_what_was_accepted_and_leaves_alone_what_was_refused() {
     assert_eq!(desk.stage(1), &Stage::Accepted);
     assert_eq!(given_up(&desk), [false, true, false]);
 }
+
+#[test]
+fn what_is_refused_after_the_next_one_was_sealed_is_not_in_its_way() {
+    let mut desk = Desk::online();
+    desk.step(seal(1, 1, 0, 0));
+    desk.accept(1, 1);
+    desk.step(seal(1, 2, 0, 0));
+    desk.step(seal(1, 3, 0, 0));
+    desk.quiet();
+    let refusal = problem(ProblemCode::DossierInvalid);
+    assert!(matches!(
+        desk.reply(Err(refusal)),
+        Request::PutRevision { revision: 2, .. }
+    ));
+    desk.accept(1, 3);
+    assert!(desk.stored[&dossier(1)].revisions[1].given_up);
+}
