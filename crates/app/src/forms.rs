@@ -1,15 +1,19 @@
 //! Forms and papers without a profile: for whoever makes form packs, and for batches.
 
+use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Instant;
 
-use hoso_eform::{Env, FieldError, Form, Processor, Unsupported, Watch, process};
+use hoso_eform::{
+    Answers, Change, Env, FieldError, Form, Processor, Session, Unsupported, Watch, process,
+};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::papers::{plain_meta, write};
-use crate::view::PaperFormat;
+use crate::view::{PaperFormat, ReadPlace};
 use crate::{AppError, check_pack, packs, read_pack_folder};
 
 /// A form.io definition, read.
@@ -92,6 +96,20 @@ impl ReadForm {
         }
     }
 
+    /// Opens the form to be answered: on answers that there are, or on its defaults.
+    #[must_use]
+    pub fn fill(self, start: Option<Value>) -> Session {
+        let start = start.unwrap_or_else(|| {
+            let mut answers = Answers::from(Value::Object(serde_json::Map::new()));
+            for (path, value) in self.form.initial(&self.env) {
+                // A default whose place another one has taken is none.
+                let _ = answers.apply(&Change::Set { path, value });
+            }
+            answers.value().clone()
+        });
+        Session::new(Arc::new(self.form), start, BTreeMap::new(), self.env)
+    }
+
     /// Processes a submission as form.io's own server would.
     #[must_use]
     pub fn process(&self, data: &Value) -> Processed {
@@ -126,10 +144,7 @@ impl Papers {
                     id: pack.chars().take(80).collect(),
                 })?
         };
-        let form = Form::parse_slice(pack.form().as_bytes()).map_err(|source| AppError::Form {
-            procedure: pack.code().to_owned(),
-            source,
-        })?;
+        let form = crate::draft::parse_form(&pack, pack.form())?;
         let env = Env::new(now);
         let outcome = process(&form, data, &env);
         if !outcome.errors.is_empty() {
@@ -158,6 +173,12 @@ impl Papers {
         let meta = plain_meta(&self.title, self.now);
         write(&self.layout_name, &self.layout, &self.shown, &meta, format)
     }
+}
+
+/// The parts of an address on one line, in today's units; none where it doesn't end in known ones.
+#[must_use]
+pub fn read_place(text: &str) -> Option<ReadPlace> {
+    crate::places::read_place(text)
 }
 
 /// Saves a file: whole or not at all.

@@ -33,15 +33,20 @@ impl App {
     /// None; every command may have some.
     #[allow(clippy::unused_async, reason = "commands are async")]
     pub async fn place_read(&self, text: String) -> Result<Option<ReadPlace>, AppError> {
-        Ok(places().read_address(&text).map(|read| ReadPlace {
-            places: read
-                .places
-                .iter()
-                .map(|place| hit(*place, read.former))
-                .collect(),
-            street: read.street,
-        }))
+        Ok(read_place(&text))
     }
+}
+
+/// The parts of an address on one line, in today's units.
+pub(crate) fn read_place(text: &str) -> Option<ReadPlace> {
+    places().read_address(text).map(|read| ReadPlace {
+        places: read
+            .places
+            .iter()
+            .map(|place| hit(*place, read.former))
+            .collect(),
+        street: read.street,
+    })
 }
 
 fn hit(place: Place, former: Option<Former>) -> PlaceHit {

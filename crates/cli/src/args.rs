@@ -103,6 +103,17 @@ pub(crate) enum Form {
         #[arg(long, value_name = "FILE")]
         data: Option<PathBuf>,
     },
+    /// Ask a form's questions in the terminal and print the data: Enter skips, `<` goes back, Ctrl-D stops
+    Fill {
+        /// A form.io definition
+        form: PathBuf,
+        /// Data to begin with
+        #[arg(long, value_name = "FILE")]
+        data: Option<PathBuf>,
+        /// Keep the data in this file, after every answer
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
     /// Write the papers of an answered form
     Export {
         /// Code of a procedure, or the folder of a form pack

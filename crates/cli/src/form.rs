@@ -7,12 +7,14 @@ use std::path::Path;
 use hoso_app::Clock;
 use hoso_app::forms::{Papers, ReadForm, save};
 use hoso_app::view::PaperFormat;
+use hoso_eform::Session;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::Failure;
 use crate::args::Form;
 use crate::bench;
+use crate::fill::ask;
 use crate::output::Output;
 
 pub(crate) fn run(command: Form, output: &Output) -> Result<(), Failure> {
@@ -34,6 +36,11 @@ pub(crate) fn run(command: Form, output: &Output) -> Result<(), Failure> {
             let data = data.map_or_else(|| Ok(json!({})), |data| read_json(&data))?;
             output.answer(&bench::run(&read(&form)?, &data, now)?);
         }
+        Form::Fill { form, data, out } => {
+            let form = ReadForm::parse(&read(&form)?, now)?;
+            let start = data.as_deref().map(read_json).transpose()?;
+            return answer(form.fill(start), out.as_deref(), output);
+        }
         Form::Export {
             pack,
             data,
@@ -53,6 +60,42 @@ pub(crate) fn run(command: Form, output: &Output) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// Asks the questions; the words go to the other stream, so that the data can be piped on.
+fn answer(mut session: Session, out: Option<&Path>, output: &Output) -> Result<(), Failure> {
+    let keep = |session: &Session| -> Result<(), Failure> {
+        match out {
+            Some(path) => {
+                let mut bytes = serde_json::to_vec_pretty(&session.sealed_data())
+                    .map_err(|error| Failure::own("internal", error.to_string()))?;
+                bytes.push(b'\n');
+                Ok(save(path, &bytes)?)
+            }
+            None => Ok(()),
+        }
+    };
+    let mut input = std::io::stdin().lock();
+    let mut words = std::io::stderr().lock();
+    ask(&mut session, &mut input, &mut words, keep)?;
+    drop(words);
+    keep(&session)?;
+    output.json(&session.sealed_data());
+    let errors = session.errors(None);
+    if errors.is_empty() {
+        return Ok(());
+    }
+    let first = errors
+        .first()
+        .map(|error| format!("{} ({})", error.message, error.path))
+        .unwrap_or_default();
+    Err(Failure::own(
+        "form.incomplete",
+        format!(
+            "filling the form in: {} still to mend, first: {first}",
+            errors.len()
+        ),
+    ))
 }
 
 /// One submission a line, answered one a line as they come.

@@ -3,6 +3,7 @@
 mod args;
 mod bench;
 mod dossier;
+mod fill;
 mod form;
 mod output;
 mod person;
@@ -35,6 +36,15 @@ pub(crate) enum Failure {
 impl From<AppError> for Failure {
     fn from(error: AppError) -> Self {
         Self::App(error)
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        Self::own(
+            "terminal.broken",
+            format!("asking in the terminal: {error}"),
+        )
     }
 }
 

@@ -30,6 +30,16 @@ impl Output {
         let _ = writeln!(io::stdout().lock(), "{text}");
     }
 
+    /// Prints data as the JSON that it is, whatever was asked for.
+    pub(crate) fn json(&self, data: &Value) {
+        let text = if self.json {
+            data.to_string()
+        } else {
+            format!("{data:#}")
+        };
+        let _ = writeln!(io::stdout().lock(), "{text}");
+    }
+
     /// Prints an error on the other stream: always JSON, so that scripts can tell what happened.
     pub(crate) fn error(&self, error: &ErrorView) {
         let text = serde_json::to_string(error).unwrap_or_else(|_| error.message.clone());

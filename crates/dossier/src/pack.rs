@@ -76,10 +76,26 @@ impl FormPack {
                 return Err(flaw_in(name, list, "a list is missing"));
             }
         }
-        if let Some(stray) = files
-            .keys()
-            .find(|name| !named.iter().any(|(known, ..)| known == name))
-        {
+        for (address, name) in &procedure.catalogues {
+            let path = format!("catalogues.{address}");
+            let Some(content) = files.get(name) else {
+                return Err(flaw(&path, format!("there is no file {name:?}; add it")));
+            };
+            let value: Value = serde_json::from_str(content)
+                .map_err(|error| flaw_in(name, "", format!("not JSON: {error}")))?;
+            if !value.is_array() && !value.is_object() {
+                return Err(flaw_in(
+                    name,
+                    "",
+                    "has to be a JSON list, or an object around one",
+                ));
+            }
+        }
+        let is_named = |name: &String| {
+            named.iter().any(|(known, ..)| known == name)
+                || procedure.catalogues.values().any(|known| known == name)
+        };
+        if let Some(stray) = files.keys().find(|name| !is_named(name)) {
             return Err(flaw_in(
                 stray,
                 "",
@@ -137,6 +153,19 @@ impl FormPack {
     #[must_use]
     pub fn form(&self) -> &str {
         self.file(&self.procedure.form)
+    }
+
+    /// The lists of choices that the forms keep on the web, by address or resource.
+    #[must_use]
+    pub fn catalogues(&self) -> BTreeMap<String, Value> {
+        self.procedure
+            .catalogues
+            .iter()
+            .filter_map(|(address, name)| {
+                let list = serde_json::from_str(self.file(name)).ok()?;
+                Some((address.clone(), list))
+            })
+            .collect()
     }
 
     /// The paper layout.

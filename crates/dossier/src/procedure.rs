@@ -69,6 +69,9 @@ pub struct Procedure {
     /// Further words that people search by.
     #[serde(default)]
     pub keywords: Vec<String>,
+    /// Lists of choices that the forms keep on the web: address, or id of a resource, as the form writes it → file with what is there.
+    #[serde(default)]
+    pub catalogues: BTreeMap<String, String>,
     /// File with answers of an invented ordinary case.
     pub example: String,
 }

@@ -545,6 +545,11 @@ fn a_broken_pack_says_where() {
             "",
         ),
         (spoilt("stray.txt", |_| {}), "stray.txt", ""),
+        (
+            spoilt_json("/catalogues", json!({"https://example.com/a": "a.json"})),
+            "pack.json",
+            "catalogues.https://example.com/a",
+        ),
         (spoilt("../evil", |_| {}), "../evil", ""),
         (spoilt(".hidden", |_| {}), ".hidden", ""),
         (BTreeMap::new(), "pack.json", ""),
@@ -609,5 +614,25 @@ proptest! {
         let hits = catalogue.search(&typed, &Filter::default());
         prop_assert!(hits.iter().any(|hit| hit.code == packs[which].code()), "{typed:?}");
         prop_assert_eq!(hits, Catalogue::new(packs.into_iter().rev()).search(&typed, &Filter::default()));
+    }
+}
+
+#[test]
+fn catalogues_are_files_of_the_pack() {
+    const ADDRESS: &str = "https://example.com/dan-toc";
+    let pack = pack("2.000635");
+    let with = |content: &str| {
+        let mut files = pack.files().clone();
+        let mut described: Value = serde_json::from_str(&files["pack.json"]).unwrap();
+        described["catalogues"] = json!({ADDRESS: "dan-toc.json"});
+        files.insert("pack.json".into(), described.to_string());
+        files.insert("dan-toc.json".into(), content.to_owned());
+        FormPack::parse(&files)
+    };
+    assert_eq!(pack.catalogues(), BTreeMap::new());
+    let list = with(r#"[{"ten": "Kinh"}]"#).unwrap().catalogues();
+    assert_eq!(list[ADDRESS], json!([{"ten": "Kinh"}]));
+    for content in ["không", "3"] {
+        assert_eq!(with(content).unwrap_err().file, "dan-toc.json");
     }
 }

@@ -168,16 +168,21 @@ impl Form {
     /// # Errors
     /// When it isn't JSON, is too large, or has no components.
     pub fn parse_slice(bytes: &[u8]) -> Result<Form, FormError> {
+        Form::check_size(bytes)?;
+        let value: Value = serde_json::from_slice(bytes).map_err(|error| FormError::NotJson {
+            reason: error.to_string(),
+        })?;
+        Form::parse(&value)
+    }
+
+    pub(crate) fn check_size(bytes: &[u8]) -> Result<(), FormError> {
         if bytes.len() > MAX_BYTES {
             return Err(FormError::TooLarge {
                 size: bytes.len(),
                 limit: MAX_BYTES,
             });
         }
-        let value: Value = serde_json::from_slice(bytes).map_err(|error| FormError::NotJson {
-            reason: error.to_string(),
-        })?;
-        Form::parse(&value)
+        Ok(())
     }
 
     /// Reads a definition. A wrapper `{"form": {…}}` is looked through.

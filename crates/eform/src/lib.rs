@@ -4,6 +4,7 @@
 //! `@formio/core` is the yardstick; `QUIRKS.md` lists where this engine differs on purpose.
 
 mod answers;
+mod catalogue;
 mod change;
 mod condition;
 mod data_empty;

@@ -12,6 +12,7 @@ use crate::js::Js;
 use crate::path::{self, Seg};
 use crate::run::{Given, Memory, Shift, Shown};
 use crate::view::Patch;
+use crate::vn::agreement::disagreements;
 use crate::vn::field;
 
 /// The state that a [`crate::FormState`] is written from.
@@ -56,6 +57,7 @@ impl Screen {
                 }
             }
         }
+        screen.compare_numbers(form, env, &memory.data);
         screen
     }
 
@@ -153,6 +155,12 @@ impl Screen {
         }
     }
 
+    fn compare_numbers(&mut self, form: &Form, env: &Env, data: &Js) {
+        for (segs, words) in disagreements(form, data, env.english()) {
+            self.warnings.entry(path::text(&segs)).or_insert(words);
+        }
+    }
+
     /// Values, area by area; returns where defaults came or went.
     fn values(
         &mut self,
@@ -242,7 +250,11 @@ impl Screen {
             return;
         }
         let mut exact = BTreeSet::new();
-        let mut every = false;
+        // What numbers are compared with need not be of our own types.
+        let mut every = own.iter().any(|(id, _)| {
+            let component = form.component(*id);
+            component.is_some_and(|component| component.prop("agreesWith").is_object())
+        });
         for at in delta(old, new, &[]) {
             for (_, look) in own {
                 match look.place(&at) {
@@ -278,6 +290,9 @@ impl Screen {
                     self.warn(env, &component.kind, new, place);
                 }
             }
+        }
+        if every {
+            self.compare_numbers(form, env, new);
         }
         patch.warnings = differing(&before, &self.warnings);
     }

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use hoso_eform::{Env, Form, Session, process};
+use hoso_eform::{Change, Env, Form, Session, process};
 use serde_json::{Value, json};
 
 fn env() -> Env {
@@ -93,4 +93,57 @@ fn an_address_offers_the_provinces_and_shows_its_parts_on_paper() {
         r#"{"chi_tiet":"S","xa":"X","tinh":"T"}"#
     );
     assert!(form.report().is_empty());
+}
+
+#[test]
+fn a_citizens_number_is_compared_with_birth_and_sex_beside_it() {
+    let form = form(json!({
+        "type": "datagrid", "key": "ai", "label": "Ai", "input": true, "components": [
+            {"type": "vnCitizenId", "key": "so", "label": "Số", "input": true, "agreesWith": {"birthDate": "sinh", "sex": "gioi"}},
+            {"type": "vnPartialDate", "key": "sinh", "label": "Ngày sinh", "input": true},
+            {"type": "radio", "key": "gioi", "label": "Giới tính", "input": true,
+             "values": [{"value": "nam", "label": "Nam"}, {"value": "nu", "label": "Nữ"}]},
+        ]
+    }));
+    // A woman born in 2001.
+    let id = "034301000123";
+    for (birth, sex, odd) in [
+        ("2001-09-05", "nu", false),
+        ("2001", "", false),
+        ("", "nu", false),
+        ("", "", false),
+        ("2002-09-05", "nu", true),
+        ("2001-09-05", "nam", true),
+    ] {
+        let data = json!({"ai": [{}, {"so": id, "sinh": birth, "gioi": sex}]});
+        let state = session(&form, data.clone()).state();
+        assert_eq!(
+            state.warnings.contains_key("ai[1].so"),
+            odd,
+            "{birth} {sex}: {:?}",
+            state.warnings
+        );
+        assert_eq!(rules(&form, &data), [], "never an error");
+    }
+}
+
+#[test]
+fn the_comparison_follows_the_answers() {
+    let form = Arc::new(
+        Form::parse(&json!({"title": "T", "components": [
+            {"type": "vnCitizenId", "key": "so", "label": "Số", "input": true, "agreesWith": {"birthDate": "sinh"}},
+            {"type": "vnDate", "key": "sinh", "label": "Ngày sinh", "input": true},
+        ]}))
+        .unwrap(),
+    );
+    let mut session = session(&form, json!({"so": "034301000123", "sinh": "2001-09-05"}));
+    let mut change = |value: &str| {
+        let change = Change::Set {
+            path: "sinh".into(),
+            value: json!(value),
+        };
+        session.apply(&change).unwrap().patch.warnings
+    };
+    assert!(change("1999-09-05")["so"].is_some());
+    assert_eq!(change("2001-01-01")["so"], None);
 }

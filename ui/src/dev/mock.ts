@@ -206,6 +206,9 @@ const handlers: Record<string, (args: Args) => unknown> = {
     page = String(args['page']);
     return steps();
   },
+  draft_earlier: () => [],
+  places_communes: () => [],
+  place_read: () => null,
   draft_check: (args) => check(args['step'] as WizardStep | null, String(args['page'])),
   draft_explain: ({ part, path }): Explanation => ({
     path: String(path),

@@ -19,12 +19,12 @@ use crate::open::Open;
 use crate::view::{DraftInfo, DraftPatch, DraftProblem, FormPart, StepInfo, WizardStep};
 use crate::{App, AppError, Topic, procedures};
 
-pub(crate) use open::OpenDraft;
+pub(crate) use open::{OpenDraft, parse_form};
 pub(crate) use overview::paper_mark;
 
 use facts::Facts;
 use history::{Entry, Step};
-use open::{parse_form, walk};
+use open::walk;
 
 /// Where in the wizard a person is and has been; kept with the draft.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,7 +65,7 @@ impl App {
         let now = open.host.now();
         let today = Env::new(now).date();
         pack.in_force(today).map_err(|why| AppError::OutOfForce {
-            procedure: procedure.clone(),
+            procedure,
             why: why.to_string(),
         })?;
         let id = DraftId::new(open.host.uuid());
@@ -83,7 +83,7 @@ impl App {
             ),
             (FormPart::Form, pack.form(), &pack.procedure().prefill.form),
         ] {
-            let (form, env) = (parse_form(&procedure, definition)?, env.clone());
+            let (form, env) = (parse_form(pack, definition)?, env.clone());
             // Defaults may be scripts, which belong on the desk.
             let defaults = open.desk.run(move |_| form.initial(&env)).await?;
             let known = facts.answers(wanted, |_| Vec::new());

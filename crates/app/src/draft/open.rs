@@ -86,7 +86,7 @@ impl Open {
             history,
             delivery,
         } = replay(entries)?;
-        let parse = |text: &str| parse_form(&row.procedure, text);
+        let parse = |text: &str| parse_form(&pack, text);
         let (applicant, form) = (parse(pack.applicant_form())?, parse(pack.form())?);
         let env = Env {
             locale: self.language(),
@@ -146,12 +146,12 @@ impl Open {
     }
 }
 
-/// A form of a procedure.
-pub(super) fn parse_form(procedure: &str, definition: &str) -> Result<Arc<Form>, AppError> {
-    Form::parse_slice(definition.as_bytes())
+/// A form of a pack, with the pack's catalogues.
+pub(crate) fn parse_form(pack: &FormPack, definition: &str) -> Result<Arc<Form>, AppError> {
+    Form::parse_with(definition.as_bytes(), &pack.catalogues())
         .map(Arc::new)
         .map_err(|source| AppError::Form {
-            procedure: procedure.to_owned(),
+            procedure: pack.code().to_owned(),
             source,
         })
 }

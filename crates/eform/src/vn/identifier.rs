@@ -2,6 +2,13 @@
 
 use std::fmt;
 
+/// Codes of the 63 provinces before July 2025, which numbers keep.
+const PROVINCES: [u16; 63] = [
+    1, 2, 4, 6, 8, 10, 11, 12, 14, 15, 17, 19, 20, 22, 24, 25, 26, 27, 30, 31, 33, 34, 35, 36, 37,
+    38, 40, 42, 44, 45, 46, 48, 49, 51, 52, 54, 56, 58, 60, 62, 64, 66, 67, 68, 70, 72, 74, 75, 77,
+    79, 80, 82, 83, 84, 86, 87, 89, 91, 92, 93, 94, 95, 96,
+];
+
 /// A citizen identification number (*số định danh cá nhân*): 12 digits, without a check digit.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CitizenId(String);
@@ -20,7 +27,7 @@ impl CitizenId {
         &self.0
     }
 
-    /// Code of the province of birth registration among the 63 before July 2025, 1 to 96.
+    /// Code of the province of birth registration among the 63 before July 2025.
     #[must_use]
     pub fn province(&self) -> u16 {
         self.0
@@ -50,7 +57,7 @@ impl CitizenId {
     /// Whether the province is one that was ever given out. A number may still be right without.
     #[must_use]
     pub fn has_known_province(&self) -> bool {
-        (1..=96).contains(&self.province())
+        PROVINCES.contains(&self.province())
     }
 
     fn century_and_sex(&self) -> u16 {
@@ -205,6 +212,16 @@ mod tests {
         assert!(
             CitizenId::parse("12345678901").is_none() && CitizenId::parse("03430100012a").is_none()
         );
+        for (code, known) in [
+            ("001", true),
+            ("003", false),
+            ("046", true),
+            ("096", true),
+            ("097", false),
+        ] {
+            let id = CitizenId::parse(&format!("{code}301000123")).unwrap();
+            assert_eq!(id.has_known_province(), known, "{code}");
+        }
         assert!(
             !CitizenId::parse("999301000123")
                 .unwrap()

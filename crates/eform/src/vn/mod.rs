@@ -1,6 +1,7 @@
 //! Vietnamese matters: numbers and dates in words, identifiers, names. Pure.
 
 pub(crate) mod address;
+pub(crate) mod agreement;
 mod card;
 mod date;
 pub(crate) mod field;

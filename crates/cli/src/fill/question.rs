@@ -1,0 +1,385 @@
+//! The questions of a form as they stand at the moment, and how a typed line answers one.
+
+use std::collections::BTreeSet;
+use std::io::{self, Write};
+
+use hoso_app::forms::read_place;
+use hoso_eform::vn::{PartialDate, parse_date};
+use hoso_eform::{Choice, FormView, Node};
+use serde_json::{Map, Value, json};
+
+/// One question, at its place.
+#[derive(Debug)]
+pub(crate) struct Question {
+    /// Data path.
+    pub(crate) path: String,
+    label: String,
+    hint: String,
+    required: bool,
+    /// What is answered now, in words.
+    now: String,
+    pub(crate) ask: Ask,
+}
+
+/// How it is answered.
+#[derive(Debug)]
+pub(crate) enum Ask {
+    /// In words of this kind of component.
+    Line { kind: String, day_first: bool },
+    /// One of these.
+    One(Vec<Choice>),
+    /// Several of these; `ticks` keeps each as true or false.
+    Many { choices: Vec<Choice>, ticks: bool },
+    /// Several values with commas between them.
+    List,
+    /// Yes or no.
+    Tick,
+    /// Whether to add a row after so many.
+    AnotherRow { rows: usize },
+}
+
+/// Answered in the window only, by the program, or not at all.
+const NOT_HERE: [&str; 18] = [
+    "button",
+    "content",
+    "htmlelement",
+    "hidden",
+    "file",
+    "signature",
+    "recaptcha",
+    "captcha",
+    "vnDateWords",
+    "vnMoneyWords",
+    "datamap",
+    "tree",
+    "form",
+    "resource",
+    "sketchpad",
+    "tagpad",
+    "reviewpage",
+    "datasource",
+];
+
+/// Every question that shows and can be answered, in order.
+pub(crate) fn questions(view: &FormView) -> Vec<Question> {
+    let hidden: BTreeSet<&str> = view.state.hidden.iter().map(String::as_str).collect();
+    let mut found = Vec::new();
+    for node in &view.nodes {
+        collect(view, &hidden, node, &[], "", &mut found);
+    }
+    found
+}
+
+fn collect(
+    view: &FormView,
+    hidden: &BTreeSet<&str>,
+    node: &Node,
+    rows: &[usize],
+    within: &str,
+    found: &mut Vec<Question>,
+) {
+    let path = concrete(&node.path, rows);
+    if hidden.contains(path.as_str()) {
+        return;
+    }
+    let over = |name: &str| {
+        view.state
+            .overrides
+            .get(&path)
+            .and_then(|set| set.get(name))
+    };
+    let flag = |name: &str, own: bool| over(name).and_then(Value::as_bool).unwrap_or(own);
+    let value = at(&view.state.data, &path);
+    let label = [&node.label, &node.placeholder, &node.key]
+        .into_iter()
+        .find(|text| !text.is_empty())
+        .cloned()
+        .unwrap_or_default();
+    let label = if within.is_empty() {
+        label
+    } else {
+        format!("{within} › {label}")
+    };
+    let question = |ask: Ask, label: String| Question {
+        now: shown(value, node),
+        path: path.clone(),
+        label,
+        hint: node.hint.clone(),
+        required: flag("required", node.required),
+        ask,
+    };
+    let row_path = format!("{}[]", node.path);
+    if node
+        .children
+        .iter()
+        .any(|child| child.path.starts_with(&row_path))
+    {
+        let count = value.and_then(Value::as_array).map_or(0, Vec::len);
+        for index in 0..count {
+            let rows: Vec<usize> = rows.iter().copied().chain([index]).collect();
+            let row = format!("{label} {}", index + 1);
+            for child in &node.children {
+                collect(view, hidden, child, &rows, &row, found);
+            }
+        }
+        if !flag("disabled", node.disabled) {
+            found.push(Question {
+                now: String::new(),
+                ..question(Ask::AnotherRow { rows: count }, label)
+            });
+        }
+        return;
+    }
+    if !node.children.is_empty() {
+        // Panels and the like: their words only help where there is a group of answers.
+        let within = if node.kind == "container" || node.kind == "fieldset" {
+            label.as_str()
+        } else {
+            within
+        };
+        for child in &node.children {
+            collect(view, hidden, child, rows, within, found);
+        }
+        return;
+    }
+    if NOT_HERE.contains(&node.kind.as_str()) || flag("disabled", node.disabled) {
+        return;
+    }
+    if node.kind == "survey" {
+        for asked in &node.questions {
+            let Some(key) = asked.value.as_str() else {
+                continue;
+            };
+            found.push(Question {
+                path: format!("{path}.{key}"),
+                now: shown(value.and_then(|value| value.get(key)), node),
+                ..question(
+                    Ask::One(node.choices.clone()),
+                    format!("{label} › {}", asked.label),
+                )
+            });
+        }
+        return;
+    }
+    let ask = match node.kind.as_str() {
+        "checkbox" => Ask::Tick,
+        "selectboxes" => Ask::Many {
+            choices: node.choices.clone(),
+            ticks: true,
+        },
+        "select" | "radio" if !node.choices.is_empty() => {
+            if node.multiple {
+                Ask::Many {
+                    choices: node.choices.clone(),
+                    ticks: false,
+                }
+            } else {
+                Ask::One(node.choices.clone())
+            }
+        }
+        _ if node.multiple => Ask::List,
+        kind => Ask::Line {
+            kind: kind.to_owned(),
+            day_first: node.attributes.get("dayFirst") == Some(&Value::Bool(true)),
+        },
+    };
+    found.push(question(ask, label));
+}
+
+/// `children[].name` in row 2 as `children[2].name`.
+fn concrete(path: &str, rows: &[usize]) -> String {
+    let mut rows = rows.iter();
+    let mut parts = path.split("[]");
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        out.push_str(&format!(
+            "[{}]{part}",
+            rows.next().copied().unwrap_or_default()
+        ));
+    }
+    out
+}
+
+fn at<'a>(data: &'a Value, path: &str) -> Option<&'a Value> {
+    let pointer = path.replace('[', ".").replace(']', "").replace('.', "/");
+    data.pointer(&format!("/{pointer}"))
+        .filter(|value| !value.is_null())
+}
+
+fn shown(value: Option<&Value>, node: &Node) -> String {
+    let Some(value) = value else {
+        return String::new();
+    };
+    if let Some(choice) = node.choices.iter().find(|choice| choice.value == *value) {
+        return choice.label.clone();
+    }
+    match value {
+        Value::String(text) => PartialDate::parse(text)
+            .filter(|_| matches!(node.kind.as_str(), "vnDate" | "vnPartialDate"))
+            .map_or_else(|| text.clone(), |date| date.to_string()),
+        Value::Bool(true) => "có / yes".to_owned(),
+        Value::Bool(false) => "không / no".to_owned(),
+        Value::Object(parts) if node.kind == "vnAddress" => ["chi_tiet", "xa", "tinh"]
+            .iter()
+            .filter_map(|part| parts.get(*part)?.as_str().filter(|text| !text.is_empty()))
+            .collect::<Vec<_>>()
+            .join(", "),
+        other => other.to_string(),
+    }
+}
+
+/// Yes or no, in either language.
+pub(crate) fn yes(line: &str) -> Option<bool> {
+    match line.to_lowercase().as_str() {
+        "c" | "có" | "co" | "y" | "yes" => Some(true),
+        "k" | "không" | "khong" | "n" | "no" => Some(false),
+        _ => None,
+    }
+}
+
+impl Question {
+    /// The question in words, up to where the answer is typed.
+    pub(crate) fn write(&self, words: &mut impl Write) -> io::Result<()> {
+        let star = if self.required { " (*)" } else { "" };
+        if let Ask::AnotherRow { rows } = self.ask {
+            write!(
+                words,
+                "\n{}: {rows} dòng. Thêm dòng nữa / another row? [c/k] ",
+                self.label
+            )?;
+            return Ok(());
+        }
+        writeln!(words, "\n{}{star}", self.label)?;
+        if !self.hint.is_empty() {
+            writeln!(words, "  {}", self.hint)?;
+        }
+        match &self.ask {
+            Ask::One(choices) | Ask::Many { choices, .. } => {
+                for (index, choice) in choices.iter().enumerate() {
+                    writeln!(words, "  {}. {}", index + 1, choice.label)?;
+                }
+            }
+            Ask::Tick => write!(words, "  [c/k]")?,
+            Ask::Line { kind, .. } if kind == "vnAddress" => {
+                writeln!(
+                    words,
+                    "  số nhà, đường, xã, tỉnh / street, commune, province"
+                )?;
+            }
+            _ => {}
+        }
+        if self.now.is_empty() {
+            write!(words, "> ")
+        } else {
+            write!(words, "[{}] > ", self.now)
+        }
+    }
+
+    /// What a line answers.
+    ///
+    /// # Errors
+    /// Why it answers nothing.
+    pub(crate) fn read(&self, line: &str) -> Result<Value, String> {
+        match &self.ask {
+            Ask::Tick => yes(line)
+                .map(Value::Bool)
+                .ok_or_else(|| "c (có) / k (không) – y / n".to_owned()),
+            Ask::One(choices) => one(choices, line),
+            Ask::Many { choices, ticks } => {
+                let chosen = line
+                    .split(',')
+                    .map(str::trim)
+                    .filter(|part| !part.is_empty())
+                    .map(|part| one(choices, part))
+                    .collect::<Result<Vec<_>, _>>()?;
+                if !ticks {
+                    return Ok(Value::Array(chosen));
+                }
+                Ok(Value::Object(
+                    choices
+                        .iter()
+                        .filter_map(|choice| {
+                            let key = choice.value.as_str()?.to_owned();
+                            Some((key, Value::Bool(chosen.contains(&choice.value))))
+                        })
+                        .collect::<Map<_, _>>(),
+                ))
+            }
+            Ask::List => Ok(line
+                .split(',')
+                .map(str::trim)
+                .filter(|part| !part.is_empty())
+                .map(Value::from)
+                .collect()),
+            Ask::Line { kind, day_first } => typed(kind, *day_first, line),
+            Ask::AnotherRow { .. } => Ok(Value::Null),
+        }
+    }
+}
+
+/// A choice by its number, or by its words.
+fn one(choices: &[Choice], line: &str) -> Result<Value, String> {
+    let by_number = line
+        .parse::<usize>()
+        .ok()
+        .and_then(|number| choices.get(number.checked_sub(1)?));
+    let by_words = || {
+        choices.iter().find(|choice| {
+            choice.label.to_lowercase() == line.to_lowercase()
+                || choice.value.as_str() == Some(line)
+        })
+    };
+    by_number
+        .or_else(by_words)
+        .map(|choice| choice.value.clone())
+        .ok_or_else(|| format!("1–{}", choices.len()))
+}
+
+/// A line as the kind of component keeps it. What can't be read is kept as typed, and the form's rules speak of it.
+fn typed(kind: &str, day_first: bool, line: &str) -> Result<Value, String> {
+    let as_typed = || Ok(Value::from(line));
+    match kind {
+        "number" | "currency" => {
+            let number = line.replace(',', ".").parse::<f64>().ok();
+            // A whole number stays one.
+            #[allow(clippy::cast_possible_truncation)]
+            match number.filter(|number| number.is_finite()) {
+                Some(whole) if whole.fract() == 0.0 && whole.abs() < 1e15 => {
+                    Ok(json!(whole as i64))
+                }
+                Some(number) => Ok(json!(number)),
+                None => as_typed(),
+            }
+        }
+        "datetime" => {
+            parse_date(line).map_or_else(as_typed, |day| Ok(json!(format!("{day}T00:00:00+07:00"))))
+        }
+        "time" if line.len() == 5 => Ok(json!(format!("{line}:00"))),
+        "day" => parse_date(line).map_or_else(as_typed, |day| {
+            let (first, second) = if day_first {
+                (day.day(), day.month())
+            } else {
+                (day.month(), day.day())
+            };
+            Ok(json!(format!("{first:02}/{second:02}/{:04}", day.year())))
+        }),
+        "vnAddress" => {
+            let read = read_place(line);
+            match read.as_ref().map(|read| (read, read.places.as_slice())) {
+                Some((read, [place])) => Ok(json!({
+                    "chi_tiet": read.street, "xa": place.commune, "tinh": place.province,
+                })),
+                Some((_, several)) => Err(format!(
+                    "nay thuộc / now in: {}",
+                    several
+                        .iter()
+                        .map(|place| format!("{}, {}", place.commune, place.province))
+                        .collect::<Vec<_>>()
+                        .join("; ")
+                )),
+                None => as_typed(),
+            }
+        }
+        _ => as_typed(),
+    }
+}

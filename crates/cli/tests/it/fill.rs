@@ -1,0 +1,84 @@
+//! `hoso form fill` through a pipe.
+
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+fn hoso(arguments: &[&str], lines: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_hoso"))
+        .args(["form", "fill"])
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(lines.as_bytes())
+        .unwrap();
+    child.wait_with_output().unwrap()
+}
+
+fn form(folder: &Path) -> String {
+    let path = folder.join("form.json");
+    let form = json!({"title": "Tờ khai", "components": [
+        {"type": "vnName", "key": "ten", "label": "Họ tên", "input": true, "validate": {"required": true}},
+        {"type": "vnDate", "key": "sinh", "label": "Ngày sinh", "input": true},
+        {"type": "number", "key": "ban", "label": "Số bản", "input": true, "defaultValue": 1},
+    ]});
+    std::fs::write(&path, form.to_string()).unwrap();
+    path.display().to_string()
+}
+
+fn data(bytes: &[u8]) -> Value {
+    serde_json::from_slice(bytes).unwrap()
+}
+
+#[test]
+fn the_questions_are_answered_and_the_data_is_printed() {
+    let folder = TempDir::new().unwrap();
+    let out = folder.path().join("data.json");
+    let done = hoso(
+        &[&form(folder.path()), "--out", &out.display().to_string()],
+        "Trần Thị  Mẫu\n5/9/2001\n\n",
+    );
+    assert!(
+        done.status.success(),
+        "{}",
+        String::from_utf8_lossy(&done.stderr)
+    );
+    let wanted = json!({"ten": "Trần Thị Mẫu", "sinh": "2001-09-05", "ban": 1});
+    assert_eq!(data(&done.stdout), wanted);
+    assert_eq!(data(&std::fs::read(&out).unwrap()), wanted);
+    assert!(String::from_utf8_lossy(&done.stderr).contains("Họ tên (*)"));
+}
+
+#[test]
+fn what_was_typed_before_the_input_ended_is_kept() {
+    let folder = TempDir::new().unwrap();
+    let start = folder.path().join("start.json");
+    std::fs::write(&start, json!({"ban": 3}).to_string()).unwrap();
+    let out = folder.path().join("data.json");
+    let done = hoso(
+        &[
+            &form(folder.path()),
+            "--data",
+            &start.display().to_string(),
+            "--out",
+            &out.display().to_string(),
+        ],
+        "\n5/9/2001\n",
+    );
+    assert!(!done.status.success(), "the name is missing");
+    let error = String::from_utf8_lossy(&done.stderr);
+    assert!(error.contains("form.incomplete"), "{error}");
+    let wanted = json!({"sinh": "2001-09-05", "ban": 3});
+    assert_eq!(data(&std::fs::read(&out).unwrap()), wanted);
+    assert_eq!(data(&done.stdout), wanted);
+}
