@@ -1,7 +1,9 @@
 import { clearMocks, mockIPC } from '@tauri-apps/api/mocks';
+import axe from 'axe-core';
 import { flushSync, mount, tick, unmount } from 'svelte';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Change } from '@/lib/bindings/Change';
+import type { DraftProblem } from '@/lib/bindings/DraftProblem';
 import type { PlaceHit } from '@/lib/bindings/PlaceHit';
 import type { ReadPlace } from '@/lib/bindings/ReadPlace';
 import type { JsonValue } from '@/lib/bindings/serde_json/JsonValue';
@@ -55,8 +57,9 @@ async function settle(): Promise<void> {
   flushSync();
 }
 
-async function show(answer: JsonValue): Promise<void> {
+async function show(answer: JsonValue, problems: DraftProblem[] = []): Promise<void> {
   const draft = new Draft(draftInfo([address], { data: { answer } }));
+  draft.problems = problems;
   mounted = mount(FormStep, { target: document.body, props: { draft, part: 'form', nodes: [address] } });
   await settle();
 }
@@ -91,6 +94,17 @@ test('an address is a group of three labelled questions', async () => {
     expect(document.querySelector(`label[for="form-answer-${part}"]`)?.textContent).toBeTruthy();
   }
 });
+
+test('an address breaks no rule of axe, wrong or not', async () => {
+  await show({ chi_tiet: '', xa: '', tinh: HANOI }, [
+    { step: 'form', page: '', path: 'answer', rule: 'required', message: 'Hãy chọn xã.' },
+  ]);
+  expect(field('xa').getAttribute('aria-invalid')).toBe('true');
+  const { violations } = await axe.run(document.body, {
+    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'],
+  });
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+}, 60_000);
 
 test('another province takes the commune away, in one step', async () => {
   await show({ chi_tiet: '', xa: 'Phường Ba Đình', tinh: HANOI });
