@@ -63,6 +63,16 @@ async fn a_new_draft_begins_with_defaults_and_the_profile_over_them() {
 }
 
 #[tokio::test]
+async fn what_was_emptied_stays_empty() {
+    let (home, app) = profile().await;
+    let draft = app.draft_create(BIRTH.into()).await.unwrap().id;
+    set(&app, draft, "tre.quoc_tich", Value::Null).await;
+    let app = restarted(&home, app).await;
+    let state = app.draft_open(draft).await.unwrap().form.state;
+    assert_eq!(state.data["tre"]["quoc_tich"], Value::Null);
+}
+
+#[tokio::test]
 async fn a_card_fills_the_applicant_in_one_step() {
     let (home, app) = profile().await;
     let draft = app.draft_create(EXTRACT.into()).await.unwrap();

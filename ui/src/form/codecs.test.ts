@@ -8,7 +8,7 @@ const cases: Case[] = [
   ['textfield', 'Ước', 'Ước', 'Ước'],
   ['textfield', 'U\u031bo\u031b\u0301c'.replace('U\u031bo', 'Uo'), 'Uớc', 'Uớc'],
   ['number', '1.234,5', 1234.5, '1234,5'],
-  ['number', '', undefined, ''],
+  ['number', '', null, ''],
   ['number', 'ba bản', 'ba bản', 'ba bản'],
   ['vnMoney', '24000', 24_000, '24.000'],
   ['currency', '24.000 đ', 24_000, '24.000'],

@@ -17,8 +17,9 @@ const plain = (value: JsonValue | undefined): string => {
 
 const TEXT: Codec = { show: plain, read: (text) => text.normalize('NFC') };
 
+/** An emptied number is an answer too: where nothing is answered the form's default comes again. */
 const readNumber = (text: string): JsonValue | undefined =>
-  text.trim() === '' ? undefined : (parseNumber(text) ?? text);
+  text.trim() === '' ? null : (parseNumber(text) ?? text);
 
 const NUMBER: Codec = {
   show: (value) => (typeof value === 'number' ? String(value).replace('.', ',') : plain(value)),
