@@ -388,9 +388,6 @@ impl Session {
                 found.insert(path, now);
             }
         }
-        for (segs, words) in disagreements(&self.form, &self.found.data, self.env.english()) {
-            found.entry(path::text(&segs)).or_insert(words);
-        }
         found
     }
 
