@@ -31,6 +31,9 @@ pub(crate) struct Transaction<'a> {
 impl Db {
     /// Opens or creates the database and brings its tables up to date.
     pub(crate) async fn open(path: &Path, keys: &Keys) -> Result<Self, StoreError> {
+        // Started by anyone else, the crypto library takes itself apart when the process ends, under the feet of
+        // a connection's thread that is still closing its file.
+        openssl::init();
         let options = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(true)
