@@ -212,10 +212,21 @@ impl Session {
     pub fn errors(&self, section: Option<&str>) -> Vec<FieldError> {
         let unread = self.unread_numbers();
         let covered: HashSet<&(Id, String)> = self.memory.covered().into_iter().collect();
-        self.memory
-            .failures()
-            .into_iter()
+        let failures = self.memory.failures();
+        let missing: HashSet<(Id, &str)> = failures
+            .iter()
+            .filter(|failure| failure.broken.rule == "required")
+            .map(|failure| (failure.id, failure.path.as_str()))
+            .collect();
+        failures
+            .iter()
+            .copied()
             .chain(&unread)
+            // That nothing is no list says nothing more to a person.
+            .filter(|failure| {
+                failure.broken.rule != "array"
+                    || !missing.contains(&(failure.id, failure.path.as_str()))
+            })
             .filter(|failure| !covered.contains(&(failure.id, failure.path.clone())))
             .filter(|failure| section.is_none_or(|key| self.is_within(failure.id, key)))
             .map(|failure| {

@@ -463,3 +463,20 @@ fn sessions_and_forms_may_change_threads() {
     send::<Form>();
     sync::<Form>();
 }
+
+#[test]
+fn a_list_that_is_missing_is_told_once() {
+    let form = form(json!([
+        {"type": "textfield", "key": "names", "label": "Tên", "input": true, "multiple": true, "validate": {"required": true}},
+    ]));
+    let rules = |answers: Value| -> Vec<String> {
+        open(&form, answers)
+            .errors(None)
+            .into_iter()
+            .map(|error| error.rule)
+            .collect()
+    };
+    assert_eq!(rules(json!({})), ["required"]);
+    assert_eq!(rules(json!({"names": "Bình"})), ["array"]);
+    assert!(rules(json!({"names": ["Bình"]})).is_empty());
+}
