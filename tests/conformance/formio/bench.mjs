@@ -36,8 +36,7 @@ function theirs(form, data) {
 }
 
 const sorted = (times) => [...times].sort((a, b) => a - b);
-const at = (times, share) =>
-  sorted(times)[Math.min(times.length - 1, Math.ceil(times.length * share) - 1)];
+const at = (times, share) => sorted(times)[Math.min(times.length - 1, Math.ceil(times.length * share) - 1)];
 const median = (times) => at(times, 0.5);
 
 const shown = (ms) => (ms >= 100 ? ms.toFixed(0) : ms >= 1 ? ms.toFixed(2) : ms.toFixed(3));
@@ -45,9 +44,7 @@ const cells = (times) => [0.5, 0.95, 0.99].map((share) => shown(at(times, share)
 
 function print(name, mine, peer) {
   const ratio = median(peer) / median(mine);
-  process.stdout.write(
-    `${name.padEnd(46)}${cells(mine)}  ${cells(peer)}  ${ratio.toFixed(0).padStart(7)}\n`,
-  );
+  process.stdout.write(`${name.padEnd(46)}${cells(mine)}  ${cells(peer)}  ${ratio.toFixed(0).padStart(7)}\n`);
 }
 
 /** A whole pass over each submission, ours and theirs in turns. */

@@ -107,7 +107,13 @@ export function large() {
       if (at % 10 === 9) more.validate = { pattern: '[^<>]*', minLength: 2 };
       return text(key(at), more);
     });
-    return { type: 'panel', key: `section${section}`, title: `Phần ${section + 1}`, input: false, components: fields };
+    return {
+      type: 'panel',
+      key: `section${section}`,
+      title: `Phần ${section + 1}`,
+      input: false,
+      components: fields,
+    };
   });
   const form = { components: sections };
   const answer = (at) => (at === 0 ? 'co' : at >= 20 && at < 28 ? at * 3 : `Câu trả lời ${at}`);
@@ -117,8 +123,7 @@ export function large() {
   const changes = Array.from({ length: 600 }, (_, index) => {
     const section = (index * 7) % 15;
     const at = (index * 11) % 28;
-    const value =
-      at === 0 ? (index % 2 ? 'co' : 'khong') : at >= 20 ? index : `Câu trả lời khác ${index}`;
+    const value = at === 0 ? (index % 2 ? 'co' : 'khong') : at >= 20 ? index : `Câu trả lời khác ${index}`;
     return { op: 'set', path: `s${section}f${at}`, value };
   });
   return { form, data, changes };
