@@ -46,5 +46,6 @@ pub use env::{Env, Watch};
 pub use error::{ChangeError, FormError};
 pub use explain::{Explanation, Read, Refused, RuleNote, RuleResult};
 pub use process::{Outcome, Processor, process};
+pub use report::COMPONENT_TYPES;
 pub use session::{Applied, Session};
 pub use view::{Choice, FieldError, FormState, FormView, Node, Patch};

@@ -4,8 +4,8 @@ use crate::definition::{Calculation, Component, Form, Unsupported};
 use crate::rule::Rule;
 use crate::script::Script;
 
-/// Component types of form.io and our own.
-const KNOWN: [&str; 57] = [
+/// The component types of form.io and our own; any other is shown and kept as a plain input.
+pub const COMPONENT_TYPES: [&str; 57] = [
     "textfield",
     "textarea",
     "number",
@@ -75,7 +75,7 @@ pub(crate) fn report(form: &Form) -> Vec<Unsupported> {
                 reason,
             });
         };
-        if !component.kind.is_empty() && !KNOWN.contains(&component.kind.as_str()) {
+        if !component.kind.is_empty() && !COMPONENT_TYPES.contains(&component.kind.as_str()) {
             add(
                 "type",
                 format!(

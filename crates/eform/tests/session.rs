@@ -6,11 +6,15 @@
     clippy::missing_panics_doc
 )]
 
+#[path = "support/screen.rs"]
+mod screen;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use hoso_eform::{Answers, Change, Env, Form, FormState, Patch, Session, process};
+use hoso_eform::{Answers, Change, Env, Form, Session, process};
 use proptest::prelude::*;
+use screen::{patched, tidy};
 use serde_json::{Value, json};
 
 const FORMS: [&str; 5] = [
@@ -38,64 +42,6 @@ fn set(path: &str, value: Value) -> Change {
         path: path.into(),
         value,
     }
-}
-
-/// What a screen has after it applied a patch.
-fn patched(mut state: FormState, patch: &Patch) -> FormState {
-    let mut data = Answers::from(state.data);
-    for (path, value) in &patch.values {
-        let change = if value.is_null() {
-            Change::Clear { path: path.clone() }
-        } else {
-            set(path, value.clone())
-        };
-        data.apply(&change).unwrap();
-    }
-    state.data = data.value().clone();
-    for (path, hidden) in &patch.hidden {
-        state.hidden.retain(|known| known != path);
-        if *hidden {
-            state.hidden.push(path.clone());
-        }
-    }
-    for (map, changes) in [
-        (&mut state.sources, &patch.sources),
-        (&mut state.warnings, &patch.warnings),
-        (&mut state.blocked, &patch.blocked),
-    ] {
-        for (path, value) in changes {
-            match value {
-                Some(value) => map.insert(path.clone(), value.clone()),
-                None => map.remove(path),
-            };
-        }
-    }
-    for (path, set) in &patch.overrides {
-        if set.is_empty() {
-            state.overrides.remove(path);
-        } else {
-            state.overrides.insert(path.clone(), set.clone());
-        }
-    }
-    state
-}
-
-/// Without what reads the same as missing.
-fn tidy(mut state: FormState) -> FormState {
-    fn prune(value: &mut Value) {
-        match value {
-            Value::Object(map) => {
-                map.values_mut().for_each(prune);
-                map.retain(|_, value| !value.is_null());
-            }
-            Value::Array(items) => items.iter_mut().for_each(prune),
-            _ => {}
-        }
-    }
-    prune(&mut state.data);
-    state.hidden.sort();
-    state.hidden.dedup();
-    state
 }
 
 fn changes() -> impl Strategy<Value = Change> {

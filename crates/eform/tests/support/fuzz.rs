@@ -254,57 +254,6 @@ const WORDS: [&str; 34] = [
     "value = instance.root.getComponent('a')",
 ];
 
-const KINDS: [&str; 48] = [
-    "textfield",
-    "textarea",
-    "number",
-    "password",
-    "checkbox",
-    "selectboxes",
-    "select",
-    "radio",
-    "button",
-    "email",
-    "url",
-    "phoneNumber",
-    "tags",
-    "address",
-    "datetime",
-    "day",
-    "time",
-    "currency",
-    "survey",
-    "signature",
-    "file",
-    "hidden",
-    "content",
-    "htmlelement",
-    "columns",
-    "table",
-    "fieldset",
-    "panel",
-    "tabs",
-    "well",
-    "container",
-    "datamap",
-    "datagrid",
-    "editgrid",
-    "tree",
-    "form",
-    "recaptcha",
-    "datatable",
-    "tagpad",
-    "dynamicWizard",
-    "vnDate",
-    "vnMoney",
-    "vnMoneyWords",
-    "vnCitizenId",
-    "vnTaxCode",
-    "vnPhone",
-    "vnName",
-    "unknown",
-];
-
 const PROPERTIES: [&str; 40] = [
     "type",
     "key",
@@ -410,7 +359,10 @@ fn spoil_object(map: &mut Map<String, Value>, dice: &mut Dice) {
             map.insert(to, value);
         }
         2 if map.contains_key("type") => {
-            map.insert("type".into(), (*dice.pick(&KINDS)).into());
+            map.insert(
+                "type".into(),
+                (*dice.pick(&hoso_eform::COMPONENT_TYPES)).into(),
+            );
         }
         3 if map.contains_key("components") => {
             let inside = Value::Object(map.clone());
