@@ -76,20 +76,13 @@ impl Desk {
 
     async fn fault(&self, method: &str, path: &str, kind: FaultKind) {
         let once = OneShot {
-            path_prefix: path.into(),
             method: Some(method.into()),
-            kind,
-            status: None,
-            code: None,
-            delay_ms: None,
             after_bytes: Some(300_000),
-            times: 1,
+            ..OneShot::at(path, kind)
         };
-        let update = FaultUpdate {
-            next: vec![once],
-            ..FaultUpdate::default()
-        };
-        testing::faults(&self.running.url, &update).await.unwrap();
+        testing::faults(&self.running.url, &once.into())
+            .await
+            .unwrap();
     }
 }
 

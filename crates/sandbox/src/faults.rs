@@ -72,6 +72,32 @@ const fn once() -> u32 {
     1
 }
 
+impl OneShot {
+    /// What the next request meets whose path begins so, whatever its method.
+    #[must_use]
+    pub fn at(path_prefix: impl Into<String>, kind: FaultKind) -> Self {
+        Self {
+            path_prefix: path_prefix.into(),
+            method: None,
+            kind,
+            status: None,
+            code: None,
+            delay_ms: None,
+            after_bytes: None,
+            times: once(),
+        }
+    }
+}
+
+impl From<OneShot> for FaultUpdate {
+    fn from(next: OneShot) -> Self {
+        Self {
+            next: vec![next],
+            ..Self::default()
+        }
+    }
+}
+
 /// What a fault does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -19,19 +19,11 @@ async fn sealed() -> (Portal, Person, DossierId) {
 }
 
 fn next(path: &str, kind: FaultKind, times: u32) -> FaultUpdate {
-    FaultUpdate {
-        next: vec![OneShot {
-            path_prefix: path.into(),
-            method: None,
-            kind,
-            status: None,
-            code: None,
-            delay_ms: None,
-            after_bytes: None,
-            times,
-        }],
-        ..FaultUpdate::default()
+    OneShot {
+        times,
+        ..OneShot::at(path, kind)
     }
+    .into()
 }
 
 /// The dossier waits here whole; and is handed in once when the faults are gone.

@@ -10,19 +10,11 @@ use crate::person::{CERTIFICATE, EXTRACT, Person};
 use crate::portal::Portal;
 use crate::samples;
 
-fn meets(path: String, method: &str, kind: FaultKind, times: u32) -> FaultUpdate {
-    FaultUpdate {
-        next: vec![OneShot {
-            path_prefix: path,
-            method: Some(method.to_owned()),
-            kind,
-            status: None,
-            code: None,
-            delay_ms: None,
-            after_bytes: None,
-            times,
-        }],
-        ..FaultUpdate::default()
+fn meets(path: String, method: &str, kind: FaultKind, times: u32) -> OneShot {
+    OneShot {
+        method: Some(method.to_owned()),
+        times,
+        ..OneShot::at(path, kind)
     }
 }
 
@@ -61,9 +53,12 @@ async fn a_refused_supplement_is_corrected_and_sent_under_the_next_number() {
     let an = Person::quick(Some(&portal.url)).await;
     let (dossier, draft) = asked(&portal, &an).await;
     let submit = format!("/v1/dossiers/{dossier}/revisions/2/submit");
-    faults(&portal.url, &meets(submit, "POST", FaultKind::Refuse, 1))
-        .await
-        .unwrap();
+    faults(
+        &portal.url,
+        &meets(submit, "POST", FaultKind::Refuse, 1).into(),
+    )
+    .await
+    .unwrap();
     an.seal(&draft);
     assert_eq!(an.refused(&["sync", "--once"]).code, "portal.problem");
 
@@ -231,7 +226,7 @@ async fn a_payment_that_can_not_be_asked_for_is_no_success() {
     an.sync();
     clerk(&portal.url, dossier, "accept", &[]).await.unwrap();
     an.sync();
-    let broken = meets("/v1/payments/".into(), "PUT", FaultKind::Html, 1_000);
+    let broken = meets("/v1/payments/".into(), "PUT", FaultKind::Html, 1_000).into();
     faults(&portal.url, &broken).await.unwrap();
     let id = dossier.to_string();
     assert_eq!(an.refused(&["pay", &id]).code, "sync.waiting");
@@ -244,8 +239,6 @@ async fn a_payment_that_can_not_be_asked_for_is_no_success() {
         next: vec![OneShot {
             code: Some(ProblemCode::PaymentAmount),
             ..meets("/v1/payments/".into(), "PUT", FaultKind::Problem, 1)
-                .next
-                .remove(0)
         }],
         ..FaultUpdate::default()
     };

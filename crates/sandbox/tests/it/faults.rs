@@ -9,19 +9,11 @@ use serde_json::{Value, json};
 use crate::person::{Portal, manifest, problem};
 
 fn once(path: &str, kind: FaultKind) -> FaultUpdate {
-    FaultUpdate {
-        next: vec![OneShot {
-            path_prefix: path.into(),
-            method: None,
-            kind,
-            status: None,
-            code: None,
-            delay_ms: Some(300),
-            after_bytes: None,
-            times: 1,
-        }],
-        ..FaultUpdate::default()
+    OneShot {
+        delay_ms: Some(300),
+        ..OneShot::at(path, kind)
     }
+    .into()
 }
 
 #[tokio::test]

@@ -50,19 +50,11 @@ async fn a_wrong_hash_is_told_and_the_bytes_are_forgotten() {
     let portal = Portal::start().await;
     let person = portal.citizen().await;
     let (id, bytes) = (upload_id(), pdf(5_000));
-    let one_bit = FaultUpdate {
-        next: vec![OneShot {
-            path_prefix: "/v1/uploads/".into(),
-            method: Some("PATCH".into()),
-            kind: FaultKind::CorruptRequest,
-            status: None,
-            code: None,
-            delay_ms: None,
-            after_bytes: None,
-            times: 1,
-        }],
-        ..FaultUpdate::default()
-    };
+    let one_bit = OneShot {
+        method: Some("PATCH".into()),
+        ..OneShot::at("/v1/uploads/", FaultKind::CorruptRequest)
+    }
+    .into();
     person.create(id, &bytes).await;
     faults(portal.url(), &one_bit).await.unwrap();
     let (_, code, _) = problem(person.append(id, 0, &bytes).await).await;
@@ -85,19 +77,11 @@ async fn what_arrived_before_the_line_broke_is_kept() {
     let person = portal.citizen().await;
     let (id, bytes) = (upload_id(), pdf(400_000));
     person.create(id, &bytes).await;
-    let cut = FaultUpdate {
-        next: vec![OneShot {
-            path_prefix: "/v1/uploads/".into(),
-            method: None,
-            kind: FaultKind::Cut,
-            status: None,
-            code: None,
-            delay_ms: None,
-            after_bytes: Some(150_000),
-            times: 1,
-        }],
-        ..FaultUpdate::default()
-    };
+    let cut = OneShot {
+        after_bytes: Some(150_000),
+        ..OneShot::at("/v1/uploads/", FaultKind::Cut)
+    }
+    .into();
     faults(portal.url(), &cut).await.unwrap();
     let broken = person
         .tus(Method::PATCH, &format!("/v1/uploads/{id}"))
