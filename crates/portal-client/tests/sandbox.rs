@@ -22,7 +22,7 @@ use hoso_portal_client::{
     TokenSource, TokenStore, Tokens, UploadWish,
 };
 use hoso_sandbox::testing::{self, CITIZEN, ORGANISATION};
-use hoso_sandbox::{FaultKind, FaultUpdate, OneShot, Options, Running, Sandbox};
+use hoso_sandbox::{FaultKind, OneShot, Options, Running, Sandbox};
 use url::Url;
 
 #[derive(Default)]

@@ -3,7 +3,7 @@
 use hoso_dossier::{DossierId, Sha256};
 use hoso_portal_api::ProblemCode;
 use hoso_sandbox::testing::{ORGANISATION, audit, faults};
-use hoso_sandbox::{FaultKind, FaultUpdate, OneShot};
+use hoso_sandbox::{FaultKind, OneShot};
 use reqwest::{Method, StatusCode};
 use uuid::Uuid;
 
