@@ -3,7 +3,7 @@
 
 mod common;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use common::{env, example, form, leaves, pack, packs, paths, shared, with};
@@ -58,18 +58,19 @@ fn a_new_draft_takes_the_example_answer_by_answer() {
         let answers = defaults.value().clone();
         let mut session = Session::new(form.clone(), answers, BTreeMap::new(), env());
         assert!(!session.errors(None).is_empty(), "{}", pack.code());
+        let mut rows = BTreeSet::new();
         for (path, value) in leaves(&example) {
             // A row is made before it is filled.
-            if let Some((path, index)) = path
-                .strip_suffix("].so_ban")
-                .and_then(|path| path.split_once('['))
-            {
-                let change = Change::InsertRow {
-                    path: path.into(),
-                    index: index.parse().unwrap(),
-                    value: json!({}),
-                };
-                session.apply(&change).unwrap();
+            for (at, _) in path.match_indices(']') {
+                let (grid, index) = path[..at].rsplit_once('[').unwrap();
+                if rows.insert(path[..at].to_owned()) {
+                    let change = Change::InsertRow {
+                        path: grid.into(),
+                        index: index.parse().unwrap(),
+                        value: json!({}),
+                    };
+                    session.apply(&change).unwrap();
+                }
             }
             session.apply(&Change::Set { path, value }).unwrap();
         }

@@ -13,11 +13,19 @@ use jiff::civil::date;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
+/// A catalogue of few enough packs to count what a search finds in it.
+const THREE: [&str; 3] = ["1.001193", "1.003868", "2.000635"];
+
+fn three() -> Catalogue {
+    Catalogue::new(THREE.map(pack))
+}
+
 #[test]
 fn every_pack_reads_and_reads_back_from_its_own_files() {
     let packs = packs();
-    let codes: Vec<_> = packs.iter().map(FormPack::code).collect();
-    assert_eq!(codes, ["1.001193", "1.003868", "2.000635"]);
+    for code in THREE {
+        assert!(packs.iter().any(|pack| pack.code() == code), "{code}");
+    }
     for pack in &packs {
         assert_eq!(FormPack::parse(pack.files()).as_ref(), Ok(pack));
         assert!(pack.in_force(date(2026, 11, 21)).is_ok(), "{}", pack.code());
@@ -213,7 +221,7 @@ fn official_lists_are_whole_and_the_same_everywhere() {
 
 #[test]
 fn procedures_are_found_as_one_types() {
-    let catalogue = Catalogue::new(packs());
+    let catalogue = three();
     let birth = "1.001193";
     let copies = "2.000635";
     let licence = "1.003868";
@@ -266,7 +274,7 @@ fn procedures_are_found_as_one_types() {
 
 #[test]
 fn what_was_found_is_marked_in_the_name() {
-    let catalogue = Catalogue::new(packs());
+    let catalogue = three();
     for (query, code, marked) in [
         ("khai sinh", "1.001193", vec!["khai", "sinh"]),
         ("dan kh", "1.001193", vec!["Đăn", "kh"]),
@@ -294,7 +302,7 @@ fn what_was_found_is_marked_in_the_name() {
 
 #[test]
 fn filters_narrow_a_search() {
-    let catalogue = Catalogue::new(packs());
+    let catalogue = three();
     assert_eq!(
         catalogue
             .fields()
@@ -600,7 +608,7 @@ proptest! {
 
     /// Whatever part of a name is typed, with marks or without, the procedure is found, the same every time.
     #[test]
-    fn parts_of_names_find_their_procedure(which in 0usize..3, from in 0usize..6, count in 1usize..4, cut in 1usize..12, plain in any::<bool>()) {
+    fn parts_of_names_find_their_procedure(which in 0..packs().len(), from in 0usize..6, count in 1usize..4, cut in 1usize..12, plain in any::<bool>()) {
         let packs = packs();
         let name = &packs[which].procedure().name.vi;
         let words: Vec<&str> = name.split(' ').collect();

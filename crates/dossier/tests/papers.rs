@@ -51,6 +51,12 @@ fn all_there(pack: &FormPack, answers: &Value) {
     }
 }
 
+/// Whether a layout that reads `read` prints the answer, whole or in parts.
+fn covers(read: &str, answer: &str) -> bool {
+    read.strip_prefix(answer)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
 #[test]
 fn layouts_and_forms_know_the_same_answers() {
     for pack in packs() {
@@ -64,7 +70,9 @@ fn layouts_and_forms_know_the_same_answers() {
         for (path, single) in paths {
             let path = path.replace("[]", "");
             assert!(
-                !single || printed.contains(&path) || DECLARATIONS.contains(&path.as_str()),
+                !single
+                    || printed.iter().any(|read| covers(read, &path))
+                    || DECLARATIONS.contains(&path.as_str()),
                 "{} prints no {path}",
                 pack.code()
             );

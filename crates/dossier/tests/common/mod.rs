@@ -64,11 +64,14 @@ pub(crate) fn example(pack: &FormPack) -> Value {
     serde_json::from_str(pack.example()).unwrap()
 }
 
-/// Puts a value at a dotted path.
+/// Puts a value at a path such as `me.ho_ten` or `kem_theo[0].ten`.
 pub(crate) fn with(mut answers: Value, path: &str, value: Value) -> Value {
     let mut place = &mut answers;
-    for step in path.split('.') {
-        place = &mut place[step];
+    for step in path.split(['.', '[']) {
+        place = match step.strip_suffix(']') {
+            Some(index) => &mut place[index.parse::<usize>().unwrap()],
+            None => &mut place[step],
+        };
     }
     *place = value;
     answers
