@@ -10,6 +10,7 @@ mod icons;
 mod package;
 mod run;
 mod shell;
+mod sim;
 mod system;
 mod test;
 mod ui;
@@ -37,6 +38,9 @@ Usage: cargo xtask COMMAND
   fuzz [eform] [--minutes N] [--seed N]
         Spoil form definitions and answers and look for panics, endless work and disagreement. What fails
         is kept in crates/eform/tests/findings and belongs to the tests from then on.
+  sim [--seeds N] [--from S]
+        Play N whole histories of desktops and a portal, beginning with seed S, on every core. One
+        that fails is shrunk to a story and told with its seed.
   package
         A .deb and an .rpm of the window and the command line, in release form.
   bindings
@@ -55,6 +59,7 @@ fn main() -> ExitCode {
         Some("bindings") => bindings::write(args),
         Some("bench") => bench::run(args),
         Some("fuzz") => fuzz::run(args),
+        Some("sim") => sim::run(args),
         Some("package") => package::package(args),
         Some("icons") => icons::render(args),
         None | Some("help" | "-h" | "--help") => {

@@ -325,6 +325,15 @@ impl Revision {
         self.stage = Stage::Submitting;
     }
 
+    /// The portal holds it, whoever sent it, and with it every file.
+    pub(crate) fn accept(&mut self, receipt: Receipt) {
+        self.stage = Stage::Accepted;
+        self.receipt = Some(receipt);
+        for file in &mut self.files {
+            file.state = FileState::Done;
+        }
+    }
+
     /// Whatever the portal was told may be forgotten: every file is offered again, under the same ids.
     pub(crate) fn start_over(&mut self) {
         self.stage = Stage::Uploading;

@@ -15,6 +15,9 @@ pub enum Event {
     /// A revision was sealed. One with a number that is not higher than all before changes nothing; one that follows a revision that is held back
     /// takes its place.
     Sealed(Sealing),
+    /// A revision that was sealed at another desktop has come here by hand. That desktop may have sent it too, so the portal is asked before
+    /// anything is sent. One that is here already, or whose number is not higher than all before, changes nothing.
+    TakenIn(Sealing),
     /// The timer rang, or a moment has passed.
     Tick,
     /// There is a network.

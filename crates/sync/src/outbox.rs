@@ -339,7 +339,16 @@ impl Outbox {
 
     fn take(&mut self, event: Event, now: u64, out: &mut Out) {
         match event {
-            Event::Sealed(sealing) => self.sealed(sealing, now, out),
+            Event::Sealed(sealing) => self.sealed(sealing, Stage::Sealed, now, out),
+            Event::TakenIn(sealing) => {
+                let unasked = self.policy.broken(Mutant::SendCarriedUnasked);
+                let stage = if unasked {
+                    Stage::Sealed
+                } else {
+                    Stage::OutcomeUnknown
+                };
+                self.sealed(sealing, stage, now, out);
+            }
             Event::Tick => self.timer = None,
             Event::Connected => {
                 self.link.connected = true;
@@ -394,13 +403,13 @@ impl Outbox {
         self.look_soon(0);
     }
 
-    fn sealed(&mut self, sealing: Sealing, now: u64, out: &mut Out) {
+    fn sealed(&mut self, sealing: Sealing, stage: Stage, now: u64, out: &mut Out) {
         let revision = Revision {
             revision: sealing.revision,
             manifest_sha256: sealing.manifest_sha256,
             files: sealing.files.into_iter().map(upload_file).collect(),
-            stage: Stage::Sealed,
-            sent: false,
+            sent: stage == Stage::OutcomeUnknown,
+            stage,
             receipt: None,
             given_up: false,
             sealed_at: now,

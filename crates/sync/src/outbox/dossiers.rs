@@ -4,7 +4,7 @@ use hoso_dossier::DossierId;
 use hoso_portal_api::{DossierView, PortalFile, ProblemCode, Receipt, RevisionState, RevisionView};
 
 use super::{Mutant, Out, Outbox, Slot};
-use crate::entry::{Entry, ParkReason, Revision, Stage};
+use crate::entry::{Entry, FileState, ParkReason, Revision, Stage};
 use crate::message::{Failure, Notice, Request};
 
 impl Outbox {
@@ -55,8 +55,7 @@ impl Outbox {
             return self.park(dossier, ParkReason::OtherBytes { held }, out);
         }
         let (revision, code) = (active.revision, receipt.code.clone());
-        active.stage = Stage::Accepted;
-        active.receipt = Some(receipt);
+        active.accept(receipt);
         entry.checked_at = now;
         settle_older(entry);
         settle(entry);
@@ -148,7 +147,15 @@ impl Outbox {
                 revision.start_over();
                 lost = true;
             } else if revision.stage == Stage::OutcomeUnknown {
-                revision.stage = Stage::Submitting;
+                let whole = revision
+                    .files
+                    .iter()
+                    .all(|file| file.state == FileState::Done);
+                revision.stage = if whole {
+                    Stage::Submitting
+                } else {
+                    Stage::Uploading
+                };
             }
         }
         if lost {

@@ -55,12 +55,14 @@ pub(crate) enum Mutant {
     NoBounds,
     /// A clock that was turned back is believed.
     TrustClock,
+    /// What came from another desktop is sent without asking whether it was sent there.
+    SendCarriedUnasked,
 }
 
 #[cfg(test)]
 impl Mutant {
     /// Every one.
-    pub(crate) const ALL: [Self; 25] = [
+    pub(crate) const ALL: [Self; 26] = [
         Self::AssumeSubmitted,
         Self::IgnoreEpoch,
         Self::UnexpectedIsFinal,
@@ -86,6 +88,7 @@ impl Mutant {
         Self::DoubleLine,
         Self::NoBounds,
         Self::TrustClock,
+        Self::SendCarriedUnasked,
     ];
 }
 

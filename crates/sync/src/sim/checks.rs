@@ -14,9 +14,10 @@ const TOO_MANY: u64 = 6_000;
 
 impl World {
     /// What binds the person is stored before it is said; nothing is asked that may not be; nothing is asked twice at once.
-    pub(super) fn check_request(&mut self, id: RequestId, request: &Request) {
+    pub(super) fn check_request(&mut self, who: usize, id: RequestId, request: &Request) {
         let mut wrong = vec![];
-        let entry = |dossier| self.disk.entries.get(dossier);
+        let desk = &mut self.desks[who];
+        let entry = |dossier| desk.disk.entries.get(dossier);
         let stored = match request {
             Request::PutRevision { dossier, revision } | Request::Submit { dossier, revision } => {
                 entry(dossier).is_some_and(|entry| {
@@ -33,10 +34,10 @@ impl World {
         if !stored {
             wrong.push("said before it was stored");
         }
-        if self.disk.meta.paused {
+        if desk.disk.meta.paused {
             wrong.push("asked while everything is held back");
         }
-        if !self.signed_in && !matches!(request, Request::PortalInfo) {
+        if !desk.signed_in && !matches!(request, Request::PortalInfo) {
             wrong.push("asked without a token");
         }
         let file = |request: &Request| match request {
@@ -45,7 +46,7 @@ impl World {
             | Request::SendBytes { upload, .. } => Some(*upload),
             _ => None,
         };
-        let others = self.open.iter().filter(|(other, _)| **other != id);
+        let others = desk.open.iter().filter(|(other, _)| **other != id);
         if let Some(upload) = file(request) {
             let uploads: Vec<_> = others.filter_map(|(_, one)| file(one)).collect();
             if uploads.contains(&upload) {
@@ -56,9 +57,9 @@ impl World {
             }
         }
         if let Request::PutPayment { payment, wish } = request {
-            let before = self.ordered.insert(wish.dossier, *payment);
-            let beside = before.is_some_and(|old| old != *payment && !self.over.contains(&old));
-            if beside && !self.rolled_back {
+            let before = desk.ordered.insert(wish.dossier, *payment);
+            let beside = before.is_some_and(|old| old != *payment && !desk.over.contains(&old));
+            if beside && !desk.rolled_back {
                 wrong.push("a second attempt to pay beside an open one");
             }
         }
@@ -66,11 +67,11 @@ impl World {
             request,
             Request::PutRevision { .. } | Request::Submit { .. }
         );
-        let until = self.busy.get(&brief(request)).copied().unwrap_or(0);
+        let until = desk.busy.get(&brief(request)).copied().unwrap_or(0);
         if of_revision && until > self.now {
             wrong.push("asked again sooner than the portal wanted");
         }
-        if self.requests == TOO_MANY {
+        if desk.requests == TOO_MANY {
             wrong.push("it asks without end");
         }
         let request = brief(request);
@@ -79,9 +80,10 @@ impl World {
     }
 
     /// Sealed bytes never change, what is paid stays paid, and older news don't pass for the newest.
-    pub(super) fn check_stored(&mut self, entries: &[(DossierId, Entry)], meta: &Meta) {
+    pub(super) fn check_stored(&mut self, who: usize, entries: &[(DossierId, Entry)], meta: &Meta) {
+        let desk = &mut self.desks[who];
         for (id, entry) in entries {
-            let Some(old) = self.disk.entries.get(id) else {
+            let Some(old) = desk.disk.entries.get(id) else {
                 continue;
             };
             for before in &old.revisions {
@@ -110,7 +112,7 @@ impl World {
                         .push(format!("{id} was paid, and is not any more"));
                 }
                 if !payment.stage.is_open() {
-                    self.over.insert(payment.id);
+                    desk.over.insert(payment.id);
                 }
             }
         }
@@ -119,16 +121,17 @@ impl World {
     fn holds(&self, dossier: DossierId, revision: u32, sha256: Sha256) -> bool {
         let held = self.portal.state.dossiers.get(&dossier);
         let held = held.and_then(|one| one.revisions.get(&revision));
-        held.is_some_and(|one| one.sha256 == sha256 && one.submitted)
+        held.is_some_and(|one| one.sealed.sha256 == sha256 && one.submitted)
     }
 
     /// Accepted means that the portal holds the same bytes, unless the client knows that it has to ask again, or can't know yet.
-    pub(super) fn check_accepted(&mut self) {
-        if self.disk.meta.epoch.as_deref() != Some(&self.portal.epoch.to_string()) {
+    pub(super) fn check_accepted(&mut self, who: usize) {
+        let desk = &self.desks[who];
+        if desk.disk.meta.epoch.as_deref() != Some(&self.portal.epoch.to_string()) {
             return;
         }
         let mut wrong = vec![];
-        let entries = self.disk.entries.iter();
+        let entries = desk.disk.entries.iter();
         for (id, entry) in entries.filter(|(id, entry)| !entry.recheck && !self.lost.contains(id)) {
             for one in entry.revisions.iter().filter(|one| one.is_accepted()) {
                 if !self.holds(*id, one.revision, one.manifest_sha256) {
@@ -141,10 +144,24 @@ impl World {
 
     pub(super) fn check_the_end(&mut self) {
         self.lost.clear();
-        self.check_accepted();
         let mut wrong = vec![];
-        for (id, entry) in &self.disk.entries {
-            if self.portal.refuses.contains_key(&(*id, 1)) {
+        for who in 0..self.desks.len() {
+            self.check_accepted(who);
+            self.check_the_end_of(who, &mut wrong);
+        }
+        for (fee, count) in &self.portal.bank.captures {
+            if *count > 1 {
+                wrong.push(format!("{fee:?} captured {count} times"));
+            }
+        }
+        self.broken.extend(wrong);
+    }
+
+    fn check_the_end_of(&self, who: usize, wrong: &mut Vec<String>) {
+        let desk = &self.desks[who];
+        for (id, entry) in &desk.disk.entries {
+            let sealed = desk.sealed.get(&(*id, 1)).map(|one| one.sha256);
+            if sealed.is_some_and(|sha256| self.portal.refuses.contains_key(&sha256)) {
                 let stage = entry.revisions.first().map(|one| &one.stage);
                 if !matches!(stage, Some(Stage::NeedsFix { refusal }) if refusal.code == ProblemCode::DossierInvalid)
                 {
@@ -157,7 +174,7 @@ impl World {
                     wrong.push(format!("{id} r{} ends as {:?}", one.revision, one.stage));
                 }
             }
-            if entry.recheck || self.outbox.waiting(*id, self.clock()).is_some() {
+            if entry.recheck || desk.outbox.waiting(*id, self.clock(who)).is_some() {
                 wrong.push(format!("{id} still waits"));
             }
             for payment in entry.payments.values() {
@@ -179,25 +196,30 @@ impl World {
                 wrong.push(format!("{id} is over and not settled"));
             }
         }
-        for (fee, count) in &self.portal.bank.captures {
-            if *count > 1 {
-                wrong.push(format!("{fee:?} captured {count} times"));
-            }
-        }
         for (id, dossier) in &self.portal.state.dossiers {
-            // A disk that has forgotten that it sent something can take it back; then it is told of as somebody else's.
-            let told = self.rolled_back && self.told_elsewhere.contains(id);
-            if dossier.submitted() > 0 && !self.disk.entries.contains_key(id) && !told {
-                wrong.push(format!("{id} is on the portal and not here"));
+            // What was sealed elsewhere is told of; so is what a disk has forgotten that it sent, or another desktop has sent in its place.
+            let another_sent = self
+                .desks
+                .iter()
+                .filter(|one| one.sealed.contains_key(&(*id, 1)))
+                .count()
+                > 1;
+            let sealed = desk.sealed.contains_key(&(*id, 1));
+            let told =
+                (desk.rolled_back || another_sent || !sealed) && desk.told_elsewhere.contains(id);
+            if dossier.submitted() > 0 && !desk.disk.entries.contains_key(id) && !told {
+                wrong.push(format!(
+                    "{id} is on the portal, and desktop {} knows nothing of it",
+                    who + 1
+                ));
             }
         }
-        for (id, revision) in self.portal.sealed.keys() {
-            let begun = self.disk.entries.contains_key(id) || *revision > 1;
-            if begun && !self.is_here(*id, *revision) && !self.cancelled.contains(id) {
+        for (id, revision) in desk.sealed.keys() {
+            let begun = desk.disk.entries.contains_key(id) || *revision > 1;
+            if begun && !desk.is_here(*id, *revision) && !desk.cancelled.contains(id) {
                 wrong.push(format!("{id} r{revision} is gone"));
             }
         }
-        self.broken.extend(wrong);
     }
 
     /// Accepted and there; or held back or given up, for a reason that the world has given it.
@@ -216,8 +238,9 @@ impl World {
         match &one.stage {
             Stage::NeedsFix { refusal } => refusal.code == ProblemCode::SupplementUnexpected,
             Stage::Quarantined { reason } => {
+                let answered = self.desks.iter().filter(|one| one.newest(id) > 1).count() > 1;
                 matches!(reason, ParkReason::OtherBytes { .. })
-                    && self.portal.elsewhere.contains(&id)
+                    && (answered || self.portal.elsewhere.contains(&id))
             }
             _ => false,
         }

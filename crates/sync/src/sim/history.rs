@@ -5,10 +5,12 @@ use uuid::Uuid;
 
 use super::dice::Dice;
 use super::portal::Refuses;
-use super::world::{CALM, MINUTE, What};
+use super::world::{CALM, FIRST, MINUTE, What};
 
 /// A dossier of the person.
 pub(crate) struct Plan {
+    /// The desktop at which it is sealed.
+    pub(crate) desk: usize,
     pub(crate) id: DossierId,
     pub(crate) files: u64,
     pub(crate) refused: Option<Refuses>,
@@ -17,8 +19,10 @@ pub(crate) struct Plan {
 /// Everything that is decided before the first moment.
 pub(crate) struct History {
     pub(crate) dossiers: Vec<Plan>,
-    /// Things that belong together, with their times.
-    pub(crate) lines: Vec<Vec<(u64, What)>>,
+    /// How many desktops the person has.
+    pub(crate) desks: usize,
+    /// Things that belong together, with their times and desktops.
+    pub(crate) lines: Vec<Vec<(u64, usize, What)>>,
     /// The portal keeps to one open order a fee; then disks may be rolled back and others may pay.
     pub(crate) strict: bool,
 }
@@ -34,6 +38,13 @@ pub(crate) fn refuses(dice: &mut Dice) -> Refuses {
 pub(crate) fn write(seed: u64) -> History {
     let mut dice = Dice::new(seed);
     let strict = dice.chance(50);
+    // A second desktop throws its own dice, so that the first one's luck is the same with and without it.
+    let mut second = Dice::of(seed, 5, 0);
+    let desks = if strict && second.chance(50) { 2 } else { 1 };
+    let mut anywhere = |owner: usize| match desks {
+        2 if second.chance(40) => 1 - owner,
+        _ => owner,
+    };
     let mut dossiers = vec![];
     let mut lines = vec![];
     for number in 0..1 + dice.below(3) {
@@ -42,36 +53,55 @@ pub(crate) fn write(seed: u64) -> History {
         ));
         let files = dice.below(4);
         let refused = dice.chance(8).then(|| refuses(&mut dice));
-        dossiers.push(Plan { id, files, refused });
+        let desk = anywhere(0);
+        dossiers.push(Plan {
+            desk,
+            id,
+            files,
+            refused,
+        });
         let at = dice.below(10 * MINUTE);
-        lines.push(vec![(at, What::Seal(id, 1))]);
+        lines.push(vec![(at, desk, What::Seal(id, 1))]);
+        if anywhere(0) == 1 {
+            let at = at + Dice::of(seed, 6, number).below(8 * MINUTE);
+            lines.push(vec![(at, desk, What::Carry(id))]);
+        }
         for _ in 0..dice.below(4) {
-            lines.push(vec![(at + dice.below(20 * MINUTE), What::Pay(id))]);
+            lines.push(vec![(
+                at + dice.below(20 * MINUTE),
+                anywhere(desk),
+                What::Pay(id),
+            )]);
         }
         if dice.chance(10) {
-            lines.push(vec![(at + dice.below(MINUTE), What::Cancel(id))]);
+            lines.push(vec![(
+                at + dice.below(MINUTE),
+                anywhere(desk),
+                What::Cancel(id),
+            )]);
         }
         if dice.chance(12) {
             let at = at + dice.below(15 * MINUTE);
-            lines.push(vec![(at, What::AnsweredElsewhere(id))]);
+            lines.push(vec![(at, FIRST, What::AnsweredElsewhere(id))]);
         }
         if strict && dice.chance(12) {
             let at = at + dice.below(15 * MINUTE);
-            lines.push(vec![(at, What::PaidElsewhere(id))]);
+            lines.push(vec![(at, FIRST, What::PaidElsewhere(id))]);
         }
         if dice.chance(30) {
             let at = CALM + dice.below(70) * MINUTE;
-            lines.push(vec![(at, What::Reissue(id))]);
+            lines.push(vec![(at, FIRST, What::Reissue(id))]);
         }
     }
     for _ in 0..12 {
-        lines.push(incident(&mut dice));
+        lines.push(incident(&mut dice, anywhere(0)));
     }
     if dice.chance(40) {
         let (which, at) = (dice.next(), dice.below(CALM));
-        lines.push(vec![(at, What::RollBack(which))]);
+        lines.push(vec![(at, FIRST, What::RollBack(which))]);
         // Answers of before and after are on their way together.
-        lines.push(vec![(at.saturating_sub(dice.below(250)), What::Refresh)]);
+        let shortly = at.saturating_sub(dice.below(250));
+        lines.push(vec![(shortly, anywhere(0), What::Refresh)]);
     }
     if dice.chance(12) {
         let which = dice.below(4);
@@ -79,41 +109,46 @@ pub(crate) fn write(seed: u64) -> History {
         if let Some(plan) = id {
             // Days later, as the client's clock has it, it asks by itself.
             let days = 50 * 60 * MINUTE;
-            lines.push(vec![
-                (5 * MINUTE + dice.below(CALM), What::Lose(plan.id)),
-                (
-                    CALM + 30 * MINUTE,
-                    What::Clock(i64::try_from(days).unwrap_or(0)),
-                ),
-            ]);
+            let later = What::Clock(i64::try_from(days).unwrap_or(0));
+            let at = 5 * MINUTE + dice.below(CALM);
+            let mut line = vec![(at, FIRST, What::Lose(plan.id))];
+            line.extend((0..desks).map(|who| (CALM + 30 * MINUTE, who, later.clone())));
+            lines.push(line);
         }
     }
     History {
         dossiers,
+        desks,
         lines,
         strict,
     }
 }
 
-fn incident(dice: &mut Dice) -> Vec<(u64, What)> {
+fn incident(dice: &mut Dice, who: usize) -> Vec<(u64, usize, What)> {
     let at = dice.below(CALM);
     let later = at + dice.below(4 * MINUTE);
     match dice.below(9) {
         0 | 1 => {
             let (which, finish) = (dice.next(), dice.chance(40));
-            vec![(at, What::Clerk { which, finish })]
+            vec![(at, who, What::Clerk { which, finish })]
         }
         2 | 3 => {
             let (which, pay) = (dice.next(), dice.chance(60));
-            vec![(at, What::Settle { which, pay })]
+            vec![(at, who, What::Settle { which, pay })]
         }
-        4 => vec![(at, What::BackUp)],
-        5 => vec![(at, What::Pause(true)), (later, What::Pause(false))],
-        6 => vec![(at, What::SignOut), (later, What::SignIn)],
+        4 => vec![(at, who, What::BackUp)],
+        5 => vec![
+            (at, who, What::Pause(true)),
+            (later, who, What::Pause(false)),
+        ],
+        6 => vec![(at, who, What::SignOut), (later, who, What::SignIn)],
         7 => {
             let hours = i64::try_from(dice.below(20)).unwrap_or(0) - 10;
-            vec![(at, What::Clock(hours * 3_600_000))]
+            vec![(at, who, What::Clock(hours * 3_600_000))]
         }
-        _ => vec![(at, What::Network(false)), (later, What::Network(true))],
+        _ => vec![
+            (at, who, What::Network(false)),
+            (later, who, What::Network(true)),
+        ],
     }
 }

@@ -1,9 +1,12 @@
 //! Whole histories, thrown by seed, against a portal in memory. Mutants of the machine show that the histories can fail.
 
 mod checks;
+mod desk;
 mod dice;
 mod history;
 mod network;
+mod others;
+mod person;
 mod portal;
 mod story;
 mod world;
@@ -15,12 +18,17 @@ use crate::outbox::Mutant;
 use story::shrink;
 use world::{World, play};
 
-/// Within seconds; `HOSO_SIM_SEEDS` asks for more histories.
-const SEEDS: u64 = 400;
+/// Within seconds; `HOSO_SIM_SEEDS` asks for more histories, `HOSO_SIM_FROM` for others (`cargo xtask sim`).
+const SEEDS: u64 = 1_000;
 
-fn seeds() -> u64 {
-    let asked = std::env::var("HOSO_SIM_SEEDS").ok();
-    asked.and_then(|text| text.parse().ok()).unwrap_or(SEEDS)
+/// Every mutant is caught within so many.
+const MUTANT_SEEDS: u64 = 400;
+
+fn asked(name: &str, otherwise: u64) -> u64 {
+    let asked = std::env::var(name).ok();
+    asked
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(otherwise)
 }
 
 fn policy(mutant: Option<Mutant>) -> Policy {
@@ -34,33 +42,99 @@ fn whole(seed: u64, mutant: Option<Mutant>) -> World {
     play(seed, policy(mutant), BTreeSet::new(), false)
 }
 
+/// What many histories came to.
+#[derive(Default)]
+struct Sum {
+    histories: u64,
+    steps: u64,
+    crashes: u64,
+    /// Steps of the longest history, and its seed.
+    longest: (u64, u64),
+    failed: Option<u64>,
+}
+
+impl Sum {
+    fn add(&mut self, seed: u64, world: &World) {
+        self.histories += 1;
+        self.steps += world.steps;
+        self.crashes += world.crashes;
+        self.longest = self.longest.max((world.steps, seed));
+        if !world.broken.is_empty() {
+            self.failed = Some(self.failed.map_or(seed, |other| other.min(seed)));
+        }
+    }
+}
+
+/// Plays on every core, and stops soon after the first history that fails.
+fn campaign(from: u64, seeds: u64, mut each: impl FnMut(&Sum)) -> Sum {
+    let next = std::sync::atomic::AtomicU64::new(from);
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let (done, worlds) = std::sync::mpsc::sync_channel(64);
+    let mut sum = Sum::default();
+    std::thread::scope(|scope| {
+        for _ in 0..cores {
+            let (next, done) = (&next, done.clone());
+            scope.spawn(move || {
+                loop {
+                    let seed = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                    if seed >= from.saturating_add(seeds)
+                        || done.send((seed, whole(seed, None))).is_err()
+                    {
+                        break;
+                    }
+                }
+            });
+        }
+        drop(done);
+        while let Ok((seed, world)) = worlds.recv() {
+            sum.add(seed, &world);
+            each(&sum);
+            if sum.failed.is_some() {
+                next.store(u64::MAX - 64, std::sync::atomic::Ordering::Relaxed);
+            }
+        }
+    });
+    sum
+}
+
 #[test]
 fn every_history_ends_well() {
-    let (mut steps, mut crashes) = (0, 0);
-    let seeds = seeds();
+    let (from, seeds) = (asked("HOSO_SIM_FROM", 0), asked("HOSO_SIM_SEEDS", SEEDS));
     let begun = std::time::Instant::now();
-    for seed in 0..seeds {
-        let world = whole(seed, None);
-        if !world.broken.is_empty() {
-            let short = shrink(seed, &policy(None));
-            panic!(
-                "seed {seed}: {:#?}\n{}",
-                short.broken,
-                short.story.join("\n")
+    let mut told = begun;
+    let pace = |sum: &Sum| sum.histories as f64 / begun.elapsed().as_secs_f64();
+    let sum = campaign(from, seeds, |sum| {
+        if told.elapsed().as_secs() >= 5 {
+            told = std::time::Instant::now();
+            eprintln!(
+                "{} of {seeds} histories, {:.0} a second",
+                sum.histories,
+                pace(sum)
             );
         }
-        steps += world.steps;
-        crashes += world.crashes;
+    });
+    let (longest, which) = sum.longest;
+    println!(
+        "{} histories from seed {from}, {:.0} a second, {} steps and {} deaths in all; the longest is seed {which} with {longest} steps",
+        sum.histories,
+        pace(&sum),
+        sum.steps,
+        sum.crashes
+    );
+    if let Some(seed) = sum.failed {
+        let short = shrink(seed, &policy(None));
+        panic!(
+            "seed {seed}: {:#?}\n{}",
+            short.broken,
+            short.story.join("\n")
+        );
     }
     // A world without trouble would prove nothing.
     assert!(
-        steps > seeds * 50 && crashes > seeds / 2,
-        "{steps} steps, {crashes} crashes"
-    );
-    let pace = seeds as f64 / begun.elapsed().as_secs_f64();
-    println!(
-        "{seeds} histories of {} steps, {pace:.0} a second",
-        steps / seeds
+        sum.steps > seeds * 50 && sum.crashes > seeds / 2,
+        "{} steps, {} deaths",
+        sum.steps,
+        sum.crashes
     );
 }
 
@@ -80,18 +154,21 @@ fn the_same_seed_gives_the_same_trace() {
 fn broken_machines_are_caught() {
     let mut alive = vec![];
     for mutant in Mutant::ALL {
-        match (0..SEEDS).find(|seed| !whole(*seed, Some(mutant)).broken.is_empty()) {
+        match (0..MUTANT_SEEDS).find(|seed| !whole(*seed, Some(mutant)).broken.is_empty()) {
             Some(seed) => println!("{mutant:?} caught by seed {seed}"),
             None => alive.push(mutant),
         }
     }
-    assert!(alive.is_empty(), "{alive:?} live through {SEEDS} seeds");
+    assert!(
+        alive.is_empty(),
+        "{alive:?} live through {MUTANT_SEEDS} seeds"
+    );
 }
 
 #[test]
 fn a_history_that_fails_is_told_short() {
     let mutant = Some(Mutant::RotatePayment);
-    let seed = (0..SEEDS).find(|seed| !whole(*seed, mutant).broken.is_empty());
+    let seed = (0..MUTANT_SEEDS).find(|seed| !whole(*seed, mutant).broken.is_empty());
     let seed = seed.expect("the mutant is caught");
     let long = play(seed, policy(mutant), BTreeSet::new(), true);
     let short = shrink(seed, &policy(mutant));

@@ -30,18 +30,18 @@ enum Returns {
 }
 
 impl World {
-    pub(super) fn send(&mut self, id: RequestId, request: Request) {
-        self.check_request(id, &request);
-        self.requests += 1;
-        let number = self.requests;
-        let mut dice = Dice::of(self.seed, 1, number);
+    pub(super) fn send(&mut self, who: usize, id: RequestId, request: Request) {
+        self.check_request(who, id, &request);
+        self.desks[who].requests += 1;
+        let number = self.desks[who].requests;
+        let mut dice = Dice::of(self.seed_of(who), 1, number);
         let bytes = matches!(request, Request::SendBytes { .. });
         let asks_who = matches!(request, Request::PortalInfo);
         let (there, back) = (1 + dice.below(200), 1 + dice.below(200));
         let (late, much_later) = (1 + dice.below(30_000), 1 + dice.below(10 * MINUTE));
         let (cut, fate) = (dice.below(2_000), dice.below(100));
         let mut journey = Journey {
-            run: self.run,
+            run: self.desks[who].run,
             id,
             request,
             damage: false,
@@ -57,87 +57,92 @@ impl World {
             status: if fate % 2 == 0 { 502 } else { 200 },
             what: "<html>".into(),
         };
-        if !self.online {
-            return self.answer(there, &journey, Err(Failure::Offline));
+        if !self.desks[who].online {
+            return self.answer(who, there, &journey, Err(Failure::Offline));
         }
-        let fate = if self.meets(Trouble::Fate(number), || fate < 64) {
+        let fate = if self.meets(Trouble::Fate(who, number), || fate < 64) {
             fate
         } else {
             99
         };
         let told = match fate {
             0..5 => {
-                self.answer(there, &journey, Err(Failure::Offline));
+                self.answer(who, there, &journey, Err(Failure::Offline));
                 "does not leave"
             }
             5..10 => {
-                self.answer(late, &journey, Err(unknown()));
+                self.answer(who, late, &journey, Err(unknown()));
                 "is lost"
             }
             10..18 => {
                 journey.answer = Returns::Instead(unknown());
-                self.leave(there, journey.clone());
+                self.leave(who, there, journey.clone());
                 "arrives, and its answer is lost"
             }
             18..23 => {
-                self.answer(late, &journey, Err(unknown()));
+                self.answer(who, late, &journey, Err(unknown()));
                 journey.answer = Returns::Nothing;
-                self.leave(much_later, journey.clone());
+                self.leave(who, much_later, journey.clone());
                 "is given up, and arrives much later"
             }
             23..27 => {
-                self.leave(there, journey.clone());
+                self.leave(who, there, journey.clone());
                 let twin = Journey {
                     answer: Returns::Nothing,
                     ..journey.clone()
                 };
-                self.leave(much_later, twin);
+                self.leave(who, much_later, twin);
                 "arrives twice"
             }
             27..33 => {
                 if fate < 30 {
                     journey.answer = Returns::Instead(strange());
-                    self.leave(there, journey.clone());
+                    self.leave(who, there, journey.clone());
                 } else {
-                    self.answer(there, &journey, Err(strange()));
+                    self.answer(who, there, &journey, Err(strange()));
                 }
                 "is answered with HTML"
             }
             33..35 => {
-                self.answer(there, &journey, Err(problem(ProblemCode::Busy)));
+                self.answer(who, there, &journey, Err(problem(ProblemCode::Busy)));
                 "meets a busy portal"
             }
             35..37 => {
-                self.answer(there, &journey, Err(problem(ProblemCode::Internal)));
+                self.answer(who, there, &journey, Err(problem(ProblemCode::Internal)));
                 "meets a broken portal"
             }
             37..40 => {
                 journey.back = 2 * late;
-                self.leave(there, journey.clone());
+                self.leave(who, there, journey.clone());
                 "is answered late"
             }
             40..43 => {
                 journey.again = Some(late);
-                self.leave(there, journey.clone());
+                self.leave(who, there, journey.clone());
                 "is answered twice"
             }
             43..45 if !asks_who => {
-                self.answer(there, &journey, Err(problem(ProblemCode::AuthRequired)));
+                self.answer(
+                    who,
+                    there,
+                    &journey,
+                    Err(problem(ProblemCode::AuthRequired)),
+                );
                 "meets a token that has run out"
             }
             45..59 if bytes => {
                 journey.cut = Some(cut);
-                self.leave(there, journey.clone());
+                self.leave(who, there, journey.clone());
                 "breaks off"
             }
             59..64 if bytes => {
-                self.damaged = true;
+                self.desks[who].damaged = true;
                 journey.damage = true;
-                self.leave(there, journey.clone());
+                self.leave(who, there, journey.clone());
                 "arrives damaged"
             }
             _ => {
-                self.leave(there, journey.clone());
+                self.leave(who, there, journey.clone());
                 ""
             }
         };
@@ -147,33 +152,42 @@ impl World {
         );
         if self.telling && !(looks && told.is_empty()) {
             let what = format!("  asks {} {told}", brief(&journey.request));
-            self.tell(what.trim_end());
+            self.tell(who, what.trim_end());
         }
     }
 
-    fn leave(&mut self, after: u64, journey: Journey) {
-        self.schedule(self.now + after, What::Arrive(Box::new(journey)));
+    fn leave(&mut self, who: usize, after: u64, journey: Journey) {
+        self.schedule(self.now + after, who, What::Arrive(Box::new(journey)));
     }
 
-    pub(super) fn arrive(&mut self, journey: &Journey) {
+    pub(super) fn arrive(&mut self, who: usize, journey: &Journey) {
+        let sealed = &self.desks[who].sealed;
         let outcome = self
             .portal
-            .answer(&journey.request, journey.damage, journey.cut);
+            .answer(&journey.request, sealed, journey.damage, journey.cut);
         match &journey.answer {
             Returns::Whole => {
                 if let Some(again) = journey.again {
-                    self.answer(journey.back + again, journey, outcome.clone());
+                    self.answer(who, journey.back + again, journey, outcome.clone());
                 }
-                self.answer(journey.back, journey, outcome);
+                self.answer(who, journey.back, journey, outcome);
             }
             Returns::Nothing => {}
-            Returns::Instead(failure) => self.answer(journey.back, journey, Err(failure.clone())),
+            Returns::Instead(failure) => {
+                self.answer(who, journey.back, journey, Err(failure.clone()))
+            }
         }
     }
 
-    fn answer(&mut self, after: u64, journey: &Journey, outcome: Result<Reply, Failure>) {
+    fn answer(
+        &mut self,
+        who: usize,
+        after: u64,
+        journey: &Journey,
+        outcome: Result<Reply, Failure>,
+    ) {
         let answer = What::Answer(journey.run, journey.id, Box::new(outcome));
-        self.schedule(self.now + after, answer);
+        self.schedule(self.now + after, who, answer);
     }
 }
 

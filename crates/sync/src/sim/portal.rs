@@ -4,9 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hoso_dossier::{DossierId, PaymentId, Sha256, UploadId};
 use hoso_portal_api::{
-    DossierPage, DossierView, Fee, PaymentOrder, PaymentState, PaymentWish, PortalFile,
-    PortalFileKind, PortalInfo, Problem, ProblemCode, Receipt, RevisionState, RevisionView,
-    SupplementRequest,
+    DossierPage, DossierView, Fee, PaymentOrder, PaymentState, PaymentWish, PortalFile, PortalInfo,
+    Problem, ProblemCode, Receipt, RevisionState, RevisionView, SupplementRequest,
 };
 
 use crate::message::{Failure, Reply, Request};
@@ -23,7 +22,7 @@ pub(crate) struct Sealed {
 pub(crate) struct State {
     uploads: BTreeMap<UploadId, Upload>,
     pub(crate) dossiers: BTreeMap<DossierId, Dossier>,
-    orders: BTreeMap<PaymentId, PaymentWish>,
+    pub(super) orders: BTreeMap<PaymentId, PaymentWish>,
     clock: u64,
 }
 
@@ -34,11 +33,31 @@ struct Upload {
 }
 
 /// A revision whose bytes are there.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Held {
-    pub(crate) sha256: Sha256,
+    pub(crate) sealed: Sealed,
     pub(crate) submitted: bool,
     refused: bool,
+}
+
+impl Held {
+    pub(super) const fn new(sealed: Sealed, submitted: bool) -> Self {
+        Self {
+            sealed,
+            submitted,
+            refused: false,
+        }
+    }
+
+    const fn state(&self) -> RevisionState {
+        match self {
+            Self { refused: true, .. } => RevisionState::Refused,
+            Self {
+                submitted: true, ..
+            } => RevisionState::Submitted,
+            _ => RevisionState::Created,
+        }
+    }
 }
 
 /// When the portal says that it will not take a revision.
@@ -53,9 +72,9 @@ pub(crate) enum Refuses {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Dossier {
     pub(crate) revisions: BTreeMap<u32, Held>,
-    status: u8,
-    supplement: Option<u32>,
-    files: Vec<PortalFile>,
+    pub(super) status: u8,
+    pub(super) supplement: Option<u32>,
+    pub(super) files: Vec<PortalFile>,
     changed: u64,
     version: u64,
 }
@@ -75,7 +94,7 @@ impl Dossier {
 /// The bank's own books; no backup of the portal touches them.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Bank {
-    settled: BTreeMap<PaymentId, bool>,
+    pub(super) settled: BTreeMap<PaymentId, bool>,
     pub(crate) captures: BTreeMap<(DossierId, String), u32>,
 }
 
@@ -84,9 +103,8 @@ pub(crate) struct Portal {
     pub(crate) epoch: u64,
     pub(crate) state: State,
     pub(crate) bank: Bank,
-    pub(crate) sealed: BTreeMap<(DossierId, u32), Sealed>,
-    /// Revisions whose answers it will never take.
-    pub(crate) refuses: BTreeMap<(DossierId, u32), Refuses>,
+    /// Manifests whose answers it will never take.
+    pub(crate) refuses: BTreeMap<Sha256, Refuses>,
     /// Dossiers that another desktop has answered for.
     pub(crate) elsewhere: BTreeSet<DossierId>,
     /// Takes one open order a fee, as the contract says. Lenient, it takes as many as it gets: then the client alone is answerable.
@@ -97,138 +115,7 @@ pub(crate) struct Portal {
 pub(crate) const FEE: &str = "phi";
 
 impl Portal {
-    /// One dossier that is not over is lost, and nobody is told.
-    pub(crate) fn lose(&mut self, id: DossierId) -> bool {
-        let open = self
-            .state
-            .dossiers
-            .get(&id)
-            .is_some_and(|one| one.status != 10);
-        open && self.state.dossiers.remove(&id).is_some()
-    }
-
-    /// Another desktop of the same person answers a request for supplement first.
-    pub(crate) fn answered_elsewhere(&mut self, id: DossierId) -> bool {
-        let asked = self.state.dossiers.get(&id).and_then(|one| one.supplement);
-        let Some(revision) = asked else {
-            return false;
-        };
-        let sha256 = Sha256::of(format!("elsewhere {id} {revision}").as_bytes());
-        self.touch(id, |dossier| {
-            dossier.revisions.insert(
-                revision,
-                Held {
-                    sha256,
-                    submitted: true,
-                    refused: false,
-                },
-            );
-            dossier.supplement = None;
-            dossier.status = 4;
-        });
-        self.elsewhere.insert(id);
-        true
-    }
-
-    /// Another desktop pays a fee for which no order is open.
-    pub(crate) fn paid_elsewhere(&mut self, id: DossierId, payment: PaymentId) -> bool {
-        let of_fee = |wish: &PaymentWish| wish.dossier == id;
-        let settled = |order: &PaymentId| self.bank.settled.get(order);
-        let declined = |order: &PaymentId| settled(order) == Some(&false);
-        let open = self
-            .state
-            .orders
-            .iter()
-            .any(|(order, wish)| of_fee(wish) && !declined(order));
-        let paid = self.bank.captures.contains_key(&(id, FEE.to_owned()));
-        if open || paid || self.view(id).is_none() {
-            return false;
-        }
-        let wish = PaymentWish {
-            dossier: id,
-            fee: FEE.into(),
-            amount: hoso_dossier::Money::ZERO,
-        };
-        self.state.orders.insert(payment, wish);
-        self.bank.settled.insert(payment, true);
-        self.bank.captures.insert((id, FEE.into()), 1);
-        self.touch(id, |_| {});
-        true
-    }
-
-    pub(crate) fn back_up(&mut self) {
-        self.backups.push(self.state.clone());
-    }
-
-    pub(crate) fn roll_back(&mut self, which: u64) {
-        let count = u64::try_from(self.backups.len()).unwrap_or(0);
-        let which = usize::try_from(which % count.max(1)).unwrap_or(0);
-        if let Some(backup) = self.backups.get(which) {
-            self.state = backup.clone();
-        } else {
-            self.state = State::default();
-        }
-        self.epoch += 1;
-    }
-
-    /// The person, or somebody with the QR code, settles an order.
-    pub(crate) fn settle(&mut self, which: u64, pay: bool) -> Option<PaymentId> {
-        let open: Vec<(PaymentId, PaymentWish)> = self
-            .state
-            .orders
-            .iter()
-            .filter(|(id, _)| !self.bank.settled.contains_key(id))
-            .map(|(id, wish)| (*id, wish.clone()))
-            .collect();
-        let count = u64::try_from(open.len()).unwrap_or(0);
-        let which = usize::try_from(which % count.max(1)).unwrap_or(0);
-        let (id, wish) = open.get(which)?;
-        self.bank.settled.insert(*id, pay);
-        if pay {
-            let fee = (wish.dossier, wish.fee.clone());
-            *self.bank.captures.entry(fee).or_default() += 1;
-        }
-        self.touch(wish.dossier, |_| {});
-        Some(*id)
-    }
-
-    /// The result of a dossier is issued again: other bytes under the same id.
-    pub(crate) fn reissue(&mut self, id: DossierId) {
-        if self
-            .state
-            .dossiers
-            .get(&id)
-            .is_some_and(|one| one.status == 10)
-        {
-            self.touch(id, |dossier| dossier.files = vec![result(b"r again")]);
-        }
-    }
-
-    /// The clerk moves a dossier that was submitted.
-    pub(crate) fn clerk(&mut self, which: u64, finish: bool) -> Option<DossierId> {
-        let ids: Vec<DossierId> = self
-            .state
-            .dossiers
-            .iter()
-            .filter(|(_, one)| one.submitted() > 0 && one.status != 10 && one.supplement.is_none())
-            .map(|(id, _)| *id)
-            .collect();
-        let count = u64::try_from(ids.len()).unwrap_or(0);
-        let which = usize::try_from(which % count.max(1)).unwrap_or(0);
-        let id = *ids.get(which)?;
-        self.touch(id, |dossier| {
-            if finish {
-                dossier.status = 10;
-                dossier.files.push(result(b"r"));
-            } else if dossier.submitted() < 2 {
-                dossier.status = 5;
-                dossier.supplement = Some(dossier.submitted() + 1);
-            }
-        });
-        Some(id)
-    }
-
-    fn touch(&mut self, id: DossierId, change: impl FnOnce(&mut Dossier)) {
+    pub(super) fn touch(&mut self, id: DossierId, change: impl FnOnce(&mut Dossier)) {
         self.state.clock += 1;
         let clock = self.state.clock;
         if let Some(dossier) = self.state.dossiers.get_mut(&id) {
@@ -238,10 +125,11 @@ impl Portal {
         }
     }
 
-    /// Takes in one request whole. `damage` makes a finished file arrive with other bytes; `cut` stops bytes on their way.
+    /// Takes in one request whole; `sealed` is what the desktop that asks has sealed. `damage` makes a finished file arrive with other bytes; `cut` stops bytes on their way.
     pub(crate) fn answer(
         &mut self,
         request: &Request,
+        sealed: &BTreeMap<(DossierId, u32), Sealed>,
         damage: bool,
         cut: Option<u64>,
     ) -> Result<Reply, Failure> {
@@ -272,7 +160,10 @@ impl Portal {
             Request::SendBytes { upload, offset, .. } => {
                 self.take_bytes(*upload, *offset, damage, cut)
             }
-            Request::PutRevision { dossier, revision } => self.put(*dossier, *revision),
+            Request::PutRevision { dossier, revision } => {
+                let sealed = sealed.get(&(*dossier, *revision)).cloned();
+                self.put(*dossier, *revision, sealed)
+            }
             Request::Submit { dossier, revision } => self.submit(*dossier, *revision),
             Request::AskDossier { dossier } => {
                 let view = self.view(*dossier).ok_or_else(not_found)?;
@@ -347,10 +238,14 @@ impl Portal {
         Ok(Reply::Sent { offset: state.size })
     }
 
-    fn put(&mut self, id: DossierId, revision: u32) -> Result<Reply, Failure> {
-        let sealed = self.sealed.get(&(id, revision)).cloned();
-        let refused = self.refuses.get(&(id, revision)) == Some(&Refuses::AtCreation);
-        let sealed = sealed.filter(|_| !refused);
+    fn put(
+        &mut self,
+        id: DossierId,
+        revision: u32,
+        sealed: Option<Sealed>,
+    ) -> Result<Reply, Failure> {
+        let refused = |one: &Sealed| self.refuses.get(&one.sha256) == Some(&Refuses::AtCreation);
+        let sealed = sealed.filter(|one| !refused(one));
         let sealed = sealed.ok_or_else(|| problem(ProblemCode::DossierInvalid))?;
         let held = self.state.dossiers.get(&id);
         let known = held.and_then(|one| one.revisions.get(&revision));
@@ -358,58 +253,36 @@ impl Portal {
             return Err(problem(ProblemCode::SupplementUnexpected));
         }
         let dossier = self.state.dossiers.entry(id).or_default();
-        let held = *dossier.revisions.entry(revision).or_insert(Held {
-            sha256: sealed.sha256,
-            submitted: false,
-            refused: false,
-        });
-        let (sha256, state) = match held {
-            Held {
-                refused: true,
-                sha256,
-                ..
-            } => (sha256, RevisionState::Refused),
-            Held {
-                submitted: true,
-                sha256,
-                ..
-            } => (sha256, RevisionState::Submitted),
-            Held { sha256, .. } => (sha256, RevisionState::Created),
-        };
+        let new = || Held::new(sealed, false);
+        let held = dossier.revisions.entry(revision).or_insert_with(new);
         Ok(Reply::Revision(RevisionView {
             dossier: id,
             revision,
-            sha256,
-            state,
+            sha256: held.sealed.sha256,
+            state: held.state(),
         }))
     }
 
     fn submit(&mut self, id: DossierId, revision: u32) -> Result<Reply, Failure> {
-        let sealed = self.sealed.get(&(id, revision)).cloned();
-        let sealed = sealed.ok_or_else(not_found)?;
         let dossier = self.state.dossiers.get(&id).ok_or_else(not_found)?;
-        let held = *dossier.revisions.get(&revision).ok_or_else(not_found)?;
-        let Held {
-            sha256, submitted, ..
-        } = held;
+        let held = dossier.revisions.get(&revision).ok_or_else(not_found)?;
+        let sha256 = held.sealed.sha256;
         let whole = |upload: &UploadId| {
             let upload = self.state.uploads.get(upload);
             upload.is_some_and(|one| one.offset == one.size)
         };
-        if !submitted {
-            if !sealed.uploads.iter().all(whole) {
+        if !held.submitted {
+            if !held.sealed.uploads.iter().all(whole) {
                 return Err(problem(ProblemCode::UploadMissing));
             }
-            let invalid = self.refuses.get(&(id, revision)) == Some(&Refuses::AtSubmission);
+            let invalid = self.refuses.get(&sha256) == Some(&Refuses::AtSubmission);
             let unexpected = revision > 1 && !dossier.takes(revision);
             if held.refused || invalid || unexpected {
                 // What is refused stays refused, whatever is asked for later.
-                let refused = Held {
-                    refused: true,
-                    ..held
-                };
                 let dossier = self.state.dossiers.entry(id).or_default();
-                dossier.revisions.insert(revision, refused);
+                if let Some(held) = dossier.revisions.get_mut(&revision) {
+                    held.refused = true;
+                }
                 return Err(problem(if invalid {
                     ProblemCode::DossierInvalid
                 } else {
@@ -417,11 +290,9 @@ impl Portal {
                 }));
             }
             self.touch(id, |dossier| {
-                let submitted = Held {
-                    submitted: true,
-                    ..held
-                };
-                dossier.revisions.insert(revision, submitted);
+                if let Some(held) = dossier.revisions.get_mut(&revision) {
+                    held.submitted = true;
+                }
                 dossier.supplement = None;
                 dossier.status = if revision == 1 { 1 } else { 4 };
             });
@@ -468,7 +339,7 @@ impl Portal {
             procedure: "1.001193".into(),
             status: dossier.status,
             revision,
-            sha256: dossier.revisions.get(&revision)?.sha256,
+            sha256: dossier.revisions.get(&revision)?.sealed.sha256,
             version: dossier.version,
             due_at: None,
             timeline: vec![],
@@ -500,17 +371,6 @@ impl Portal {
             cursor: self.state.clock.to_string(),
             dossiers: changed.filter_map(|(id, _)| self.view(*id)).collect(),
         }
-    }
-}
-
-fn result(bytes: &[u8]) -> PortalFile {
-    PortalFile {
-        id: "result".into(),
-        kind: PortalFileKind::Result,
-        name: "ket-qua.pdf".into(),
-        media_type: "application/pdf".into(),
-        size: 1,
-        sha256: Sha256::of(bytes),
     }
 }
 

@@ -10,12 +10,12 @@ use crate::Policy;
 pub(crate) enum Trouble {
     /// A line of the history.
     Line(u64),
-    /// What becomes of the n-th request.
-    Fate(u64),
-    /// The client dies before the n-th effect.
-    Crash(u64),
-    /// The disk refuses the n-th effect.
-    Full(u64),
+    /// What becomes of a desktop's n-th request.
+    Fate(usize, u64),
+    /// A desktop's program dies before its n-th effect.
+    Crash(usize, u64),
+    /// A desktop's disk refuses its n-th effect.
+    Full(usize, u64),
 }
 
 /// The shortest history found that still breaks a rule, told.

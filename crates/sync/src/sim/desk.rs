@@ -1,0 +1,249 @@
+//! One desktop: an outbox, a disk that fills up and forgets, a clock that is wrong, and a program that dies at any effect.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::hash::Hash as _;
+
+use hoso_dossier::{DossierId, PaymentId};
+
+use super::dice::Dice;
+use super::network::brief;
+use super::portal::Sealed;
+use super::story::Trouble;
+use super::world::{What, World};
+use crate::{Effect, Entry, Event, Meta, Outbox, Policy, Request, RequestId};
+
+/// Disks are rolled back by so many commits at most.
+const OLD_DISKS: usize = 4;
+/// A desktop's clock at the beginning, so that it may be set back.
+const MIDDAY: i64 = 1_000_000_000_000;
+
+/// What is durable.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Disk {
+    pub(crate) entries: BTreeMap<DossierId, Entry>,
+    pub(crate) meta: Meta,
+}
+
+/// What a commit has changed: as it was before.
+struct Undo {
+    entries: Vec<(DossierId, Option<Entry>)>,
+    meta: Meta,
+}
+
+pub(crate) struct Desk {
+    pub(super) outbox: Outbox,
+    pub(super) disk: Disk,
+    /// What the last commits have changed, so that a disk can forget them.
+    undo: VecDeque<Undo>,
+    /// What was sealed here or carried here, kept beside the outbox as the application keeps it.
+    pub(super) sealed: BTreeMap<(DossierId, u32), Sealed>,
+    /// The clock is off by so many ms.
+    pub(super) skew: i64,
+    /// Counts starts of the program; answers to an earlier run reach nobody.
+    pub(super) run: u64,
+    /// Asked and not answered yet, in this run.
+    pub(super) open: BTreeMap<RequestId, Request>,
+    /// What a busy portal wants to be asked no sooner.
+    pub(super) busy: BTreeMap<String, u64>,
+    pub(super) online: bool,
+    pub(super) signed_in: bool,
+    pub(super) damaged: bool,
+    pub(super) rolled_back: bool,
+    pub(super) cancelled: BTreeSet<DossierId>,
+    pub(super) told_elsewhere: BTreeSet<DossierId>,
+    /// Fee of a dossier → the attempt that was last ordered.
+    pub(super) ordered: BTreeMap<DossierId, PaymentId>,
+    /// Attempts that can't move money any more, as far as this desktop was told.
+    pub(super) over: BTreeSet<PaymentId>,
+    effects: u64,
+    pub(super) requests: u64,
+}
+
+impl Desk {
+    pub(super) fn new(policy: &Policy) -> Self {
+        Self {
+            outbox: Outbox::restore_with(vec![], Meta::default(), policy.clone()),
+            disk: Disk::default(),
+            undo: VecDeque::new(),
+            sealed: BTreeMap::new(),
+            skew: 0,
+            run: 0,
+            open: BTreeMap::new(),
+            busy: BTreeMap::new(),
+            online: true,
+            signed_in: true,
+            damaged: false,
+            rolled_back: false,
+            cancelled: BTreeSet::new(),
+            told_elsewhere: BTreeSet::new(),
+            ordered: BTreeMap::new(),
+            over: BTreeSet::new(),
+            effects: 0,
+            requests: 0,
+        }
+    }
+
+    pub(super) fn is_here(&self, dossier: DossierId, revision: u32) -> bool {
+        let entry = self.disk.entries.get(&dossier);
+        entry.is_some_and(|entry| entry.revisions.iter().any(|one| one.revision == revision))
+    }
+
+    /// The highest number that was ever used here for the dossier.
+    pub(super) fn newest(&self, dossier: DossierId) -> u32 {
+        let known = self.sealed.keys().filter(|(id, _)| *id == dossier);
+        known.map(|(_, revision)| *revision).max().unwrap_or(0)
+    }
+
+    fn roll_back(&mut self) {
+        let back = 1 + usize::try_from(self.effects).unwrap_or(0) % OLD_DISKS;
+        for _ in 0..back {
+            let Some(Undo { entries, meta }) = self.undo.pop_back() else {
+                break;
+            };
+            for (id, before) in entries {
+                match before {
+                    Some(entry) => self.disk.entries.insert(id, entry),
+                    None => self.disk.entries.remove(&id),
+                };
+            }
+            self.disk.meta = meta;
+        }
+        self.rolled_back = true;
+    }
+
+    fn commit(&mut self, entries: Vec<(DossierId, Entry)>, removed: Vec<DossierId>, meta: Meta) {
+        let changed = entries.iter().map(|(id, _)| *id).chain(removed.clone());
+        let before = changed.map(|id| (id, self.disk.entries.get(&id).cloned()));
+        self.undo.push_back(Undo {
+            entries: before.collect(),
+            meta: self.disk.meta.clone(),
+        });
+        if self.undo.len() > OLD_DISKS {
+            self.undo.pop_front();
+        }
+        for id in removed {
+            self.disk.entries.remove(&id);
+            self.cancelled.insert(id);
+        }
+        self.disk.entries.extend(entries);
+        self.disk.meta = meta;
+    }
+}
+
+impl World {
+    /// A desktop's clock.
+    pub(super) fn clock(&self, who: usize) -> u64 {
+        let now = i64::try_from(self.now).unwrap_or(0);
+        u64::try_from(MIDDAY + now + self.desks[who].skew).unwrap_or(0)
+    }
+
+    pub(super) fn step(&mut self, who: usize, event: Event) {
+        self.steps += 1;
+        let clock = self.clock(who);
+        let effects = self.desks[who].outbox.step(event, clock);
+        for effect in effects {
+            self.desks[who].effects += 1;
+            let number = self.desks[who].effects;
+            let seed = self.seed_of(who);
+            let throw = || Dice::of(seed, 4, number).below(1_000);
+            if self.meets(Trouble::Crash(who, number), || throw() < 10) {
+                return self.crash(who, throw() < 2);
+            }
+            if matches!(effect, Effect::Persist { .. })
+                && self.meets(Trouble::Full(who, number), || throw() >= 990)
+            {
+                return self.take_up(who);
+            }
+            self.carry_out(who, effect);
+        }
+    }
+
+    fn crash(&mut self, who: usize, torn: bool) {
+        self.crashes += 1;
+        let desk = &mut self.desks[who];
+        desk.run += 1;
+        desk.open.clear();
+        desk.busy.clear();
+        if torn && self.strict {
+            desk.roll_back();
+            self.tell(
+                who,
+                "the client dies, and its disk has forgotten the last commits",
+            );
+            self.seal_again(who);
+        } else {
+            self.tell(who, "the client dies and starts again");
+        }
+        // What is stored must be readable by the next run, so it goes through its stored form.
+        let desk = &mut self.desks[who];
+        let entries: Vec<_> = desk.disk.entries.iter().collect();
+        let text = serde_json::to_string(&(entries, &desk.disk.meta)).unwrap_or_default();
+        match serde_json::from_str::<(Vec<(DossierId, Entry)>, Meta)>(&text) {
+            Ok((entries, meta)) => {
+                desk.outbox = Outbox::restore_with(entries, meta, self.policy.clone());
+            }
+            Err(error) => self
+                .broken
+                .push(format!("what was stored can't be read: {error}")),
+        }
+        self.begin(who);
+    }
+
+    /// The disk is full: what could not be stored has not happened.
+    fn take_up(&mut self, who: usize) {
+        self.tell(who, "the disk is full; the client takes up what is stored");
+        let desk = &mut self.desks[who];
+        desk.open.clear();
+        desk.busy.clear();
+        let entries = desk.disk.entries.iter();
+        let entries = entries.map(|(id, entry)| (*id, entry.clone())).collect();
+        desk.outbox = desk.outbox.take_up(entries, desk.disk.meta.clone());
+        self.begin(who);
+    }
+
+    pub(super) fn begin(&mut self, who: usize) {
+        if self.desks[who].online {
+            self.step(who, Event::Connected);
+        }
+        if self.desks[who].signed_in {
+            self.step(who, Event::SignedIn);
+        }
+    }
+
+    fn carry_out(&mut self, who: usize, effect: Effect) {
+        match effect {
+            Effect::Persist {
+                entries,
+                removed,
+                meta,
+            } => {
+                self.check_stored(who, &entries, &meta);
+                self.desks[who].commit(entries, removed, meta);
+                self.check_accepted(who);
+            }
+            Effect::Send { id, request } => {
+                format!("{} {who} {id:?} {request:?}", self.now).hash(&mut self.trace);
+                self.send(who, id, request.clone());
+                self.desks[who].open.insert(id, request);
+            }
+            Effect::Abort { id } => {
+                if let Some(request) = self.desks[who].open.remove(&id) {
+                    self.tell(who, &format!("  asks no more {}", brief(&request)));
+                }
+            }
+            Effect::Timer { at } => {
+                let clock = self.clock(who);
+                if at <= clock {
+                    self.broken.push(format!("timer at {at}, now {clock}"));
+                }
+                let run = self.desks[who].run;
+                let at = self.now + at.saturating_sub(clock);
+                self.schedule(at, who, What::Timer(run));
+            }
+            Effect::Notify(notice) => {
+                format!("{who} {notice:?}").hash(&mut self.trace);
+                self.hear(who, notice);
+            }
+        }
+    }
+}

@@ -1,0 +1,275 @@
+//! The person: seals, carries what was sealed to another desktop, answers requests for supplement, takes back, signs in, looks after what is held back.
+
+use std::collections::BTreeSet;
+
+use hoso_dossier::{DossierId, Money, PaymentId, Sha256, UploadId};
+use hoso_portal_api::ProblemCode;
+use uuid::Uuid;
+
+use super::dice::Dice;
+use super::history;
+use super::network::tail;
+use super::portal::{FEE, Sealed};
+use super::world::{MINUTE, What, World};
+use crate::{Event, Notice, ParkReason, SealedFile, Sealing, Stage};
+
+impl World {
+    /// What a manifest of this revision says: the files sent before, and new ones. No two desktops seal the same.
+    pub(super) fn know(
+        &mut self,
+        who: usize,
+        id: DossierId,
+        revision: u32,
+        old: &[UploadId],
+        new: u64,
+    ) {
+        let desk = u128::try_from(who).unwrap_or(0);
+        let base = id.uuid().as_u128() << 16 | u128::from(revision) << 8 | desk << 5;
+        let new = (0..new).map(|one| UploadId::new(Uuid::from_u128(base | u128::from(one) | 0x80)));
+        let uploads = old.iter().copied().chain(new).collect();
+        let sha256 = Sha256::of(&base.to_be_bytes());
+        let sealed = Sealed { sha256, uploads };
+        self.desks[who].sealed.insert((id, revision), sealed);
+    }
+
+    /// The person will seal a supplement under the next number.
+    pub(super) fn supplement(&mut self, who: usize, dossier: DossierId) {
+        let desk = &self.desks[who];
+        let newest = desk.newest(dossier);
+        let view = desk
+            .disk
+            .entries
+            .get(&dossier)
+            .and_then(|one| one.view.as_ref());
+        let asked = view.and_then(|view| view.supplement.as_ref());
+        let next = asked.map_or(0, |asked| asked.revision).max(newest + 1);
+        let number = u64::try_from(dossier.uuid().as_u128() & 0xFF).unwrap_or(0);
+        let mut dice = Dice::of(self.seed_of(who), 3, number << 8 | u64::from(next));
+        let old = desk.sealed[&(dossier, newest)].uploads.clone();
+        self.know(who, dossier, next, &old, 1);
+        // In the end it is right.
+        if next < 6 && dice.chance(30) {
+            let sha256 = self.desks[who].sealed[&(dossier, next)].sha256;
+            self.portal
+                .refuses
+                .insert(sha256, history::refuses(&mut dice));
+        }
+        let at = self.now + 1 + dice.below(3 * MINUTE);
+        self.schedule(at, who, What::Seal(dossier, next));
+        if dice.chance(15) {
+            let at = at + dice.below(MINUTE);
+            self.schedule(at, who, What::Cancel(dossier));
+        }
+        // The same person, at a desktop that this world doesn't play, at the same time.
+        if dice.chance(10) {
+            let at = (at + dice.below(4_000)).saturating_sub(2_000);
+            self.schedule(at, who, What::AnsweredElsewhere(dossier));
+        }
+    }
+
+    pub(super) fn seal(&mut self, who: usize, dossier: DossierId, revision: u32) {
+        let sealed = self.desks[who].sealed[&(dossier, revision)].clone();
+        self.tell(
+            who,
+            &format!(
+                "the person seals dossier {} revision {revision} with {} files",
+                tail(dossier),
+                sealed.uploads.len()
+            ),
+        );
+        let sealing = self.sealing(who, dossier, revision);
+        self.step(who, Event::Sealed(sealing));
+        let desk = &self.desks[who];
+        if !desk.is_here(dossier, revision) && !desk.cancelled.contains(&dossier) {
+            // The crash came before the commit: the person seals again.
+            self.schedule(self.now + 3_000, who, What::Seal(dossier, revision));
+        }
+    }
+
+    fn sealing(&self, who: usize, dossier: DossierId, revision: u32) -> Sealing {
+        let desk = &self.desks[who];
+        let sealed = desk.sealed[&(dossier, revision)].clone();
+        let before = desk.sealed.get(&(dossier, revision - 1));
+        let already = before.map(|one| one.uploads.clone()).unwrap_or_default();
+        let file = |upload: &UploadId| SealedFile {
+            upload: *upload,
+            sha256: Sha256::of(upload.uuid().as_bytes()),
+            size: 1_000 + u64::try_from(upload.uuid().as_u128() % 7_000).unwrap_or(0),
+            name: upload.to_string(),
+            media_type: "application/pdf".into(),
+            component: "T1".into(),
+            already_there: already.contains(upload),
+        };
+        Sealing {
+            dossier,
+            revision,
+            manifest_sha256: sealed.sha256,
+            files: sealed.uploads.iter().map(file).collect(),
+        }
+    }
+
+    /// The first revision travels to the other desktop, which sends it too.
+    pub(super) fn carry(&mut self, who: usize, dossier: DossierId) {
+        let other = (who + 1) % self.desks.len();
+        let here = self.desks[who].is_here(dossier, 1);
+        let there = self.desks[other].sealed.contains_key(&(dossier, 1));
+        if !here || there || other == who {
+            return;
+        }
+        self.tell(
+            who,
+            &format!("dossier {} travels to the other desktop", tail(dossier)),
+        );
+        let sealed = self.desks[who].sealed[&(dossier, 1)].clone();
+        self.desks[other].sealed.insert((dossier, 1), sealed);
+        self.take_in(other, dossier);
+    }
+
+    pub(super) fn take_in(&mut self, who: usize, dossier: DossierId) {
+        let sealing = self.sealing(who, dossier, 1);
+        self.step(who, Event::TakenIn(sealing));
+        let desk = &self.desks[who];
+        if !desk.is_here(dossier, 1) && !desk.cancelled.contains(&dossier) {
+            self.schedule(self.now + 3_000, who, What::TakeIn(dossier));
+        }
+    }
+
+    pub(super) fn pay(&mut self, who: usize, dossier: DossierId) {
+        self.tell(
+            who,
+            &format!("the person wants to pay for dossier {}", tail(dossier)),
+        );
+        let payment = self.mint();
+        let wish = Event::PayWanted {
+            dossier,
+            fee: FEE.into(),
+            amount: Money::ZERO,
+            payment,
+        };
+        self.step(who, wish);
+    }
+
+    pub(super) fn mint(&mut self) -> PaymentId {
+        self.minted += 1;
+        PaymentId::new(Uuid::from_u128(self.minted))
+    }
+
+    pub(super) fn sign(&mut self, who: usize, signed_in: bool) {
+        let (what, event) = if signed_in {
+            ("the person signs in", Event::SignedIn)
+        } else {
+            ("the person signs out", Event::SignedOut)
+        };
+        self.tell(who, what);
+        self.desks[who].signed_in = signed_in;
+        self.step(who, event);
+    }
+
+    pub(super) fn calm(&mut self, who: usize) {
+        self.tell(who, "from here on nothing goes wrong");
+        self.faults = false;
+        self.desks[who].online = true;
+        self.step(who, Event::Pause { on: false });
+        self.step(who, Event::Connected);
+        self.sign(who, true);
+        self.look(who);
+    }
+
+    /// Somebody looks at what is held back: a client that died may not have said so.
+    fn look(&mut self, who: usize) {
+        let outbox = &self.desks[who].outbox;
+        let held_back = outbox.entries().filter_map(|(id, entry)| {
+            let active = entry.active().filter(|one| one.is_parked())?;
+            Some((id, active.revision, active.stage.clone()))
+        });
+        for (dossier, revision, stage) in held_back.collect::<Vec<_>>() {
+            match stage {
+                // The world did that on purpose.
+                Stage::Quarantined {
+                    reason: ParkReason::Damaged { .. },
+                } => {
+                    if !self.desks[who].damaged {
+                        let what = format!("{dossier} held back for damage that never was");
+                        self.broken.push(what);
+                    }
+                    self.step(who, Event::RetryNow { dossier });
+                }
+                Stage::NeedsFix { refusal }
+                    if refusal.code == ProblemCode::DossierInvalid
+                        && revision > 1
+                        && self.desks[who].newest(dossier) == revision =>
+                {
+                    self.supplement(who, dossier);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Drafts that a disk has forgotten to be sealed are open again, and the person seals them again.
+    pub(super) fn seal_again(&mut self, who: usize) {
+        let planned: BTreeSet<(DossierId, u32)> = self
+            .queue
+            .values()
+            .filter_map(|(_, whose, what)| match what {
+                What::Seal(id, revision) if *whose == who => Some((*id, *revision)),
+                What::TakeIn(id) if *whose == who => Some((*id, 1)),
+                _ => None,
+            })
+            .collect();
+        let desk = &mut self.desks[who];
+        desk.cancelled
+            .retain(|id| !desk.disk.entries.contains_key(id));
+        let gone = desk
+            .sealed
+            .keys()
+            .filter(|(id, revision)| !desk.is_here(*id, *revision) && !desk.cancelled.contains(id));
+        let gone: Vec<_> = gone.filter(|one| !planned.contains(one)).copied().collect();
+        for (id, revision) in gone {
+            let at = self.now + u64::from(revision) * 10_000;
+            self.schedule(at, who, What::Seal(id, revision));
+        }
+    }
+
+    pub(super) fn hear(&mut self, who: usize, notice: Notice) {
+        if self.telling {
+            let text = format!("{notice:?}");
+            let short: String = text.chars().take(90).collect();
+            self.tell(who, &format!("  says {short}"));
+        }
+        let newest = |world: &Self, dossier| world.desks[who].newest(dossier);
+        match notice {
+            Notice::SupplementRequested { dossier, revision }
+                if self.faults && newest(self, dossier) < revision =>
+            {
+                self.supplement(who, dossier);
+            }
+            // What the portal refused is put right and sent under the next number; what nobody asks for any more is dropped.
+            Notice::NeedsFix {
+                dossier,
+                revision,
+                refusal,
+            } if revision > 1 && newest(self, dossier) == revision => match refusal.code {
+                ProblemCode::DossierInvalid => self.supplement(who, dossier),
+                ProblemCode::SupplementUnexpected if self.now.is_multiple_of(2) => {
+                    self.schedule(self.now + MINUTE, who, What::Cancel(dossier));
+                }
+                _ => {}
+            },
+            Notice::Cancelled { dossier, revision } if revision > 1 => {
+                let entry = self.desks[who].disk.entries.get(&dossier);
+                let asked = entry.and_then(|entry| entry.view.as_ref()?.supplement.as_ref());
+                if asked.is_some() && newest(self, dossier) == revision {
+                    self.supplement(who, dossier);
+                }
+            }
+            Notice::SignInNeeded => {
+                self.schedule(self.now + 45_000, who, What::SignIn);
+            }
+            Notice::Elsewhere { view } => {
+                self.desks[who].told_elsewhere.insert(view.id);
+            }
+            _ => {}
+        }
+    }
+}
