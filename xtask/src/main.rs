@@ -8,6 +8,7 @@ mod bindings;
 mod fuzz;
 mod icons;
 mod package;
+mod python;
 mod run;
 mod shell;
 mod sim;

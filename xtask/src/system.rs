@@ -22,6 +22,7 @@ pub(crate) const TEST: &[&str] = &[
     "fonts-dejavu-core",
     "libreoffice-writer-nogui",
     "poppler-utils",
+    "python3-venv",
     "qpdf",
     "webkit2gtk-driver",
     "xauth",

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use crate::args::Args;
 use crate::shell::{self, Failed, answers, cargo, command, lasted, say};
-use crate::{bindings, system, ui};
+use crate::{bindings, python, system, ui};
 
 mod counts;
 
@@ -273,6 +273,7 @@ fn with_programs(folder: &Path, args: &[&str]) -> Result<Command, Failed> {
     if folder.join("package-lock.json").exists() {
         ui::install(folder)?;
     }
+    python::install(folder)?;
     let mut node = command("node", args);
     node.current_dir(folder)
         .env("HOSO_BIN_DIR", shell::binary(""));

@@ -56,6 +56,27 @@ pub struct Document {
     pub(crate) body_bottom: f32,
 }
 
+/// Where an answer, or a line of it, stands; lengths in millimetres from the sheet's upper left corner.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AnswerPlace {
+    /// The answer's path, rows counted from 0 in brackets.
+    pub path: String,
+    /// The page, counted from 1.
+    pub page: usize,
+    /// From the sheet's left edge.
+    pub x: f32,
+    /// From the sheet's upper edge.
+    pub y: f32,
+    /// How wide it is.
+    pub width: f32,
+    /// How tall it is.
+    pub height: f32,
+}
+
+fn to_mm(points: f32) -> f32 {
+    points * 25.4 / 72.0
+}
+
 /// Distance of header and footer from the sheet's edges, in millimetres.
 pub(crate) const EDGE: f32 = 9.0;
 
@@ -109,6 +130,41 @@ impl Document {
         };
         let top = mm(self.sheet.height) - mark.y;
         Some([mark.x, top - size, mark.x + size, top])
+    }
+
+    /// Where the answers stand on the pages, in reading order: a place a line, and the dots of a blank answer.
+    #[must_use]
+    pub fn places(&self) -> Vec<AnswerPlace> {
+        let mut places: Vec<AnswerPlace> = Vec::new();
+        for (index, page) in self.pages.iter().enumerate() {
+            for mark in &page.marks {
+                let Some([left, top, right, bottom]) = mark.extent().map(|e| e.map(to_mm)) else {
+                    continue;
+                };
+                for path in mark.shows.iter().flat_map(|paths| paths.iter()) {
+                    let same_line = places.iter_mut().rev().take(4).find(|place| {
+                        place.path == *path
+                            && place.page == index + 1
+                            && place.y < bottom
+                            && top < place.y + place.height
+                            && place.x <= left
+                            && left - (place.x + place.width) < 1.0
+                    });
+                    match same_line {
+                        Some(place) => place.width = right - place.x,
+                        None => places.push(AnswerPlace {
+                            path: path.clone(),
+                            page: index + 1,
+                            x: left,
+                            y: top,
+                            width: right - left,
+                            height: bottom - top,
+                        }),
+                    }
+                }
+            }
+        }
+        places
     }
 
     /// How many pages it takes.
@@ -252,6 +308,7 @@ fn page_number(number: usize, place: Place) -> Vec<crate::set::Unit> {
     let inlines = vec![Inline::Text {
         text: number.to_string(),
         face: Type::default(),
+        shows: None,
     }];
     let paragraph = Block::Paragraph(Paragraph {
         style: compose::page_number(),

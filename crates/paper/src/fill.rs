@@ -1,17 +1,18 @@
 //! Puts answers into a layout.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use minijinja::value::Serde;
-use minijinja::{Environment, Value as JinjaValue, context};
+use minijinja::{Value as JinjaValue, context};
 use serde_json::{Map, Value};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::error::PaperError;
-use crate::flow::{Block, Cell, Inline, Paragraph, Qr, Row, Table};
+use crate::flow::{Block, Cell, Inline, Paragraph, Qr, Row, Shows, Table};
 use crate::layout::{
     Align, BlockNode, CellNode, Dots, Expr, InlineNode, Path, RowNode, TableNode, Text, TextPiece,
-    Type, compose, environment,
+    Type, compose,
 };
 use crate::show::{is_checked, place_date, shown};
 use crate::text::{self, Source};
@@ -19,7 +20,6 @@ use crate::text::{self, Source};
 /// Fills layouts with one set of answers.
 pub(crate) struct Filler<'a> {
     file: &'a str,
-    environment: Environment<'static>,
     /// The answers as nested objects.
     answers: Value,
     /// The same for placeholders; cheap to hand out.
@@ -50,7 +50,6 @@ impl<'a> Filler<'a> {
         let answers = Value::Object(nested(answers));
         Filler {
             file,
-            environment: environment(),
             root: JinjaValue::from(Serde(&answers)),
             answers,
             rows: Vec::new(),
@@ -80,17 +79,37 @@ impl<'a> Filler<'a> {
     pub(crate) fn plain(&self, text: &Text) -> Result<String, PaperError> {
         let mut out = String::new();
         for piece in &text.pieces {
-            match piece {
-                TextPiece::Literal(literal) => {
-                    out.push_str(&text::printable(
-                        &text::collapse(literal),
-                        &self.literal_source(text.line),
-                    )?);
-                }
-                TextPiece::Placeholder(expr) => out.push_str(&self.placeholder(expr)?),
-            }
+            out.push_str(&self.piece(piece, text.line)?.0);
         }
         Ok(out)
+    }
+
+    /// A piece of text as it is printed, and the answers that it shows.
+    fn piece(&self, piece: &TextPiece, line: usize) -> Result<(String, Shows), PaperError> {
+        Ok(match piece {
+            TextPiece::Literal(literal) => (
+                text::printable(&text::collapse(literal), &self.literal_source(line))?,
+                None,
+            ),
+            TextPiece::Placeholder(expr) => (self.placeholder(expr)?, self.shows(expr.paths())),
+        })
+    }
+
+    fn shows_path(&self, path: &str) -> Shows {
+        Some(Arc::from([self.full_path(path)]))
+    }
+
+    fn shows_text(&self, text: &Text) -> Shows {
+        self.shows(text.expressions().flat_map(Expr::paths))
+    }
+
+    fn shows<'p>(&self, paths: impl IntoIterator<Item = &'p String>) -> Shows {
+        let paths: Vec<String> = paths
+            .into_iter()
+            .filter(|path| self.rows.is_empty() || path.split('.').next() != Some("loop"))
+            .map(|path| self.full_path(path))
+            .collect();
+        (!paths.is_empty()).then(|| paths.into())
     }
 
     fn block(&mut self, node: &BlockNode, out: &mut Vec<Block>) -> Result<(), PaperError> {
@@ -154,6 +173,7 @@ impl<'a> Filler<'a> {
             inlines: vec![Inline::Text {
                 text: "Chú thích:".to_owned(),
                 face,
+                shows: None,
             }],
         }));
         for (index, mut inlines) in notes.into_iter().enumerate() {
@@ -162,6 +182,7 @@ impl<'a> Filler<'a> {
                 Inline::Text {
                     text: format!("({}) ", index + 1),
                     face: Type::default(),
+                    shows: None,
                 },
             );
             out.push(Block::Paragraph(Paragraph {
@@ -320,8 +341,10 @@ impl<'a> Filler<'a> {
     ) -> Result<(), PaperError> {
         match node {
             InlineNode::Text(text) => {
-                let text = self.plain(text)?;
-                text::lines(&text, face, out);
+                for piece in &text.pieces {
+                    let (said, shows) = self.piece(piece, text.line)?;
+                    text::lines(&said, face, &shows, out);
+                }
             }
             InlineNode::Styled {
                 face: more,
@@ -337,7 +360,8 @@ impl<'a> Filler<'a> {
             InlineNode::Break => out.push(Inline::Break),
             InlineNode::Field { path, dots } => {
                 let answer = self.answer(path)?;
-                text::lines(&answer, face, out);
+                let shows = self.shows_path(&path.text);
+                text::lines(&answer, face, &shows, out);
                 if let Some(dots) = dots {
                     let after = answer
                         .rsplit('\n')
@@ -349,6 +373,7 @@ impl<'a> Filler<'a> {
                         dots: *dots,
                         after,
                         face,
+                        shows,
                     });
                 }
             }
@@ -361,6 +386,7 @@ impl<'a> Filler<'a> {
                     dots: *dots,
                     after,
                     face,
+                    shows: None,
                 });
             }
             InlineNode::Check { path, value, label } => {
@@ -374,22 +400,34 @@ impl<'a> Filler<'a> {
                     } else {
                         label.clone()
                     },
+                    shows: self.shows_path(&path.text),
                 });
                 if !label.is_empty() {
                     out.push(Inline::Text {
                         text: format!("\u{a0}{label}"),
                         face,
+                        shows: None,
                     });
                 }
             }
             InlineNode::PlaceDate { label, place, date } => {
                 let label = self.plain(label)?;
                 if !label.trim().is_empty() {
-                    let text = format!("{} ", label.trim());
-                    out.push(Inline::Text { text, face });
+                    out.push(Inline::Text {
+                        text: format!("{} ", label.trim()),
+                        face,
+                        shows: None,
+                    });
                 }
+                let shows = [place, date].map(|text| self.shows_text(text));
                 let (place, date) = (self.plain(place)?, self.plain(date)?);
-                place_date(place.trim(), date.trim(), face, out);
+                let [place_shows, date_shows] = &shows;
+                place_date(
+                    (place.trim(), place_shows),
+                    (date.trim(), date_shows),
+                    face,
+                    out,
+                );
             }
             InlineNode::Note { name, inlines } => {
                 let mut note = Vec::new();
@@ -466,16 +504,12 @@ impl<'a> Filler<'a> {
             placeholder: expr.source.clone(),
             reason: error.to_string(),
         };
-        let compiled = self
-            .environment
-            .compile_expression(&expr.source)
-            .map_err(fail)?;
         let mut names: BTreeMap<String, JinjaValue> = BTreeMap::new();
         for row in &self.rows {
             names.insert(row.name.clone(), row.jinja.clone());
             names.insert("loop".to_owned(), row.counter.clone());
         }
-        compiled
+        expr.compiled
             .eval(context! { ..JinjaValue::from(names), ..self.root.clone() })
             .map_err(fail)
     }
@@ -496,7 +530,7 @@ fn below<'v>(value: &'v Value, path: &str) -> Option<&'v Value> {
 /// The last word, unless it is a label that waits for an answer: dots after an answer may be short.
 fn ends_with_answer(inlines: &[Inline]) -> String {
     match inlines.last() {
-        Some(Inline::Text { text, face }) if !text.ends_with([' ', ':']) && !face.raised => {
+        Some(Inline::Text { text, face, .. }) if !text.ends_with([' ', ':']) && !face.raised => {
             text.rsplit(' ').next().unwrap_or_default().to_owned()
         }
         _ => String::new(),
@@ -512,6 +546,7 @@ fn note_number(number: usize, face: Type) -> Inline {
     Inline::Text {
         text: format!("({number})"),
         face,
+        shows: None,
     }
 }
 

@@ -1,6 +1,11 @@
 //! The filled form before it is set: blocks in reading order, every text normalised and printable.
 
+use std::sync::Arc;
+
 use crate::layout::{Align, Dots, ParagraphStyle, Type};
+
+/// Paths of the answers that a stretch of the paper shows; `None` for words of the layout.
+pub(crate) type Shows = Option<Arc<[String]>>;
 
 /// A block with its answers in place.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,6 +28,7 @@ pub(crate) enum Inline {
     Text {
         text: String,
         face: Type,
+        shows: Shows,
     },
     Break,
     /// Dots that follow the text `after`, which counts towards their width.
@@ -30,10 +36,12 @@ pub(crate) enum Inline {
         dots: Dots,
         after: String,
         face: Type,
+        shows: Shows,
     },
     Check {
         checked: bool,
         label: String,
+        shows: Shows,
     },
 }
 

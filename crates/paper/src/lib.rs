@@ -17,7 +17,7 @@ mod set;
 mod show;
 mod text;
 
-pub use document::{Document, Meta, lay_out, words};
+pub use document::{AnswerPlace, Document, Meta, lay_out, words};
 pub use docx::to_docx;
 pub use error::PaperError;
 pub use generic::generic_layout;

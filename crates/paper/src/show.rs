@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::flow::Inline;
+use crate::flow::{Inline, Shows};
 use crate::layout::{Dots, Type};
 use crate::text;
 
@@ -48,29 +48,47 @@ pub(crate) fn is_checked(answer: Option<&Value>, value: Option<&str>) -> bool {
 }
 
 /// "Hà Nội, ngày 05 tháng 02 năm 2026", with dots for what is missing.
-pub(crate) fn place_date(place: &str, date: &str, face: Type, out: &mut Vec<Inline>) {
-    let say = |text: String, out: &mut Vec<Inline>| out.push(Inline::Text { text, face });
-    let dots = |mm: f32| Inline::Dots {
+pub(crate) fn place_date(
+    (place, place_shows): (&str, &Shows),
+    (date, date_shows): (&str, &Shows),
+    face: Type,
+    out: &mut Vec<Inline>,
+) {
+    let say = |text: String, shows: &Shows, out: &mut Vec<Inline>| {
+        out.push(Inline::Text {
+            text,
+            face,
+            shows: shows.clone(),
+        });
+    };
+    let dots = |mm: f32, shows: &Shows| Inline::Dots {
         dots: Dots::Wide(mm),
         after: String::new(),
         face,
+        shows: shows.clone(),
     };
     if place.is_empty() {
-        out.push(dots(28.0));
+        out.push(dots(28.0, place_shows));
     } else {
-        say(place.to_owned(), out);
+        say(place.to_owned(), place_shows, out);
     }
     match (date.is_empty(), day_month_year(date)) {
-        (_, Some((day, month, year))) => say(format!(", ngày {day} tháng {month} năm {year}"), out),
-        (true, None) => {
-            say(", ngày ".to_owned(), out);
-            out.push(dots(9.0));
-            say(" tháng ".to_owned(), out);
-            out.push(dots(9.0));
-            say(" năm ".to_owned(), out);
-            out.push(dots(13.0));
+        (_, Some((day, month, year))) => {
+            say(", ngày ".to_owned(), &None, out);
+            say(format!("{day} tháng {month} năm {year}"), date_shows, out);
         }
-        (false, None) => say(format!(", {date}"), out),
+        (true, None) => {
+            say(", ngày ".to_owned(), &None, out);
+            out.push(dots(9.0, date_shows));
+            say(" tháng ".to_owned(), &None, out);
+            out.push(dots(9.0, date_shows));
+            say(" năm ".to_owned(), &None, out);
+            out.push(dots(13.0, date_shows));
+        }
+        (false, None) => {
+            say(", ".to_owned(), &None, out);
+            say(date.to_owned(), date_shows, out);
+        }
     }
 }
 

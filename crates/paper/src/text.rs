@@ -3,7 +3,7 @@
 use unicode_normalization::UnicodeNormalization;
 
 use crate::error::PaperError;
-use crate::flow::Inline;
+use crate::flow::{Inline, Shows};
 use crate::font::Face;
 use crate::layout::Type;
 
@@ -67,7 +67,7 @@ pub(crate) fn collapse(text: &str) -> String {
 }
 
 /// Adds text to a paragraph, its line ends as breaks.
-pub(crate) fn lines(text: &str, face: Type, out: &mut Vec<Inline>) {
+pub(crate) fn lines(text: &str, face: Type, shows: &Shows, out: &mut Vec<Inline>) {
     for (index, line) in text.trim_matches('\n').split('\n').enumerate() {
         if index > 0 {
             out.push(Inline::Break);
@@ -76,6 +76,7 @@ pub(crate) fn lines(text: &str, face: Type, out: &mut Vec<Inline>) {
             out.push(Inline::Text {
                 text: line.to_owned(),
                 face,
+                shows: shows.clone(),
             });
         }
     }
@@ -92,7 +93,7 @@ pub(crate) fn tidy(inlines: Vec<Inline>) -> Vec<Inline> {
     let mut at_start = true;
     for inline in inlines {
         match inline {
-            Inline::Text { text, face } => {
+            Inline::Text { text, face, shows } => {
                 let mut kept = String::with_capacity(text.len());
                 for c in text.chars() {
                     if c == ' ' {
@@ -110,8 +111,13 @@ pub(crate) fn tidy(inlines: Vec<Inline>) -> Vec<Inline> {
                     Some(Inline::Text {
                         text: last,
                         face: last_face,
-                    }) if *last_face == face => last.push_str(&kept),
-                    _ => out.push(Inline::Text { text: kept, face }),
+                        shows: last_shows,
+                    }) if *last_face == face && *last_shows == shows => last.push_str(&kept),
+                    _ => out.push(Inline::Text {
+                        text: kept,
+                        face,
+                        shows,
+                    }),
                 }
             }
             Inline::Break => {
@@ -181,10 +187,12 @@ mod tests {
         let text = |text: &str| Inline::Text {
             text: text.into(),
             face,
+            shows: None,
         };
         let bold = Inline::Text {
             text: " c ".into(),
             face: Type { bold: true, ..face },
+            shows: None,
         };
         assert_eq!(
             tidy(vec![
@@ -198,7 +206,8 @@ mod tests {
                 text("a b "),
                 Inline::Text {
                     text: "c".into(),
-                    face: Type { bold: true, ..face }
+                    face: Type { bold: true, ..face },
+                    shows: None
                 },
                 Inline::Break,
                 text("d")

@@ -195,7 +195,7 @@ impl Writer {
         for inline in &set.paragraph.inlines {
             let plain = |face: Type| formatted(Run::new(), face, weight, sized);
             match inline {
-                Inline::Text { text, face } => {
+                Inline::Text { text, face, .. } => {
                     paragraph = paragraph.add_run(plain(*face).add_text(text))
                 }
                 Inline::Break => {

@@ -1,6 +1,8 @@
 //! Placeholders: minijinja expressions, checked when the layout is read.
 
-use minijinja::{Environment, UndefinedBehavior};
+use std::sync::{Arc, LazyLock};
+
+use minijinja::{Environment, Expression, UndefinedBehavior};
 
 /// Text that may hold placeholders.
 #[derive(Debug, Clone, Default)]
@@ -16,11 +18,14 @@ pub(crate) enum TextPiece {
     Placeholder(Expr),
 }
 
-/// An expression that is known to compile.
+/// A compiled expression.
 #[derive(Debug, Clone)]
 pub(crate) struct Expr {
     pub(crate) source: String,
     pub(crate) line: usize,
+    pub(crate) compiled: Arc<Expression<'static, 'static>>,
+    /// The answer paths that it reads, sorted.
+    paths: Vec<String>,
 }
 
 /// What a reader of layouts found wrong.
@@ -39,12 +44,12 @@ impl Flaw {
     }
 }
 
-/// The environment in which placeholders are compiled and evaluated: missing answers are blank.
-pub(crate) fn environment() -> Environment<'static> {
+/// Where placeholders are compiled and evaluated: missing answers are blank. It never changes.
+static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Chainable);
     environment
-}
+});
 
 impl Text {
     pub(super) fn literal(text: &str, line: usize) -> Text {
@@ -84,7 +89,7 @@ impl Text {
         Ok(Text { pieces, line })
     }
 
-    pub(super) fn expressions(&self) -> impl Iterator<Item = &Expr> {
+    pub(crate) fn expressions(&self) -> impl Iterator<Item = &Expr> {
         self.pieces.iter().filter_map(|piece| match piece {
             TextPiece::Placeholder(expr) => Some(expr),
             TextPiece::Literal(_) => None,
@@ -95,10 +100,12 @@ impl Text {
 impl Expr {
     pub(super) fn parse(source: &str, line: usize) -> Result<Expr, Flaw> {
         let source = source.trim();
-        match environment().compile_expression(source) {
-            Ok(_) if !source.is_empty() => Ok(Expr {
+        match ENVIRONMENT.compile_expression_owned(source.to_owned()) {
+            Ok(compiled) if !source.is_empty() => Ok(Expr {
                 source: source.to_owned(),
                 line,
+                paths: paths_of(&compiled),
+                compiled: Arc::new(compiled),
             }),
             Ok(_) => Err(Flaw::new(line, "an empty placeholder: name an answer")),
             Err(error) => Err(Flaw::new(
@@ -109,20 +116,20 @@ impl Expr {
     }
 
     /// The answer paths that the expression reads, sorted.
-    pub(crate) fn paths(&self) -> Vec<String> {
-        let environment = environment();
-        let Ok(compiled) = environment.compile_expression(&self.source) else {
-            return Vec::new();
-        };
-        let globals: Vec<&str> = environment.globals().map(|(name, _)| name).collect();
-        let mut paths: Vec<String> = compiled
-            .undeclared_variables(true)
-            .into_iter()
-            .filter(|path| !globals.contains(&path.as_str()))
-            .collect();
-        paths.sort();
-        paths
+    pub(crate) fn paths(&self) -> &[String] {
+        &self.paths
     }
+}
+
+fn paths_of(compiled: &Expression<'_, '_>) -> Vec<String> {
+    let globals: Vec<&str> = ENVIRONMENT.globals().map(|(name, _)| name).collect();
+    let mut paths: Vec<String> = compiled
+        .undeclared_variables(true)
+        .into_iter()
+        .filter(|path| !globals.contains(&path.as_str()))
+        .collect();
+    paths.sort();
+    paths
 }
 
 fn newlines(text: &str) -> usize {

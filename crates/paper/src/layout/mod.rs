@@ -10,7 +10,7 @@ mod tables;
 
 use std::collections::BTreeSet;
 
-pub(crate) use expr::{Expr, Text, TextPiece, environment};
+pub(crate) use expr::{Expr, Text, TextPiece};
 
 /// A parsed layout: how one form looks on paper. The language is described in `LAYOUT.md`.
 #[derive(Debug, Clone)]

@@ -57,7 +57,7 @@ impl Walk<'_> {
 
     fn expr(&mut self, expr: &Expr) {
         for path in expr.paths() {
-            self.read(&path, expr.line);
+            self.read(path, expr.line);
         }
     }
 

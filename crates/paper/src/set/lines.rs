@@ -1,6 +1,6 @@
 //! Breaks a paragraph into lines: greedily, on spaces, as word processors do.
 
-use crate::flow::Paragraph;
+use crate::flow::{Inline, Paragraph, Shows};
 use crate::font::{self, Face};
 use crate::layout::{Align, Type};
 
@@ -28,6 +28,7 @@ pub(crate) struct Item {
     pub(crate) x: f32,
     pub(crate) width: f32,
     pub(crate) kind: ItemKind,
+    pub(crate) shows: Shows,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -82,12 +83,22 @@ pub(crate) fn break_lines(paragraph: &Paragraph, width: f32) -> Broken {
     }
     breaker.finish(true, false);
     let blank_lines = style.min_lines.saturating_sub(breaker.lines.len());
+    // What the paragraph's last leader waits for belongs on these lines too.
+    let shows = paragraph
+        .inlines
+        .iter()
+        .rev()
+        .find_map(|inline| match inline {
+            Inline::Dots { shows, .. } => shows.clone(),
+            _ => None,
+        });
     for _ in 0..blank_lines {
         let x = breaker.left;
         let item = Item {
             x,
             width: breaker.right - x,
             kind: ItemKind::Leader,
+            shows: shows.clone(),
         };
         breaker.push_line(vec![item], false);
     }
@@ -176,7 +187,11 @@ impl Breaker {
         for atom in atoms {
             match atom {
                 Atom::Text {
-                    text, face, size, ..
+                    text,
+                    face,
+                    size,
+                    shows,
+                    ..
                 } => {
                     let metrics = Face::of(face);
                     let mut part = String::new();
@@ -191,6 +206,7 @@ impl Breaker {
                                 face,
                                 size,
                                 width: part_width,
+                                shows: shows.clone(),
                             });
                             self.finish(false, true);
                             part_width = 0.0;
@@ -203,12 +219,14 @@ impl Breaker {
                         face,
                         size,
                         width: part_width,
+                        shows,
                     });
                 }
                 Atom::Leader {
                     index,
                     least,
                     fills,
+                    shows,
                 } => {
                     if self.used + least > self.room() && !self.current.is_empty() {
                         self.finish(false, false);
@@ -217,6 +235,7 @@ impl Breaker {
                         index,
                         least: least.min(self.room() - self.used).max(0.0),
                         fills,
+                        shows,
                     });
                 }
                 other => {
@@ -295,6 +314,7 @@ impl Breaker {
                                 size,
                                 gap,
                             },
+                            shows: None,
                         }),
                     }
                     x += width + gap;
@@ -332,6 +352,7 @@ impl Breaker {
                 face,
                 size,
                 width,
+                shows,
             } => {
                 match items.last_mut() {
                     Some(Item {
@@ -343,8 +364,9 @@ impl Breaker {
                                 size: last_size,
                                 ..
                             },
+                        shows: last_shows,
                         ..
-                    }) if *last_face == face && *last_size == size => {
+                    }) if *last_face == face && *last_size == size && *last_shows == shows => {
                         last.push_str(&text);
                         *run += width;
                     }
@@ -357,6 +379,7 @@ impl Breaker {
                             size,
                             gap,
                         },
+                        shows,
                     }),
                 }
                 width
@@ -365,6 +388,7 @@ impl Breaker {
                 checked,
                 label,
                 width,
+                shows,
             } => {
                 items.push(Item {
                     x,
@@ -374,6 +398,7 @@ impl Breaker {
                         label,
                         size: self.size,
                     },
+                    shows,
                 });
                 width
             }
@@ -381,6 +406,7 @@ impl Breaker {
                 index,
                 least,
                 fills,
+                shows,
             } => {
                 let width = least + if fills { share } else { 0.0 };
                 if width >= LEAST_LEADER {
@@ -388,6 +414,7 @@ impl Breaker {
                         x,
                         width,
                         kind: ItemKind::Leader,
+                        shows,
                     });
                     if let Some(end) = self.leaders.get_mut(index) {
                         *end = Some(x + width - shift);
@@ -416,13 +443,13 @@ impl Breaker {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::flow::Inline;
     use crate::layout::{Dots, ParagraphStyle, compose};
 
     fn set(text: &str, align: Align, width: f32) -> Vec<Line> {
         let inlines = vec![Inline::Text {
             text: text.to_owned(),
             face: Type::default(),
+            shows: None,
         }];
         let style = ParagraphStyle {
             align,
@@ -480,10 +507,12 @@ mod tests {
             dots: Dots::Fill,
             after: after.into(),
             face: Type::default(),
+            shows: None,
         };
         let say = |text: &str| Inline::Text {
             text: text.into(),
             face: Type::default(),
+            shows: None,
         };
         let paragraph = Paragraph {
             style: compose::line(10.0),

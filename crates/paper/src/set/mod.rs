@@ -5,7 +5,8 @@ pub(crate) mod pages;
 mod table;
 mod tokens;
 
-use crate::flow::{Block, Paragraph, Qr};
+use crate::flow::{Block, Paragraph, Qr, Shows};
+use crate::font::{self, Face};
 use crate::layout::{Align, Role, Rule};
 
 use lines::{Broken, ItemKind, break_lines};
@@ -90,6 +91,7 @@ pub(crate) struct Mark {
     pub(crate) x: f32,
     pub(crate) y: f32,
     pub(crate) kind: MarkKind,
+    pub(crate) shows: Shows,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -121,6 +123,31 @@ pub(crate) enum MarkKind {
     },
 }
 
+impl Mark {
+    /// Left, top, right and bottom of what is drawn, from the sheet's upper left corner; of text its whole line.
+    pub(crate) fn extent(&self) -> Option<[f32; 4]> {
+        let (x, y) = (self.x, self.y);
+        Some(match &self.kind {
+            MarkKind::Text {
+                text,
+                face,
+                size,
+                gap,
+            } => {
+                let text = text.trim_end();
+                let spaces = text.matches(' ').count() as f32;
+                let width = Face::of(*face).width(text, *size) + spaces * gap;
+                let (above, below) = (font::ASCENT * size, font::DESCENT * size);
+                [x, y - above, x + width, y + below]
+            }
+            MarkKind::Leader { width } => [x, y - LEADER_ROOM, x + width, y + LEADER_ROOM / 4.0],
+            MarkKind::Check { size, .. } => [x, y - size, x + size, y],
+            MarkKind::Qr { size, .. } => [x, y, x + size, y + size],
+            MarkKind::Stroke { .. } => return None,
+        })
+    }
+}
+
 /// A part of the page that is not divided; marks count from its top.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Unit {
@@ -144,6 +171,8 @@ pub(crate) struct Setter {
     pub(crate) tallest: f32,
 }
 
+/// How much room above its dots a blank answer is written in.
+const LEADER_ROOM: f32 = 11.0;
 /// Thickness of rules.
 const RULE: f32 = 0.75;
 /// Below the text, a rule stands so far down.
@@ -256,6 +285,7 @@ impl Setter {
                             x,
                             y: line.baseline - raised,
                             kind: mark,
+                            shows: item.shows,
                         });
                         continue;
                     }
@@ -279,6 +309,7 @@ impl Setter {
                             x,
                             y: line.baseline + size * 0.06,
                             kind: mark,
+                            shows: item.shows,
                         });
                         continue;
                     }
@@ -288,6 +319,7 @@ impl Setter {
                     x,
                     y: line.baseline,
                     kind,
+                    shows: item.shows,
                 });
             }
             unit.before = if index == 0 { mm(style.before) } else { 0.0 };
@@ -317,6 +349,7 @@ impl Setter {
                     x,
                     y: last.height + RULE_GAP / 2.0,
                     kind,
+                    shows: None,
                 });
                 last.height += RULE_GAP;
             }
@@ -359,6 +392,7 @@ impl Setter {
                 x,
                 y: 0.0,
                 kind,
+                shows: None,
             }],
             ..Unit::default()
         }

@@ -119,6 +119,7 @@ mod tests {
             x: 0.0,
             y: 0.0,
             kind: MarkKind::Leader { width: 1.0 },
+            shows: None,
         };
         Unit {
             height,

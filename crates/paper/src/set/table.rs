@@ -194,6 +194,7 @@ fn framed(mut unit: Unit, top: f32, edges: &[f32], borders: bool) -> Unit {
                 dy,
                 thickness: THIN,
             },
+            shows: None,
         };
         unit.marks.push(stroke(first, 0.0, last - first, 0.0));
         unit.marks.push(stroke(first, height, last - first, 0.0));

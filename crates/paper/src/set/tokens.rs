@@ -1,6 +1,6 @@
 //! A paragraph as words with their widths.
 
-use crate::flow::Inline;
+use crate::flow::{Inline, Shows};
 use crate::font::{self, Face};
 use crate::layout::{Dots, Type};
 
@@ -17,16 +17,19 @@ pub(super) enum Atom {
         face: Type,
         size: f32,
         width: f32,
+        shows: Shows,
     },
     Check {
         checked: bool,
         label: String,
         width: f32,
+        shows: Shows,
     },
     Leader {
         index: usize,
         least: f32,
         fills: bool,
+        shows: Shows,
     },
 }
 
@@ -45,7 +48,7 @@ pub(super) fn tokens(inlines: &[Inline], size: f32) -> (Vec<Token>, usize) {
     for inline in inlines {
         match inline {
             Inline::Break => tokens.push(Token::Break),
-            Inline::Text { text, face } => {
+            Inline::Text { text, face, shows } => {
                 let shown = if face.raised {
                     size * font::RAISED_SIZE
                 } else {
@@ -69,32 +72,46 @@ pub(super) fn tokens(inlines: &[Inline], size: f32) -> (Vec<Token>, usize) {
                                 face: *face,
                                 size: shown,
                                 width,
+                                shows: shows.clone(),
                             },
                         );
                     }
                 }
             }
-            Inline::Check { checked, label } => {
+            Inline::Check {
+                checked,
+                label,
+                shows,
+            } => {
                 glue(
                     &mut tokens,
                     Atom::Check {
                         checked: *checked,
                         label: label.clone(),
                         width: size * 0.82,
+                        shows: shows.clone(),
                     },
                 );
             }
-            Inline::Dots { dots, after, face } => {
+            Inline::Dots {
+                dots,
+                after,
+                face,
+                shows,
+            } => {
+                let shows = shows.clone();
                 let atom = match dots {
                     Dots::Fill if after.is_empty() => Atom::Leader {
                         index: leaders,
                         least: LEAST_BLANK,
                         fills: true,
+                        shows,
                     },
                     Dots::Fill => Atom::Leader {
                         index: leaders,
                         least: 0.0,
                         fills: true,
+                        shows,
                     },
                     Dots::Wide(wide) => {
                         let least = (mm(*wide) - Face::of(*face).width(after, size)).max(0.0);
@@ -102,6 +119,7 @@ pub(super) fn tokens(inlines: &[Inline], size: f32) -> (Vec<Token>, usize) {
                             index: leaders,
                             least,
                             fills: false,
+                            shows,
                         }
                     }
                 };

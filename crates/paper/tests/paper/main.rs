@@ -10,6 +10,7 @@
 
 mod language;
 mod pictures;
+mod places;
 mod properties;
 mod structure;
 mod written;
