@@ -91,7 +91,7 @@ pub fn lay_out(layout: &Layout, answers: &Value, meta: &Meta) -> Result<Document
     let title = filler.plain(&layout.title)?;
     let header = filler.blocks(&layout.header)?;
     let footer = filler.blocks(&layout.footer)?;
-    let body = filler.body(&layout.body)?;
+    let body = filler.body(&layout.body, layout.sheet.copies)?;
     let mut meta = meta.clone();
     meta.title = if title.trim().is_empty() {
         meta.title.nfc().collect()
@@ -125,11 +125,11 @@ impl Document {
             .iter()
             .flat_map(|page| &page.marks)
             .find(|mark| mark.element == Some(element))?;
-        let MarkKind::Qr { size, .. } = mark.kind else {
+        let MarkKind::Code { width, height, .. } = mark.kind else {
             return None;
         };
         let top = mm(self.sheet.height) - mark.y;
-        Some([mark.x, top - size, mark.x + size, top])
+        Some([mark.x, top - height, mark.x + width, top])
     }
 
     /// Where the answers stand on the pages, in reading order: a place a line, and the dots of a blank answer.
@@ -205,7 +205,10 @@ impl fmt::Display for Document {
                     MarkKind::Check { checked, .. } => {
                         writeln!(f, "{}", if *checked { "[x]" } else { "[ ]" })?
                     }
-                    MarkKind::Qr { modules, .. } => writeln!(f, "qr {modules}")?,
+                    MarkKind::Boxes { count, .. } => writeln!(f, "{count} boxes")?,
+                    MarkKind::Code { columns, dark, .. } => {
+                        writeln!(f, "code {columns} x {}", dark.len() / columns.max(&1))?;
+                    }
                 }
             }
         }
@@ -323,7 +326,9 @@ fn text_of(blocks: &[SetBlock], out: &mut String) {
             SetBlock::Paragraph(paragraph) => {
                 for inline in &paragraph.paragraph.inlines {
                     match inline {
-                        Inline::Text { text, .. } => out.push_str(text),
+                        Inline::Text { text, .. } | Inline::Boxes { text, .. } => {
+                            out.push_str(text)
+                        }
                         Inline::Break => out.push('\n'),
                         Inline::Dots { .. } | Inline::Check { .. } => {}
                     }
@@ -337,7 +342,7 @@ fn text_of(blocks: &[SetBlock], out: &mut String) {
                     .flat_map(|row| &row.cells)
                     .for_each(|cell| text_of(&cell.blocks, out));
             }
-            SetBlock::PageBreak | SetBlock::Qr(_) => {}
+            SetBlock::PageBreak | SetBlock::Code(_) => {}
         }
     }
 }

@@ -53,6 +53,22 @@ pub enum PaperError {
         /// Bytes of the data.
         length: usize,
     },
+    /// A character that a Code 128 bar code has no bars for.
+    #[error(
+        "drawing a bar code: it can't hold \"{character}\"; only letters without marks, digits and signs"
+    )]
+    BarCodeCharacter {
+        /// The character.
+        character: char,
+    },
+    /// More text than a bar code on a sheet of paper holds.
+    #[error("drawing a bar code: {length} characters, at most {most} fit; shorten the data")]
+    BarCodeTooLong {
+        /// Characters of the data.
+        length: usize,
+        /// The most characters.
+        most: usize,
+    },
     /// The paper grew beyond any reason.
     #[error("laying out the paper: more than {most} pages; shorten the answers")]
     TooManyPages {

@@ -8,11 +8,12 @@ use minijinja::{Value as JinjaValue, context};
 use serde_json::{Map, Value};
 use unicode_normalization::UnicodeNormalization;
 
+use crate::code;
 use crate::error::PaperError;
-use crate::flow::{Block, Cell, Inline, Paragraph, Qr, Row, Shows, Table};
+use crate::flow::{Block, Cell, Inline, Paragraph, Row, Shows, Table};
 use crate::layout::{
-    Align, BlockNode, CellNode, Dots, Expr, InlineNode, Path, RowNode, TableNode, Text, TextPiece,
-    Type, compose,
+    BlockNode, CellNode, CodeKind, Dots, Expr, InlineNode, Path, RowNode, TableNode, Text,
+    TextPiece, Type, compose,
 };
 use crate::show::{is_checked, place_date, shown};
 use crate::text::{self, Source};
@@ -42,6 +43,23 @@ struct Bound {
     counter: JinjaValue,
 }
 
+/// What the number of a copy is called.
+const COPY: &str = "copy";
+
+impl Bound {
+    /// Which copy of the paper is being filled.
+    fn copy(number: usize) -> Bound {
+        let name = COPY.to_owned();
+        Bound {
+            path: name.clone(),
+            name,
+            value: number.into(),
+            jinja: number.into(),
+            counter: JinjaValue::UNDEFINED,
+        }
+    }
+}
+
 /// The longest list of rows: more would be a mistake, and would fill the memory.
 const MOST_ROWS: usize = 10_000;
 
@@ -59,13 +77,28 @@ impl<'a> Filler<'a> {
         }
     }
 
-    /// The body with its notes.
-    pub(crate) fn body(&mut self, nodes: &[BlockNode]) -> Result<Vec<Block>, PaperError> {
-        let mut blocks = self.blocks(nodes)?;
-        if !self.notes_placed {
-            self.place_notes(11.0, &mut blocks);
+    /// The body with its notes, once for each copy.
+    pub(crate) fn body(
+        &mut self,
+        nodes: &[BlockNode],
+        copies: usize,
+    ) -> Result<Vec<Block>, PaperError> {
+        let mut out = Vec::new();
+        for copy in 1..=copies.max(1) {
+            if copy > 1 {
+                out.push(Block::PageBreak);
+            }
+            self.rows.extend((copies > 1).then(|| Bound::copy(copy)));
+            self.note_names.clear();
+            self.notes_placed = false;
+            let blocks = self.blocks(nodes);
+            self.rows.clear();
+            out.append(&mut blocks?);
+            if !self.notes_placed {
+                self.place_notes(11.0, &mut out);
+            }
         }
-        Ok(blocks)
+        Ok(out)
     }
 
     pub(crate) fn blocks(&mut self, nodes: &[BlockNode]) -> Result<Vec<Block>, PaperError> {
@@ -106,7 +139,9 @@ impl<'a> Filler<'a> {
     fn shows<'p>(&self, paths: impl IntoIterator<Item = &'p String>) -> Shows {
         let paths: Vec<String> = paths
             .into_iter()
-            .filter(|path| self.rows.is_empty() || path.split('.').next() != Some("loop"))
+            .filter(|path| {
+                self.rows.is_empty() || !matches!(path.split('.').next(), Some("loop") | Some(COPY))
+            })
             .map(|path| self.full_path(path))
             .collect();
         (!paths.is_empty()).then(|| paths.into())
@@ -144,10 +179,20 @@ impl<'a> Filler<'a> {
                 }
             }
             BlockNode::PageBreak => out.push(Block::PageBreak),
-            BlockNode::Qr { data, size, align } => {
+            BlockNode::Code {
+                kind,
+                data,
+                width,
+                height,
+                align,
+            } => {
                 let data = self.plain(data)?;
-                if !data.trim().is_empty() {
-                    out.push(Block::Qr(qr(data.trim(), *size, *align)?));
+                let data = data.trim();
+                if !data.is_empty() {
+                    out.push(Block::Code(match kind {
+                        CodeKind::Qr => code::qr(data, *width, *align)?,
+                        CodeKind::Code128 => code::code128(data, (*width, *height), *align)?,
+                    }));
                 }
             }
             BlockNode::Notes { size } => {
@@ -377,6 +422,22 @@ impl<'a> Filler<'a> {
                     });
                 }
             }
+            InlineNode::Boxes { path, count, width } => {
+                let answer = self.answer(path)?;
+                let boxed: String = answer.chars().filter(|c| !c.is_whitespace()).collect();
+                // An answer that has no room in the boxes is printed as it is: crowded is better than cut.
+                let shows = self.shows_path(&path.text);
+                if boxed.chars().count() > *count {
+                    text::lines(&answer, face, &shows, out);
+                } else {
+                    out.push(Inline::Boxes {
+                        text: boxed,
+                        count: *count,
+                        width: *width,
+                        shows,
+                    });
+                }
+            }
             InlineNode::Dots(dots) => {
                 let after = match dots {
                     Dots::Fill => ends_with_answer(out),
@@ -548,23 +609,6 @@ fn note_number(number: usize, face: Type) -> Inline {
         face,
         shows: None,
     }
-}
-
-fn qr(data: &str, size: f32, align: Align) -> Result<Qr, PaperError> {
-    let code = qrcode::QrCode::with_error_correction_level(data.as_bytes(), qrcode::EcLevel::M)
-        .map_err(|_| PaperError::QrTooLong { length: data.len() })?;
-    let dark = code
-        .to_colors()
-        .into_iter()
-        .map(|color| color == qrcode::Color::Dark)
-        .collect();
-    Ok(Qr {
-        data: data.to_owned(),
-        modules: code.width(),
-        dark,
-        size,
-        align,
-    })
 }
 
 /// Answers with dotted keys unfolded, so that `a.b` is found either way.

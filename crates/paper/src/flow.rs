@@ -13,7 +13,7 @@ pub(crate) enum Block {
     Paragraph(Paragraph),
     Table(Table),
     PageBreak,
-    Qr(Qr),
+    Code(Code),
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -43,6 +43,14 @@ pub(crate) enum Inline {
         label: String,
         shows: Shows,
     },
+    /// A row of boxes with a character in each, from the left; never more characters than boxes.
+    Boxes {
+        text: String,
+        count: usize,
+        /// Width of one box in millimetres.
+        width: f32,
+        shows: Shows,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -66,13 +74,29 @@ pub(crate) struct Cell {
     pub(crate) blocks: Vec<Block>,
 }
 
-/// A QR code as its modules, row by row.
+/// A code for scanners as its modules, row by row.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Qr {
+pub(crate) struct Code {
+    /// What kind of code it is, to those who can't see it.
+    pub(crate) name: &'static str,
     pub(crate) data: String,
-    pub(crate) modules: usize,
+    /// Modules in a row.
+    pub(crate) columns: usize,
     pub(crate) dark: Vec<bool>,
-    /// Edge length in millimetres.
-    pub(crate) size: f32,
+    /// Size in millimetres.
+    pub(crate) width: f32,
+    pub(crate) height: f32,
     pub(crate) align: Align,
+}
+
+impl Code {
+    /// What it says in words.
+    pub(crate) fn description(&self) -> String {
+        format!("{}: {}", self.name, self.data)
+    }
+
+    /// Rows of modules.
+    pub(crate) fn rows(&self) -> usize {
+        self.dark.len() / self.columns.max(1)
+    }
 }

@@ -1,6 +1,7 @@
 //! An answered e-form on paper: one laid-out document, written as PDF and as DOCX with the same words.
 //! Pure: no clock, no randomness, no I/O; the same input gives the same bytes.
 
+mod code;
 mod document;
 mod docx;
 mod error;

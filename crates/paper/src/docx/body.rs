@@ -1,16 +1,17 @@
 //! Blocks as Word's paragraphs and tables.
 
 use docx_rs::{
-    BreakType, LineSpacing, LineSpacingType, Paragraph, ParagraphBorder, ParagraphBorderPosition,
-    ParagraphBorders, Pic, Run, Sym, Tab, TabLeaderType, TabValueType, Table, TableBorder,
-    TableBorderPosition, TableBorders, TableCell, TableCellMargins, TableLayoutType, TableRow,
-    VertAlignType, WidthType,
+    AlignmentType, BreakType, HeightRule, LineSpacing, LineSpacingType, Paragraph, ParagraphBorder,
+    ParagraphBorderPosition, ParagraphBorders, Pic, Run, Sym, Tab, TabLeaderType, TabValueType,
+    Table, TableBorder, TableBorderPosition, TableBorders, TableCell, TableCellBorder,
+    TableCellBorderPosition, TableCellBorders, TableCellMargins, TableLayoutType, TableRow,
+    VAlignType, VertAlignType, WidthType,
 };
 use image::{ExtendedColorType, ImageEncoder, codecs::png::PngEncoder};
 
-use crate::flow::{Inline, Qr};
+use crate::flow::{Code, Inline};
 use crate::layout::{Role, Type};
-use crate::set::{AFTER_TABLE, SetBlock, SetParagraph, SetTable, mm};
+use crate::set::{AFTER_TABLE, Boxes, SetBlock, SetParagraph, SetTable, frame, mm};
 
 use super::{styles, twips};
 
@@ -21,10 +22,27 @@ pub(super) enum Child {
     Table(Box<Table>),
 }
 
-/// Turns blocks into Word's, and remembers what docx-rs can't say: which rows repeat.
+/// What docx-rs can't say of a part, in document order.
+#[derive(Default)]
+pub(super) struct Remarks {
+    pub(super) rows: Vec<RowKind>,
+    /// The words for each picture.
+    pub(super) pictures: Vec<String>,
+}
+
+/// What a row is.
+pub(super) enum RowKind {
+    Ordinary,
+    /// Repeated at the top of every page.
+    Head,
+    /// Boxes with the characters of one answer, which is the table's description.
+    Boxes(String),
+}
+
+/// Turns blocks into Word's.
 pub(super) struct Writer {
     size: f32,
-    repeats: Vec<bool>,
+    remarks: Remarks,
     break_before: bool,
 }
 
@@ -32,14 +50,14 @@ impl Writer {
     pub(super) fn new(size: f32) -> Writer {
         Writer {
             size,
-            repeats: Vec::new(),
+            remarks: Remarks::default(),
             break_before: false,
         }
     }
 
-    /// Whether each row written since the last call is repeated, in document order.
-    pub(super) fn take_repeats(&mut self) -> Vec<bool> {
-        std::mem::take(&mut self.repeats)
+    /// The remarks on what was written since the last call.
+    pub(super) fn take_remarks(&mut self) -> Remarks {
+        std::mem::take(&mut self.remarks)
     }
 
     pub(super) fn children(&mut self, blocks: &[SetBlock]) -> Vec<Child> {
@@ -48,11 +66,7 @@ impl Writer {
             match block {
                 SetBlock::Paragraph(paragraph) => self.paragraph(paragraph, &mut out),
                 SetBlock::Table(table) => {
-                    // Two tables without a paragraph between them become one, and a page can't break before a table.
-                    if self.break_before || matches!(out.last(), Some(Child::Table(_))) {
-                        let gap = self.gap();
-                        out.push(gap);
-                    }
+                    self.part_from_table(&mut out);
                     let borders = table.borders;
                     let table = self.table(table);
                     out.push(Child::Table(Box::new(table)));
@@ -67,10 +81,11 @@ impl Writer {
                     }
                     self.break_before = true;
                 }
-                SetBlock::Qr(qr) => {
-                    let picture = Run::new().add_image(picture(qr));
+                SetBlock::Code(code) => {
+                    self.remarks.pictures.push(code.description());
+                    let picture = Run::new().add_image(picture(code));
                     let paragraph = Paragraph::new()
-                        .align(styles::alignment(qr.align))
+                        .align(styles::alignment(code.align))
                         .line_spacing(single())
                         .add_run(picture);
                     self.push(paragraph, &mut out);
@@ -93,6 +108,14 @@ impl Writer {
         out.push(Child::Paragraph(Box::new(paragraph)));
     }
 
+    /// Two tables without a paragraph between them become one, and a page can't break before a table.
+    fn part_from_table(&mut self, out: &mut Vec<Child>) {
+        if self.break_before || matches!(out.last(), Some(Child::Table(_))) {
+            let gap = self.gap();
+            out.push(gap);
+        }
+    }
+
     /// A paragraph that takes no room to speak of.
     fn gap(&mut self) -> Child {
         let gap = Paragraph::new().style(styles::id(Role::Space));
@@ -105,7 +128,9 @@ impl Writer {
 
     fn paragraph(&mut self, set: &SetParagraph, out: &mut Vec<Child>) {
         let style = set.paragraph.style;
-        if style.role == Role::Space {
+        if let Some(at) = set.boxes {
+            self.boxes(set, at, out);
+        } else if style.role == Role::Space {
             if style.before > 0.0 {
                 self.push(room_of(mm(style.before)), out);
             }
@@ -134,6 +159,90 @@ impl Writer {
                 .keep_next(style.keep_next);
             self.push(paragraph, out);
         }
+    }
+
+    /// A row of bordered cells, after a cell with the label if that leaves room for it.
+    fn boxes(&mut self, set: &SetParagraph, at: Boxes, out: &mut Vec<Child>) {
+        let style = set.paragraph.style;
+        let mut label = set.clone();
+        label
+            .paragraph
+            .inlines
+            .retain(|inline| !matches!(inline, Inline::Boxes { .. }));
+        label.paragraph.style.after = 0.0;
+        let Some((text, count)) = set
+            .paragraph
+            .inlines
+            .iter()
+            .find_map(|inline| match inline {
+                Inline::Boxes { text, count, .. } => Some((text, *count)),
+                _ => None,
+            })
+        else {
+            return;
+        };
+        let pitch = twips(at.pitch).max(1) as usize;
+        let (mut grid, mut cells, mut indent) = (Vec::new(), Vec::new(), 0);
+        if at.beside {
+            label.paragraph.style.before = 0.0;
+            if style.before > 0.0 {
+                self.push(room_of(mm(style.before)), out);
+            }
+            self.part_from_table(out);
+            let width = twips(at.x).max(1) as usize;
+            grid.push(width);
+            cells.push(
+                TableCell::new()
+                    .width(width, WidthType::Dxa)
+                    .vertical_align(VAlignType::Center)
+                    .add_paragraph(self.text(&label)),
+            );
+        } else {
+            if !label.paragraph.inlines.is_empty() {
+                let label = self.text(&label).keep_next(true);
+                self.push(label, out);
+            }
+            self.part_from_table(out);
+            indent = twips(at.x);
+        }
+        let usual = styles::of(style.role, self.size);
+        let sized = (style.size != usual.size).then(|| styles::half_points(style.size));
+        let mut characters = text.chars();
+        for _ in 0..count {
+            let mut paragraph = Paragraph::new()
+                .style(styles::id(style.role))
+                .align(AlignmentType::Center)
+                .line_spacing(LineSpacing::new().before(0).after(0));
+            if let Some(character) = characters.next() {
+                let run = formatted(Run::new(), Type::default(), (false, false), sized);
+                paragraph = paragraph.add_run(run.add_text(character.to_string()));
+            }
+            grid.push(pitch);
+            cells.push(
+                TableCell::new()
+                    .width(pitch, WidthType::Dxa)
+                    .vertical_align(VAlignType::Center)
+                    .set_borders(framed())
+                    .add_paragraph(paragraph),
+            );
+        }
+        let (above, below) = frame(style.size);
+        let row = TableRow::new(cells)
+            .cant_split()
+            .row_height(twips(above + below) as f32)
+            .height_rule(HeightRule::Exact);
+        self.remarks.rows.push(RowKind::Boxes(text.clone()));
+        let total = grid.iter().sum();
+        out.push(Child::Table(Box::new(
+            Table::without_borders(vec![row])
+                .set_grid(grid)
+                .width(total, WidthType::Dxa)
+                .layout(TableLayoutType::Fixed)
+                .indent(indent)
+                .margins(TableCellMargins::new().margin(0, 0, 0, 0))
+                .set_borders(borders(false)),
+        )));
+        self.push(room_of(mm(style.after)), out);
     }
 
     fn text(&self, set: &SetParagraph) -> Paragraph {
@@ -206,6 +315,8 @@ impl Writer {
                         paragraph = paragraph.add_run(plain(Type::default()).add_tab());
                     }
                 }
+                // They are a table of their own.
+                Inline::Boxes { .. } => {}
                 Inline::Check { checked, .. } => {
                     // Wingdings' boxes: open, and crossed.
                     let sym = Sym::new("Wingdings", if *checked { "F0FD" } else { "F0A8" });
@@ -222,7 +333,11 @@ impl Writer {
     fn table(&mut self, set: &SetTable) -> Table {
         let mut rows = Vec::new();
         for row in &set.rows {
-            self.repeats.push(row.repeats);
+            self.remarks.rows.push(if row.repeats {
+                RowKind::Head
+            } else {
+                RowKind::Ordinary
+            });
             let mut cells = Vec::new();
             for cell in &row.cells {
                 let mut out =
@@ -281,6 +396,20 @@ fn borders(drawn: bool) -> TableBorders {
     }
 }
 
+/// All four sides.
+fn framed() -> TableCellBorders {
+    [
+        TableCellBorderPosition::Top,
+        TableCellBorderPosition::Left,
+        TableCellBorderPosition::Bottom,
+        TableCellBorderPosition::Right,
+    ]
+    .into_iter()
+    .fold(TableCellBorders::with_empty(), |borders, position| {
+        borders.set(TableCellBorder::new(position).size(4).color("000000"))
+    })
+}
+
 fn formatted(mut run: Run, face: Type, (bold, italic): (bool, bool), size: Option<usize>) -> Run {
     run = match (face.bold, bold) {
         (true, false) => run.bold(),
@@ -321,12 +450,14 @@ fn single() -> LineSpacing {
         .line_rule(LineSpacingType::Auto)
 }
 
-/// The code as a picture: eight pixels a module, with the quiet zone that a camera wants.
-fn picture(qr: &Qr) -> Pic {
+/// The code as a picture, eight pixels a module.
+fn picture(code: &Code) -> Pic {
     const SCALE: usize = 8;
-    let side = qr.modules * SCALE;
-    let mut pixels = Vec::with_capacity(side * side);
-    for row in qr.dark.chunks(qr.modules.max(1)) {
+    let columns = code.columns.max(1);
+    // A single row of bars is as high as the picture wants: it is stretched.
+    let (width, height) = (columns * SCALE, code.rows() * SCALE);
+    let mut pixels = Vec::with_capacity(width * height);
+    for row in code.dark.chunks(columns) {
         let line: Vec<u8> = row
             .iter()
             .flat_map(|dark| [if *dark { 0_u8 } else { 255 }; SCALE])
@@ -336,11 +467,12 @@ fn picture(qr: &Qr) -> Pic {
     let mut png = Vec::new();
     let written = PngEncoder::new(&mut png).write_image(
         &pixels,
-        side as u32,
-        side as u32,
+        width as u32,
+        height as u32,
         ExtendedColorType::L8,
     );
     debug_assert!(written.is_ok(), "writing to memory");
-    let edge = (mm(qr.size) * 12_700.0) as u32;
-    Pic::new_with_dimensions(png, side as u32, side as u32).size(edge, edge)
+    let emu = |length: f32| (mm(length) * 12_700.0) as u32;
+    Pic::new_with_dimensions(png, width as u32, height as u32)
+        .size(emu(code.width), emu(code.height))
 }

@@ -41,8 +41,11 @@ pub fn to_docx(document: &Document) -> Result<Vec<u8>, PaperError> {
                 .gutter(0),
         );
     let first = writer.children(&document.header);
+    let header_remarks = writer.take_remarks();
     let later = writer.children(&document.header);
+    writer.take_remarks();
     let footer = writer.children(&document.footer);
+    let footer_remarks = writer.take_remarks();
     let mut header = Header::new();
     if sheet.page_numbers {
         let number = Paragraph::new()
@@ -60,19 +63,20 @@ pub fn to_docx(document: &Document) -> Result<Vec<u8>, PaperError> {
             parts.map(|children| children.into_iter().fold(Footer::new(), add_to_footer));
         docx = docx.footer(default).first_footer(first);
     }
-    // Rows of headers are in parts of their own, and never repeat.
-    writer.take_repeats();
     for child in writer.children(&document.blocks) {
         docx = match child {
             Child::Paragraph(paragraph) => docx.add_paragraph(*paragraph),
             Child::Table(table) => docx.add_table(*table),
         };
     }
-    package::pack(docx.build(), &document.meta, &writer.take_repeats()).map_err(|reason| {
-        PaperError::Write {
-            format: "DOCX",
-            reason,
-        }
+    let remarks = package::AllRemarks {
+        body: writer.take_remarks(),
+        header: header_remarks,
+        footer: footer_remarks,
+    };
+    package::pack(docx.build(), &document.meta, &remarks).map_err(|reason| PaperError::Write {
+        format: "DOCX",
+        reason,
     })
 }
 

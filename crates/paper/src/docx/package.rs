@@ -8,10 +8,18 @@ use zip::{CompressionMethod, DateTime, ZipWriter};
 
 use crate::document::Meta;
 
+use super::body::{Remarks, RowKind};
 use super::order::{Element, Node, correct, parse, write};
 
-/// Corrects and packs the parts; `repeats` says of every row of the body whether it repeats.
-pub(super) fn pack(xml: XMLDocx, meta: &Meta, repeats: &[bool]) -> Result<Vec<u8>, String> {
+/// What docx-rs can't say of the parts; all headers are alike, and all footers.
+pub(super) struct AllRemarks {
+    pub(super) body: Remarks,
+    pub(super) header: Remarks,
+    pub(super) footer: Remarks,
+}
+
+/// Corrects and packs the parts.
+pub(super) fn pack(xml: XMLDocx, meta: &Meta, remarks: &AllRemarks) -> Result<Vec<u8>, String> {
     let mut parts: Vec<(String, Vec<u8>)> = vec![
         ("docProps/core.xml".to_owned(), core(meta)?),
         ("word/settings.xml".to_owned(), SETTINGS.as_bytes().to_vec()),
@@ -21,14 +29,17 @@ pub(super) fn pack(xml: XMLDocx, meta: &Meta, repeats: &[bool]) -> Result<Vec<u8
         ),
         (
             "word/document.xml".to_owned(),
-            corrected(&xml.document, |root| body(root, repeats))?,
+            corrected(&xml.document, |root| body(root, &remarks.body))?,
         ),
     ];
-    for (prefix, written) in [("header", &xml.headers), ("footer", &xml.footers)] {
+    for (prefix, written, remarks) in [
+        ("header", &xml.headers, &remarks.header),
+        ("footer", &xml.footers, &remarks.footer),
+    ] {
         for (index, part) in written.iter().enumerate() {
             parts.push((
                 format!("word/{prefix}{}.xml", index + 1),
-                corrected(part, |root| body(root, &[]))?,
+                corrected(part, |root| body(root, remarks))?,
             ));
         }
     }
@@ -102,12 +113,24 @@ fn styles(root: &mut Element, language: &str) {
     });
 }
 
-fn body(root: &mut Element, repeats: &[bool]) {
+fn body(root: &mut Element, remarks: &Remarks) {
     let mut rows = 0;
-    let mut pictures = 0;
+    let mut pictures = 0_usize;
     root.visit(&mut |element| match element.name.as_str() {
+        // A table is met before its first row.
+        "w:tbl" => {
+            if let Some(RowKind::Boxes(text)) = remarks.rows.get(rows)
+                && let Some(properties) = element
+                    .elements()
+                    .find(|child| child.name == "w:tblPr")
+                    .filter(|_| !text.is_empty())
+            {
+                let described = Element::new("w:tblDescription", &[("w:val", text)]);
+                properties.children.push(Node::Element(described));
+            }
+        }
         "w:tr" => {
-            let repeated = repeats.get(rows) == Some(&true);
+            let repeated = matches!(remarks.rows.get(rows), Some(RowKind::Head));
             rows += 1;
             if let Some(properties) = element
                 .elements()
@@ -123,6 +146,11 @@ fn body(root: &mut Element, repeats: &[bool]) {
             if element.name == "wp:docPr" {
                 pictures += 1;
             }
+            let described = pictures
+                .checked_sub(1)
+                .and_then(|index| remarks.pictures.get(index))
+                .cloned()
+                .unwrap_or_default();
             element
                 .attributes
                 .retain(|(name, _)| !matches!(name.as_str(), "id" | "name" | "descr"));
@@ -131,10 +159,8 @@ fn body(root: &mut Element, repeats: &[bool]) {
                 .push(("id".to_owned(), pictures.to_string()));
             element
                 .attributes
-                .push(("name".to_owned(), format!("QR {pictures}")));
-            element
-                .attributes
-                .push(("descr".to_owned(), "Mã QR".to_owned()));
+                .push(("name".to_owned(), format!("Mã {pictures}")));
+            element.attributes.push(("descr".to_owned(), described));
         }
         _ => {}
     });

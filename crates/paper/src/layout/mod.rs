@@ -120,6 +120,8 @@ pub(crate) struct Sheet {
     pub(crate) left: f32,
     pub(crate) size: f32,
     pub(crate) page_numbers: bool,
+    /// How many times the whole paper is printed, each copy from a new page.
+    pub(crate) copies: usize,
 }
 
 /// How the lines of a paragraph stand between their margins.
@@ -201,14 +203,24 @@ pub(crate) enum BlockNode {
         body: Vec<BlockNode>,
     },
     PageBreak,
-    Qr {
+    Code {
+        kind: CodeKind,
         data: Text,
-        size: f32,
+        /// Size in millimetres.
+        width: f32,
+        height: f32,
         align: Align,
     },
     Notes {
         size: f32,
     },
+}
+
+/// A code for scanners.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum CodeKind {
+    Qr,
+    Code128,
 }
 
 /// A table, or (without borders) blocks standing side by side.
@@ -267,6 +279,12 @@ pub(crate) enum InlineNode {
         path: Path,
         value: Option<Text>,
         label: Text,
+    },
+    Boxes {
+        path: Path,
+        count: usize,
+        /// Width of one box in millimetres.
+        width: f32,
     },
     Dots(Dots),
     PlaceDate {

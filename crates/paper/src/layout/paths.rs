@@ -19,6 +19,7 @@ fn walk<'a>(layout: &Layout, out: &'a mut Vec<(String, usize)>) -> Walk<'a> {
         scopes: Vec::new(),
         notes: Vec::new(),
         unknown_note: None,
+        copies: layout.sheet.copies > 1,
     };
     walk.text(&layout.title);
     for blocks in [&layout.header, &layout.body, &layout.footer] {
@@ -34,6 +35,8 @@ struct Walk<'a> {
     /// Names of the notes met so far.
     notes: Vec<String>,
     unknown_note: Option<(String, usize)>,
+    /// There is more than one copy, so `copy` is the number of one.
+    copies: bool,
 }
 
 impl Walk<'_> {
@@ -46,7 +49,7 @@ impl Walk<'_> {
                 format!("{list}.{rest}")
             };
             self.out.push((full, line));
-        } else if head != "loop" || self.scopes.is_empty() {
+        } else if !(head == "loop" && !self.scopes.is_empty() || head == "copy" && self.copies) {
             self.out.push((path.to_owned(), line));
         }
     }
@@ -95,7 +98,7 @@ impl Walk<'_> {
                 BlockNode::Repeat { path, name, body } => {
                     self.repeated(path, name, |walk| walk.blocks(body))
                 }
-                BlockNode::Qr { data, .. } => self.text(data),
+                BlockNode::Code { data, .. } => self.text(data),
                 BlockNode::PageBreak | BlockNode::Notes { .. } => {}
             }
         }
@@ -138,7 +141,7 @@ impl Walk<'_> {
                     }
                 }
 
-                InlineNode::Field { path, .. } => self.path(path),
+                InlineNode::Field { path, .. } | InlineNode::Boxes { path, .. } => self.path(path),
                 InlineNode::Check { path, value, label } => {
                     self.path(path);
                     value.iter().for_each(|value| self.text(value));

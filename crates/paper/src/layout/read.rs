@@ -6,7 +6,9 @@ use super::expr::{Flaw, Text};
 use super::markup::{self, Element, Node};
 use super::paths::unknown_note;
 use super::tables::checked;
-use super::{Align, BlockNode, Dots, InlineNode, Layout, ParagraphStyle, Parts, Rule, Sheet, Type};
+use super::{
+    Align, BlockNode, CodeKind, Dots, InlineNode, Layout, ParagraphStyle, Parts, Rule, Sheet, Type,
+};
 
 pub(super) fn layout(file: &str, source: &str) -> Result<Layout, Flaw> {
     let source = source.strip_prefix('\u{feff}').unwrap_or(source);
@@ -87,6 +89,13 @@ fn sheet(attributes: &mut Attributes<'_>, line: usize) -> Result<Sheet, Flaw> {
     }
     let size = attributes.points("size", 13.0)?;
     let page_numbers = attributes.yes("page-numbers", true)?;
+    let copies = attributes.count("copies", 1)?;
+    if !(1..=MOST_COPIES).contains(&copies) {
+        return Err(Flaw::new(
+            line,
+            format!("copies must be 1 to {MOST_COPIES}"),
+        ));
+    }
     Ok(Sheet {
         width,
         height,
@@ -96,8 +105,14 @@ fn sheet(attributes: &mut Attributes<'_>, line: usize) -> Result<Sheet, Flaw> {
         left,
         size,
         page_numbers,
+        copies,
     })
 }
+
+/// The most copies (*liên*) of one paper.
+const MOST_COPIES: usize = 4;
+/// The most boxes in a row.
+const MOST_BOXES: usize = 40;
 
 /// Reads blocks and inlines at one type size.
 #[derive(Clone, Copy)]
@@ -110,6 +125,7 @@ const BLOCK_TAGS: &[&str] = &[
     "h1",
     "h2",
     "line",
+    "boxes",
     "table",
     "columns",
     "if",
@@ -120,6 +136,7 @@ const BLOCK_TAGS: &[&str] = &[
     "signatures",
     "page-break",
     "qr",
+    "code128",
     "notes",
     "rule",
     "space",
@@ -196,6 +213,7 @@ impl Reader {
                 out.push(self.paragraph(e, &mut a, compose::heading2(self.size), compose::BOLD)?)
             }
             "line" => out.push(self.line(e, &mut a)?),
+            "boxes" => out.push(self.boxes(e, &mut a)?),
             "table" => out.push(BlockNode::Table(self.table(e, &mut a)?)),
             "columns" => out.push(BlockNode::Table(self.columns(e, &mut a)?)),
             "if" => {
@@ -273,14 +291,14 @@ impl Reader {
             }
             "qr" => {
                 empty(e)?;
-                let data = a
-                    .text("data")?
-                    .ok_or_else(|| Flaw::new(e.line, "<qr> needs data=\"…\""))?;
-                out.push(BlockNode::Qr {
-                    data,
-                    size: a.length("size", 25.0)?.clamp(10.0, 100.0),
-                    align: a.align(Align::Left)?,
-                });
+                let size = a.length("size", 25.0)?.clamp(10.0, 100.0);
+                out.push(code(e, &mut a, CodeKind::Qr, (size, size))?);
+            }
+            "code128" => {
+                empty(e)?;
+                let width = a.length("width", 60.0)?.clamp(20.0, 250.0);
+                let height = a.length("height", 10.0)?.clamp(5.0, 50.0);
+                out.push(code(e, &mut a, CodeKind::Code128, (width, height))?);
             }
             "notes" => {
                 empty(e)?;
@@ -355,14 +373,7 @@ impl Reader {
             ..base
         };
         let dots = a.dots()?.unwrap_or(Dots::Fill);
-        let mut inlines = Vec::new();
-        if !label.pieces.is_empty() {
-            inlines.push(InlineNode::Text(label));
-            inlines.extend(self.inlines(&e.children)?);
-            inlines.push(InlineNode::Text(Text::literal(" ", e.line)));
-        } else {
-            inlines.extend(self.inlines(&e.children)?);
-        }
+        let mut inlines = self.labelled(label, e)?;
         inlines.push(match path {
             Some(path) => InlineNode::Field {
                 path,
@@ -375,6 +386,46 @@ impl Reader {
             face: Type::default(),
             inlines,
         })
+    }
+
+    /// `<boxes label path count>`: a label and the answer, a box for each of its characters.
+    fn boxes(self, e: &Element, a: &mut Attributes<'_>) -> Result<BlockNode, Flaw> {
+        let label = a.text_or_blank("label")?;
+        let path = a.path("path")?;
+        let count = a.count("count", 12)?;
+        if !(1..=MOST_BOXES).contains(&count) {
+            let message = format!("count must be 1 to {MOST_BOXES}");
+            return Err(Flaw::new(e.line, message));
+        }
+        let width = a.length("box", 5.0)?.clamp(3.0, 12.0);
+        let base = compose::line(self.size);
+        let style = ParagraphStyle {
+            left: a.length("left", base.left)?,
+            first: a.length("indent", base.first)?,
+            size: a.points("size", base.size)?,
+            before: a.length("before", base.before)?,
+            after: a.length("after", base.after)?,
+            ..base
+        };
+        let mut inlines = self.labelled(label, e)?;
+        inlines.push(InlineNode::Boxes { path, count, width });
+        Ok(BlockNode::Paragraph {
+            style,
+            face: Type::default(),
+            inlines,
+        })
+    }
+
+    /// A label with the notes that its element holds, and the space before what follows.
+    fn labelled(self, label: Text, e: &Element) -> Result<Vec<InlineNode>, Flaw> {
+        let notes = self.inlines(&e.children)?;
+        if label.pieces.is_empty() {
+            return Ok(notes);
+        }
+        let mut inlines = vec![InlineNode::Text(label)];
+        inlines.extend(notes);
+        inlines.push(InlineNode::Text(Text::literal(" ", e.line)));
+        Ok(inlines)
     }
 
     fn signature(self, e: &Element, a: &mut Attributes<'_>) -> Result<Vec<BlockNode>, Flaw> {
@@ -473,6 +524,25 @@ impl Reader {
         out.push(inline);
         Ok(())
     }
+}
+
+/// A code for scanners; `width` and `height` are those of the layout or the usual ones.
+fn code(
+    e: &Element,
+    a: &mut Attributes<'_>,
+    kind: CodeKind,
+    (width, height): (f32, f32),
+) -> Result<BlockNode, Flaw> {
+    let data = a
+        .text("data")?
+        .ok_or_else(|| Flaw::new(e.line, format!("<{}> needs data=\"…\"", e.tag)))?;
+    Ok(BlockNode::Code {
+        kind,
+        data,
+        width,
+        height,
+        align: a.align(Align::Left)?,
+    })
 }
 
 /// A signature never stands on a page without what is signed.

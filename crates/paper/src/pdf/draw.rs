@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use lopdf::text_string;
 use printpdf::{DictItem, FontId, Mm, Op, PdfFontHandle, PdfPage, Point, Pt, TextItem};
 
 use crate::document::Document;
 use crate::font::Face;
 use crate::layout::Type;
 use crate::set::pages::Page;
-use crate::set::{Mark, MarkKind, mm};
+use crate::set::{Mark, MarkKind, Tag, mm};
 
 use super::structure::Contents;
 
@@ -45,6 +46,17 @@ pub(super) fn page(
                 let tag = contents.role(document, element).to_owned();
                 let mut map = BTreeMap::new();
                 map.insert("MCID".to_owned(), DictItem::Int(mcid));
+                // Characters that stand apart are one word to whoever copies or searches.
+                if let Some(Tag::Boxed { text }) = document.elements.get(element).map(|e| &e.tag)
+                    && let Ok(data) = text_string(text).as_str()
+                {
+                    let data = data.to_vec();
+                    let item = DictItem::String {
+                        data,
+                        literal: false,
+                    };
+                    map.insert("ActualText".to_owned(), item);
+                }
                 pen.ops.push(Op::BeginMarkedContentWithProperties {
                     tag,
                     properties: DictItem::Dict { map },
@@ -110,11 +122,24 @@ impl Pen {
                     self.line(x + inset, y + size - inset, arm, -arm);
                 }
             }
-            MarkKind::Qr {
-                modules,
+            MarkKind::Boxes {
+                count,
+                pitch,
+                height,
+            } => {
+                self.raw("w", &[0.6]);
+                for index in 0..*count {
+                    let left = x + pitch * index as f32;
+                    self.raw("re", &[left, y - height, *pitch, *height]);
+                }
+                self.raw("S", &[]);
+            }
+            MarkKind::Code {
+                columns,
                 dark,
-                size,
-            } => self.qr(x, y, *modules, dark, *size),
+                width,
+                height,
+            } => self.code(x, y, *columns, dark, (*width, *height)),
         }
     }
 
@@ -153,17 +178,26 @@ impl Pen {
         self.ops.push(Op::EndTextSection);
     }
 
-    fn qr(&mut self, x: f32, y: f32, modules: usize, dark: &[bool], size: f32) {
-        let side = size / modules.max(1) as f32;
-        for (row, cells) in dark.chunks(modules.max(1)).enumerate() {
-            let top = y - side * (row + 1) as f32;
+    fn code(&mut self, x: f32, y: f32, columns: usize, dark: &[bool], size: (f32, f32)) {
+        let columns = columns.max(1);
+        let (wide, high) = (
+            size.0 / columns as f32,
+            size.1 / (dark.len() / columns).max(1) as f32,
+        );
+        for (row, cells) in dark.chunks(columns).enumerate() {
+            let bottom = y - high * (row + 1) as f32;
             let mut column = 0;
             // A run of dark modules is one rectangle: no hairlines between them.
             for run in cells.chunk_by(|a, b| a == b) {
                 if run.first() == Some(&true) {
                     self.raw(
                         "re",
-                        &[x + side * column as f32, top, side * run.len() as f32, side],
+                        &[
+                            x + wide * column as f32,
+                            bottom,
+                            wide * run.len() as f32,
+                            high,
+                        ],
                     );
                 }
                 column += run.len();

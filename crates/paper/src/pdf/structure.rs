@@ -57,6 +57,7 @@ impl Contents {
             Tag::Cell { .. } => "TD",
             Tag::Group => "Div",
             Tag::Check { .. } => "Form",
+            Tag::Boxed { .. } => "Span",
             Tag::Figure { .. } => "Figure",
         })
     }
@@ -182,7 +183,7 @@ fn hang(elements: &[Element], contents: &mut Contents) -> Vec<usize> {
         }
         let parent = elements
             .get(owner)
-            .filter(|e| matches!(e.tag, Tag::Check { .. }))
+            .filter(|e| e.tag.is_inline())
             .and_then(|e| e.parent);
         if let (Some(parent), Some(false)) = (parent, hung.get(owner).copied()) {
             push(&mut rebuilt, parent, Kid::Element(owner));
@@ -196,7 +197,7 @@ fn hang(elements: &[Element], contents: &mut Contents) -> Vec<usize> {
     }
     contents.kids = rebuilt;
     for (index, element) in elements.iter().enumerate() {
-        if matches!(element.tag, Tag::Check { .. }) {
+        if element.tag.is_inline() {
             continue;
         }
         match element.parent {
@@ -282,6 +283,7 @@ fn describe(dictionary: &mut Dictionary, element: &Element, document: &Document,
             dictionary.set("A", attributes);
             dictionary.set("Alt", text_string(label));
         }
+        Tag::Boxed { text } => dictionary.set("ActualText", text_string(text)),
         Tag::Figure { description } => {
             dictionary.set("Alt", text_string(description));
             if let Some(bbox) = document.bounds(index) {

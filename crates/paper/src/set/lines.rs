@@ -46,6 +46,27 @@ pub(crate) enum ItemKind {
         label: String,
         size: f32,
     },
+    /// `pitch` points from one box to the next.
+    Boxes {
+        text: String,
+        count: usize,
+        pitch: f32,
+        size: f32,
+    },
+}
+
+/// Where a row of boxes stands in its paragraph; points from the left edge.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Boxes {
+    pub(crate) x: f32,
+    pub(crate) pitch: f32,
+    /// In the one line of its label, not below it.
+    pub(crate) beside: bool,
+}
+
+/// How far the frames of boxes reach above and below the baseline.
+pub(crate) fn frame(size: f32) -> (f32, f32) {
+    (size * 0.99, size * 0.31)
 }
 
 /// A paragraph in lines, and where each of its leaders would end if the line stood at the left, as tab stops count
@@ -56,6 +77,7 @@ pub(crate) struct Broken {
     pub(crate) leaders: Vec<Option<f32>>,
     /// How many of the lines are dots alone, because the paragraph wants more lines than its text.
     pub(crate) blank_lines: usize,
+    pub(crate) boxes: Option<Boxes>,
 }
 
 /// A leader shorter than this looks like stray periods.
@@ -64,8 +86,8 @@ const LEAST_LEADER: f32 = 6.0;
 /// Breaks `paragraph` into lines of at most `width` points.
 pub(crate) fn break_lines(paragraph: &Paragraph, width: f32) -> Broken {
     let style = &paragraph.style;
-    let (tokens, leader_count) = tokens(&paragraph.inlines, style.size);
     let left = mm(style.left).min(width * 0.8);
+    let (tokens, leader_count) = tokens(&paragraph.inlines, style.size, width - left);
     let first = mm(style.first).min((width - left) * 0.8);
     let mut breaker = Breaker {
         left,
@@ -102,7 +124,21 @@ pub(crate) fn break_lines(paragraph: &Paragraph, width: f32) -> Broken {
         };
         breaker.push_line(vec![item], false);
     }
+    let one_line = breaker.lines.len() == 1;
+    let boxes = breaker
+        .lines
+        .iter()
+        .flat_map(|line| line.items.iter().enumerate())
+        .find_map(|(index, item)| match item.kind {
+            ItemKind::Boxes { pitch, .. } => Some(Boxes {
+                x: item.x,
+                pitch,
+                beside: one_line && index > 0,
+            }),
+            _ => None,
+        });
     Broken {
+        boxes,
         lines: breaker.lines,
         leaders: breaker.leaders,
         blank_lines,
@@ -402,6 +438,26 @@ impl Breaker {
                 });
                 width
             }
+            Atom::Boxes {
+                text,
+                count,
+                pitch,
+                shows,
+            } => {
+                let width = pitch * count as f32;
+                items.push(Item {
+                    x,
+                    width,
+                    kind: ItemKind::Boxes {
+                        text,
+                        count,
+                        pitch,
+                        size: self.size,
+                    },
+                    shows,
+                });
+                width
+            }
             Atom::Leader {
                 index,
                 least,
@@ -426,7 +482,16 @@ impl Breaker {
     }
 
     fn push_line(&mut self, items: Vec<Item>, splits_word: bool) {
-        let (height, baseline) = line_shape(self.size);
+        let (mut height, mut baseline) = line_shape(self.size);
+        if items
+            .iter()
+            .any(|item| matches!(item.kind, ItemKind::Boxes { .. }))
+        {
+            let (above, below) = frame(self.size);
+            let under = (height - baseline).max(below + 1.5);
+            baseline = baseline.max(above + 1.5);
+            height = baseline + under;
+        }
         let from = items.first().map_or(self.left, |item| item.x);
         let to = items.last().map_or(from, |item| item.x + item.width);
         self.lines.push(Line {

@@ -5,10 +5,11 @@ pub(crate) mod pages;
 mod table;
 mod tokens;
 
-use crate::flow::{Block, Paragraph, Qr, Shows};
+use crate::flow::{Block, Code, Paragraph, Shows};
 use crate::font::{self, Face};
-use crate::layout::{Align, Role, Rule};
+use crate::layout::{Align, Role, Rule, Type};
 
+pub(crate) use lines::{Boxes, frame};
 use lines::{Broken, ItemKind, break_lines};
 pub(crate) use table::AFTER_TABLE;
 
@@ -23,7 +24,7 @@ pub(crate) enum SetBlock {
     Paragraph(SetParagraph),
     Table(SetTable),
     PageBreak,
-    Qr(Qr),
+    Code(Code),
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -36,6 +37,8 @@ pub(crate) struct SetParagraph {
     pub(crate) blank_lines: usize,
     /// Width of the rule below.
     pub(crate) rule: Option<f32>,
+    /// Where the boxes stand, if it has any.
+    pub(crate) boxes: Option<Boxes>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -69,11 +72,31 @@ pub(crate) enum Tag {
     Heading2,
     Table,
     Row,
-    HeadCell { span: usize },
-    Cell { span: usize },
+    HeadCell {
+        span: usize,
+    },
+    Cell {
+        span: usize,
+    },
     Group,
-    Check { checked: bool, label: String },
-    Figure { description: String },
+    Check {
+        checked: bool,
+        label: String,
+    },
+    /// One answer whose characters stand apart, in boxes.
+    Boxed {
+        text: String,
+    },
+    Figure {
+        description: String,
+    },
+}
+
+impl Tag {
+    /// Stands between the words of its paragraph.
+    pub(crate) fn is_inline(&self) -> bool {
+        matches!(self, Tag::Check { .. } | Tag::Boxed { .. })
+    }
 }
 
 /// A tag and the tag that it stands in.
@@ -116,10 +139,18 @@ pub(crate) enum MarkKind {
         checked: bool,
         size: f32,
     },
-    Qr {
-        modules: usize,
+    /// Frames side by side.
+    Boxes {
+        count: usize,
+        pitch: f32,
+        height: f32,
+    },
+    /// Modules row by row.
+    Code {
+        columns: usize,
         dark: Vec<bool>,
-        size: f32,
+        width: f32,
+        height: f32,
     },
 }
 
@@ -142,7 +173,12 @@ impl Mark {
             }
             MarkKind::Leader { width } => [x, y - LEADER_ROOM, x + width, y + LEADER_ROOM / 4.0],
             MarkKind::Check { size, .. } => [x, y - size, x + size, y],
-            MarkKind::Qr { size, .. } => [x, y, x + size, y + size],
+            MarkKind::Code { width, height, .. } => [x, y, x + width, y + height],
+            MarkKind::Boxes {
+                count,
+                pitch,
+                height,
+            } => [x, y, x + pitch * *count as f32, y + height],
             MarkKind::Stroke { .. } => return None,
         })
     }
@@ -210,9 +246,10 @@ impl Setter {
                     });
                     set.push(SetBlock::PageBreak);
                 }
-                Block::Qr(qr) => {
-                    units.push(self.qr(qr, place));
-                    set.push(SetBlock::Qr(qr.clone()));
+                Block::Code(code) => {
+                    let code = fitting(code, place.width);
+                    units.push(self.code(&code, place));
+                    set.push(SetBlock::Code(code));
                 }
             }
         }
@@ -236,6 +273,7 @@ impl Setter {
             lines,
             leaders,
             blank_lines,
+            boxes,
         } = break_lines(paragraph, place.width);
         let count = lines.len();
         let ink = lines.last().map(|line| (line.from, line.to));
@@ -313,6 +351,26 @@ impl Setter {
                         });
                         continue;
                     }
+                    ItemKind::Boxes {
+                        text,
+                        count,
+                        pitch,
+                        size,
+                    } => {
+                        let inside = Place {
+                            parent: element,
+                            x,
+                            ..place
+                        };
+                        self.boxes(
+                            &text,
+                            (count, pitch, size),
+                            item.shows,
+                            inside,
+                            (line.baseline, &mut unit),
+                        );
+                        continue;
+                    }
                 };
                 unit.marks.push(Mark {
                     element: None,
@@ -362,31 +420,77 @@ impl Setter {
             leaders,
             blank_lines,
             rule,
+            boxes,
         };
         (units, set)
     }
 
-    fn qr(&mut self, qr: &Qr, place: Place) -> Unit {
-        let size = mm(qr.size).min(place.width);
-        let x = place.x
-            + match qr.align {
-                Align::Left | Align::Justify => 0.0,
-                Align::Centre => (place.width - size) / 2.0,
-                Align::Right => place.width - size,
-            };
-        let element = self.element(
-            Tag::Figure {
-                description: format!("Mã QR: {}", qr.data),
+    /// A frame for each character, and the characters as one answer.
+    fn boxes(
+        &mut self,
+        text: &str,
+        (count, pitch, size): (usize, f32, f32),
+        shows: Shows,
+        place: Place,
+        (baseline, unit): (f32, &mut Unit),
+    ) {
+        let (above, below) = frame(size);
+        unit.marks.push(Mark {
+            element: None,
+            x: place.x,
+            y: baseline - above,
+            kind: MarkKind::Boxes {
+                count,
+                pitch,
+                height: above + below,
             },
-            place,
-        );
-        let kind = MarkKind::Qr {
-            modules: qr.modules,
-            dark: qr.dark.clone(),
-            size,
+            shows,
+        });
+        if text.is_empty() {
+            return;
+        }
+        let tag = Tag::Boxed {
+            text: text.to_owned(),
+        };
+        let element = self.element(tag, place);
+        // A narrow box takes a smaller character rather than none.
+        let size = size.min(pitch * 1.4);
+        for (index, character) in text.chars().enumerate() {
+            let text = character.to_string();
+            let room = pitch - Face::Regular.width(&text, size);
+            unit.marks.push(Mark {
+                element,
+                x: place.x + pitch * index as f32 + room / 2.0,
+                y: baseline,
+                kind: MarkKind::Text {
+                    text,
+                    face: Type::default(),
+                    size,
+                    gap: 0.0,
+                },
+                shows: None,
+            });
+        }
+    }
+
+    fn code(&mut self, code: &Code, place: Place) -> Unit {
+        let (width, height) = (mm(code.width), mm(code.height));
+        let x = place.x
+            + match code.align {
+                Align::Left | Align::Justify => 0.0,
+                Align::Centre => (place.width - width) / 2.0,
+                Align::Right => place.width - width,
+            };
+        let description = code.description();
+        let element = self.element(Tag::Figure { description }, place);
+        let kind = MarkKind::Code {
+            columns: code.columns,
+            dark: code.dark.clone(),
+            width,
+            height,
         };
         Unit {
-            height: size + 3.0,
+            height: height + 3.0,
             marks: vec![Mark {
                 element,
                 x,
@@ -396,6 +500,17 @@ impl Setter {
             }],
             ..Unit::default()
         }
+    }
+}
+
+/// A code no wider than `width` points; a square one stays square.
+fn fitting(code: &Code, width: f32) -> Code {
+    let share = (width / mm(code.width)).min(1.0);
+    let tall = if code.rows() > 1 { share } else { 1.0 };
+    Code {
+        width: code.width * share,
+        height: code.height * tall,
+        ..code.clone()
     }
 }
 

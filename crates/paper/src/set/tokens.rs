@@ -25,6 +25,12 @@ pub(super) enum Atom {
         width: f32,
         shows: Shows,
     },
+    Boxes {
+        text: String,
+        count: usize,
+        pitch: f32,
+        shows: Shows,
+    },
     Leader {
         index: usize,
         least: f32,
@@ -41,8 +47,8 @@ pub(super) enum Token {
     Break,
 }
 
-/// The words of a paragraph, and how many leaders stand in it.
-pub(super) fn tokens(inlines: &[Inline], size: f32) -> (Vec<Token>, usize) {
+/// The words of a paragraph at most `widest` points wide, and how many leaders stand in it.
+pub(super) fn tokens(inlines: &[Inline], size: f32, widest: f32) -> (Vec<Token>, usize) {
     let mut tokens = Vec::new();
     let mut leaders = 0;
     for inline in inlines {
@@ -92,6 +98,21 @@ pub(super) fn tokens(inlines: &[Inline], size: f32) -> (Vec<Token>, usize) {
                         shows: shows.clone(),
                     },
                 );
+            }
+            Inline::Boxes {
+                text,
+                count,
+                width,
+                shows,
+            } => {
+                let pitch = mm(*width).min(widest / (*count).max(1) as f32);
+                let boxes = Atom::Boxes {
+                    text: text.clone(),
+                    count: *count,
+                    pitch,
+                    shows: shows.clone(),
+                };
+                glue(&mut tokens, boxes);
             }
             Inline::Dots {
                 dots,
@@ -147,6 +168,7 @@ impl Atom {
     pub(super) fn width(&self) -> f32 {
         match self {
             Atom::Text { width, .. } | Atom::Check { width, .. } => *width,
+            Atom::Boxes { count, pitch, .. } => *pitch * *count as f32,
             Atom::Leader { least, .. } => *least,
         }
     }

@@ -31,6 +31,20 @@ fn mistakes_are_reported_with_line_and_name() {
             "ref=\"x\"",
         ),
         ("<paper margins=\"90\"></paper>", 1, "margins"),
+        ("<paper copies=\"0\"></paper>", 1, "copies"),
+        ("<paper copies=\"5\"></paper>", 1, "copies"),
+        ("<paper>\n<boxes label=\"a\"/></paper>", 2, "path"),
+        (
+            "<paper>\n<boxes path=\"a\" count=\"41\"/></paper>",
+            2,
+            "count",
+        ),
+        ("<paper>\n<code128/></paper>", 2, "data"),
+        (
+            "<paper>\n<p><boxes path=\"a\"/></p></paper>",
+            2,
+            "line of text",
+        ),
         (
             "<paper>\n<p><table><tr><td>x</td></tr></table></p></paper>",
             2,
@@ -62,12 +76,22 @@ fn mistakes_are_reported_with_line_and_name() {
 fn paths_are_declared_wherever_they_are_read() {
     let source = r#"<paper title="{{ tieu_de }}"><if test="co and not an"><p><field path="a.b"/> {{ c|upper }}</p></if>
       <table><tr repeat="con" as="be"><td><field path="be.ten"/>{{ be.ngay }} {{ loop.index }} {{ ngoai }}</td></tr></table>
-      <p><check path="d" value="{{ e }}"/><note>{{ f }}</note></p><qr data="{{ g }}"/><place-date place="{{ h }}"/></paper>"#;
+      <p><check path="d" value="{{ e }}"/><note>{{ f }}</note></p><qr data="{{ g }}"/><place-date place="{{ h }}"/>{{ copy }}
+      <boxes path="i"/><code128 data="{{ j }}"/></paper>"#;
     let layout = Layout::parse("f.html", source).unwrap();
     let expected = [
-        "a.b", "an", "c", "co", "con", "con.ngay", "con.ten", "d", "e", "f", "g", "h", "ngoai",
-        "tieu_de",
+        "a.b", "an", "c", "co", "con", "con.ngay", "con.ten", "copy", "d", "e", "f", "g", "h", "i",
+        "j", "ngoai", "tieu_de",
     ];
+    let copies = Layout::parse(
+        "f.html",
+        &source.replacen("<paper", "<paper copies=\"2\"", 1),
+    );
+    let without: Vec<&str> = expected
+        .into_iter()
+        .filter(|path| *path != "copy")
+        .collect();
+    assert_eq!(copies.unwrap().declared_paths(), without);
     assert_eq!(layout.declared_paths(), expected);
     layout.check_paths(&expected).unwrap();
     let error = layout.check_paths(&expected[1..]).unwrap_err();

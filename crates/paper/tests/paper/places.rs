@@ -9,6 +9,7 @@ const LAYOUT: &str = r#"<paper margins="20 15 20 30">
   <line label="Họ tên:" path="ho_ten"/>
   <line label="Ghi chú:" path="ghi_chu" lines="2"/>
   <p>Địa chỉ: {{ [o.xa, o.tinh]|select|join(', ') }}</p>
+  <boxes label="Số:" path="so"/>
   <p>Nam <check path="nam" label="Nam"/></p>
   <table><tr><th>STT</th><th>Tên</th></tr><tr repeat="con"><td>{{ loop.index }}</td><td>{{ row.ten }}</td></tr></table>
 </paper>"#;
@@ -48,6 +49,11 @@ fn every_answer_has_its_places_between_the_margins() {
     );
     assert_eq!(of(&places, "o.xa")[0].y, of(&places, "o.tinh")[0].y);
     assert_eq!(of(&places, "nam").len(), 1);
+    let boxes = of(&places, "so");
+    assert!(
+        boxes.len() == 1 && (boxes[0].width - 60.0).abs() < 0.1,
+        "blank boxes are one place: {boxes:?}"
+    );
     assert_eq!(
         (
             of(&places, "con[0].ten")[0].page,

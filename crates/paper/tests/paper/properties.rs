@@ -8,10 +8,10 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 const LAYOUT: &str = r#"<paper title="{{ a }}">
-  <h1>{{ a }}</h1><line label="L:" path="a"/><line path="b.c" lines="3"/>
+  <h1>{{ a }}</h1><boxes label="{{ b }}" path="a"/><line label="L:" path="a"/><line path="b.c" lines="3"/>
   <p>X <field path="a" dots="fill"/> <field path="b" dots="30mm"/> <check path="a" value="{{ b }}" label="{{ a }}"/></p>
   <table widths="1 3"><tr><th>H</th><th>{{ a }}</th></tr><tr repeat="rows"><td>{{ row.x }}</td><td><field path="row.y"/></td></tr></table>
-  <place-date place="{{ a }}" date="{{ b }}"/><signature title="T" name="{{ a }}"/><qr data="{{ a }}"/>
+  <place-date place="{{ a }}" date="{{ b }}"/><signature title="T" name="{{ a }}"/><qr data="{{ a }}"/><code128 data="{{ b.c }}"/>
 </paper>"#;
 
 fn typed() -> impl Strategy<Value = String> {
@@ -54,7 +54,10 @@ proptest! {
             Err(error) => {
                 let clear = matches!(
                     &error,
-                    PaperError::MissingGlyph { .. } | PaperError::QrTooLong { .. }
+                    PaperError::MissingGlyph { .. }
+                        | PaperError::QrTooLong { .. }
+                        | PaperError::BarCodeCharacter { .. }
+                        | PaperError::BarCodeTooLong { .. }
                 );
                 prop_assert!(clear, "{}", error);
             }

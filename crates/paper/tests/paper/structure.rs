@@ -6,7 +6,7 @@ use hoso_paper::{Document, to_pdf};
 use lopdf::content::Content;
 use lopdf::{Dictionary, Object, ObjectId};
 
-use crate::written::{long_sample, sample};
+use crate::written::{coded_sample, long_sample, sample};
 
 /// The marked-content numbers of a page, and how much is drawn outside of any tag or artifact.
 fn marked(file: &lopdf::Document, page: ObjectId) -> (Vec<i64>, usize) {
@@ -151,4 +151,5 @@ fn check(document: &Document) {
 fn content_and_tree_find_each_other() {
     check(&sample());
     check(&long_sample());
+    check(&coded_sample());
 }

@@ -20,6 +20,24 @@ pub(crate) fn sample() -> Document {
     lay_out(&layout, &answers, &meta()).unwrap()
 }
 
+/// Boxes wherever they may stand, codes for scanners, two copies on small sheets.
+pub(crate) fn coded_sample() -> Document {
+    let source = r#"<paper title="Phiếu" page="A5" margins="15 15 15 20" size="12" copies="2" page-numbers="no">
+      <columns><column><code128 data="{{ ma }}"/></column><column><qr data="{{ ma }}"/></column></columns>
+      <h1>PHIẾU TIẾP NHẬN, LIÊN {{ copy }}</h1>
+      <boxes label="Số định danh cá nhân:" path="so"><note>Mười hai chữ số.</note></boxes>
+      <boxes label="Mã số thuế của hộ kinh doanh, nếu đã được cấp trước ngày lập phiếu:" path="thue" count="14"/>
+      <boxes label="Số khác:" path="trong"/><boxes path="so"/>
+      <boxes label="Mã bưu gửi:" path="dai" count="6"/>
+      <table widths="1 3"><tr><th>Hẹp</th><th>Rộng</th></tr><tr><td><boxes path="so"/></td><td><boxes path="so" box="7"/></td></tr></table>
+    </paper>"#;
+    let answers = json!({
+        "ma": "000.00.15.H17-260205-0007", "so": "049 085 000 123", "thue": "0401234567-001", "dai": "EE 123 456 789 VN",
+    });
+    let layout = Layout::parse("phieu.html", source).unwrap();
+    lay_out(&layout, &answers, &meta()).unwrap()
+}
+
 /// Several pages with header, footer, a long table and long paragraphs.
 pub(crate) fn long_sample() -> Document {
     let source = r#"<paper title="Dài" page-numbers="yes">
@@ -72,11 +90,23 @@ fn docx_words(bytes: &[u8], part: &str) -> Vec<String> {
         .unwrap();
     let mut reader = quick_xml::Reader::from_str(&xml);
     let (mut text, mut inside) = (String::new(), false);
+    // Boxes are a described table, in which a paragraph of one character goes on with the next.
+    let (mut boxes, mut paragraph) = (false, 0);
     loop {
         use quick_xml::events::Event;
         match reader.read_event().unwrap() {
             Event::Start(e) if e.name().as_ref() == b"w:t" => inside = true,
             Event::End(e) if e.name().as_ref() == b"w:t" => inside = false,
+            Event::Start(e) if e.name().as_ref() == b"w:p" => paragraph = text.chars().count(),
+            Event::Empty(e) if e.name().as_ref() == b"w:tblDescription" => boxes = true,
+            Event::End(e) if e.name().as_ref() == b"w:tbl" => {
+                boxes = false;
+                text.push('\n');
+            }
+            Event::End(e)
+                if e.name().as_ref() == b"w:p"
+                    && boxes
+                    && text.chars().count() <= paragraph + 1 => {}
             Event::End(e) if e.name().as_ref() == b"w:p" => text.push('\n'),
             Event::Empty(e) if matches!(e.name().as_ref(), b"w:br" | b"w:tab") => text.push(' '),
             Event::Text(t) if inside => text.push_str(&t.xml10_content().unwrap()),
@@ -117,6 +147,7 @@ fn pdf_and_docx_carry_the_words_of_the_document() {
         .map(|(layout, answers)| lay_out(layout, answers, &meta()).unwrap())
         .collect();
     documents.push(sample());
+    documents.push(coded_sample());
     for document in documents {
         let expected = words(&document);
         assert!(expected.len() > 10);
@@ -305,6 +336,35 @@ fn decomposed_answers_become_composed() {
     .unwrap();
     assert_eq!(to_pdf(&composed).unwrap(), to_pdf(&decomposed).unwrap());
     assert_eq!(to_docx(&composed).unwrap(), to_docx(&decomposed).unwrap());
+}
+
+#[test]
+fn an_answer_in_boxes_is_one_word_and_one_too_long_is_not_cut() {
+    let document = coded_sample();
+    assert_eq!(document.page_count(), 2);
+    let all = words(&document);
+    let count = |word: &str| all.iter().filter(|said| *said == word).count();
+    assert_eq!((count("049085000123"), count("0401234567-001")), (8, 2));
+    assert!(all.join(" ").contains("Mã bưu gửi: EE 123 456 789 VN"));
+    assert!(all.join(" ").contains("LIÊN 1") && all.join(" ").contains("LIÊN 2"));
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("a.pdf");
+    fs::write(&path, to_pdf(&document).unwrap()).unwrap();
+    let heard = run("pdfinfo", &["-struct-text", argument(&path)]);
+    let spans: Vec<&str> = heard
+        .lines()
+        .skip_while(|line| !line.contains("Span"))
+        .skip(1)
+        .take(1)
+        .collect();
+    assert_eq!(spans.concat().trim(), "\"049085000123\"", "{heard}");
+    let mut archive = zip::ZipArchive::new(Cursor::new(to_docx(&document).unwrap())).unwrap();
+    let mut xml = String::new();
+    let mut part = archive.by_name("word/document.xml").unwrap();
+    part.read_to_string(&mut xml).unwrap();
+    assert!(xml.contains(r#"<w:tblDescription w:val="049085000123"/>"#));
+    assert!(xml.contains(r#"descr="Mã vạch: 000.00.15.H17-260205-0007""#));
+    assert!(xml.contains(r#"descr="Mã QR: 000.00.15.H17-260205-0007""#));
 }
 
 #[test]
