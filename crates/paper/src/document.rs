@@ -209,6 +209,9 @@ impl fmt::Display for Document {
                     MarkKind::Code { columns, dark, .. } => {
                         writeln!(f, "code {columns} x {}", dark.len() / columns.max(&1))?;
                     }
+                    MarkKind::Sign { width, height } => {
+                        writeln!(f, "sign here {} {}", width.round(), height.round())?
+                    }
                 }
             }
         }
@@ -330,7 +333,7 @@ fn text_of(blocks: &[SetBlock], out: &mut String) {
                             out.push_str(text)
                         }
                         Inline::Break => out.push('\n'),
-                        Inline::Dots { .. } | Inline::Check { .. } => {}
+                        Inline::Dots { .. } | Inline::Check { .. } | Inline::SignHere { .. } => {}
                     }
                 }
                 out.push('\n');

@@ -403,6 +403,10 @@ impl<'a> Filler<'a> {
                 self.inlines(inlines, face, out)?;
             }
             InlineNode::Break => out.push(Inline::Break),
+            InlineNode::SignHere(who) => {
+                let label = format!("Chữ ký: {}", self.plain(who)?.trim());
+                out.push(Inline::SignHere { label });
+            }
             InlineNode::Field { path, dots } => {
                 let answer = self.answer(path)?;
                 let shows = self.shows_path(&path.text);

@@ -38,6 +38,10 @@ pub(crate) enum Inline {
         face: Type,
         shows: Shows,
     },
+    /// Room to sign above this line; no words of the text.
+    SignHere {
+        label: String,
+    },
     Check {
         checked: bool,
         label: String,

@@ -125,6 +125,7 @@ pub(crate) fn tidy(inlines: Vec<Inline>) -> Vec<Inline> {
                 out.push(Inline::Break);
                 at_start = true;
             }
+            Inline::SignHere { .. } => out.push(inline),
             other => {
                 out.push(other);
                 at_start = false;

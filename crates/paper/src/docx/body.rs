@@ -317,6 +317,7 @@ impl Writer {
                 }
                 // They are a table of their own.
                 Inline::Boxes { .. } => {}
+                Inline::SignHere { .. } => {}
                 Inline::Check { checked, .. } => {
                     // Wingdings' boxes: open, and crossed.
                     let sym = Sym::new("Wingdings", if *checked { "F0FD" } else { "F0A8" });

@@ -150,7 +150,7 @@ pub(super) fn signature(
             before: 2.0,
             ..style
         },
-        title,
+        title.clone(),
     )];
     if let Some(note) = note {
         let inlines = vec![InlineNode::Text(note)];
@@ -170,7 +170,14 @@ pub(super) fn signature(
         keep_next: false,
         ..style
     };
-    blocks.push(bold(name_style, name.unwrap_or_default()));
+    blocks.push(BlockNode::Paragraph {
+        style: name_style,
+        face: BOLD,
+        inlines: vec![
+            InlineNode::SignHere(title),
+            InlineNode::Text(name.unwrap_or_default()),
+        ],
+    });
     blocks
 }
 

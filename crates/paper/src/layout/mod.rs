@@ -292,6 +292,8 @@ pub(crate) enum InlineNode {
         place: Text,
         date: Text,
     },
+    /// Above this line of text somebody signs; the words say who.
+    SignHere(Text),
     /// A note; a name lets it be pointed at again.
     Note {
         name: Option<String>,

@@ -129,7 +129,7 @@ impl Walk<'_> {
     fn inlines(&mut self, inlines: &[InlineNode]) {
         for inline in inlines {
             match inline {
-                InlineNode::Text(text) => self.text(text),
+                InlineNode::Text(text) | InlineNode::SignHere(text) => self.text(text),
                 InlineNode::Styled { inlines, .. } => self.inlines(inlines),
                 InlineNode::Note { name, inlines } => {
                     self.notes.extend(name.clone());

@@ -40,6 +40,12 @@ pub(super) fn page(
     };
     let mut marks = page.marks.iter().peekable();
     while let Some(mark) = marks.next() {
+        if let (Some(element), MarkKind::Sign { width, height }) = (mark.element, &mark.kind) {
+            let top = pen.height - mark.y;
+            let rectangle = [mark.x, top - height, mark.x + width, top].map(round);
+            contents.add_signature(element, index, rectangle);
+            continue;
+        }
         match mark.element {
             Some(element) => {
                 let mcid = contents.add(element, index);
@@ -106,6 +112,8 @@ impl Pen {
                 self.line(x + 2.0, y + 0.45, (width - 3.0).max(0.0), 0.0);
                 self.ops.push(Op::RestoreGraphicsState);
             }
+            // A field of the file, see `structure`.
+            MarkKind::Sign { .. } => {}
             MarkKind::Stroke { dx, dy, thickness } => {
                 self.raw("w", &[*thickness]);
                 self.line(x, y, *dx, -*dy);

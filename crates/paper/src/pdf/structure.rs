@@ -1,6 +1,6 @@
 //! The structure tree: what each stretch of content is to a screen reader, and the way back from content to it.
 
-use lopdf::{Dictionary, Object, ObjectId, dictionary, text_string};
+use lopdf::{Dictionary, Object, ObjectId, Stream, dictionary, text_string};
 
 use crate::document::Document;
 use crate::set::{Element, Tag};
@@ -11,12 +11,22 @@ pub(super) struct Contents {
     kids: Vec<Vec<Kid>>,
     /// Per page, the element of each marked-content number.
     owners: Vec<Vec<usize>>,
+    /// Fields to sign in.
+    signatures: Vec<Signature>,
+}
+
+/// A field to sign in: whose element it is, and where it lies on its page in PDF's own coordinates.
+struct Signature {
+    element: usize,
+    page: usize,
+    rectangle: [f32; 4],
 }
 
 #[derive(Debug, Clone, Copy)]
 enum Kid {
     Element(usize),
     Content { page: usize, mcid: i64 },
+    Signature(usize),
 }
 
 impl Contents {
@@ -24,6 +34,19 @@ impl Contents {
         Contents {
             kids: vec![Vec::new(); elements],
             owners: Vec::new(),
+            signatures: Vec::new(),
+        }
+    }
+
+    /// Notes a field to sign in.
+    pub(super) fn add_signature(&mut self, element: usize, page: usize, rectangle: [f32; 4]) {
+        if let Some(kids) = self.kids.get_mut(element) {
+            kids.push(Kid::Signature(self.signatures.len()));
+            self.signatures.push(Signature {
+                element,
+                page,
+                rectangle,
+            });
         }
     }
 
@@ -56,7 +79,7 @@ impl Contents {
             Tag::HeadCell { .. } => "TH",
             Tag::Cell { .. } => "TD",
             Tag::Group => "Div",
-            Tag::Check { .. } => "Form",
+            Tag::Check { .. } | Tag::Sign { .. } => "Form",
             Tag::Boxed { .. } => "Span",
             Tag::Figure { .. } => "Figure",
         })
@@ -85,6 +108,11 @@ pub(super) fn attach(
         .iter()
         .map(|_| file.new_object_id())
         .collect();
+    let fields: Vec<ObjectId> = contents
+        .signatures
+        .iter()
+        .map(|_| file.new_object_id())
+        .collect();
     let id_of = |element: usize| ids.get(element).copied().unwrap_or(document_id);
     let mut used = vec![false; ids.len()];
     mark_used(&top, &contents.kids, &mut used);
@@ -99,6 +127,10 @@ pub(super) fn attach(
             .unwrap_or_default();
         let page = kids.iter().find_map(|kid| match kid {
             Kid::Content { page, .. } => pages.get(*page).map(|id| (*page, *id)),
+            Kid::Signature(number) => contents
+                .signatures
+                .get(*number)
+                .and_then(|signature| pages.get(signature.page).map(|id| (signature.page, *id))),
             Kid::Element(_) => None,
         });
         let mut dictionary = dictionary! {
@@ -113,6 +145,10 @@ pub(super) fn attach(
             .iter()
             .map(|kid| match kid {
                 Kid::Element(child) => id_of(*child).into(),
+                Kid::Signature(number) => {
+                    let field = fields.get(*number).copied().unwrap_or_default();
+                    Object::Dictionary(dictionary! { "Type" => "OBJR", "Obj" => field })
+                }
                 Kid::Content { page: at, mcid } if page.is_none_or(|(own, _)| own == *at) => {
                     (*mcid).into()
                 }
@@ -150,17 +186,87 @@ pub(super) fn attach(
         dictionary.set("StructParents", page as i64);
         dictionary.remove(b"Annots");
     }
+    for (number, (signature, field)) in contents.signatures.iter().zip(&fields).enumerate() {
+        let key = (pages.len() + number) as i64;
+        numbers.push(key.into());
+        numbers.push(id_of(signature.element).into());
+        let Some(page) = pages.get(signature.page) else {
+            continue;
+        };
+        let label = match document.elements.get(signature.element).map(|e| &e.tag) {
+            Some(Tag::Sign { label }) => label.as_str(),
+            _ => "Chữ ký",
+        };
+        place_signature(
+            file,
+            *page,
+            *field,
+            (number, key),
+            signature.rectangle,
+            label,
+        )?;
+    }
     let parent_tree = file.add_object(dictionary! { "Nums" => numbers });
     let root = dictionary! {
         "Type" => "StructTreeRoot",
         "K" => vec![document_id.into()],
         "ParentTree" => parent_tree,
-        "ParentTreeNextKey" => pages.len() as i64,
+        "ParentTreeNextKey" => (pages.len() + fields.len()) as i64,
     };
     file.set_object(root_id, root);
     let catalog = file.catalog_mut()?;
     catalog.set("StructTreeRoot", root_id);
     catalog.set("MarkInfo", dictionary! { "Marked" => true });
+    if !fields.is_empty() {
+        let fields: Vec<Object> = fields.into_iter().map(Object::from).collect();
+        // The first flag: there are fields to sign in.
+        catalog.set(
+            "AcroForm",
+            dictionary! { "Fields" => fields, "SigFlags" => 1 },
+        );
+    }
+    Ok(())
+}
+
+/// An empty signature field on its page, with the appearance of nothing that an archive asks for.
+fn place_signature(
+    file: &mut lopdf::Document,
+    page: ObjectId,
+    field: ObjectId,
+    (number, key): (usize, i64),
+    rectangle: [f32; 4],
+    label: &str,
+) -> lopdf::Result<()> {
+    let [left, bottom, right, top] = rectangle;
+    let nothing = dictionary! {
+        "Type" => "XObject",
+        "Subtype" => "Form",
+        "BBox" => vec![0.into(), 0.into(), Object::Real(right - left), Object::Real(top - bottom)],
+    };
+    let nothing = file.add_object(Stream::new(nothing, Vec::new()));
+    let rectangle: Vec<Object> = rectangle.iter().map(|n| Object::Real(*n)).collect();
+    file.set_object(
+        field,
+        dictionary! {
+            "Type" => "Annot",
+            "Subtype" => "Widget",
+            "FT" => "Sig",
+            "T" => text_string(&format!("Signature{}", number + 1)),
+            "TU" => text_string(label),
+            // To be printed, and not to be moved.
+            "F" => 132,
+            "Rect" => rectangle,
+            "P" => page,
+            "StructParent" => key,
+            "AP" => dictionary! { "N" => nothing },
+        },
+    );
+    let page = file.get_object_mut(page)?.as_dict_mut()?;
+    page.set("Tabs", "S");
+    match page.get_mut(b"Annots").and_then(Object::as_array_mut) {
+        Ok(annotations) => annotations.push(field.into()),
+        Err(_) => page.set("Annots", vec![field.into()]),
+    }
     Ok(())
 }
 
@@ -170,7 +276,11 @@ fn hang(elements: &[Element], contents: &mut Contents) -> Vec<usize> {
     let mut hung = vec![false; elements.len()];
     // Boxes stand between the words of their paragraph: their place is that of their first content.
     let owners: Vec<usize> = contents.owners.iter().flatten().copied().collect();
+    // A field to sign in has no content, and is all that its element holds.
     let mut rebuilt: Vec<Vec<Kid>> = vec![Vec::new(); elements.len()];
+    for (number, signature) in contents.signatures.iter().enumerate() {
+        push(&mut rebuilt, signature.element, Kid::Signature(number));
+    }
     let mut next: Vec<usize> = vec![0; elements.len()];
     for owner in owners {
         let kid = contents
@@ -221,7 +331,7 @@ fn prune(elements: &[Element], contents: &mut Contents, top: &mut Vec<usize>) {
     for (index, element) in elements.iter().enumerate().rev() {
         let full = contents.kids.get(index).is_some_and(|kids| {
             kids.iter().any(|kid| match kid {
-                Kid::Content { .. } => true,
+                Kid::Content { .. } | Kid::Signature(_) => true,
                 Kid::Element(child) => keeps.get(*child) == Some(&true),
             })
         });
@@ -236,7 +346,7 @@ fn prune(elements: &[Element], contents: &mut Contents, top: &mut Vec<usize>) {
     }
     for kids in &mut contents.kids {
         kids.retain(|kid| match kid {
-            Kid::Content { .. } => true,
+            Kid::Content { .. } | Kid::Signature(_) => true,
             Kid::Element(child) => keeps.get(*child) == Some(&true),
         });
     }
@@ -255,7 +365,7 @@ fn mark_used(top: &[usize], kids: &[Vec<Kid>], used: &mut [bool]) {
                 .flatten()
                 .filter_map(|kid| match kid {
                     Kid::Element(child) => Some(*child),
-                    Kid::Content { .. } => None,
+                    Kid::Content { .. } | Kid::Signature(_) => None,
                 }),
         );
     }
@@ -284,6 +394,7 @@ fn describe(dictionary: &mut Dictionary, element: &Element, document: &Document,
             dictionary.set("Alt", text_string(label));
         }
         Tag::Boxed { text } => dictionary.set("ActualText", text_string(text)),
+        Tag::Sign { label } => dictionary.set("Alt", text_string(label)),
         Tag::Figure { description } => {
             dictionary.set("Alt", text_string(description));
             if let Some(bbox) = document.bounds(index) {

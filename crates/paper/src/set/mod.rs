@@ -5,7 +5,7 @@ pub(crate) mod pages;
 mod table;
 mod tokens;
 
-use crate::flow::{Block, Code, Paragraph, Shows};
+use crate::flow::{Block, Code, Inline, Paragraph, Shows};
 use crate::font::{self, Face};
 use crate::layout::{Align, Role, Rule, Type};
 
@@ -87,6 +87,10 @@ pub(crate) enum Tag {
     Boxed {
         text: String,
     },
+    /// A field to sign in.
+    Sign {
+        label: String,
+    },
     Figure {
         description: String,
     },
@@ -152,6 +156,11 @@ pub(crate) enum MarkKind {
         width: f32,
         height: f32,
     },
+    /// Room for a signature; nothing is drawn.
+    Sign {
+        width: f32,
+        height: f32,
+    },
 }
 
 impl Mark {
@@ -174,6 +183,7 @@ impl Mark {
             MarkKind::Leader { width } => [x, y - LEADER_ROOM, x + width, y + LEADER_ROOM / 4.0],
             MarkKind::Check { size, .. } => [x, y - size, x + size, y],
             MarkKind::Code { width, height, .. } => [x, y, x + width, y + height],
+            MarkKind::Sign { width, height } => [x, y, x + width, y + height],
             MarkKind::Boxes {
                 count,
                 pitch,
@@ -278,6 +288,7 @@ impl Setter {
         let count = lines.len();
         let ink = lines.last().map(|line| (line.from, line.to));
         let blank = paragraph.inlines.is_empty() && style.min_lines <= 1;
+        let sign = self.sign_here(paragraph, place);
         let element = if blank {
             None
         } else {
@@ -386,6 +397,9 @@ impl Setter {
                 count <= 3 && index + 1 < count || index == 0 && count > 1 || index + 2 == count;
             units.push(unit);
         }
+        if let Some(first) = units.first_mut() {
+            first.marks.splice(0..0, sign);
+        }
         let rule = style.rule.map(|rule| match rule {
             Rule::OfText => ink.map_or(0.0, |(from, to)| to - from),
             Rule::Wide(width) => mm(width).min(place.width),
@@ -423,6 +437,26 @@ impl Setter {
             boxes,
         };
         (units, set)
+    }
+
+    /// The field to sign in, in the room above a paragraph that asks for one.
+    fn sign_here(&mut self, paragraph: &Paragraph, place: Place) -> Option<Mark> {
+        let label = paragraph.inlines.iter().find_map(|inline| match inline {
+            Inline::SignHere { label } => Some(label.clone()),
+            _ => None,
+        })?;
+        let height = mm(paragraph.style.before);
+        let element = self.element(Tag::Sign { label }, place)?;
+        Some(Mark {
+            element: Some(element),
+            x: place.x,
+            y: -height,
+            kind: MarkKind::Sign {
+                width: place.width,
+                height,
+            },
+            shows: None,
+        })
     }
 
     /// A frame for each character, and the characters as one answer.

@@ -54,6 +54,7 @@ pub(super) fn tokens(inlines: &[Inline], size: f32, widest: f32) -> (Vec<Token>,
     for inline in inlines {
         match inline {
             Inline::Break => tokens.push(Token::Break),
+            Inline::SignHere { .. } => {}
             Inline::Text { text, face, shows } => {
                 let shown = if face.raised {
                     size * font::RAISED_SIZE

@@ -13,6 +13,8 @@ mod pictures;
 mod places;
 mod properties;
 mod structure;
+#[path = "../support/mod.rs"]
+mod support;
 mod written;
 
 use std::path::Path;

@@ -1,0 +1,6 @@
+//! What several tests and the fuzzer share.
+
+#![allow(dead_code, reason = "each user takes what it needs")]
+
+pub(crate) mod extreme;
+pub(crate) mod structure;
