@@ -3,29 +3,43 @@
 use crate::args::Args;
 use crate::shell::{self, Failed, cargo, say};
 
-/// Fuzzes the e-form engine, the only part that has a target.
+/// What can be fuzzed: a name, its package, and where findings are kept.
+const TARGETS: &[(&str, &str, &str)] = &[
+    ("eform", "hoso-eform", "crates/eform/tests/findings"),
+    ("paper", "hoso-paper", "crates/paper/tests/findings"),
+];
+
+/// Fuzzes what is named, one after the other; the e-form engine without a name.
 pub(crate) fn run(mut args: Args) -> Result<(), Failed> {
     let minutes = args.value("--minutes")?.unwrap_or_else(|| "10".to_owned());
     let seed = args.value("--seed")?.unwrap_or_else(|| "1".to_owned());
-    let names = args.words()?;
-    if names.iter().any(|name| name != "eform") {
-        return Err(Failed::new("there is only eform to fuzz"));
+    let mut names = args.words()?;
+    if names.is_empty() {
+        names.push("eform".to_owned());
     }
-    say(
-        "fuzzing eform; what fails is kept in crates/eform/tests/findings and tried by the tests from then on",
-    );
-    shell::run(
-        "fuzzing eform",
-        cargo(&[
+    for name in names {
+        let Some((name, package, kept)) = TARGETS.iter().find(|(known, ..)| *known == name) else {
+            let known: Vec<&str> = TARGETS.iter().map(|(known, ..)| *known).collect();
+            return Err(Failed::new(format!(
+                "what can be fuzzed: {}",
+                known.join(", ")
+            )));
+        };
+        say(format_args!(
+            "fuzzing {name}; what fails is kept in {kept} and tried by the tests from then on"
+        ));
+        let example = [
             "run",
             "--quiet",
             "-p",
-            "hoso-eform",
+            package,
             "--example",
             "fuzz",
             "--",
             &minutes,
             &seed,
-        ]),
-    )
+        ];
+        shell::run(&format!("fuzzing {name}"), cargo(&example))?;
+    }
+    Ok(())
 }

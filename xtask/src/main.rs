@@ -36,9 +36,9 @@ Usage: cargo xtask COMMAND
   bench [NAME]...
         Measure the release build beside a bare page of the same build: window, keys, forms, documents, package;
         and the e-form engine beside form.io's own: eform.
-  fuzz [eform] [--minutes N] [--seed N]
-        Spoil form definitions and answers and look for panics, endless work and disagreement. What fails
-        is kept in crates/eform/tests/findings and belongs to the tests from then on.
+  fuzz [eform] [paper] [--minutes N] [--seed N]
+        Spoil form definitions and answers, or layouts and answers, and look for panics, endless work, lost text and
+        disagreement. What fails is kept in tests/findings of the crate and belongs to the tests from then on.
   sim [--seeds N] [--from S]
         Play N whole histories of desktops and a portal, beginning with seed S, on every core. One
         that fails is shrunk to a story and told with its seed.

@@ -42,7 +42,7 @@ fn elements(file: &lopdf::Document, kind: &[u8]) -> Vec<ObjectId> {
         .collect()
 }
 
-fn at<'f>(file: &'f mut lopdf::Document, id: ObjectId) -> &'f mut lopdf::Dictionary {
+fn at(file: &mut lopdf::Document, id: ObjectId) -> &mut lopdf::Dictionary {
     file.get_object_mut(id).unwrap().as_dict_mut().unwrap()
 }
 

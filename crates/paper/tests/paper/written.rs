@@ -1,7 +1,6 @@
 //! The written files, as other programs read them.
 
 use std::fs;
-use std::io::{Cursor, Read};
 use std::path::Path;
 
 use hoso_paper::{
@@ -12,6 +11,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use unicode_normalization::is_nfc;
 
+use crate::support::docx;
 use crate::{argument, meta, run};
 
 pub(crate) fn sample() -> Document {
@@ -79,49 +79,6 @@ fn split(text: &str) -> Vec<String> {
     text.split_whitespace().map(str::to_owned).collect()
 }
 
-/// The text of a part, paragraph by paragraph, as any reader of Open XML sees it.
-fn docx_words(bytes: &[u8], part: &str) -> Vec<String> {
-    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
-    let mut xml = String::new();
-    archive
-        .by_name(part)
-        .unwrap()
-        .read_to_string(&mut xml)
-        .unwrap();
-    let mut reader = quick_xml::Reader::from_str(&xml);
-    let (mut text, mut inside) = (String::new(), false);
-    // Boxes are a described table, in which a paragraph of one character goes on with the next.
-    let (mut boxes, mut paragraph) = (false, 0);
-    loop {
-        use quick_xml::events::Event;
-        match reader.read_event().unwrap() {
-            Event::Start(e) if e.name().as_ref() == b"w:t" => inside = true,
-            Event::End(e) if e.name().as_ref() == b"w:t" => inside = false,
-            Event::Start(e) if e.name().as_ref() == b"w:p" => paragraph = text.chars().count(),
-            Event::Empty(e) if e.name().as_ref() == b"w:tblDescription" => boxes = true,
-            Event::End(e) if e.name().as_ref() == b"w:tbl" => {
-                boxes = false;
-                text.push('\n');
-            }
-            Event::End(e)
-                if e.name().as_ref() == b"w:p"
-                    && boxes
-                    && text.chars().count() <= paragraph + 1 => {}
-            Event::End(e) if e.name().as_ref() == b"w:p" => text.push('\n'),
-            Event::Empty(e) if matches!(e.name().as_ref(), b"w:br" | b"w:tab") => text.push(' '),
-            Event::Text(t) if inside => text.push_str(&t.xml10_content().unwrap()),
-            Event::GeneralRef(r) if inside => {
-                text.push_str(
-                    &quick_xml::escape::unescape(&format!("&{};", r.decode().unwrap())).unwrap(),
-                );
-            }
-            Event::Eof => break,
-            _ => {}
-        }
-    }
-    split(&text)
-}
-
 #[test]
 fn pdf_and_docx_carry_the_words_of_the_document() {
     let receipts = [
@@ -154,7 +111,7 @@ fn pdf_and_docx_carry_the_words_of_the_document() {
         assert!(expected.iter().all(|word| is_nfc(word)));
         assert_eq!(split(&pdf_text(&document)), expected);
         assert_eq!(
-            docx_words(&to_docx(&document).unwrap(), "word/document.xml"),
+            docx::words(&to_docx(&document).unwrap(), "word/document.xml"),
             expected
         );
     }
@@ -172,7 +129,7 @@ proptest! {
         let layout = Layout::parse("p.html", source).unwrap();
         let document = lay_out(&layout, &Value::Object(answers), &meta()).unwrap();
         let expected = words(&document);
-        prop_assert_eq!(docx_words(&to_docx(&document).unwrap(), "word/document.xml"), &expected[..]);
+        prop_assert_eq!(docx::words(&to_docx(&document).unwrap(), "word/document.xml"), &expected[..]);
         prop_assert_eq!(split(&pdf_text(&document)), expected);
     }
 }
@@ -216,9 +173,9 @@ fn long_documents_repeat_heads_and_number_their_pages() {
     assert!(heads >= 1, "no page begins with the head of the table");
     assert_eq!(seen, body);
     let docx = to_docx(&document).unwrap();
-    assert_eq!(docx_words(&docx, "word/document.xml"), body);
-    assert_eq!(docx_words(&docx, "word/header2.xml"), header);
-    assert_eq!(docx_words(&docx, "word/footer1.xml"), footer);
+    assert_eq!(docx::words(&docx, "word/document.xml"), body);
+    assert_eq!(docx::words(&docx, "word/header2.xml"), header);
+    assert_eq!(docx::words(&docx, "word/footer1.xml"), footer);
 }
 
 #[test]

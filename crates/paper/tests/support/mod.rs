@@ -2,5 +2,7 @@
 
 #![allow(dead_code, reason = "each user takes what it needs")]
 
+pub(crate) mod docx;
 pub(crate) mod extreme;
+pub(crate) mod fuzz;
 pub(crate) mod structure;
