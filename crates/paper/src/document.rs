@@ -327,13 +327,22 @@ fn text_of(blocks: &[SetBlock], out: &mut String) {
     for block in blocks {
         match block {
             SetBlock::Paragraph(paragraph) => {
+                let mut leaders = paragraph.leaders.iter();
                 for inline in &paragraph.paragraph.inlines {
                     match inline {
-                        Inline::Text { text, .. } | Inline::Boxes { text, .. } => {
-                            out.push_str(text)
+                        // Dots part the words around them, if there is room for any.
+                        Inline::Dots { .. } => {
+                            if leaders.next().is_some_and(Option::is_some) {
+                                out.push(' ');
+                            }
+                        }
+                        Inline::Text { text, .. } => out.push_str(text),
+                        // Boxes stand apart from the words around them.
+                        Inline::Boxes { text, .. } => {
+                            out.extend([" ", text, " "]);
                         }
                         Inline::Break => out.push('\n'),
-                        Inline::Dots { .. } | Inline::Check { .. } | Inline::SignHere { .. } => {}
+                        Inline::Check { .. } | Inline::SignHere { .. } => {}
                     }
                 }
                 out.push('\n');

@@ -305,6 +305,9 @@ impl Setter {
                 .iter()
                 .rposition(|item| matches!(item.kind, ItemKind::Text { .. }));
             let goes_on = index + 1 < count && !line.splits_word;
+            let dots: Vec<usize> = (0..line.items.len())
+                .filter(|at| matches!(line.items.get(*at), Some(i) if i.kind == ItemKind::Leader))
+                .collect();
             for (at, item) in line.items.into_iter().enumerate() {
                 let x = place.x + item.x;
                 let kind = match item.kind {
@@ -314,8 +317,13 @@ impl Setter {
                         size,
                         gap,
                     } => {
-                        // A space at the line's end keeps the words apart when text is extracted.
-                        if goes_on && last_text == Some(at) && !text.ends_with(' ') {
+                        // A space before dots and at the line's end keeps the words apart when text is extracted.
+                        let parted = if last_text == Some(at) {
+                            goes_on
+                        } else {
+                            dots.contains(&(at + 1))
+                        };
+                        if parted && !text.ends_with(' ') {
                             text.push(' ');
                         }
                         let raised = if face.raised {

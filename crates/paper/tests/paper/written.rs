@@ -1,6 +1,7 @@
 //! The written files, as other programs read them.
 
 use std::fs;
+use std::io::{Cursor, Read};
 use std::path::Path;
 
 use hoso_paper::{

@@ -498,7 +498,16 @@ fn holds(case: &Case) -> Result<Came, String> {
         word == said
     };
     if !same {
-        return Err("the Word file has other words than the document".to_owned());
+        let at = said
+            .iter()
+            .zip(&word)
+            .take_while(|(one, other)| one == other)
+            .count();
+        return Err(format!(
+            "the Word file has other words than the document, from word {at} on: {:?}, not {:?}",
+            word.iter().skip(at).take(4).collect::<Vec<_>>(),
+            said.iter().skip(at).take(4).collect::<Vec<_>>(),
+        ));
     }
     if document
         .places()
