@@ -328,8 +328,10 @@ fn value(dice: &mut Dice, depth: usize) -> Value {
         4 | 5 => Value::String(text(dice)),
         6 => (0..dice.below(6)).map(|_| value(dice, depth + 1)).collect(),
         7 => {
+            // Long lists of long lists would be all that is ever tried.
             let one = value(dice, depth + 1);
-            Value::Array(vec![one; dice.below(60)])
+            let most = 2_000 / count(&one).max(one.to_string().len() / 40);
+            Value::Array(vec![one; dice.below(60.min(most))])
         }
         _ => {
             let keys = ["t", "r", "a", "b", "x", "c", "a.b", "", "row", "loop"];
