@@ -1005,7 +1005,13 @@ const host = {
   begin: (json) => { submission = { data: read(json) }; },
   // All of the answers come with a new run, and the same answers give the same chances.
   data: (json) => { data = read(json); dice = 1; },
-  set: (segs, json) => { set(data, parseJson(segs), read(json)); },
+  set: (segs, json) => {
+    const path = parseJson(segs);
+    const value = read(json);
+    set(data, path, value);
+    // As when the answers come whole.
+    if (value === undefined && Array.isArray(at(path.slice(0, -1)))) unset(data, path);
+  },
   unset: (segs) => { unset(data, parseJson(segs)); },
   matches: (pattern, source) => new RegExp(pattern).test(source),
   dump: () => write(data),
