@@ -344,3 +344,23 @@ fn two_groups_of_one_place_are_looked_at_together() {
     let fresh = open(&form, session.answers().clone());
     assert_eq!(session.sealed_data(), fresh.sealed_data());
 }
+
+#[test]
+fn twin_rows_that_go_hide_nothing() {
+    let raw = json!({"components": [
+        {"key": "g", "type": "panel", "input": false,
+         "conditional": {"conditions": [{"component": "a", "operator": "isNotEmpty", "value": "1"}], "conjunction": "all", "show": true},
+         "components": [{"key": "h", "type": "datagrid", "input": true, "components": [
+            {"key": "x", "type": "textfield", "input": true}]}]},
+        {"key": "h", "type": "editgrid", "input": true, "components": [
+            {"key": "g", "type": "panel", "input": false, "components": [
+                {"key": "x", "type": "textfield", "input": true, "conditional": {"show": true, "when": "a", "eq": "2"}}]}]},
+    ]});
+    let form = Arc::new(Form::parse(&raw).unwrap());
+    let start = json!({"a": "1", "g": [{"x": "1", "a": "2"}, {"x": "an"}], "box": {"a": "an"}});
+    let mut session = open(&form, start);
+    let (path, value) = ("h.g.a".to_owned(), json!("1"));
+    session.apply(&Change::Set { path, value }).unwrap();
+    let fresh = open(&form, session.answers().clone());
+    assert_eq!(session.state().hidden, fresh.state().hidden);
+}

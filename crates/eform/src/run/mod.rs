@@ -14,7 +14,7 @@ use std::rc::Rc;
 
 use jiff::tz::TimeZone;
 
-use self::memo::{Below, Memo};
+use self::memo::{Below, Memo, RowMemo};
 pub(crate) use self::memo::{Memory, Shown};
 use self::table::Table;
 use self::trace::Trace;
@@ -399,15 +399,8 @@ impl<'a> Run<'a> {
         let Some(component) = self.component(id) else {
             return memo;
         };
-        let mut segs = base.segs.clone();
-        if component.keeps {
-            segs.extend(component.key_segs.iter().cloned());
-        }
-        let path = if component.model == Model::None {
-            component.paths.full.clone()
-        } else {
-            path::text(&segs)
-        };
+        let segs = component.at(&base.segs);
+        let path = component.path_at(&segs);
         let outer = self.enter(id, &path);
         let mut place = Place {
             id,
@@ -464,13 +457,13 @@ impl<'a> Run<'a> {
             if component.nests() {
                 let skip =
                     component.model == Model::DataObject && self.skips_nested(&place, hidden);
+                let mut segs = place.segs.clone();
+                if component.model == Model::DataObject {
+                    segs.push(Seg::Key("data".into()));
+                }
                 if skip {
-                    self.drop_memos(&memos);
+                    self.drop_memos(children, &segs, &memos);
                 } else {
-                    let mut segs = place.segs.clone();
-                    if component.model == Model::DataObject {
-                        segs.push(Seg::Key("data".into()));
-                    }
                     let below = inner(segs, base.index, base.rows.clone());
                     walked = Some(self.walk(children, &below, memos, forced));
                 }
@@ -531,14 +524,10 @@ impl<'a> Run<'a> {
                 if (memo.row, memo.index) == (row, index) {
                     old = Some(memo);
                 } else {
-                    self.drop_memos(&memo.children);
+                    self.drop_row(place, &memo);
                 }
             }
-            let mut segs = place.segs.clone();
-            segs.push(Seg::Index(row));
-            if place.component.model == Model::NestedDataArray {
-                segs.push(Seg::Key("data".into()));
-            }
+            let segs = place.component.row_at(&place.segs, row);
             let mut above = base.rows.clone();
             above.push(row);
             let below = inner(segs, index, above);
@@ -549,9 +538,14 @@ impl<'a> Run<'a> {
             }
         }
         for memo in known {
-            self.drop_memos(&memo.children);
+            self.drop_row(place, &memo);
         }
         Below::Rows(memos)
+    }
+
+    fn drop_row(&mut self, place: &Place<'_, '_>, memo: &RowMemo) {
+        let segs = place.component.row_at(&place.segs, memo.row);
+        self.drop_memos(&place.component.children, &segs, &memo.children);
     }
 
     /// A nested form whose answers aren't there, or go away.

@@ -419,9 +419,41 @@ impl<'a> Run<'a> {
     }
 
     /// Components that were there in the run before and aren't now.
-    pub(super) fn drop_memos(&mut self, memos: &[Memo]) {
-        if let Some(trace) = &mut self.trace {
-            memo::each(memos, &mut |told| note(trace, Some(told), None));
+    pub(super) fn drop_memos(&mut self, ids: &[Id], base: &[Seg], memos: &[Memo]) {
+        let Some(trace) = &mut self.trace else {
+            return;
+        };
+        memo::each(memos, &mut |told| note(trace, Some(told), None));
+        // What the second pass notes is its own in every run.
+        if self.phase == Phase::Submission {
+            self.forget(ids, base, memos);
+        }
+    }
+
+    /// What components noted by path is no more; others may have the same paths.
+    fn forget(&mut self, ids: &[Id], base: &[Seg], memos: &[Memo]) {
+        let form = self.form;
+        for (id, memo) in ids.iter().zip(memos) {
+            let Some(component) = form.component(*id) else {
+                continue;
+            };
+            let mut segs = component.at(base);
+            self.tables.forget(&component.path_at(&segs));
+            match &memo.below {
+                Below::Nothing => {}
+                Below::Children(children) => {
+                    if component.nests() && component.model == Model::DataObject {
+                        segs.push(Seg::Key("data".into()));
+                    }
+                    self.forget(&component.children, &segs, children);
+                }
+                Below::Rows(rows) => {
+                    for row in rows {
+                        let segs = component.row_at(&segs, row.row);
+                        self.forget(&component.children, &segs, &row.children);
+                    }
+                }
+            }
         }
     }
 
