@@ -1,5 +1,5 @@
 import { clearMocks, mockIPC } from '@tauri-apps/api/mocks';
-import { flushSync, mount, tick, unmount } from 'svelte';
+import { flushSync, mount, tick, unmount, type Component } from 'svelte';
 import { afterEach, beforeEach } from 'vitest';
 import type { Change } from '@/lib/bindings/Change';
 import type { FormState } from '@/lib/bindings/FormState';
@@ -8,16 +8,21 @@ import { Draft } from '@/wizard/draft.svelte';
 import FormStep from '@/wizard/FormStep.svelte';
 import { draftInfo, draftPatch } from './testing';
 
-/** Components shown on a page of their own, with a core that takes every change; for tests. */
+/**
+ * Components shown on a page of their own, with a core that takes every change; for tests.
+ * `answer` may answer a command instead.
+ */
 export class Shown {
   /** What was sent to the core. */
   changes: Change[] = [];
   #mounted: ReturnType<typeof mount> | null = null;
 
-  constructor() {
+  constructor(answer: (command: string, args: unknown) => unknown = () => undefined) {
     beforeEach(() => {
       this.changes = [];
-      mockIPC((_command, args) => {
+      mockIPC((command, args) => {
+        const answered = answer(command, args);
+        if (answered !== undefined) return answered;
         const change = (args as { change?: Change }).change;
         if (change) this.changes.push(change);
         return draftPatch('form');
@@ -31,9 +36,14 @@ export class Shown {
 
   show(nodes: Node[], state: Partial<FormState> = {}): Draft {
     const draft = new Draft(draftInfo(nodes, state));
-    this.#mounted = mount(FormStep, { target: document.body, props: { draft, part: 'form', nodes } });
-    flushSync();
+    this.put(FormStep, { draft, part: 'form', nodes });
     return draft;
+  }
+
+  /** Something else than a form's questions. */
+  put<Props extends Record<string, unknown>>(component: Component<Props>, props: Props): void {
+    this.#mounted = mount(component, { target: document.body, props });
+    flushSync();
   }
 
   async clear(): Promise<void> {

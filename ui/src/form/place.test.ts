@@ -1,16 +1,12 @@
-import { clearMocks, mockIPC } from '@tauri-apps/api/mocks';
 import axe from 'axe-core';
-import { flushSync, mount, tick, unmount } from 'svelte';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Change } from '@/lib/bindings/Change';
+import { beforeEach, expect, test } from 'vitest';
 import type { DraftProblem } from '@/lib/bindings/DraftProblem';
 import type { PlaceHit } from '@/lib/bindings/PlaceHit';
 import type { ReadPlace } from '@/lib/bindings/ReadPlace';
 import type { JsonValue } from '@/lib/bindings/serde_json/JsonValue';
-import { Draft } from '@/wizard/draft.svelte';
-import FormStep from '@/wizard/FormStep.svelte';
 import { lineOf } from './controls/place';
-import { draftInfo, draftPatch, node } from './testing';
+import { one, press, settle, Shown } from './mounting';
+import { node } from './testing';
 
 const HANOI = 'Thành phố Hà Nội';
 const address = node('vnAddress', {
@@ -26,49 +22,24 @@ const places: PlaceHit[] = [
   { commune: 'Phường Hồng Hà', province: HANOI, former: 'Phường Phúc Xá, Quận Ba Đình, Thành phố Hà Nội' },
 ];
 
-let changes: Change[];
-let asked: unknown[];
-let read: ReadPlace | null;
-let mounted: ReturnType<typeof mount> | null = null;
+let asked: unknown[] = [];
+let read: ReadPlace | null = null;
+
+const shown = new Shown((command, args) => {
+  if (command === 'places_communes') asked.push(args);
+  return command === 'places_communes' ? places : command === 'place_read' ? read : undefined;
+});
 
 beforeEach(() => {
-  [changes, asked, read] = [[], [], null];
-  mockIPC((command, args) => {
-    if (command === 'places_communes') {
-      asked.push(args);
-      return places;
-    }
-    if (command === 'place_read') return read;
-    changes.push((args as { change: Change }).change);
-    return draftPatch('form');
-  });
+  [asked, read] = [[], null];
 });
-
-afterEach(async () => {
-  if (mounted) await unmount(mounted);
-  mounted = null;
-  document.body.replaceChildren();
-  clearMocks();
-});
-
-async function settle(): Promise<void> {
-  await tick();
-  await new Promise((done) => setTimeout(done, 5));
-  flushSync();
-}
 
 async function show(answer: JsonValue, problems: DraftProblem[] = []): Promise<void> {
-  const draft = new Draft(draftInfo([address], { data: { answer } }));
-  draft.problems = problems;
-  mounted = mount(FormStep, { target: document.body, props: { draft, part: 'form', nodes: [address] } });
+  shown.show([address], { data: { answer } }).problems = problems;
   await settle();
 }
 
-const field = (part: string): HTMLInputElement => {
-  const found = document.querySelector<HTMLInputElement>(`#form-answer-${part}`);
-  if (!found) throw new Error(`no ${part}`);
-  return found;
-};
+const field = (part: string) => one(`#form-answer-${part}`);
 
 async function choose(part: string, text: string): Promise<void> {
   const input = field(part);
@@ -76,8 +47,7 @@ async function choose(part: string, text: string): Promise<void> {
   input.value = text;
   input.dispatchEvent(new Event('input', { bubbles: true }));
   await settle();
-  input.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }));
-  await settle();
+  await press(input, 'Enter');
 }
 
 const set = (part: string, value: string) => ({ op: 'set', path: `answer.${part}`, value });
@@ -109,14 +79,16 @@ test('an address breaks no rule of axe, wrong or not', async () => {
 test('another province takes the commune away, in one step', async () => {
   await show({ chi_tiet: '', xa: 'Phường Ba Đình', tinh: HANOI });
   await choose('tinh', 'kon tum');
-  expect(changes).toEqual([{ op: 'batch', changes: [set('tinh', 'Tỉnh Quảng Ngãi'), set('xa', '')] }]);
+  expect(shown.changes).toEqual([{ op: 'batch', changes: [set('tinh', 'Tỉnh Quảng Ngãi'), set('xa', '')] }]);
 });
 
 test('a commune brings its province, and a former ward is its commune of today', async () => {
   await show({});
   await choose('xa', 'phuc xa');
   expect(asked).toContainEqual({ query: 'phuc xa', province: '' });
-  expect(changes).toEqual([{ op: 'batch', changes: [set('xa', 'Phường Hồng Hà'), set('tinh', HANOI)] }]);
+  expect(shown.changes).toEqual([
+    { op: 'batch', changes: [set('xa', 'Phường Hồng Hà'), set('tinh', HANOI)] },
+  ]);
 });
 
 test('a commune that is not on the list stays', async () => {
@@ -125,7 +97,7 @@ test('a commune that is not on the list stays', async () => {
   field('xa').focus();
   field('xa').dispatchEvent(new Event('blur'));
   await settle();
-  expect(changes).toEqual([]);
+  expect(shown.changes).toEqual([]);
 });
 
 test('a whole address pasted as the street goes where it belongs', async () => {
@@ -135,7 +107,7 @@ test('a whole address pasted as the street goes where it belongs', async () => {
   Object.assign(paste, { clipboardData: { getData: () => 'Tổ 3, Ba Đình, Hà Nội' } });
   field('chi_tiet').dispatchEvent(paste);
   await settle();
-  expect(changes).toEqual([
+  expect(shown.changes).toEqual([
     { op: 'batch', changes: [set('chi_tiet', 'Tổ 3'), set('xa', 'Phường Ba Đình'), set('tinh', HANOI)] },
   ]);
 });
@@ -144,7 +116,7 @@ test('one line from elsewhere shows as the street and becomes parts with the fir
   await show('Số 1, đường Mẫu');
   expect(field('chi_tiet').value).toBe('Số 1, đường Mẫu');
   await choose('tinh', 'ha noi');
-  expect(changes).toEqual([
+  expect(shown.changes).toEqual([
     { op: 'set', path: 'answer', value: { chi_tiet: 'Số 1, đường Mẫu', xa: '', tinh: HANOI } },
   ]);
 });

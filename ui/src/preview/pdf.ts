@@ -1,7 +1,7 @@
 import * as pdfjs from 'pdfjs-dist/legacy/build/pdf.mjs';
-import worker from 'pdfjs-dist/legacy/build/pdf.worker.min.mjs?url';
+import program from 'pdfjs-dist/legacy/build/pdf.worker.min.mjs?url';
 
-pdfjs.GlobalWorkerOptions.workerSrc = worker;
+pdfjs.GlobalWorkerOptions.workerSrc = program;
 
 /** An open PDF. */
 export type Pdf = {
@@ -17,9 +17,18 @@ export type Pdf = {
   close(): void;
 };
 
-export async function openPdf(bytes: ArrayBuffer): Promise<Pdf> {
-  // The worker takes the buffer over, so it gets a copy.
-  const pdf = await pdfjs.getDocument({ data: new Uint8Array(bytes.slice(0)) }).promise;
+/** One for all papers: a new one has to read its whole program first. */
+let worker: pdfjs.PDFWorker | undefined;
+
+export async function openPdf(bytes: Uint8Array): Promise<Pdf> {
+  worker ??= new pdfjs.PDFWorker();
+  const pdf = await pdfjs.getDocument({
+    // The worker takes the buffer over, so it gets a copy.
+    data: bytes.slice(),
+    worker,
+    // A font of the paper's that comes to the page or leaves it has all of the page laid out again.
+    disableFontFace: true,
+  }).promise;
   return {
     pages: pdf.numPages,
     draw: (...drawing) => draw(pdf, ...drawing),

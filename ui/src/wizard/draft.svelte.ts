@@ -55,6 +55,8 @@ export class Draft {
   attempts = $state(0);
   /** Grows with every change, so that the paper is drawn again. */
   version = $state(0);
+  /** When the last key was pressed in an answer, on the page's own clock; nobody is told. */
+  typedAt = -Infinity;
 
   #problems = $state.raw<DraftProblem[]>([]);
   readonly #errors = new Notes<string>();
@@ -157,6 +159,7 @@ export class Draft {
 
   /** An answer while it is being typed: shown at once, saved after a short rest or on `commit`. */
   type(part: FormPart, path: string, value: JsonValue | undefined): void {
+    this.typedAt = performance.now();
     this.#showAnswer(part, path, value);
     const key = `${part}:${path}`;
     clearTimeout(this.#typed.get(key)?.timer);

@@ -1,48 +1,28 @@
-import { clearMocks, mockIPC } from '@tauri-apps/api/mocks';
-import { flushSync, mount, tick, unmount } from 'svelte';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { one, settle, Shown, write } from '@/form/mounting';
 import { draftInfo, draftPatch, node } from '@/form/testing';
 import { t } from '@/lib/i18n/index.svelte';
 import { toasts } from '@/lib/toasts.svelte';
 import CardDialog from './CardDialog.svelte';
 import { Draft } from './draft.svelte';
 
-let mounted: ReturnType<typeof mount> | null = null;
+let asked: unknown[] = [];
+let answer: () => unknown;
 
-afterEach(async () => {
-  if (mounted) await unmount(mounted);
-  mounted = null;
-  document.body.replaceChildren();
-  clearMocks();
+const shown = new Shown((command, args) => {
+  asked = [command, (args as { text?: string }).text];
+  return answer();
 });
 
-async function settle(): Promise<void> {
-  await tick();
-  await new Promise((done) => setTimeout(done, 5));
-  flushSync();
-}
-
-async function scan(text: string, answer: () => unknown): Promise<{ draft: Draft; closed: () => boolean }> {
+async function scan(text: string, said: () => unknown): Promise<{ draft: Draft; closed: () => boolean }> {
+  answer = said;
   const draft = new Draft(draftInfo([node('vnName', { key: 'ho_ten', path: 'ho_ten' })]));
   let shut = false;
-  mockIPC((command, args) => {
-    expect([command, (args as { text: string }).text]).toEqual(['draft_fill_card', text]);
-    return answer();
-  });
-  mounted = mount(CardDialog, {
-    target: document.body,
-    props: { draft, part: 'form', onclose: () => (shut = true) },
-  });
-  flushSync();
-  const input = document.querySelector<HTMLInputElement>('#card-text');
-  if (!input) throw new Error('no field');
-  input.value = text;
-  input.dispatchEvent(new Event('input', { bubbles: true }));
-  flushSync();
-  document
-    .querySelector('form')
-    ?.dispatchEvent(new SubmitEvent('submit', { bubbles: true, cancelable: true }));
+  shown.put(CardDialog, { draft, part: 'form' as const, onclose: () => (shut = true) });
+  await write(one('#card-text'), text);
+  one<HTMLFormElement>('form').dispatchEvent(new SubmitEvent('submit', { bubbles: true, cancelable: true }));
   await settle();
+  expect(asked).toEqual(['draft_fill_card', text]);
   return { draft, closed: () => shut };
 }
 
