@@ -27,12 +27,9 @@ pub(crate) fn settle(window: &WebviewWindow) -> tauri::Result<()> {
 
 fn can_draw(processors: &Path) -> bool {
     fs::read_dir(processors).is_ok_and(|found| {
-        found.flatten().any(|entry| {
-            entry
-                .file_name()
-                .as_encoded_bytes()
-                .starts_with(b"renderD")
-        })
+        found
+            .flatten()
+            .any(|entry| entry.file_name().as_encoded_bytes().starts_with(b"renderD"))
     })
 }
 

@@ -7,8 +7,8 @@ use include_dir::{Dir, include_dir};
 
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/packs");
 
-/// Folder with the forms that several packs share.
-const SHARED: &str = "_applicant";
+/// How the names of folders begin whose files several packs share.
+const SHARED: char = '_';
 
 /// Text files of a folder by name.
 type Files = BTreeMap<String, String>;
@@ -21,7 +21,7 @@ pub(crate) fn built_in() -> Result<Vec<FormPack>, PackError> {
     let shared = shared();
     BUILT_IN
         .dirs()
-        .filter(|folder| folder.path().to_str() != Some(SHARED))
+        .filter(|folder| !is_shared(folder))
         .map(|folder| FormPack::parse_with(&texts(folder), &shared))
         .collect()
 }
@@ -42,7 +42,18 @@ pub(crate) fn catalogue(
 }
 
 fn shared() -> Files {
-    BUILT_IN.get_dir(SHARED).map(texts).unwrap_or_default()
+    BUILT_IN
+        .dirs()
+        .filter(|folder| is_shared(folder))
+        .flat_map(texts)
+        .collect()
+}
+
+fn is_shared(folder: &Dir<'_>) -> bool {
+    folder
+        .path()
+        .to_str()
+        .is_some_and(|name| name.starts_with(SHARED))
 }
 
 fn texts(folder: &Dir<'_>) -> Files {

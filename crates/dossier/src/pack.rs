@@ -91,11 +91,11 @@ impl FormPack {
                 ));
             }
         }
-        let is_named = |name: &String| {
-            named.iter().any(|(known, ..)| known == name)
-                || procedure.catalogues.values().any(|known| known == name)
-        };
-        if let Some(stray) = files.keys().find(|name| !is_named(name)) {
+        let named: BTreeSet<&str> = procedure.file_names().collect();
+        if let Some(stray) = files
+            .keys()
+            .find(|name| *name != PACK_FILE && !named.contains(name.as_str()))
+        {
             return Err(flaw_in(
                 stray,
                 "",
@@ -108,7 +108,7 @@ impl FormPack {
         })
     }
 
-    /// Like [`parse`](Self::parse), with files that several packs share: the form of the applicant is taken from `shared` when the pack brings none.
+    /// Like [`parse`](Self::parse), with files that several packs share: a file that `pack.json` names and the pack doesn't bring is taken from `shared`.
     ///
     /// # Errors
     /// As [`parse`](Self::parse).
@@ -117,10 +117,11 @@ impl FormPack {
         shared: &BTreeMap<String, String>,
     ) -> Result<Self, PackError> {
         check_files(files)?;
-        let applicant = read_procedure(text(files, PACK_FILE)?)?.applicant;
         let mut whole = files.clone();
-        if let (false, Some(form)) = (whole.contains_key(&applicant), shared.get(&applicant)) {
-            whole.insert(applicant, form.clone());
+        for name in read_procedure(text(files, PACK_FILE)?)?.file_names() {
+            if let (false, Some(content)) = (whole.contains_key(name), shared.get(name)) {
+                whole.insert(name.to_owned(), content.clone());
+            }
         }
         Self::parse(&whole)
     }

@@ -76,6 +76,21 @@ pub struct Procedure {
     pub example: String,
 }
 
+impl Procedure {
+    /// The files that make the pack, `pack.json` aside; those that the pack doesn't bring are shared ones.
+    pub(crate) fn file_names(&self) -> impl Iterator<Item = &str> {
+        [
+            &self.applicant,
+            &self.form,
+            &self.paper.layout,
+            &self.example,
+        ]
+        .into_iter()
+        .chain(self.catalogues.values())
+        .map(String::as_str)
+    }
+}
+
 /// A name in both languages of the window.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

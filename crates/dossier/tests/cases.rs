@@ -72,7 +72,7 @@ fn changed(pack: &FormPack, changes: &Changes) -> Value {
 fn rules_tell_right_from_wrong() {
     let mut off = Vec::new();
     for (pack, cases) in all() {
-        let form = form(pack.form());
+        let form = form(&pack);
         let errors = |changes: &Changes| process(&form, &changed(&pack, changes), &env()).errors;
         for wrong in cases.wrong {
             let errors = errors(&wrong.set);
@@ -96,7 +96,7 @@ fn rules_tell_right_from_wrong() {
 #[test]
 fn fees_and_documents_follow_the_answers() {
     for (pack, cases) in all() {
-        let form = form(pack.form());
+        let form = form(&pack);
         // Fees may count what the form calculates.
         let answered = |changes: &Changes| process(&form, &changed(&pack, changes), &env()).data;
         for (changes, total, announced) in cases.fees {
@@ -122,7 +122,7 @@ fn fees_and_documents_follow_the_answers() {
 #[test]
 fn papers_say_what_the_answers_say() {
     for (pack, cases) in all() {
-        let form = form(pack.form());
+        let form = form(&pack);
         let layout = Layout::parse(&pack.procedure().paper.layout, pack.layout()).unwrap();
         let meta = Meta::new("", jiff::civil::date(2026, 11, 21).at(10, 0, 0, 0));
         for (changes, there, absent) in cases.prints {

@@ -6,9 +6,9 @@ mod common;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use common::{env, example, form, leaves, pack, packs, paths, shared, with};
+use common::{applicants, env, example, form, form_of, leaves, pack, packs, paths, with};
 use hoso_dossier::{FormPack, Price};
-use hoso_eform::{Answers, Change, FieldError, Session, process};
+use hoso_eform::{Answers, Change, FieldError, Form, Session, process};
 use serde_json::{Value, json};
 
 fn errors(pack: &FormPack, changes: &[(&str, Value)]) -> Vec<FieldError> {
@@ -17,19 +17,16 @@ fn errors(pack: &FormPack, changes: &[(&str, Value)]) -> Vec<FieldError> {
         .fold(example(pack), |answers, (path, value)| {
             with(answers, path, value.clone())
         });
-    process(&form(pack.form()), &answers, &env()).errors
+    process(&form(pack), &answers, &env()).errors
 }
 
 #[test]
 fn the_engine_runs_every_form_whole() {
     for pack in packs() {
         for text in [pack.form(), pack.applicant_form()] {
-            let form = form(text);
+            let form = form_of(&pack, text);
             assert_eq!(form.report(), [], "{} {}", pack.code(), form.title());
         }
-    }
-    for (name, text) in shared() {
-        assert_eq!(form(&text).report(), [], "{name}");
     }
 }
 
@@ -37,7 +34,7 @@ fn the_engine_runs_every_form_whole() {
 fn examples_are_right_and_come_through_whole() {
     for pack in packs() {
         let example = example(&pack);
-        let outcome = process(&form(pack.form()), &example, &env());
+        let outcome = process(&form(&pack), &example, &env());
         assert_eq!(outcome.errors, [], "{}", pack.code());
         let kept = leaves(&outcome.data);
         for (path, value) in leaves(&example) {
@@ -49,7 +46,7 @@ fn examples_are_right_and_come_through_whole() {
 #[test]
 fn a_new_draft_takes_the_example_answer_by_answer() {
     for pack in packs() {
-        let form = Arc::new(form(pack.form()));
+        let form = Arc::new(form(&pack));
         let example = example(&pack);
         let mut defaults = Answers::from(json!({}));
         for (path, value) in form.initial(&env()) {
@@ -85,8 +82,8 @@ fn a_new_draft_takes_the_example_answer_by_answer() {
 #[test]
 fn every_path_that_a_pack_names_is_in_its_form() {
     for pack in packs() {
-        let form_paths = paths(form(pack.form()));
-        let applicant_paths = paths(form(pack.applicant_form()));
+        let form_paths = paths(form(&pack));
+        let applicant_paths = paths(form_of(&pack, pack.applicant_form()));
         let procedure = pack.procedure();
         let mut named: Vec<&str> = procedure.prefill.form.keys().map(String::as_str).collect();
         for fee in &procedure.fees {
@@ -312,7 +309,7 @@ fn today_and_yesterday_are_no_future() {
 #[test]
 fn the_date_of_birth_is_said_in_words() {
     let pack = pack("1.001193");
-    let data = process(&form(pack.form()), &example(&pack), &env()).data;
+    let data = process(&form(&pack), &example(&pack), &env()).data;
     assert_eq!(
         data["tre"]["ngay_sinh_bang_chu"],
         "ngày hai tháng mười một năm hai nghìn không trăm hai mươi sáu"
@@ -323,7 +320,7 @@ fn the_date_of_birth_is_said_in_words() {
 fn an_abandoned_child_has_no_parents_in_the_sealed_answers() {
     let pack = pack("1.001193");
     let answers = with(example(&pack), "tre.bi_bo_roi", json!(true));
-    let data = process(&form(pack.form()), &answers, &env()).data;
+    let data = process(&form(&pack), &answers, &env()).data;
     let names: Vec<_> = ["me", "cha", "ket_hon"]
         .into_iter()
         .filter(|part| {
@@ -352,7 +349,7 @@ fn the_applicants_forms_ask_for_what_is_needed_and_no_more() {
         ("citizen.json", citizen),
         ("organisation.json", organisation),
     ] {
-        let form = form(&shared()[file]);
+        let form = Form::parse_slice(applicants()[file].as_bytes()).unwrap();
         for (changes, wrong) in [
             (vec![], vec![]),
             (vec![("ho_ten", json!(""))], vec!["ho_ten"]),

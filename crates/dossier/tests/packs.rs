@@ -170,53 +170,49 @@ fn each_pack_has_one_paper_and_true_notes() {
     }
 }
 
-/// Every choice of the selects of a key, once for each select.
-fn choices(form: &Value, key: &str, found: &mut Vec<Vec<String>>) {
+/// Every select of a definition.
+fn selects(form: &Value, found: &mut Vec<Value>) {
     match form {
         Value::Object(component) => {
-            if component.get("key") == Some(&json!(key)) {
-                let values = component["data"]["values"].as_array().unwrap();
-                found.push(
-                    values
-                        .iter()
-                        .map(|choice| choice["value"].as_str().unwrap().to_owned())
-                        .collect(),
-                );
+            if component.get("type") == Some(&json!("select")) {
+                found.push(form.clone());
             }
-            component
-                .values()
-                .for_each(|value| choices(value, key, found));
+            component.values().for_each(|value| selects(value, found));
         }
-        Value::Array(items) => items.iter().for_each(|value| choices(value, key, found)),
+        Value::Array(items) => items.iter().for_each(|value| selects(value, found)),
         _ => {}
     }
 }
 
 #[test]
 fn official_lists_are_whole_and_the_same_everywhere() {
-    let mut forms: Vec<Value> = packs()
-        .iter()
-        .map(|pack| serde_json::from_str(pack.form()).unwrap())
-        .collect();
-    forms.extend(
-        shared()
-            .values()
-            .map(|form| serde_json::from_str(form).unwrap()),
-    );
-    for (key, count, uses, some) in [
-        ("tinh", 34, 12, "Tỉnh Quảng Ngãi"),
-        ("dan_toc", 54, 4, "Bru-Vân Kiều"),
-        ("quoc_tich", 198, 4, "Việt Nam"),
+    for (file, count, some) in [
+        ("dan-toc.json", 54, "Bru-Vân Kiều"),
+        ("quoc-tich.json", 198, "Việt Nam"),
     ] {
-        let mut lists = Vec::new();
-        forms.iter().for_each(|form| choices(form, key, &mut lists));
-        assert_eq!(lists.len(), uses, "{key}");
-        for list in &lists {
-            assert_eq!(list, &lists[0], "{key}");
-            assert_eq!(list.iter().collect::<BTreeSet<_>>().len(), count, "{key}");
-            assert!(list.iter().any(|choice| choice == some), "{key}");
+        let list: Vec<BTreeMap<String, String>> = serde_json::from_str(&shared()[file]).unwrap();
+        let names: BTreeSet<&str> = list.iter().map(|item| item["ten"].as_str()).collect();
+        assert_eq!((list.len(), names.len()), (count, count), "{file}");
+        assert!(names.contains(some), "{file}");
+    }
+    let mut uses = 0;
+    for pack in packs() {
+        let mut found = Vec::new();
+        selects(&serde_json::from_str(pack.form()).unwrap(), &mut found);
+        for select in found {
+            let list = match select["key"].as_str().unwrap() {
+                "dan_toc" => "dan-toc",
+                "quoc_tich" => "quoc-tich",
+                _ => continue,
+            };
+            let address = format!("/danh-muc/{list}");
+            assert_eq!(select["data"]["url"], address, "{}", pack.code());
+            let named = &pack.procedure().catalogues[&address];
+            assert_eq!(pack.files()[named], shared()[named], "{}", pack.code());
+            uses += 1;
         }
     }
+    assert!(uses >= 8, "{uses}");
 }
 
 #[test]
@@ -626,21 +622,41 @@ proptest! {
 }
 
 #[test]
+fn what_a_pack_names_and_does_not_bring_is_taken_from_the_shared_files() {
+    let pack = pack("2.000635");
+    let own: BTreeMap<String, String> = pack
+        .files()
+        .iter()
+        .filter(|(name, _)| !shared().contains_key(*name))
+        .map(|(name, text)| (name.clone(), text.clone()))
+        .collect();
+    assert!(!own.contains_key("dan-toc.json"));
+    assert_eq!(FormPack::parse_with(&own, &shared()).as_ref(), Ok(&pack));
+    let alone = FormPack::parse_with(&own, &BTreeMap::new()).unwrap_err();
+    assert!(alone.message.contains("there is no file"), "{alone}");
+    // Its own file goes first; what it doesn't name stays out.
+    let mut files = own;
+    files.insert("dan-toc.json".into(), "[]".into());
+    let whole = FormPack::parse_with(&files, &shared()).unwrap();
+    assert_eq!(whole.files()["dan-toc.json"], "[]");
+    assert!(!whole.files().contains_key("organisation.json"));
+}
+
+#[test]
 fn catalogues_are_files_of_the_pack() {
     const ADDRESS: &str = "https://example.com/dan-toc";
     let pack = pack("2.000635");
     let with = |content: &str| {
         let mut files = pack.files().clone();
         let mut described: Value = serde_json::from_str(&files["pack.json"]).unwrap();
-        described["catalogues"] = json!({ADDRESS: "dan-toc.json"});
+        described["catalogues"][ADDRESS] = json!("khac.json");
         files.insert("pack.json".into(), described.to_string());
-        files.insert("dan-toc.json".into(), content.to_owned());
+        files.insert("khac.json".into(), content.to_owned());
         FormPack::parse(&files)
     };
-    assert_eq!(pack.catalogues(), BTreeMap::new());
     let list = with(r#"[{"ten": "Kinh"}]"#).unwrap().catalogues();
     assert_eq!(list[ADDRESS], json!([{"ten": "Kinh"}]));
     for content in ["không", "3"] {
-        assert_eq!(with(content).unwrap_err().file, "dan-toc.json");
+        assert_eq!(with(content).unwrap_err().file, "khac.json");
     }
 }

@@ -18,7 +18,7 @@ fn layout(pack: &FormPack) -> Layout {
 
 /// The words on the paper, and the answers as they have to stand there.
 fn paper(pack: &FormPack, answers: &Value) -> (String, Value) {
-    let form = form(pack.form());
+    let form = form(pack);
     let data = hoso_eform::process(&form, answers, &env()).data;
     let shown = form.display(&data, &env());
     let meta = Meta::new("", jiff::civil::date(2026, 11, 21).at(10, 0, 0, 0));
@@ -61,7 +61,7 @@ fn covers(read: &str, answer: &str) -> bool {
 fn layouts_and_forms_know_the_same_answers() {
     for pack in packs() {
         let layout = layout(&pack);
-        let paths = paths(form(pack.form()));
+        let paths = paths(form(&pack));
         let known: Vec<String> = paths.keys().map(|path| path.replace("[]", "")).collect();
         layout
             .check_paths(&known)

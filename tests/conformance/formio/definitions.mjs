@@ -11,15 +11,16 @@ export function definitions(here, root, wanted) {
   const ofPacks = (existsSync(packs) ? readdirSync(packs).sort() : [])
     .map((name) => ({
       name: `pack ${name}`,
+      pack: join(packs, name, 'pack.json'),
       file: join(packs, name, 'form.json'),
       example: join(packs, name, 'example.json'),
     }))
     .filter(({ file }) => existsSync(file))
     .filter(named)
-    .map(({ name, file, example }) => ({
+    .map(({ name, pack, file, example }) => ({
       group: 'pack',
       name,
-      form: read(file),
+      form: withLists(read(file), read(pack).catalogues ?? {}, join(packs, '_lists')),
       given: existsSync(example) ? [{ data: read(example) }] : [],
     }));
   const folder = (group, path) =>
@@ -53,6 +54,17 @@ export function definitions(here, root, wanted) {
           { ...entry, name: `${entry.name}, plain`, form: plain(entry.form) },
         ]
       : [entry],
+  );
+}
+
+/** A pack's definition with the lists in it that packs share, as the application runs it. */
+function withLists(node, catalogues, folder) {
+  if (Array.isArray(node)) return node.map((one) => withLists(one, catalogues, folder));
+  if (!node || typeof node !== 'object') return node;
+  const list = node.type === 'select' && catalogues[node.data?.url];
+  if (list) return { ...node, dataSrc: 'json', data: { json: read(join(folder, list)) } };
+  return Object.fromEntries(
+    Object.entries(node).map(([key, one]) => [key, withLists(one, catalogues, folder)]),
   );
 }
 

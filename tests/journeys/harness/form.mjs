@@ -22,13 +22,25 @@ const read = (...path) => JSON.parse(readFileSync(resolve(PACKS, ...path), 'utf8
 
 /** The pages of a pack's form, each with its title and its questions, and the answers of the pack's example. */
 export function pack(code) {
-  const definition = read(code, 'form.json');
+  const definition = withLists(read(code, 'form.json'), read(code, 'pack.json').catalogues ?? {});
   const answers = read(code, 'example.json');
   const pages = definition.components.map((panel) => ({
     title: panel.label || panel.title,
     questions: questions(panel.components, answers, []),
   }));
   return { pages, answers, all: pages.flatMap((page) => page.questions) };
+}
+
+/** The definition with the lists in it that it keeps at an address: those that packs share. */
+function withLists(node, catalogues) {
+  if (Array.isArray(node)) return node.map((one) => withLists(one, catalogues));
+  if (!node || typeof node !== 'object') return node;
+  const list = node.type === 'select' && catalogues[node.data?.url];
+  if (list) {
+    const values = read('_lists', list).map(({ ten }) => ({ label: ten, value: ten }));
+    return { ...node, data: { values } };
+  }
+  return Object.fromEntries(Object.entries(node).map(([key, one]) => [key, withLists(one, catalogues)]));
 }
 
 /** The questions that have an answer, with the titles of the groups they stand in. */

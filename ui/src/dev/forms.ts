@@ -17,7 +17,7 @@ type Component = {
   components?: Component[];
   columns?: { components: Component[]; width?: number }[];
   values?: { label: string; value: JsonValue }[];
-  data?: { values?: { label: string; value: JsonValue }[] };
+  data?: { values?: { label: string; value: JsonValue }[]; url?: string };
   validate?: { required?: boolean };
   conditional?: { show?: boolean | string; when?: string; eq?: string };
   defaultValue?: JsonValue;
@@ -29,6 +29,18 @@ const files = import.meta.glob<Definition>('../../../crates/app/packs/*/{form,ci
   import: 'default',
   eager: true,
 });
+
+const lists = import.meta.glob<{ ten: string }[]>('../../../crates/app/packs/_lists/*.json', {
+  import: 'default',
+  eager: true,
+});
+
+/** The choices of a list that the form keeps at an address. */
+function listed(url = ''): { label: string; value: JsonValue }[] {
+  const name = `/${url.split('/').pop()}.json`;
+  const found = Object.entries(lists).find(([path]) => path.endsWith(name));
+  return found?.[1].map(({ ten }) => ({ label: ten, value: ten })) ?? [];
+}
 
 export function definition(pack: string): Definition {
   const found = Object.entries(files).find(([path]) => path.includes(`/${pack}/`));
@@ -109,7 +121,7 @@ export class MockForm {
       placeholder: one.placeholder ?? '',
       required: one.validate?.required === true,
       disabled: one.type === 'vnDateWords',
-      choices: one.values ?? one.data?.values ?? [],
+      choices: one.values ?? one.data?.values ?? listed(one.data?.url),
       html: one.html ?? '',
       attributes,
       children: cells.length > 0 ? cells : (one.components ?? []).map((child) => this.#node(child, inside)),

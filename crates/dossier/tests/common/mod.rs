@@ -25,7 +25,32 @@ fn files(folder: &Path) -> BTreeMap<String, String> {
         .collect()
 }
 
+/// The folders of packs, and those with files that several share.
+fn folders() -> (Vec<PathBuf>, Vec<PathBuf>) {
+    let mut folders: Vec<PathBuf> = std::fs::read_dir(folder())
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    folders.sort();
+    folders.into_iter().partition(|path| {
+        let name = path.file_name().unwrap().to_str().unwrap();
+        !name.starts_with('_')
+    })
+}
+
+/// What several packs share, by name.
 pub(crate) fn shared() -> BTreeMap<String, String> {
+    let mut shared = BTreeMap::new();
+    for folder in folders().1 {
+        for (name, text) in files(&folder) {
+            assert_eq!(shared.insert(name.clone(), text), None, "two files {name}");
+        }
+    }
+    shared
+}
+
+/// The forms of *Thông tin người nộp* that packs share.
+pub(crate) fn applicants() -> BTreeMap<String, String> {
     files(&folder().join("_applicant"))
 }
 
@@ -36,13 +61,8 @@ pub(crate) fn packs() -> Vec<FormPack> {
 
 fn read() -> Vec<FormPack> {
     let shared = shared();
-    let mut folders: Vec<PathBuf> = std::fs::read_dir(folder())
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| !path.ends_with("_applicant"))
-        .collect();
-    folders.sort();
-    folders
+    folders()
+        .0
         .iter()
         .map(|path| {
             let pack = FormPack::parse_with(&files(path), &shared)
@@ -81,8 +101,15 @@ pub(crate) fn env() -> Env {
     Env::new("2026-11-21T03:00:00Z".parse().unwrap())
 }
 
-pub(crate) fn form(text: &str) -> Form {
-    Form::parse_slice(text.as_bytes()).unwrap()
+/// A form of a pack, with the pack's lists of choices.
+pub(crate) fn form_of(pack: &FormPack, definition: &str) -> Form {
+    Form::parse_with(definition.as_bytes(), &pack.catalogues())
+        .unwrap_or_else(|error| panic!("{}: {error}", pack.code()))
+}
+
+/// The *tờ khai* of a pack.
+pub(crate) fn form(pack: &FormPack) -> Form {
+    form_of(pack, pack.form())
 }
 
 /// Data paths of what can be answered, `true` where it is one answer and not a group of them.

@@ -58,7 +58,7 @@ async fn the_built_in_packs_are_offered_with_their_hashes() {
 /// Copies the built-in packs of some procedures.
 fn copy_packs(to: &Path, codes: &[&str], version: &str) {
     let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("../app/packs");
-    for folder in codes.iter().chain(&["_applicant"]) {
+    for folder in codes.iter().chain(&["_applicant", "_lists"]) {
         let _ = std::fs::remove_dir_all(to.join(folder));
         std::fs::create_dir_all(to.join(folder)).unwrap();
         for file in std::fs::read_dir(from.join(folder)).unwrap() {
