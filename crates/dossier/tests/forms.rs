@@ -55,7 +55,10 @@ fn a_new_draft_takes_the_example_answer_by_answer() {
         let answers = defaults.value().clone();
         let mut session = Session::new(form.clone(), answers, BTreeMap::new(), env());
         assert!(!session.errors(None).is_empty(), "{}", pack.code());
-        let mut rows = BTreeSet::new();
+        let mut rows: BTreeSet<String> = leaves(session.answers())
+            .keys()
+            .flat_map(|path| path.match_indices(']').map(|(at, _)| path[..at].to_owned()))
+            .collect();
         for (path, value) in leaves(&example) {
             // A row is made before it is filled.
             for (at, _) in path.match_indices(']') {
