@@ -43,6 +43,8 @@ pub struct Hit {
 struct Entry {
     pack: FormPack,
     name: Vec<Word>,
+    /// The further phrases that people search by.
+    keywords: Vec<Vec<Word>>,
     /// Further words with what a match in them is worth.
     others: Vec<(Word, u32)>,
 }
@@ -157,8 +159,10 @@ impl Entry {
         add(&procedure.field.en, worth::FIELD);
         add(&procedure.agency.name.vi, worth::AGENCY);
         add(&procedure.summary, worth::SUMMARY);
+        let keywords = &procedure.keywords;
         Self {
             name: words(&procedure.name.vi).collect(),
+            keywords: keywords.iter().map(|text| words(text).collect()).collect(),
             others,
             pack,
         }
@@ -206,11 +210,40 @@ impl Entry {
         let covered = u32::try_from(ranges.len()).unwrap_or(u32::MAX);
         let words = u32::try_from(self.name.len()).unwrap_or(u32::MAX).max(1);
         score += worth::WHOLE_NAME.saturating_mul(covered) / words;
+        score += self.phrase(query);
         Some(Hit {
             code: self.pack.code().to_owned(),
             score,
             ranges: apart(ranges),
         })
+    }
+}
+
+impl Entry {
+    /// What it is worth that several words of the query stand together, in their order, in a phrase that people search by.
+    fn phrase(&self, query: &[Word]) -> u32 {
+        let length = |words: &[Word]| u32::try_from(words.len()).unwrap_or(u32::MAX);
+        let asked = length(query);
+        if asked < 2 {
+            return 0;
+        }
+        let together = |words: &[Word]| {
+            words
+                .iter()
+                .zip(query)
+                .all(|(word, asked)| word.matches(asked).is_some())
+        };
+        self.keywords
+            .iter()
+            .filter(|phrase| phrase.windows(query.len()).any(together))
+            .map(|phrase| {
+                let covered = worth::WHOLE_NAME.saturating_mul(asked) / length(phrase).max(1);
+                worth::NEIGHBOURS
+                    .saturating_mul(asked - 1)
+                    .saturating_add(covered)
+            })
+            .max()
+            .unwrap_or(0)
     }
 }
 
