@@ -36,6 +36,7 @@ macro_rules! with_commands {
             draft_fill_card(id: DraftId, part: FormPart, text: String) -> Filled;
             draft_earlier(id: DraftId) -> Vec<EarlierDossier>;
             draft_fill_earlier(id: DraftId, part: FormPart, from: DraftId) -> Filled;
+            draft_fill_paper(id: DraftId, part: FormPart, paper: PaperId) -> Filled;
 
             places_communes(query: String, province: String) -> Vec<PlaceHit>;
             place_read(text: String) -> Option<ReadPlace>;
@@ -62,6 +63,8 @@ macro_rules! with_commands {
             vault_add(kind: String) -> Option<Vec<PaperInfo>>;
             vault_open(id: PaperId) -> ();
             vault_save(id: PaperId) -> Option<String>;
+            vault_describe(id: PaperId, fields: PaperFields) -> PaperInfo;
+            vault_describe_card(id: PaperId, text: String) -> PaperInfo;
             vault_remove(id: PaperId) -> ();
             vault_restore(id: PaperId) -> ();
             vault_purge(id: PaperId) -> ();

@@ -24,6 +24,9 @@ pub enum AppError {
     /// A profile's details are not as they have to be: field → code of what is wrong.
     #[error("saving the profile: some details are not right: {0:?}")]
     Profile(BTreeMap<String, String>),
+    /// What a paper is said to say can't be: field → code of what is wrong.
+    #[error("keeping what a paper says: some details are not right: {0:?}")]
+    PaperFields(BTreeMap<String, String>),
     /// Keeping or finding something.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -193,6 +196,13 @@ impl AppError {
             Self::Locked | Self::Store(StoreError::Closed) => ("lock.locked", vec![]),
             Self::Profile(fields) => (
                 "profile.invalid",
+                fields
+                    .iter()
+                    .map(|(field, code)| (field.as_str(), code.clone()))
+                    .collect(),
+            ),
+            Self::PaperFields(fields) => (
+                "vault.invalid",
                 fields
                     .iter()
                     .map(|(field, code)| (field.as_str(), code.clone()))

@@ -111,7 +111,7 @@ impl Open {
         format: PaperFormat,
     ) -> Result<Made, AppError> {
         let said = self.said(draft).await?;
-        let mark = paper_mark(&said)?;
+        let mark = paper_mark(&said.applicant, &said.form)?;
         let now = self.host.now();
         // Papers are Vietnamese whatever the window speaks.
         let shown = draft.form.display(&said.form, &Env::new(now));

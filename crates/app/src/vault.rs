@@ -1,13 +1,16 @@
 //! The vault's papers (*kho dữ liệu cá nhân*).
 
+use std::collections::BTreeMap;
+
 use hoso_dossier::{Format, PaperId};
+use hoso_eform::vn::{self, CardQr, PartialDate, Sex};
 use hoso_paper::check_pdf;
 use hoso_store::PaperRow;
 use serde_json::json;
 
 use crate::attachments::read_limited;
 use crate::host::Pick;
-use crate::view::PaperInfo;
+use crate::view::{PaperFields, PaperInfo};
 use crate::{App, AppError, Topic, text};
 
 /// Largest paper that the vault takes, in bytes.
@@ -119,6 +122,73 @@ impl App {
         Ok(Some(path.display().to_string()))
     }
 
+    /// Keeps what a paper says, so that forms can be filled in from it.
+    ///
+    /// # Errors
+    /// There is no such paper, or a day is none.
+    pub async fn vault_describe(
+        &self,
+        id: PaperId,
+        fields: PaperFields,
+    ) -> Result<PaperInfo, AppError> {
+        let open = self.open()?;
+        let mut wrong = BTreeMap::new();
+        let mut day = |name: &'static str, text: &str| match text.trim() {
+            "" => String::new(),
+            text => match vn::parse_date(text) {
+                Some(day) => day.to_string(),
+                None => {
+                    wrong.insert(name.to_owned(), "date".to_owned());
+                    String::new()
+                }
+            },
+        };
+        let fields = PaperFields {
+            birth_date: day("birthDate", &fields.birth_date),
+            issued_on: day("issuedOn", &fields.issued_on),
+            name: text::tidy(&fields.name),
+            number: fields.number.split_whitespace().collect(),
+            sex: text::tidy(&fields.sex),
+            address: text::tidy(&fields.address),
+        };
+        if !wrong.is_empty() {
+            return Err(AppError::PaperFields(wrong));
+        }
+        open.store
+            .describe_paper(id, &serde_json::to_value(&fields)?)
+            .await?;
+        open.tell(&[Topic::Vault]);
+        Ok(info(open.store.paper(id).await?))
+    }
+
+    /// Keeps of an identity card what its QR text says.
+    ///
+    /// # Errors
+    /// There is no such paper, or the text is no card's.
+    pub async fn vault_describe_card(
+        &self,
+        id: PaperId,
+        text: String,
+    ) -> Result<PaperInfo, AppError> {
+        let card = CardQr::parse(&text)?;
+        let fields = PaperFields {
+            name: card.name,
+            number: card.id.as_str().to_owned(),
+            birth_date: match card.birth {
+                PartialDate::Day(_) => card.birth.to_iso(),
+                _ => String::new(),
+            },
+            sex: match card.sex {
+                Sex::Male => "nam",
+                Sex::Female => "nữ",
+            }
+            .to_owned(),
+            issued_on: card.issued.map(|day| day.to_string()).unwrap_or_default(),
+            address: card.address,
+        };
+        self.vault_describe(id, fields).await
+    }
+
     /// Puts a paper into the trash.
     ///
     /// # Errors
@@ -154,8 +224,14 @@ impl App {
     }
 }
 
+/// What was kept of a paper.
+pub(crate) fn fields(paper: &PaperRow) -> PaperFields {
+    serde_json::from_value(paper.fields.clone()).unwrap_or_default()
+}
+
 fn info(paper: PaperRow) -> PaperInfo {
     PaperInfo {
+        fields: fields(&paper),
         id: paper.id,
         name: paper.name,
         kind: paper.kind,

@@ -13,13 +13,13 @@ mod common;
 use std::sync::Arc;
 
 use hoso_app::App;
-use hoso_app::view::{FormPart, ProfileDetails};
+use hoso_app::view::{FormPart, PaperFields, PaperInfo, ProfileDetails};
 use hoso_dossier::DraftId;
 use hoso_eform::Change;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use common::{app, person, profile_of, restarted};
+use common::{app, person, pick, profile_of, restarted};
 
 const BIRTH: &str = "1.001193";
 const EXTRACT: &str = "2.000635";
@@ -246,4 +246,112 @@ async fn places_answer_without_a_profile() {
             .unwrap()
             .is_none()
     );
+}
+
+async fn card_in_vault(home: &TempDir, app: &App) -> PaperInfo {
+    let scan = home.path().join("CCCD.png");
+    std::fs::write(&scan, b"\x89PNG\r\n\x1a\n").unwrap();
+    pick(home.path(), &scan);
+    app.vault_add("identity".into()).await.unwrap().unwrap()[0].clone()
+}
+
+#[tokio::test]
+async fn a_paper_of_the_vault_fills_the_applicant_and_is_confirmed_answer_by_answer() {
+    let (home, app) = profile().await;
+    let paper = card_in_vault(&home, &app).await;
+    assert_eq!(paper.fields, PaperFields::default());
+    let draft = app.draft_create(EXTRACT.into()).await.unwrap();
+    let before = draft.applicant.state.clone();
+    // Nothing was kept of it yet, so there is nothing to fill in.
+    let filled = app
+        .draft_fill_paper(draft.id, FormPart::Applicant, paper.id)
+        .await
+        .unwrap();
+    assert_eq!((filled.count, filled.patch.can_undo), (0, false));
+
+    let fields = PaperFields {
+        name: " Trần Thị  Mẫu".into(),
+        number: "034 301 000 123".into(),
+        birth_date: "5/9/2001".into(),
+        sex: "Nữ".into(),
+        issued_on: "14/03/2022".into(),
+        address: "Tổ 3, Phúc Xá, Ba Đình, Hà Nội".into(),
+    };
+    let wrong = PaperFields {
+        birth_date: "31/2/2001".into(),
+        ..fields.clone()
+    };
+    let refused = app
+        .vault_describe(paper.id, wrong)
+        .await
+        .unwrap_err()
+        .view();
+    assert_eq!(refused.code, "vault.invalid");
+    assert_eq!(refused.fields["birthDate"], "date");
+    let kept = app.vault_describe(paper.id, fields).await.unwrap();
+    assert_eq!(kept.fields.birth_date, "2001-09-05");
+    assert_eq!(kept.fields.number, "034301000123");
+
+    // What was kept is there after a restart, and each answer is marked until it is confirmed.
+    let app = restarted(&home, app).await;
+    assert_eq!(app.vault_list(false).await.unwrap(), [kept]);
+    app.draft_fill_paper(draft.id, FormPart::Applicant, paper.id)
+        .await
+        .unwrap();
+    let app = restarted(&home, app).await;
+    let state = app.draft_open(draft.id).await.unwrap().applicant.state;
+    let expected = json!({
+        "ho_ten": "Trần Thị Mẫu", "so_dinh_danh": "034301000123", "ngay_sinh": "2001-09-05", "ngay_cap": "2022-03-14",
+        "dia_chi": {"chi_tiet": "Tổ 3", "xa": "Phường Hồng Hà", "tinh": "Thành phố Hà Nội"},
+    });
+    for (path, value) in expected.as_object().unwrap() {
+        assert_eq!(&state.data[path], value, "{path}");
+    }
+    for path in ["ho_ten", "so_dinh_danh", "ngay_sinh", "ngay_cap"] {
+        assert_eq!(state.sources[path], "vault", "{path}");
+    }
+    app.draft_confirm_source(draft.id, FormPart::Applicant, "ho_ten".into())
+        .await
+        .unwrap();
+    let sources = app
+        .draft_open(draft.id)
+        .await
+        .unwrap()
+        .applicant
+        .state
+        .sources;
+    assert!(!sources.contains_key("ho_ten"));
+    assert_eq!(sources["ngay_sinh"], "vault");
+
+    app.draft_undo(draft.id).await.unwrap();
+    let state = app.draft_open(draft.id).await.unwrap().applicant.state;
+    assert_eq!(state.data, before.data, "one step");
+    app.vault_remove(paper.id).await.unwrap();
+    let gone = app
+        .draft_fill_paper(draft.id, FormPart::Applicant, paper.id)
+        .await;
+    assert!(gone.is_err(), "a paper in the trash fills nothing in");
+}
+
+#[tokio::test]
+async fn a_card_in_the_vault_is_described_by_its_qr_text() {
+    let (home, app) = profile().await;
+    let paper = card_in_vault(&home, &app).await.id;
+    let card = "034301000123||Trần Thị Mẫu|05092001|Nữ|Tổ 3, Phúc Xá, Ba Đình, Hà Nội|14032022";
+    let kept = app.vault_describe_card(paper, card.into()).await.unwrap();
+    assert_eq!(
+        kept.fields,
+        PaperFields {
+            name: "Trần Thị Mẫu".into(),
+            number: "034301000123".into(),
+            birth_date: "2001-09-05".into(),
+            sex: "nữ".into(),
+            issued_on: "2022-03-14".into(),
+            address: "Tổ 3, Phúc Xá, Ba Đình, Hà Nội".into(),
+        }
+    );
+    let other = app
+        .vault_describe_card(paper, "https://thu.vn".into())
+        .await;
+    assert_eq!(other.unwrap_err().view().code, "card.not_a_card");
 }

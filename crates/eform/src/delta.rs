@@ -1,5 +1,7 @@
 //! Where two trees of answers differ. What they share isn't looked at, so the cost is that of the difference.
 
+use serde_json::Value;
+
 use crate::js::{Js, Props};
 use crate::path::{self, Seg};
 
@@ -79,6 +81,57 @@ fn look(old: &Js, new: &Js, at: &mut Vec<Seg>, found: &mut Vec<Vec<Seg>>) {
     }
 }
 
+/// Carries what changed from one tree of answers to another over to the JSON written from the first.
+pub(crate) fn carry(json: &mut Value, old: &Js, new: &Js) {
+    match (json, old, new) {
+        (Value::Object(map), Js::Obj(a), Js::Obj(b)) => {
+            if a.is(b) {
+                return;
+            }
+            let same_keys = a.keys().eq(b.keys())
+                && a.values()
+                    .zip(b.values())
+                    .all(|(x, y)| x.is_undefined() == y.is_undefined());
+            if same_keys {
+                for ((key, value), other) in a.iter().zip(b.values()) {
+                    if !same_leaf(value, other)
+                        && let Some(json) = map.get_mut(key)
+                    {
+                        carry(json, value, other);
+                    }
+                }
+                return;
+            }
+            let mut known = std::mem::take(map);
+            for (key, value) in b.iter().filter(|(_, value)| !value.is_undefined()) {
+                let kept = known.get_mut(key).map(Value::take).zip(a.get(key));
+                let json = match kept {
+                    Some((mut json, old)) => {
+                        carry(&mut json, old, value);
+                        json
+                    }
+                    None => value.to_json(),
+                };
+                map.insert(key.clone(), json);
+            }
+        }
+        (Value::Array(items), Js::Arr(a), Js::Arr(b)) => {
+            if a.is(b) {
+                return;
+            }
+            items.truncate(b.len());
+            for (index, value) in b.iter().enumerate() {
+                match (items.get_mut(index), a.get(index)) {
+                    (Some(json), Some(old)) => carry(json, old, value),
+                    _ => items.push(value.to_json()),
+                }
+            }
+        }
+        (_, old, new) if same_leaf(old, new) => {}
+        (json, _, new) => *json = new.to_json(),
+    }
+}
+
 /// Equal without a look inside; two trees may be equal all the same.
 fn same_leaf(a: &Js, b: &Js) -> bool {
     match (a, b) {
@@ -126,6 +179,42 @@ mod tests {
         new["c"]["d"]["f"] = json!(null);
         assert_eq!(paths(old.clone(), new), ["g[1].x", "c.d.f"]);
         assert_eq!(paths(old.clone(), old), Vec::<String>::new());
+    }
+
+    #[test]
+    fn json_is_carried_to_the_letter() {
+        let all = [
+            json!({"a": 1, "b": {"x": [1, 2, {"y": null}]}, "c": "t"}),
+            json!({"b": {"x": [1, {"y": 2}]}, "a": 1}),
+            json!({"a": [], "b": {"z": 1, "x": [1, {"y": 2}, 3]}, "d": false}),
+            json!({"d": false, "b": 3, "a": [{}]}),
+            json!([1]),
+            json!(null),
+        ];
+        for old in &all {
+            for new in &all {
+                let (a, b) = (Js::from(old), Js::from(new));
+                let mut json = old.clone();
+                carry(&mut json, &a, &b);
+                assert_eq!(json.to_string(), new.to_string(), "from {old}");
+            }
+        }
+        // What is undefined isn't written, and comes back in its place.
+        let with = |value: Js| -> Js {
+            let pairs = [("a", value), ("b", Js::Num(1.0))];
+            Js::Obj(
+                pairs
+                    .into_iter()
+                    .map(|(key, value)| (key.to_owned(), value))
+                    .collect(),
+            )
+        };
+        let (gone, there) = (with(Js::Undefined), with(Js::Null));
+        let mut json = gone.to_json();
+        carry(&mut json, &gone, &there);
+        assert_eq!(json.to_string(), r#"{"a":null,"b":1}"#);
+        carry(&mut json, &there, &gone);
+        assert_eq!(json.to_string(), r#"{"b":1}"#);
     }
 
     #[test]

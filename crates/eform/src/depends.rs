@@ -45,6 +45,8 @@ pub(crate) struct Dependents {
     pub(crate) twin_areas: BTreeSet<Vec<Seg>>,
     /// Our own types, and where they keep their values.
     pub(crate) own_types: Vec<(Id, Look)>,
+    /// Numbers, and where they keep their values.
+    pub(crate) numbers: Vec<(Id, Look)>,
     /// Grids at the top whose rows can be looked at one by one.
     grids: BTreeSet<Seg>,
 }
@@ -136,6 +138,9 @@ impl Dependents {
             if crate::vn::field::is_own(&component.kind) {
                 let own_rows = rows(&steps);
                 self.own_types.push((id, Look { steps, own_rows }));
+            } else if component.kind == "number" && !component.multiple() {
+                let own_rows = rows(&steps);
+                self.numbers.push((id, Look { steps, own_rows }));
             }
         }
         self.grids = plain.difference(&shared).cloned().collect();

@@ -9,7 +9,7 @@ use crate::answers::Answers;
 use crate::change::Change;
 use crate::condition::instances;
 use crate::definition::{Form, Id};
-use crate::delta::delta;
+use crate::delta::{carry, delta};
 use crate::env::Env;
 use crate::error::ChangeError;
 use crate::explain::Explanation;
@@ -49,6 +49,11 @@ pub struct Session {
     memory: Memory,
     screen: Screen,
     marks: BTreeMap<String, String>,
+    /// The data as it is sealed.
+    sealed: Value,
+    /// Texts in number fields that are no numbers. form.io drops them without a word; a person is told.
+    unread: BTreeMap<(Id, Vec<Seg>), Failure>,
+    turn: u64,
     /// Runs that looked at everything, for tests of how few do.
     #[cfg(test)]
     whole_runs: usize,
@@ -73,6 +78,9 @@ impl Session {
             memory: Memory::default(),
             screen: Screen::default(),
             marks: sources,
+            sealed: Value::Null,
+            unread: BTreeMap::new(),
+            turn: 0,
             #[cfg(test)]
             whole_runs: 0,
         };
@@ -102,7 +110,9 @@ impl Session {
         let before = self.seen.clone();
         see(&mut self.seen, self.answers.value(), change);
         let stopped = self.sandbox.stopped().clone();
-        let (mut patch, defaults) = self.follow(&delta(&before, &self.seen, &[]), &grids);
+        let changed = delta(&before, &self.seen, &[]);
+        let (mut patch, defaults) = self.follow(&changed, &grids);
+        self.read_numbers(&changed);
         patch.sources = self.moved_sources(&marks, defaults);
         if *self.sandbox.stopped() != stopped {
             let now = self.blocked();
@@ -142,6 +152,8 @@ impl Session {
             }
         };
         self.memory = memory;
+        carry(&mut self.sealed, &data, &self.memory.data);
+        self.turn += 1;
         let reach = Reach {
             answers: changed,
             grids,
@@ -165,6 +177,12 @@ impl Session {
             self.env.today.as_millisecond(),
             &mut self.sandbox,
         );
+        self.sealed = self.memory.data.to_json();
+        self.turn += 1;
+        self.unread.clear();
+        for (id, _) in &self.form.dependents.numbers {
+            read_numbers(&self.form, &self.seen, *id, &mut self.unread);
+        }
         let screen = Screen::new(&self.form, &self.env, &self.seen, &self.memory);
         std::mem::replace(&mut self.screen, screen)
     }
@@ -210,8 +228,6 @@ impl Session {
     /// Broken rules of the whole form, or of the page, panel or component with that key. What doesn't show has none.
     #[must_use]
     pub fn errors(&self, section: Option<&str>) -> Vec<FieldError> {
-        let unread = self.unread_numbers();
-        let covered: HashSet<&(Id, String)> = self.memory.covered().into_iter().collect();
         let failures = self.memory.failures();
         let missing: HashSet<(Id, &str)> = failures
             .iter()
@@ -221,13 +237,13 @@ impl Session {
         failures
             .iter()
             .copied()
-            .chain(&unread)
+            .chain(self.unread.values())
             // That nothing is no list says nothing more to a person.
             .filter(|failure| {
                 failure.broken.rule != "array"
                     || !missing.contains(&(failure.id, failure.path.as_str()))
             })
-            .filter(|failure| !covered.contains(&(failure.id, failure.path.clone())))
+            .filter(|failure| !self.is_covered(failure))
             .filter(|failure| section.is_none_or(|key| self.is_within(failure.id, key)))
             .map(|failure| {
                 let mut error = messages::error(&self.form, &self.env, failure);
@@ -239,38 +255,51 @@ impl Session {
             .collect()
     }
 
-    /// Texts in number fields that are no numbers. form.io drops them without a word; a person is told.
-    fn unread_numbers(&self) -> Vec<Failure> {
-        let answers = &self.seen;
-        let mut found = Vec::new();
-        for (id, component) in self.form.ids() {
-            if component.kind != "number" || component.multiple() {
-                continue;
-            }
-            for (segs, _) in instances(&self.form, answers, id) {
-                let typed = path::get(answers, &segs);
-                let text = typed.as_str().is_some_and(|text| !text.trim().is_empty());
-                if text && normalize(component, typed).is_undefined() {
-                    let broken = Broken {
-                        rule: "number".into(),
-                        key: "number".into(),
-                        limit: String::new(),
-                    };
-                    found.push(Failure {
-                        id,
-                        path: path::text(&segs),
-                        broken,
-                    });
+    /// Whether no rule is broken where it shows.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.memory.is_whole() && self.unread.values().all(|failure| self.is_covered(failure))
+    }
+
+    fn is_covered(&self, failure: &Failure) -> bool {
+        self.memory.covers(&(failure.id, failure.path.clone()))
+    }
+
+    /// Looks again at the numbers that changed answers concern.
+    fn read_numbers(&mut self, changed: &[Vec<Seg>]) {
+        for (id, look) in &self.form.dependents.numbers {
+            for at in changed {
+                match look.place(at) {
+                    Some(Some(place)) => {
+                        self.unread.remove(&(*id, place.clone()));
+                        read_number(&self.form, &self.seen, *id, place, &mut self.unread);
+                    }
+                    Some(None) => {
+                        self.unread.retain(|(known, _), _| known != id);
+                        read_numbers(&self.form, &self.seen, *id, &mut self.unread);
+                    }
+                    None => {}
                 }
             }
         }
-        found
     }
 
     /// The data as it is sealed and sent: hidden answers cleared, calculations made.
     #[must_use]
     pub fn sealed_data(&self) -> Value {
-        self.memory.data.to_json()
+        self.sealed.clone()
+    }
+
+    /// The same, to look at only.
+    #[must_use]
+    pub fn sealed(&self) -> &Value {
+        &self.sealed
+    }
+
+    /// Another number whenever the data as it is sealed, or what is wrong with it, may be another.
+    #[must_use]
+    pub fn turn(&self) -> u64 {
+        self.turn
     }
 
     /// The person confirms a prefilled answer; its mark goes.
@@ -417,6 +446,35 @@ impl Session {
     }
 }
 
+fn read_numbers(form: &Form, answers: &Js, id: Id, found: &mut BTreeMap<(Id, Vec<Seg>), Failure>) {
+    for (segs, _) in instances(form, answers, id) {
+        read_number(form, answers, id, segs, found);
+    }
+}
+
+fn read_number(
+    form: &Form,
+    answers: &Js,
+    id: Id,
+    segs: Vec<Seg>,
+    found: &mut BTreeMap<(Id, Vec<Seg>), Failure>,
+) {
+    let Some(component) = form.component(id) else {
+        return;
+    };
+    let typed = path::get(answers, &segs);
+    let text = typed.as_str().is_some_and(|text| !text.trim().is_empty());
+    if text && normalize(component, typed).is_undefined() {
+        let broken = Broken {
+            rule: "number".into(),
+            key: "number".into(),
+            limit: String::new(),
+        };
+        let path = path::text(&segs);
+        found.insert((id, segs), Failure { id, path, broken });
+    }
+}
+
 /// Whether `outer` is `inner` or a part of the way to it.
 fn covers(outer: &str, inner: &str) -> bool {
     path::parse(inner).starts_with(&path::parse(outer))
@@ -482,6 +540,91 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    fn opened(components: Value, answers: Value) -> Session {
+        let form = Arc::new(Form::parse(&json!({"components": components})).unwrap());
+        let env = Env::new("2026-11-21T03:00:00Z".parse().unwrap());
+        Session::new(form, answers, BTreeMap::new(), env)
+    }
+
+    fn set(session: &mut Session, path: &str, value: Value) -> Patch {
+        let change = Change::Set {
+            path: path.into(),
+            value,
+        };
+        session.apply(&change).unwrap().patch
+    }
+
+    /// A script that has no native way, so that it counts.
+    const SCRIPT: &str = "value = [row.a || 0, 1].reduce(function (x, y) { return x + y; }, 0)";
+
+    #[test]
+    fn formio_js_911_a_cell_among_two_thousand_rows_costs_its_own_row() {
+        let rows: Vec<Value> = (0..2000).map(|at| json!({"a": at, "b": 0})).collect();
+        let mut session = opened(
+            json!([{"type": "datagrid", "key": "g", "input": true, "components": [
+                {"type": "number", "key": "a", "input": true, "validate": {"max": 9999}},
+                {"type": "number", "key": "b", "input": true, "calculateValue": SCRIPT},
+            ]}]),
+            json!({"g": rows}),
+        );
+        let before = session.ran();
+        let patch = set(&mut session, "g[1500].a", json!(7));
+        assert!(
+            session.ran() - before <= 2,
+            "{} scripts",
+            session.ran() - before
+        );
+        assert_eq!(session.whole_runs, 1);
+        let told: Vec<&str> = patch.values.keys().map(String::as_str).collect();
+        assert_eq!(told, ["g[1500].a", "g[1500].b"]);
+    }
+
+    #[test]
+    fn formio_js_1070_a_change_among_seven_hundred_questions_asks_only_who_reads_it() {
+        let questions: Vec<Value> = (0..700)
+            .map(|at| {
+                json!({"type": "textfield", "key": format!("q{at}"), "input": true, "validate": {"required": true},
+                    "customConditional": format!("show = ['x'].concat(data.q{}).indexOf('không') < 0", at / 10)})
+            })
+            .collect();
+        let mut session = opened(Value::Array(questions), json!({}));
+        let before = session.ran();
+        set(&mut session, "q699", json!("có"));
+        assert!(
+            session.ran() - before <= 2,
+            "{} scripts",
+            session.ran() - before
+        );
+        let before = session.ran();
+        let patch = set(&mut session, "q30", json!("không"));
+        // Ten questions ask about it, in either pass, and it asks itself.
+        assert!(
+            session.ran() - before <= 24,
+            "{} scripts",
+            session.ran() - before
+        );
+        assert_eq!(patch.hidden.len(), 10);
+        assert_eq!(session.whole_runs, 1);
+    }
+
+    #[test]
+    fn open_forms_5084_what_is_sealed_is_there_without_another_look() {
+        let mut questions = vec![json!({"type": "number", "key": "a", "input": true})];
+        questions.extend((0..95).map(
+            |at| json!({"type": "number", "key": format!("q{at}"), "input": true, "calculateValue": SCRIPT}),
+        ));
+        let mut session = opened(Value::Array(questions), json!({"a": 1}));
+        assert!(session.ran() <= 2 * 95);
+        set(&mut session, "a", json!(2));
+        let before = session.ran();
+        for _ in 0..10 {
+            assert_eq!(session.sealed()["q94"], 3.0);
+            assert!(session.is_whole());
+            assert_eq!(session.errors(None), []);
+        }
+        assert_eq!(session.ran(), before);
+    }
 
     #[test]
     fn usual_forms_are_followed_rather_than_looked_at_anew() {

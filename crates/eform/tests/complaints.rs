@@ -1,4 +1,8 @@
 //! What people complain of most in other form engines, shown not to happen here.
+//!
+//! Complaints of slowness count what is looked at, which only the session's own tests can (`session.rs`); those of
+//! accessibility and of a core that stalls are shown in the UI (`ui/src/form/complaints.test.ts`); a program that ends
+//! without a word, in `store` and `cli` (`kill.rs`, `kills.rs`).
 
 #![allow(
     clippy::unwrap_used,
@@ -39,7 +43,7 @@ fn rows_of(kind: &str) -> Value {
 }
 
 #[test]
-fn hiding_a_group_of_rows_does_not_lose_them() {
+fn open_forms_6040_6183_formio_js_5511_hiding_a_group_of_rows_does_not_lose_them() {
     for kind in ["datagrid", "editgrid", "datatable"] {
         let rows = json!([{"name": "An"}, {"name": "Bình"}]);
         let (_, mut session) = open(rows_of(kind), json!({"k": true, "rows": rows}));
@@ -51,7 +55,7 @@ fn hiding_a_group_of_rows_does_not_lose_them() {
 }
 
 #[test]
-fn clear_on_hide_reaches_nested_rows_and_only_those_hidden() {
+fn formio_1686_clear_on_hide_reaches_nested_rows_and_only_those_hidden() {
     let (_, mut session) = open(
         json!([{"type": "datagrid", "key": "outer", "input": true, "components": [
             {"type": "checkbox", "key": "open", "input": true},
@@ -73,7 +77,7 @@ fn clear_on_hide_reaches_nested_rows_and_only_those_hidden() {
 }
 
 #[test]
-fn a_calculation_goes_on_after_someone_typed_over_it() {
+fn formio_js_5700_a_calculation_goes_on_after_someone_typed_over_it() {
     let (_, mut session) = open(
         json!([
             {"type": "number", "key": "a", "input": true},
@@ -90,7 +94,7 @@ fn a_calculation_goes_on_after_someone_typed_over_it() {
 }
 
 #[test]
-fn sums_and_row_numbers_are_right_after_rows_come_and_go() {
+fn formio_js_5503_formio_1072_sums_and_row_numbers_are_right_after_rows_come_and_go() {
     let (_, mut session) = open(
         json!([
             {"type": "datagrid", "key": "g", "input": true, "components": [
@@ -129,7 +133,7 @@ fn sums_and_row_numbers_are_right_after_rows_come_and_go() {
 }
 
 #[test]
-fn whoever_checks_agrees_on_what_is_hidden_and_required() {
+fn formio_752_open_forms_4125_whoever_checks_agrees_on_what_is_hidden_and_required() {
     let components = json!([
         {"type": "checkbox", "key": "k", "input": true},
         {"type": "textfield", "key": "a", "input": true, "validate": {"required": true},

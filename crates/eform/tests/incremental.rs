@@ -312,6 +312,7 @@ proptest! {
             theirs.sources = mine.sources.clone();
             prop_assert_eq!(&mine, &theirs, "after {:?}", change);
             prop_assert_eq!(session.errors(None), fresh.errors(None), "after {:?}", change);
+            prop_assert_eq!(session.is_whole(), session.errors(None).is_empty(), "after {:?}", change);
             prop_assert_eq!(&tidy(screen.clone()), &mine, "patched after {:?}", change);
         }
         let whole = process(&form, session.answers(), &env());

@@ -89,6 +89,17 @@ impl Store {
         session.unpin(&paper.sha256)
     }
 
+    /// Keeps what a paper says.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    pub async fn describe_paper(&self, id: PaperId, fields: &Value) -> Result<(), StoreError> {
+        let query = sqlx::query("UPDATE paper SET fields = ?2 WHERE id = ?1")
+            .bind(id.to_string())
+            .bind(serde_json::to_string(fields)?);
+        self.change_paper(id, query).await
+    }
+
     /// Puts a paper into the trash; the first time counts.
     ///
     /// # Errors

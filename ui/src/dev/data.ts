@@ -270,5 +270,13 @@ export const papers: PaperInfo[] = [
     size: 1_400_000,
     addedAt: '2026-10-02T08:00:00+07:00',
     trashedAt: '',
+    fields: {
+      name: 'Lê Văn Mẫu',
+      number: '001190000001',
+      birthDate: '1990-09-05',
+      sex: 'nam',
+      issuedOn: '2022-03-14',
+      address: 'Số 1, đường Mẫu, Phường Ba Đình, Thành phố Hà Nội',
+    },
   },
 ];

@@ -1,10 +1,12 @@
-// What users of form.io and its peers complain of in accessibility, each shown not to happen here.
+// What users of form.io and its peers complain of in what they see, each shown not to happen here.
 
 import { expect, test } from 'vitest';
-import { one, press, Shown, settle } from './mounting';
+import { one, press, settle, Shown, write } from './mounting';
 import { node } from './testing';
 
-const shown = new Shown();
+/** What the core is waiting for before it answers; nothing when it answers at once. */
+let stall: Promise<never> | undefined;
+const shown = new Shown((command) => (command === 'draft_change' ? stall : undefined));
 const many = Array.from({ length: 3000 }, (_, index) => ({ value: index, label: `Xã số ${index}` }));
 const few = many.slice(0, 3);
 
@@ -100,4 +102,30 @@ test('formio.js #3044: several of thousands, each with a button that takes it aw
   ).toEqual(['Bỏ “Xã số 7”', 'Bỏ “Xã số 12”']);
   await press(input, 'Backspace');
   expect(shown.changes.at(-1)).toEqual({ op: 'set', path: 'answer', value: [7] });
+});
+
+test('ODK collect #3379: what is typed while everything stalls stays, and is saved when it goes on', async () => {
+  let fail: (why: unknown) => void = () => {};
+  stall = new Promise((_, reject) => (fail = reject));
+  const draft = shown.show([
+    node('textfield', { key: 'a', path: 'a' }),
+    node('textfield', { key: 'b', path: 'b' }),
+  ]);
+  await write(one('#form-a'), 'một');
+  await write(one('#form-b'), 'hai');
+  expect(shown.changes).toEqual([]);
+  expect([draft.form.value('a'), draft.form.value('b')]).toEqual(['một', 'hai']);
+  expect(draft.saving).toBe(true);
+  stall = undefined;
+  fail({ code: 'lock.locked', message: '', fields: {} });
+  await settle();
+  expect(draft.failure).not.toBeNull();
+  draft.retry();
+  await settle();
+  expect(draft.failure).toBeNull();
+  expect(shown.changes).toEqual([
+    { op: 'set', path: 'a', value: 'một' },
+    { op: 'set', path: 'b', value: 'hai' },
+  ]);
+  expect([one('#form-a').value, one('#form-b').value]).toEqual(['một', 'hai']);
 });

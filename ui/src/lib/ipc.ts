@@ -15,6 +15,7 @@ import type { Explanation } from './bindings/Explanation';
 import type { FormPart } from './bindings/FormPart';
 import type { InboxItemInfo } from './bindings/InboxItemInfo';
 import type { NewProfile } from './bindings/NewProfile';
+import type { PaperFields } from './bindings/PaperFields';
 import type { PaperInfo } from './bindings/PaperInfo';
 import type { PlaceHit } from './bindings/PlaceHit';
 import type { ProcedureFilter } from './bindings/ProcedureFilter';
@@ -91,6 +92,8 @@ export const ipc = {
   draftEarlier: (id: string) => call<EarlierDossier[]>('draft_earlier', { id }),
   draftFillEarlier: (id: string, part: FormPart, from: string) =>
     call<Filled>('draft_fill_earlier', { id, part, from }),
+  draftFillPaper: (id: string, part: FormPart, paper: string) =>
+    call<Filled>('draft_fill_paper', { id, part, paper }),
   draftUndo: (id: string) => call<DraftPatch>('draft_undo', { id }),
   draftRedo: (id: string) => call<DraftPatch>('draft_redo', { id }),
   draftStep: (id: string, step: WizardStep, page: string) =>
@@ -137,6 +140,8 @@ export const ipc = {
   vaultAdd: (kind: string) => call<PaperInfo[] | null>('vault_add', { kind }),
   vaultOpen: (id: string) => call<void>('vault_open', { id }),
   vaultSave: (id: string) => call<string | null>('vault_save', { id }),
+  vaultDescribe: (id: string, fields: PaperFields) => call<PaperInfo>('vault_describe', { id, fields }),
+  vaultDescribeCard: (id: string, text: string) => call<PaperInfo>('vault_describe_card', { id, text }),
   vaultRemove: (id: string) => call<void>('vault_remove', { id }),
   vaultRestore: (id: string) => call<void>('vault_restore', { id }),
   vaultPurge: (id: string) => call<void>('vault_purge', { id }),

@@ -2,13 +2,14 @@
 
 use hoso_dossier::{Component, ComponentKind};
 use hoso_eform::{Env, FieldError};
+use hoso_store::AttachmentRow;
 
 use super::OpenDraft;
-use super::overview::{Said, fee, paper_mark};
+use super::overview::Gist;
 use crate::AppError;
 use crate::open::Open;
 use crate::procedures::say;
-use crate::view::{AttachmentInfo, ComponentState, DraftProblem, WizardStep};
+use crate::view::{AttachmentInfo, ComponentState, DraftProblem, FormPart, WizardStep};
 
 /// A component with its files, as this moment's answers ask for it.
 pub(crate) struct ComponentFiles {
@@ -23,14 +24,18 @@ impl ComponentFiles {
 }
 
 impl Open {
-    /// The components and their files; `mark` tells which exports are stale.
-    pub(crate) async fn component_files(
+    /// The components and their files.
+    pub(super) async fn component_files(
         &self,
         draft: &OpenDraft,
-        said: &Said,
-        mark: &str,
+        gist: &Gist,
     ) -> Result<Vec<ComponentFiles>, AppError> {
         let attached = self.store.attachments(draft.row.id).await?;
+        let exported = |file: &AttachmentRow| !file.removed && file.answers_mark.is_some();
+        let mark = match attached.iter().any(exported) {
+            true => self.mark_of(draft, gist).await?,
+            false => String::new(),
+        };
         let asked_for = self
             .supplement_of(draft)
             .map(|request| request.components)
@@ -41,8 +46,9 @@ impl Open {
             .procedure()
             .components
             .iter()
-            .filter(|component| component.kind != ComponentKind::Note)
-            .map(|component| {
+            .zip(&gist.required)
+            .filter(|(component, _)| component.kind != ComponentKind::Note)
+            .map(|(component, required)| {
                 let mut files: Vec<_> = attached
                     .iter()
                     .filter(|file| !file.removed && file.component == component.code)
@@ -61,12 +67,12 @@ impl Open {
                                 stale: file
                                     .answers_mark
                                     .as_deref()
-                                    .is_some_and(|made_from| made_from != mark),
+                                    .is_some_and(|made_from| made_from != mark.as_str()),
                             })
                             .collect(),
                         ..describe(
                             component,
-                            draft.pack.component_required(component, &said.form),
+                            *required,
                             asked_for.contains(&component.code),
                             &language,
                         )
@@ -83,29 +89,30 @@ impl Open {
         step: Option<WizardStep>,
         page: &str,
     ) -> Result<Vec<DraftProblem>, AppError> {
-        let said = self.said(draft).await?;
         let english = self.language() == "en";
         let wants =
             |asked: WizardStep| step.is_none_or(|step| step == asked || step == WizardStep::Review);
         let mut problems = Vec::new();
         if wants(WizardStep::Applicant) {
+            let errors = self.errors(draft, FormPart::Applicant).await?;
             problems.extend(
-                said.applicant_errors
+                errors
                     .iter()
                     .map(|error| wrong(WizardStep::Applicant, String::new(), error)),
             );
         }
         if wants(WizardStep::Form) {
+            let errors = self.errors(draft, FormPart::Form).await?;
             problems.extend(
-                said.form_errors
+                errors
                     .iter()
                     .map(|error| wrong(WizardStep::Form, draft.page_of(&error.path), error))
                     .filter(|problem| page.is_empty() || problem.page == page),
             );
         }
         if wants(WizardStep::Components) {
-            let mark = paper_mark(&said)?;
-            for files in self.component_files(draft, &said, &mark).await? {
+            let gist = self.gist(draft).await?;
+            for files in self.component_files(draft, &gist).await? {
                 let name = &files.state.name;
                 let asked = |rule: &str, message: String| DraftProblem {
                     step: WizardStep::Components,
@@ -139,7 +146,7 @@ impl Open {
             }
         }
         if wants(WizardStep::Fees)
-            && let Err(error) = fee(draft, &said.form)
+            && let Err(error) = &self.gist(draft).await?.fee
         {
             problems.push(DraftProblem {
                 step: WizardStep::Fees,
@@ -171,6 +178,14 @@ impl Open {
             }
         }
         Ok(problems)
+    }
+
+    /// Broken rules of one of the forms.
+    async fn errors(&self, draft: &OpenDraft, part: FormPart) -> Result<Vec<FieldError>, AppError> {
+        let id = draft.row.id;
+        self.desk
+            .run(move |sheets| Ok(sheets.get(id, part)?.errors(None)))
+            .await?
     }
 }
 

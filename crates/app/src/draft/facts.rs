@@ -8,7 +8,7 @@ use hoso_places::{ReadAddress, places};
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
-use crate::view::{ProfileDetails, ProfileKind};
+use crate::view::{PaperFields, ProfileDetails, ProfileKind};
 
 /// See the module. Nothing stands for what isn't known.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -42,7 +42,7 @@ impl Facts {
         facts
     }
 
-    /// What an identity card says, and how its address was read. Of a ward that was divided only the province is taken over.
+    /// What an identity card says, and how its address was read.
     pub(crate) fn of_card(card: &CardQr) -> (Facts, Option<ReadAddress>) {
         let mut facts = Facts::default();
         facts.add(Field::Name, &card.name);
@@ -60,17 +60,26 @@ impl Facts {
         if let Some(issued) = card.issued {
             facts.add(Field::IssuedOn, &issued.to_string());
         }
-        let read = places().read_address(&card.address);
-        match read.as_ref().map(|read| (read, read.places.as_slice())) {
-            None => facts.add_residence(&card.address, "", ""),
-            Some((read, [place])) => {
-                facts.add_residence(&read.street, place.commune, place.province);
-            }
-            Some((read, several)) => {
-                let province = several.first().map_or("", |place| place.province);
-                facts.add_residence(&read.street, "", province);
-            }
+        let read = facts.read_residence(&card.address);
+        (facts, read)
+    }
+
+    /// What a paper of the vault says. Also tells how its address was read.
+    pub(crate) fn of_paper(kind: &str, fields: &PaperFields) -> (Facts, Option<ReadAddress>) {
+        let mut facts = Facts::default();
+        let (name, number) = match kind {
+            "business" => (Field::OrganisationName, Field::TaxCode),
+            _ => (Field::Name, Field::Identity),
+        };
+        facts.add(name, &fields.name);
+        facts.add(number, &fields.number);
+        facts.add(Field::BirthDate, &fields.birth_date);
+        facts.add(Field::Sex, &fields.sex);
+        // Forms ask for the day of issue of the identity card, not of any paper.
+        if kind == "identity" {
+            facts.add(Field::IssuedOn, &fields.issued_on);
         }
+        let read = facts.read_residence(&fields.address);
         (facts, read)
     }
 
@@ -150,6 +159,22 @@ impl Facts {
         if !text.is_empty() {
             self.0.insert(field, text.into());
         }
+    }
+
+    /// An address on one line, in today's units. Of a ward that was divided only the province is taken over.
+    fn read_residence(&mut self, line: &str) -> Option<ReadAddress> {
+        let read = places().read_address(line);
+        match read.as_ref().map(|read| (read, read.places.as_slice())) {
+            None => self.add_residence(line, "", ""),
+            Some((read, [place])) => {
+                self.add_residence(&read.street, place.commune, place.province);
+            }
+            Some((read, several)) => {
+                let province = several.first().map_or("", |place| place.province);
+                self.add_residence(&read.street, "", province);
+            }
+        }
+        read
     }
 
     fn add_residence(&mut self, street: &str, commune: &str, province: &str) {

@@ -1,8 +1,9 @@
-//! Answers that come from elsewhere than the keyboard: an identity card, an earlier dossier.
+//! Answers that come from elsewhere than the keyboard: an identity card, a paper of the vault, an earlier dossier.
 
-use hoso_dossier::{DraftId, FormPack};
+use hoso_dossier::{DraftId, FormPack, PaperId};
 use hoso_eform::vn::CardQr;
 use hoso_eform::{Change, Node};
+use hoso_places::ReadAddress;
 use hoso_store::DraftState;
 use serde_json::Value;
 
@@ -11,7 +12,7 @@ use super::history::{Entry, Step, replay};
 use super::{OpenDraft, walk};
 use crate::open::Open;
 use crate::view::{DraftPatch, EarlierDossier, Filled, FormPart};
-use crate::{App, AppError, procedures};
+use crate::{App, AppError, procedures, vault};
 
 /// Most earlier dossiers that are offered.
 const MOST: usize = 30;
@@ -31,26 +32,32 @@ impl App {
         let open = self.open()?;
         let draft = open.draft(id).await?;
         let mut draft = draft.lock().await;
-        let (facts, read) = Facts::of_card(&card);
-        let nodes = open.nodes(id, part).await?;
-        let answers = facts.answers(hints(&draft.pack, part), |path| choices(&nodes, path));
-        let count = answers.len();
-        let patch = open.fill(&mut draft, part, answers, "card").await?;
-        let divided = read.filter(|read| read.places.len() > 1);
-        Ok(Filled {
-            patch,
-            count,
-            former: divided
-                .as_ref()
-                .and_then(|read| read.former)
-                .map(|former| former.text())
-                .unwrap_or_default(),
-            communes: divided
-                .into_iter()
-                .flat_map(|read| read.places)
-                .map(|place| place.commune.to_owned())
-                .collect(),
-        })
+        open.fill_facts(&mut draft, part, Facts::of_card(&card), "card")
+            .await
+    }
+
+    /// Answers a form's questions from what was kept of a paper in the vault, as one step of undo.
+    ///
+    /// # Errors
+    /// There is no such paper, it is in the trash, or the disk is full: then nothing has changed.
+    pub async fn draft_fill_paper(
+        &self,
+        id: DraftId,
+        part: FormPart,
+        paper: PaperId,
+    ) -> Result<Filled, AppError> {
+        let open = self.open()?;
+        let draft = open.draft(id).await?;
+        let mut draft = draft.lock().await;
+        let paper = open.store.paper(paper).await?;
+        if paper.trashed_at.is_some() {
+            return Err(AppError::NotFound {
+                what: "paper",
+                id: paper.id.to_string(),
+            });
+        }
+        let facts = Facts::of_paper(&paper.kind, &vault::fields(&paper));
+        open.fill_facts(&mut draft, part, facts, "vault").await
     }
 
     /// Earlier drafts and dossiers whose answers a form could take over, newest first; those of the same procedure before the others.
@@ -209,6 +216,35 @@ impl Open {
             .await??;
         patch.sources.extend(marks.sources);
         Ok(())
+    }
+
+    /// Answers what a pack's hints ask for by what is known of a person.
+    async fn fill_facts(
+        &self,
+        draft: &mut OpenDraft,
+        part: FormPart,
+        (facts, read): (Facts, Option<ReadAddress>),
+        source: &str,
+    ) -> Result<Filled, AppError> {
+        let nodes = self.nodes(draft.row.id, part).await?;
+        let answers = facts.answers(hints(&draft.pack, part), |path| choices(&nodes, path));
+        let count = answers.len();
+        let patch = self.fill(draft, part, answers, source).await?;
+        let divided = read.filter(|read| read.places.len() > 1);
+        Ok(Filled {
+            patch,
+            count,
+            former: divided
+                .as_ref()
+                .and_then(|read| read.former)
+                .map(|former| former.text())
+                .unwrap_or_default(),
+            communes: divided
+                .into_iter()
+                .flat_map(|read| read.places)
+                .map(|place| place.commune.to_owned())
+                .collect(),
+        })
     }
 
     async fn nodes(&self, id: DraftId, part: FormPart) -> Result<Vec<Node>, AppError> {

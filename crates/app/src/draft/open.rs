@@ -11,6 +11,7 @@ use tokio::sync::Mutex;
 
 use super::Place;
 use super::history::{History, Replayed, replay};
+use super::overview::Gist;
 use crate::open::Open;
 use crate::view::{ComponentState, FeeSummary, FormPart};
 use crate::{AppError, procedures};
@@ -18,7 +19,7 @@ use crate::{AppError, procedures};
 /// An open draft.
 pub(crate) struct OpenDraft {
     pub(crate) row: DraftRow,
-    pub(crate) pack: FormPack,
+    pub(crate) pack: Arc<FormPack>,
     pub(crate) form: Arc<Form>,
     pub(crate) history: History,
     pub(crate) delivery: Delivery,
@@ -32,6 +33,8 @@ pub(crate) struct OpenDraft {
     pub(crate) told_components: Vec<ComponentState>,
     /// What faces were told last.
     pub(crate) told_fee: Option<FeeSummary>,
+    /// What followed from the answers when faces were told last.
+    pub(super) gist: Option<Arc<Gist>>,
 }
 
 impl Open {
@@ -133,7 +136,7 @@ impl Open {
         Ok(OpenDraft {
             place: Place::read(&row.step),
             row,
-            pack,
+            pack: Arc::new(pack),
             form,
             history,
             delivery,
@@ -142,6 +145,7 @@ impl Open {
             subject,
             told_components: Vec::new(),
             told_fee: None,
+            gist: None,
         })
     }
 }

@@ -1,12 +1,15 @@
 //! What a face is told about a draft: at opening all of it, after a change what changed.
 
-use hoso_dossier::{DECLARATION_TEXT, DECLARATION_VERSION, FeeError, Sha256};
-use hoso_eform::{FieldError, FormView, Patch, vn};
+use std::sync::{Arc, OnceLock};
+
+use hoso_dossier::{DECLARATION_TEXT, DECLARATION_VERSION, DraftId, FeeError, FormPack, Sha256};
+use hoso_eform::{FormView, Patch, vn};
 use serde_json::Value;
 
 use super::OpenDraft;
 use super::check::ComponentFiles;
 use crate::AppError;
+use crate::desk::Sheets;
 use crate::open::Open;
 use crate::view::{
     DraftInfo, DraftPatch, FeeLine, FeeSummary, FormPart, PaperState, StepInfo, StepState,
@@ -17,14 +20,65 @@ use crate::view::{
 pub(crate) struct Said {
     pub(crate) applicant: Value,
     pub(crate) form: Value,
-    pub(crate) applicant_errors: Vec<FieldError>,
-    pub(crate) form_errors: Vec<FieldError>,
+}
+
+/// What follows from both forms' answers, as far as faces are told of it after every change.
+#[derive(Debug)]
+pub(crate) struct Gist {
+    /// Of which moments of the two forms.
+    turns: [u64; 2],
+    /// For whom the dossier is.
+    subject: String,
+    /// No answer of the form of whoever submits is missing or wrong.
+    applicant_whole: bool,
+    form_whole: bool,
+    pub(super) fee: Result<FeeSummary, FeeError>,
+    /// Which of the procedure's components are required, in its order.
+    pub(super) required: Vec<bool>,
+    mark: OnceLock<String>,
 }
 
 /// Marks what an export was made from: the same answers, the same mark.
-pub(crate) fn paper_mark(said: &Said) -> Result<String, AppError> {
-    let bytes = serde_json::to_vec(&(&said.applicant, &said.form))?;
+pub(crate) fn paper_mark(applicant: &Value, form: &Value) -> Result<String, AppError> {
+    let bytes = serde_json::to_vec(&(applicant, form))?;
     Ok(Sha256::of(&bytes).to_string())
+}
+
+impl Gist {
+    /// Reads it off the open forms, unless what is known of them still holds. Nothing is copied: forms may be large.
+    fn read(
+        sheets: &mut Sheets,
+        draft: DraftId,
+        known: Option<Arc<Gist>>,
+        pack: &FormPack,
+        subject: Option<&str>,
+    ) -> Result<Arc<Gist>, AppError> {
+        let applicant = sheets.get(draft, FormPart::Applicant)?;
+        let (turn, applicant_whole) = (applicant.turn(), applicant.is_whole());
+        let form = sheets.get(draft, FormPart::Form)?;
+        let turns = [turn, form.turn()];
+        if let Some(known) = known.filter(|known| known.turns == turns) {
+            return Ok(known);
+        }
+        let data = form.sealed();
+        let subject = subject
+            .and_then(|path| data.pointer(&format!("/{}", path.replace('.', "/"))))
+            .and_then(Value::as_str)
+            .unwrap_or_default();
+        let components = &pack.procedure().components;
+        Ok(Arc::new(Gist {
+            turns,
+            subject: subject.to_owned(),
+            applicant_whole,
+            form_whole: form.is_whole(),
+            fee: fee(pack, data),
+            required: components
+                .iter()
+                .map(|component| pack.component_required(component, data))
+                .collect(),
+            mark: OnceLock::new(),
+        }))
+    }
 }
 
 impl Open {
@@ -33,18 +87,40 @@ impl Open {
         let id = draft.row.id;
         self.desk
             .run(move |sheets| {
-                let applicant = sheets.get(id, FormPart::Applicant)?;
-                let (applicant, applicant_errors) =
-                    (applicant.sealed_data(), applicant.errors(None));
-                let form = sheets.get(id, FormPart::Form)?;
                 Ok(Said {
-                    applicant,
-                    form: form.sealed_data(),
-                    applicant_errors,
-                    form_errors: form.errors(None),
+                    applicant: sheets.get(id, FormPart::Applicant)?.sealed_data(),
+                    form: sheets.get(id, FormPart::Form)?.sealed_data(),
                 })
             })
             .await?
+    }
+
+    /// What follows from the present answers.
+    pub(super) async fn gist(&self, draft: &mut OpenDraft) -> Result<Arc<Gist>, AppError> {
+        let (id, known) = (draft.row.id, draft.gist.clone());
+        let (pack, subject) = (Arc::clone(&draft.pack), draft.subject.clone());
+        let gist = self
+            .desk
+            .run(move |sheets| Gist::read(sheets, id, known, &pack, subject.as_deref()))
+            .await??;
+        draft.gist = Some(Arc::clone(&gist));
+        Ok(gist)
+    }
+
+    /// The mark of the present answers.
+    pub(super) async fn mark_of(&self, draft: &OpenDraft, gist: &Gist) -> Result<String, AppError> {
+        if let Some(known) = gist.mark.get() {
+            return Ok(known.clone());
+        }
+        let id = draft.row.id;
+        let mark = self
+            .desk
+            .run(move |sheets| {
+                let applicant = sheets.get(id, FormPart::Applicant)?.sealed_data();
+                paper_mark(&applicant, sheets.get(id, FormPart::Form)?.sealed())
+            })
+            .await??;
+        Ok(gist.mark.get_or_init(|| mark).clone())
     }
 
     /// All of a draft.
@@ -107,17 +183,18 @@ impl Open {
         part: Option<FormPart>,
         patch: Patch,
     ) -> Result<DraftPatch, AppError> {
-        let said = self.said(draft).await?;
-        self.keep_subject(draft, &said).await?;
-        let mark = paper_mark(&said)?;
-        let files = self.component_files(draft, &said, &mark).await?;
+        let gist = self.gist(draft).await?;
+        self.keep_subject(draft, &gist.subject).await?;
+        let files = self.component_files(draft, &gist).await?;
         let paper = paper_state(draft, &files);
-        let fee = fee(draft, &said.form);
-        let steps = steps(draft, &said, &files, &fee);
+        let steps = steps(draft, &gist, &files);
         let components: Vec<_> = files.into_iter().map(|files| files.state).collect();
         let changed_components = (components != draft.told_components).then(|| components.clone());
         draft.told_components = components;
-        let fee = fee.unwrap_or_else(|_| no_fee());
+        let fee = match &gist.fee {
+            Ok(fee) => fee.clone(),
+            Err(_) => no_fee(),
+        };
         let changed_fee = (Some(&fee) != draft.told_fee.as_ref()).then(|| fee.clone());
         draft.told_fee = Some(fee);
         Ok(DraftPatch {
@@ -134,13 +211,7 @@ impl Open {
     }
 
     /// Keeps for whom the draft is, so that lists can say so.
-    async fn keep_subject(&self, draft: &mut OpenDraft, said: &Said) -> Result<(), AppError> {
-        let subject = draft
-            .subject
-            .as_deref()
-            .and_then(|path| said.form.pointer(&format!("/{}", path.replace('.', "/"))))
-            .and_then(Value::as_str)
-            .unwrap_or_default();
+    async fn keep_subject(&self, draft: &mut OpenDraft, subject: &str) -> Result<(), AppError> {
         if subject != draft.row.title {
             self.store
                 .update_draft_title(draft.row.id, subject, self.host.now())
@@ -152,8 +223,8 @@ impl Open {
 }
 
 /// The fee by the pack's rule.
-pub(crate) fn fee(draft: &OpenDraft, form: &Value) -> Result<FeeSummary, FeeError> {
-    let breakdown = draft.pack.fee(form)?;
+fn fee(pack: &FormPack, form: &Value) -> Result<FeeSummary, FeeError> {
+    let breakdown = pack.fee(form)?;
     Ok(FeeSummary {
         as_of: breakdown
             .lines
@@ -202,20 +273,15 @@ fn paper_state(draft: &OpenDraft, files: &[ComponentFiles]) -> PaperState {
     }
 }
 
-fn steps(
-    draft: &OpenDraft,
-    said: &Said,
-    files: &[ComponentFiles],
-    fee: &Result<FeeSummary, FeeError>,
-) -> Vec<StepInfo> {
+fn steps(draft: &OpenDraft, gist: &Gist, files: &[ComponentFiles]) -> Vec<StepInfo> {
     let whole = [
-        (WizardStep::Applicant, said.applicant_errors.is_empty()),
-        (WizardStep::Form, said.form_errors.is_empty()),
+        (WizardStep::Applicant, gist.applicant_whole),
+        (WizardStep::Form, gist.form_whole),
         (
             WizardStep::Components,
             files.iter().all(|files| !files.lacks()),
         ),
-        (WizardStep::Fees, fee.is_ok()),
+        (WizardStep::Fees, gist.fee.is_ok()),
     ];
     let all = whole.iter().all(|(_, whole)| *whole);
     whole

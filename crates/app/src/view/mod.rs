@@ -28,4 +28,4 @@ pub use profile::{
 };
 pub use sync::{QueueItem, QueueStage, QueueUpload, SyncInfo, WaitInfo};
 pub use trouble::{BothLanguages, Trouble};
-pub use vault::{InboxItemInfo, PaperInfo};
+pub use vault::{InboxItemInfo, PaperFields, PaperInfo};

@@ -23,6 +23,27 @@ pub struct PaperInfo {
     pub added_at: String,
     /// In the trash since, RFC 3339; empty when not.
     pub trashed_at: String,
+    /// What it says of whom it is about, as far as that was kept.
+    pub fields: PaperFields,
+}
+
+/// What a paper says of whom it is about; empty where it says nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub struct PaperFields {
+    /// Full name; of a business registration the organisation's.
+    pub name: String,
+    /// *Số định danh cá nhân*; of a business registration the tax code.
+    pub number: String,
+    /// Date of birth, as ISO or as people write it.
+    pub birth_date: String,
+    /// *Nam* or *nữ*.
+    pub sex: String,
+    /// Day of issue, as ISO or as people write it.
+    pub issued_on: String,
+    /// The whole address on one line.
+    pub address: String,
 }
 
 /// A new scan in the watched folder.

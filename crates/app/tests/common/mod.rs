@@ -9,13 +9,15 @@
     reason = "every test file takes what it needs; helpers of tests fail by panicking"
 )]
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use futures_util::future::BoxFuture;
 use hoso_app::view::{NewProfile, ProfileDetails, ProfileKind};
-use hoso_app::{App, Clock, Config, Headless, KdfCost};
+use hoso_app::{App, Clock, Config, Headless, Host, KdfCost, Pick};
 use jiff::Timestamp;
 use tempfile::TempDir;
+use uuid::Uuid;
 
 pub const PIN: &str = "246810";
 
@@ -37,7 +39,55 @@ pub fn app(home: &Path) -> Arc<App> {
         kdf: KdfCost::LEAST,
     };
     let clock = Clock::turned_by(home.join("clock"));
-    App::new(config, Arc::new(Headless::new(clock))).unwrap()
+    let desktop = Headless::new(clock);
+    let pick = home.join("pick");
+    App::new(config, Arc::new(Picking { desktop, pick })).unwrap()
+}
+
+/// The person picks this file in every dialog from now on.
+pub fn pick(home: &Path, file: &Path) {
+    std::fs::write(home.join("pick"), file.to_str().unwrap()).unwrap();
+}
+
+/// No desktop, but for the dialog that asks for files.
+struct Picking {
+    desktop: Headless,
+    pick: PathBuf,
+}
+
+impl Host for Picking {
+    fn now(&self) -> Timestamp {
+        self.desktop.now()
+    }
+
+    fn uuid(&self) -> Uuid {
+        self.desktop.uuid()
+    }
+
+    fn open_url(&self, url: &str) -> Result<(), String> {
+        self.desktop.open_url(url)
+    }
+
+    fn open_file(&self, path: &Path) -> Result<(), String> {
+        self.desktop.open_file(path)
+    }
+
+    fn print_file(&self, path: &Path) -> Result<(), String> {
+        self.desktop.print_file(path)
+    }
+
+    fn pick_files(&self, _pick: Pick) -> BoxFuture<'static, Vec<PathBuf>> {
+        let picked = std::fs::read_to_string(&self.pick).map(PathBuf::from);
+        Box::pin(std::future::ready(picked.into_iter().collect()))
+    }
+
+    fn pick_folder(&self) -> BoxFuture<'static, Option<PathBuf>> {
+        self.desktop.pick_folder()
+    }
+
+    fn save_as(&self, name: &str) -> BoxFuture<'static, Option<PathBuf>> {
+        self.desktop.save_as(name)
+    }
 }
 
 /// Somebody who does not exist.

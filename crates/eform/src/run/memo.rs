@@ -19,8 +19,57 @@ pub(crate) struct Memory {
     /// As form.io would keep them.
     pub(crate) data: Js,
     pub(super) tables: Tables,
+    pub(super) tally: Tally,
     /// A rule wrote where it doesn't stand: nothing of this can be used again.
     pub(crate) odd: bool,
+}
+
+/// At how many places rules are broken, and which of them don't show: kept as components are looked at.
+#[derive(Debug, Default)]
+pub(super) struct Tally {
+    places: BTreeMap<(Id, String), Broken>,
+    /// Broken and shown.
+    open: usize,
+}
+
+/// How often rules are broken at a place, and how often it is said not to show.
+#[derive(Debug, Clone, Copy, Default)]
+struct Broken {
+    rules: usize,
+    covers: usize,
+}
+
+impl Tally {
+    pub(super) fn add(&mut self, told: &Told) {
+        self.count(told, |count| *count += 1);
+    }
+
+    pub(super) fn take(&mut self, told: &Told) {
+        self.count(told, |count| *count = count.saturating_sub(1));
+    }
+
+    fn count(&mut self, told: &Told, turn: impl Fn(&mut usize)) {
+        for failure in &told.failures {
+            let place = (failure.id, failure.path.clone());
+            self.at(place, |broken| turn(&mut broken.rules));
+        }
+        if let Some(place) = &told.covered {
+            self.at(place.clone(), |broken| turn(&mut broken.covers));
+        }
+    }
+
+    fn at(&mut self, place: (Id, String), change: impl FnOnce(&mut Broken)) {
+        let old = self.places.get(&place).copied().unwrap_or_default();
+        let mut new = old;
+        change(&mut new);
+        let open = |broken: Broken| usize::from(broken.rules > 0 && broken.covers == 0);
+        self.open = (self.open + open(new)).saturating_sub(open(old));
+        if (new.rules, new.covers) == (0, 0) {
+            self.places.remove(&place);
+        } else {
+            self.places.insert(place, new);
+        }
+    }
 }
 
 /// One component at one place in one pass.
@@ -111,11 +160,15 @@ impl Memory {
         found
     }
 
-    /// Places inside something that doesn't show.
-    pub(crate) fn covered(&self) -> Vec<&(Id, String)> {
-        let mut found = Vec::new();
-        each(&self.late, &mut |told| found.extend(&told.covered));
-        found
+    /// Whether no rule is broken where it shows.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.tally.open == 0
+    }
+
+    /// Whether a place is inside something that doesn't show.
+    pub(crate) fn covers(&self, place: &(Id, String)) -> bool {
+        let at = self.tally.places.get(place);
+        at.is_some_and(|broken| broken.covers > 0)
     }
 
     /// What doesn't show as usual.

@@ -14,7 +14,7 @@ use std::rc::Rc;
 
 use jiff::tz::TimeZone;
 
-use self::memo::{Below, Memo, RowMemo};
+use self::memo::{Below, Memo, RowMemo, Tally};
 pub(crate) use self::memo::{Memory, Shown};
 use self::table::Table;
 use self::trace::Trace;
@@ -317,6 +317,7 @@ impl<'a> Run<'a> {
         let mut run = Run::new(form, answers, zone, now, sandbox);
         run.tables = memory.tables;
         let mut trace = Trace::new(form, &form.dependents, true);
+        trace.tally = memory.tally;
         trace.pass(form, changed);
         run.trace = Some(trace);
         let early = run.first(memory.early);
@@ -336,8 +337,10 @@ impl<'a> Run<'a> {
     fn memory(self, early: Vec<Memo>, late: Vec<Memo>, kept: Js) -> (Memory, Shift) {
         let mut odd = self.sandbox.wrote();
         let mut shift = Shift::default();
+        let mut tally = Tally::default();
         if let Some(trace) = self.trace {
             odd |= trace.odd;
+            tally = trace.tally;
             shift = Shift {
                 shown: trace.shifts,
                 given: trace.given,
@@ -349,6 +352,7 @@ impl<'a> Run<'a> {
             kept,
             data: self.data,
             tables: self.tables,
+            tally,
             odd,
         };
         (memory, shift)

@@ -3,7 +3,7 @@
 //! Both passes go through the form in their usual order. A component that nothing changed for isn't looked at again; what it
 //! wrote is put where it was. So whoever is looked at again finds the answers exactly as a whole run would have them by then.
 
-use super::memo::{Below, Memo, RowMemo, Shown, Told};
+use super::memo::{Below, Memo, RowMemo, Shown, Tally, Told};
 use super::*;
 use crate::delta::delta;
 use crate::depends::Dependents;
@@ -25,6 +25,7 @@ pub(super) struct Trace<'a> {
     wrote: bool,
     made: bool,
     cleared: bool,
+    pub(super) tally: Tally,
     /// How components show themselves now.
     pub(super) shifts: Vec<Shown>,
     /// Places where rules give other values now.
@@ -98,6 +99,7 @@ impl<'a> Trace<'a> {
             wrote: false,
             made: false,
             cleared: false,
+            tally: Tally::default(),
             shifts: Vec::new(),
             given: Vec::new(),
         }
@@ -480,6 +482,8 @@ impl<'a> Run<'a> {
 fn note(trace: &mut Trace<'_>, old: Option<&Told>, new: Option<&Told>) {
     let none = Told::default();
     let (a, b) = (old.unwrap_or(&none), new.unwrap_or(&none));
+    trace.tally.take(a);
+    trace.tally.add(b);
     if !a.gives_as(b) {
         let places = a.given.iter().chain(&b.given);
         trace.given.extend(places.map(|(segs, _, _)| segs.clone()));
