@@ -47,9 +47,18 @@ def text_of(root):
     for node in root.iter():
         if node.tag == qn("w:t"):
             pieces.append(node.text or "")
-        elif node.tag in (qn("w:br"), qn("w:tab"), qn("w:p"), qn("w:sym")):
+        elif node.tag == qn("w:p"):
+            # Of a number in boxes each digit is a cell.
+            pieces.append("" if in_boxes(node) else " ")
+        elif node.tag in (qn("w:br"), qn("w:tab"), qn("w:tbl"), qn("w:sym")):
             pieces.append(" ")
     return "".join(pieces)
+
+
+def in_boxes(paragraph):
+    table = next(paragraph.iterancestors(qn("w:tbl")), None)
+    described = table is not None and table.find(f"{qn('w:tblPr')}/{qn('w:tblDescription')}") is not None
+    return described and len("".join(text.text or "" for text in paragraph.iter(qn("w:t")))) <= 1
 
 
 def word_parts(document):
@@ -82,16 +91,19 @@ def controls(document, told):
     """Answers in content controls, by the path that is their tag."""
     said = {}
     for control in document.element.body.iter(qn("w:sdt")):
-        tag = control.find(f"{qn('w:sdtPr')}/{qn('w:tag')}")
-        if tag is not None:
-            said.setdefault(tag.get(qn("w:val")), []).extend(words(text_of(control)))
-    for path in told["shown"]:
+        for path in control.find(f"{qn('w:sdtPr')}/{qn('w:tag')}").get(qn("w:val")).split():
+            said.setdefault(path, []).extend(words(text_of(control)))
+    # Digits in boxes are a table of their own, described by the whole number.
+    boxed = {table.get(qn("w:val")) for table in document.element.body.iter(qn("w:tblDescription"))}
+    for path in sorted(set(told["shown"])):
         value = answer(told["answers"], path)
-        if isinstance(value, str) and len(path) <= 64:
-            missing = [word for word in words(value) if word not in said.get(path, [])]
-            # A layout may print an answer in capitals, or a date in words.
-            if missing and [word for word in missing if word.upper() not in " ".join(said.get(path, [])).upper()] and not re.fullmatch(r"\d\d/\d\d/\d{4}", value):
-                yield f"the answer {path} is not in a content control of its own: {missing[:5]}"
+        if not isinstance(value, str) or value in boxed or len(path) > 64:
+            continue
+        # A layout may print an answer in capitals, or a date in words.
+        shown = " ".join(said.get(path, [])).upper()
+        missing = [word for word in words(value) if word.upper() not in shown]
+        if missing and not re.fullmatch(r"\d\d/\d\d/\d{4}", value):
+            yield f"the answer {path} is not in a content control of its own: {missing[:5]}"
 
 
 def same_words(told, document, pdf):
@@ -108,14 +120,16 @@ def same_words(told, document, pdf):
 
     drawn = Counter(words(read("pdftotext", "-raw", "-enc", "UTF-8", str(pdf), "-")))
     missing, extra = Counter(wanted) - drawn, drawn - Counter(wanted)
+    # A word that is wider than its column goes on in the next line, and reads as two: what counts is that no letter is lost.
     again = repeated(document) | set(header) | set(footer) | {str(number) for number in range(2, told["pages"] + 1)}
-    for word in list(extra):
-        if word in again:
-            del extra[word]
-    # A word that is wider than its column goes on in the next line, and reads as two.
-    letters = lambda counted: Counter("".join(counted.elements()))
-    if letters(missing) != letters(extra):
+    lost = letters(missing) - letters(extra)
+    more = letters(extra) - letters(missing)
+    if lost or set(more) - set("".join(again)):
         yield f"pdftotext reads other words: missing {list(missing)[:8]}, more {list(extra)[:8]}"
+
+
+def letters(counted):
+    return Counter("".join(counted.elements()))
 
 
 def quoted(listed):
@@ -149,6 +163,7 @@ def problems(folder, name):
     yield from standards(pdf)
     read("qpdf", "--check", str(pdf))
     yield from same_words(told, document, pdf)
+    yield from controls(document, told)
     if pages(pdf) != told["pages"]:
         yield f"{pages(pdf)} pages in the PDF, {told['pages']} laid out"
     office = folder / "office" / f"{name}.pdf"
