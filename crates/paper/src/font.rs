@@ -1,10 +1,10 @@
 //! Tinos, subset beforehand to Latin and Vietnamese: what each character measures, and whether it can be printed.
 
-use std::sync::OnceLock;
-
-use printpdf::ParsedFont;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use crate::layout::Type;
+use crate::truetype::Tables;
 
 /// One of the four faces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,36 +56,84 @@ impl Face {
         }
     }
 
-    /// The parsed face; parsed once, since the bytes are part of the program.
-    pub(crate) fn parsed(self) -> Option<&'static ParsedFont> {
-        static FACES: OnceLock<Vec<Option<ParsedFont>>> = OnceLock::new();
-        let faces = FACES.get_or_init(|| {
+    /// Read once, since the bytes are part of the program.
+    fn read(self) -> Option<&'static Read> {
+        static FACES: LazyLock<Vec<Option<Read>>> = LazyLock::new(|| {
             Face::ALL
                 .iter()
-                .map(|face| ParsedFont::from_bytes(face.bytes(), 0, &mut Vec::new()))
+                .map(|face| Read::of(face.bytes()))
                 .collect()
         });
-        faces.get(self as usize)?.as_ref()
+        FACES.get(self as usize)?.as_ref()
+    }
+
+    /// The glyph of a character.
+    pub(crate) fn glyph(self, c: char) -> Option<u16> {
+        let glyph = *self.read()?.glyphs.get(c as usize)?;
+        (glyph != 0).then_some(glyph)
     }
 
     pub(crate) fn has(self, c: char) -> bool {
-        self.parsed()
-            .and_then(|font| font.lookup_glyph_index(c as u32))
-            .is_some_and(|glyph| glyph != 0)
+        self.glyph(c).is_some()
+    }
+
+    /// The character of each glyph: of several, the ordinary one.
+    pub(crate) fn letters(self) -> &'static BTreeMap<u16, char> {
+        static NONE: BTreeMap<u16, char> = BTreeMap::new();
+        self.read().map_or(&NONE, |read| &read.letters)
+    }
+
+    /// The width of a glyph in thousandths of an em.
+    pub(crate) fn glyph_width(self, glyph: u16) -> u16 {
+        let width = self
+            .read()
+            .and_then(|read| read.widths.get(usize::from(glyph)));
+        width.copied().unwrap_or_default()
     }
 
     /// The width of `text` in points. Whole thousandths of an em, as the PDF's own width table has them.
     pub(crate) fn width(self, text: &str, size: f32) -> f32 {
-        let Some(font) = self.parsed() else {
+        let Some(read) = self.read() else {
             return 0.0;
         };
-        let em = f32::from(font.units_per_em.max(1));
-        let thousandths: f32 = text
-            .chars()
-            .filter_map(|c| font.get_glyph_width(font.lookup_glyph_index(c as u32)?))
-            .map(|width| (f32::from(width) * 1000.0 / em).trunc())
-            .sum();
-        thousandths * size / 1000.0
+        let width = |c: char| {
+            let glyph = *read.glyphs.get(c as usize)?;
+            (glyph != 0).then(|| read.widths.get(usize::from(glyph)).copied())?
+        };
+        let thousandths: u64 = text.chars().filter_map(width).map(u64::from).sum();
+        thousandths as f32 * size / 1000.0
+    }
+}
+
+/// What is known of a face.
+struct Read {
+    /// By character, up to the last one that it has; 0 where it has none.
+    glyphs: Vec<u16>,
+    letters: BTreeMap<u16, char>,
+    /// By glyph, in thousandths of an em.
+    widths: Vec<u16>,
+}
+
+impl Read {
+    fn of(font: &[u8]) -> Option<Read> {
+        let tables = Tables::of(font)?;
+        let known = tables.glyphs()?;
+        let (last, _) = known.last_key_value()?;
+        let mut glyphs = vec![0; usize::from(*last) + 1];
+        let mut letters = BTreeMap::new();
+        for (code, glyph) in known {
+            if let Some(place) = glyphs.get_mut(usize::from(code)) {
+                *place = glyph;
+            }
+            if let Some(letter) = char::from_u32(code.into()) {
+                letters.entry(glyph).or_insert(letter);
+            }
+        }
+        Some(Read {
+            glyphs,
+            letters,
+            widths: tables.widths()?,
+        })
     }
 }
 

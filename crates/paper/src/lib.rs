@@ -17,6 +17,7 @@ mod pictures;
 mod set;
 mod show;
 mod text;
+mod truetype;
 
 pub use document::{AnswerPlace, Document, Meta, lay_out, words};
 pub use docx::to_docx;

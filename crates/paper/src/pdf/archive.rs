@@ -1,6 +1,11 @@
 //! What makes a PDF archival: version, colour, identifiers, and the same properties in XMP as in the file's own dictionary.
 
-use lopdf::{Object, Stream, StringFormat, dictionary, text_string};
+use std::io::Write;
+use std::sync::LazyLock;
+
+use flate2::Compression;
+use flate2::write::ZlibEncoder;
+use lopdf::{Dictionary, Object, Stream, StringFormat, dictionary, text_string};
 use sha2::{Digest, Sha256};
 
 use crate::document::Meta;
@@ -38,12 +43,7 @@ pub(crate) fn archival(
     properties: &Properties,
 ) -> lopdf::Result<Vec<u8>> {
     file.version = "1.7".to_owned();
-    let mut profile = Stream::new(
-        dictionary! { "N" => 3 },
-        include_bytes!("srgb.icc").to_vec(),
-    );
-    profile.compress()?;
-    let profile = file.add_object(profile);
+    let profile = file.add_object(PROFILE.clone());
     let intent = dictionary! {
         "Type" => "OutputIntent",
         "S" => "GTS_PDFA1",
@@ -84,14 +84,13 @@ pub(crate) fn archival(
     }
     let info = file.add_object(info);
     file.trailer.set("Info", info);
-    file.prune_objects();
-    file.renumber_objects();
     compress(file)?;
-    identify(file)?;
-    let mut bytes = Vec::new();
-    file.save_to(&mut bytes)?;
-    Ok(bytes)
+    identified(file)
 }
+
+/// The colours that every file means; compressed once.
+static PROFILE: LazyLock<Stream> =
+    LazyLock::new(|| deflated(dictionary! { "N" => 3 }, include_bytes!("srgb.icc")));
 
 fn compress(file: &mut lopdf::Document) -> lopdf::Result<()> {
     for object in file.objects.values_mut() {
@@ -105,39 +104,61 @@ fn compress(file: &mut lopdf::Document) -> lopdf::Result<()> {
     Ok(())
 }
 
-/// Compresses one stream if that makes it smaller. The result never ends in a line end: strict readers count that as
-/// the one before `endstream` and find the length wrong. A checksum stands last, so a byte of padding changes it.
+/// Compresses one stream if that makes it smaller.
 pub(crate) fn compress_stream(stream: &mut Stream) -> lopdf::Result<()> {
-    let is_font = stream.dict.has(b"Length1");
-    let plain = stream.content.clone();
-    for padding in 0..8 {
-        let mut padded = plain.clone();
-        padded.resize(plain.len() + padding, b' ');
-        if is_font {
-            stream.dict.set("Length1", padded.len() as i64);
-        }
-        stream.dict.remove(b"Filter");
-        stream.set_content(padded);
-        stream.compress()?;
-        if !stream.content.ends_with(b"\r") && !stream.content.ends_with(b"\n") {
-            break;
-        }
+    let packed = deflated(stream.dict.clone(), &stream.content);
+    if packed.content.len() + 20 < stream.content.len() {
+        *stream = packed;
     }
     Ok(())
 }
 
-/// An identifier from the content: no randomness, and another content has another.
-fn identify(file: &mut lopdf::Document) -> lopdf::Result<()> {
-    file.trailer.remove(b"ID");
-    let mut unnamed = Vec::new();
-    file.save_to(&mut unnamed)?;
-    let digest = Sha256::digest(&unnamed);
-    let id = Object::String(
-        digest.iter().take(16).copied().collect(),
-        StringFormat::Hexadecimal,
-    );
-    file.trailer.set("ID", vec![id.clone(), id]);
-    Ok(())
+/// A compressed stream. It never ends in a line end: strict readers count that as the one before `endstream` and find the
+/// length wrong. A checksum stands last, so a byte of padding changes it.
+pub(super) fn deflated(mut dictionary: Dictionary, plain: &[u8]) -> Stream {
+    let mut packed = pack(plain);
+    let mut padded = plain.to_vec();
+    while packed.ends_with(b"\r") || packed.ends_with(b"\n") {
+        padded.push(b' ');
+        if dictionary.has(b"Length1") {
+            dictionary.set("Length1", padded.len() as i64);
+        }
+        packed = pack(&padded);
+    }
+    dictionary.set("Filter", "FlateDecode");
+    Stream::new(dictionary, packed).with_compression(false)
+}
+
+fn pack(plain: &[u8]) -> Vec<u8> {
+    let mut encoder = ZlibEncoder::new(Vec::with_capacity(plain.len() / 2), Compression::new(6));
+    // Writing to memory does not fail; were it to, an empty stream would be seen by every reader.
+    let _ = encoder.write_all(plain);
+    encoder.finish().unwrap_or_default()
+}
+
+/// The file with an identifier from its content: no randomness, and another content has another.
+fn identified(file: &mut lopdf::Document) -> lopdf::Result<Vec<u8>> {
+    let blank = Object::String(vec![0; 16], StringFormat::Hexadecimal);
+    file.trailer.set("ID", vec![blank.clone(), blank]);
+    let mut bytes = Vec::new();
+    file.save_to(&mut bytes)?;
+    let digest = Sha256::digest(&bytes);
+    let id: String = digest
+        .iter()
+        .take(16)
+        .map(|byte| format!("{byte:02X}"))
+        .collect();
+    // The trailer stands at the end, after everything that could look like it.
+    let zeros = "00".repeat(16);
+    for _ in 0..2 {
+        let at = bytes
+            .windows(zeros.len())
+            .rposition(|window| window == zeros.as_bytes());
+        if let Some(place) = at.and_then(|at| bytes.get_mut(at..at + zeros.len())) {
+            place.copy_from_slice(id.as_bytes());
+        }
+    }
+    Ok(bytes)
 }
 
 fn xmp(properties: &Properties) -> String {

@@ -3,6 +3,13 @@
 
 use std::collections::BTreeSet;
 
+use crate::truetype::{Tables, u16_at, u32_at};
+
+/// What a PDF's reader needs of a font whose glyphs are numbered by the PDF itself.
+const NEEDED: &[&[u8; 4]] = &[
+    b"cvt ", b"fpgm", b"glyf", b"head", b"hhea", b"hmtx", b"loca", b"maxp", b"prep",
+];
+
 /// A TrueType font that draws only `used` glyphs, their parts and `.notdef`; `None` if the font isn't one we understand.
 pub(super) fn thin(font: &[u8], used: &BTreeSet<u16>) -> Option<Vec<u8>> {
     let tables = Tables::of(font)?;
@@ -36,7 +43,7 @@ pub(super) fn thin(font: &[u8], used: &BTreeSet<u16>) -> Option<Vec<u8>> {
         }
     }
     push_offset(&mut new_loca, new_glyf.len(), long)?;
-    Some(tables.rebuilt(&new_glyf, &new_loca))
+    Some(tables.rebuilt(NEEDED, &new_glyf, &new_loca))
 }
 
 /// The glyphs that a composite glyph is made of.
@@ -67,76 +74,6 @@ fn parts(outline: &[u8]) -> Option<Vec<u16>> {
     }
 }
 
-struct Tables<'a> {
-    version: [u8; 4],
-    tables: Vec<([u8; 4], &'a [u8])>,
-}
-
-impl<'a> Tables<'a> {
-    fn of(font: &'a [u8]) -> Option<Tables<'a>> {
-        let count = usize::from(u16_at(font, 4)?);
-        let tables = (0..count)
-            .map(|index| {
-                let entry = font.get(12 + index * 16..28 + index * 16)?;
-                let (start, length) = (u32_at(entry, 8)? as usize, u32_at(entry, 12)? as usize);
-                Some((
-                    entry.get(..4)?.try_into().ok()?,
-                    font.get(start..start.checked_add(length)?)?,
-                ))
-            })
-            .collect::<Option<Vec<_>>>()?;
-        Some(Tables {
-            version: font.get(..4)?.try_into().ok()?,
-            tables,
-        })
-    }
-
-    fn get(&self, name: &[u8; 4]) -> Option<&'a [u8]> {
-        self.tables
-            .iter()
-            .find(|(tag, _)| tag == name)
-            .map(|(_, bytes)| *bytes)
-    }
-
-    fn rebuilt(&self, glyf: &[u8], loca: &[u8]) -> Vec<u8> {
-        let count = self.tables.len() as u16;
-        let power = count.checked_ilog2().unwrap_or(0) as u16;
-        let range = 16_u16 << power;
-        let mut out = self.version.to_vec();
-        for number in [count, range, power, count * 16 - range] {
-            out.extend(number.to_be_bytes());
-        }
-        let mut data: Vec<u8> = Vec::new();
-        let start = out.len() + self.tables.len() * 16;
-        for (tag, bytes) in &self.tables {
-            let bytes = match tag {
-                b"glyf" => glyf,
-                b"loca" => loca,
-                _ => bytes,
-            };
-            out.extend(tag);
-            out.extend(checksum(bytes).to_be_bytes());
-            out.extend(((start + data.len()) as u32).to_be_bytes());
-            out.extend((bytes.len() as u32).to_be_bytes());
-            data.extend_from_slice(bytes);
-            data.resize(data.len().next_multiple_of(4), 0);
-        }
-        out.extend(data);
-        out
-    }
-}
-
-fn checksum(bytes: &[u8]) -> u32 {
-    bytes.chunks(4).fold(0, |sum: u32, word| {
-        let mut padded = [0; 4];
-        padded
-            .iter_mut()
-            .zip(word)
-            .for_each(|(to, from)| *to = *from);
-        sum.wrapping_add(u32::from_be_bytes(padded))
-    })
-}
-
 fn push_offset(loca: &mut Vec<u8>, offset: usize, long: bool) -> Option<()> {
     if long {
         loca.extend(u32::try_from(offset).ok()?.to_be_bytes());
@@ -144,14 +81,6 @@ fn push_offset(loca: &mut Vec<u8>, offset: usize, long: bool) -> Option<()> {
         loca.extend(u16::try_from(offset / 2).ok()?.to_be_bytes());
     }
     Some(())
-}
-
-fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
-    Some(u16::from_be_bytes(bytes.get(at..at + 2)?.try_into().ok()?))
-}
-
-fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
-    Some(u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?))
 }
 
 #[cfg(test)]
@@ -162,13 +91,7 @@ mod tests {
     #[test]
     fn a_thinned_face_keeps_the_parts_of_what_it_keeps() {
         let font = Face::Regular.bytes();
-        let glyph = |c: char| {
-            Face::Regular
-                .parsed()
-                .unwrap()
-                .lookup_glyph_index(c as u32)
-                .unwrap()
-        };
+        let glyph = |c: char| Face::Regular.glyph(c).unwrap();
         let thinned = thin(font, &BTreeSet::from([glyph('Ễ')])).unwrap();
         assert!(thinned.len() < font.len() / 2);
         let outlines = |bytes: &[u8]| {

@@ -10,6 +10,7 @@
 
 mod fuzz;
 mod language;
+mod official;
 mod pictures;
 mod places;
 mod properties;
