@@ -48,13 +48,10 @@ fn main() -> Result<(), Failure> {
                 Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../paper/layouts/{name}.html")),
             )?;
             let full = extreme::answers(&source, &layout.declared_paths(), ROWS);
-            write(
-                &layout,
-                &json!({}),
-                name,
-                &out.join(format!("{name}.empty")),
-            )?;
-            write(&layout, &full, name, &out.join(format!("{name}.extreme")))?;
+            for (case, answers) in [("empty", json!({})), ("extreme", full)] {
+                let out = out.join(format!("{name}.{case}"));
+                write((&layout, &source), &answers, name, &out)?;
+            }
         }
     }
     Ok(())
@@ -72,12 +69,8 @@ fn pack(folder: &Path, name: &str, out: &Path) -> Result<(), Failure> {
     ];
     let title = &pack.procedure().name.vi;
     for (case, answers) in cases {
-        write(
-            &layout,
-            &answers,
-            title,
-            &out.join(format!("{name}.{case}")),
-        )?;
+        let out = out.join(format!("{name}.{case}"));
+        write((&layout, pack.layout()), &answers, title, &out)?;
     }
     Ok(())
 }
@@ -105,7 +98,12 @@ fn moment() -> jiff::civil::DateTime {
     date(2026, 11, 22).at(8, 0, 0, 0)
 }
 
-fn write(layout: &Layout, answers: &Value, title: &str, out: &Path) -> Result<(), Failure> {
+fn write(
+    (layout, source): (&Layout, &str),
+    answers: &Value,
+    title: &str,
+    out: &Path,
+) -> Result<(), Failure> {
     let document = lay_out(layout, answers, &Meta::new(title, moment()))?;
     let path = |extension: &str| {
         let mut path = out.as_os_str().to_owned();
@@ -126,6 +124,7 @@ fn write(layout: &Layout, answers: &Value, title: &str, out: &Path) -> Result<()
         "words": words(&document),
         "answers": answers,
         "shown": shown,
+        "ticked": extreme::ticked(source),
     });
     fs::write(path(".json"), serde_json::to_vec(&told)?)?;
     Ok(())

@@ -93,17 +93,21 @@ def controls(document, told):
     for control in document.element.body.iter(qn("w:sdt")):
         for path in control.find(f"{qn('w:sdtPr')}/{qn('w:tag')}").get(qn("w:val")).split():
             said.setdefault(path, []).extend(words(text_of(control)))
+    everything = [word for spoken in said.values() for word in spoken]
     # Digits in boxes are a table of their own, described by the whole number.
     boxed = {table.get(qn("w:val")) for table in document.element.body.iter(qn("w:tblDescription"))}
     for path in sorted(set(told["shown"])):
         value = answer(told["answers"], path)
         if not isinstance(value, str) or value in boxed or len(path) > 64:
             continue
-        # A layout may print an answer in capitals, or a date in words.
-        shown = " ".join(said.get(path, [])).upper()
+        # Boxes tell it without words.
+        if re.sub(r"\[\d+\]", "", path) in told["ticked"]:
+            continue
+        # A layout may print an answer in capitals, or a date in words; a tag has no room for the paths of many joined answers.
+        shown = " ".join(said.get(path, everything)).upper()
         missing = [word for word in words(value) if word.upper() not in shown]
         if missing and not re.fullmatch(r"\d\d/\d\d/\d{4}", value):
-            yield f"the answer {path} is not in a content control of its own: {missing[:5]}"
+            yield f"the answer {path} is not in a content control: {missing[:5]}"
 
 
 def same_words(told, document, pdf):

@@ -342,7 +342,7 @@ impl<'p> Writer<'p> {
         self.xml.raw("<w:sdt><w:sdtPr><w:tag w:val=\"");
         self.xml.text(&tag);
         self.xml.markup(format_args!(
-            r#""/><w:id w:val="{}"/><w:text w:multiLine="1"/></w:sdtPr><w:sdtContent>"#,
+            r#""/><w:id w:val="{}"/></w:sdtPr><w:sdtContent>"#,
             self.controls
         ));
     }

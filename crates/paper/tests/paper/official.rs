@@ -2,7 +2,7 @@
 
 use hoso_paper::{Layout, lay_out, to_pdf};
 use lopdf::content::Content;
-use lopdf::{Document, Object, ObjectId};
+use lopdf::{Dictionary, Document, Object, ObjectId};
 use serde_json::json;
 
 use crate::meta;
@@ -32,8 +32,7 @@ struct Font {
 }
 
 /// A face as the file describes it: its name, its table of widths, and the letters of its glyphs.
-fn font(file: &Document, id: ObjectId) -> Font {
-    let face = file.get_dictionary(id).unwrap();
+fn font(file: &Document, face: &Dictionary) -> Font {
     let name =
         String::from_utf8_lossy(face.get(b"BaseFont").unwrap().as_name().unwrap()).into_owned();
     let below = file
@@ -106,18 +105,7 @@ fn drawn(file: &Document, page: ObjectId) -> (Vec<Drawn>, Vec<Ruled>) {
         match operation.operator.as_str() {
             "Tf" => {
                 let name = operation.operands[0].as_name().unwrap();
-                let id = file
-                    .get_dictionary(page)
-                    .and_then(|_| Ok(fonts.get(name).unwrap()))
-                    .map(|dictionary| {
-                        file.objects
-                            .iter()
-                            .find(|(_, object)| object.as_dict().is_ok_and(|d| d == *dictionary))
-                            .map(|(id, _)| *id)
-                            .unwrap()
-                    })
-                    .unwrap();
-                face = Some(font(file, id));
+                face = Some(font(file, fonts[name]));
                 size = number(1);
             }
             "Td" => at = (number(0), number(1)),

@@ -36,6 +36,11 @@ pub(crate) fn answers(source: &str, paths: &[String], rows: usize) -> Value {
     root
 }
 
+/// Paths that boxes to tick read.
+pub(crate) fn ticked(source: &str) -> Vec<String> {
+    Hints::of(source).boxes.into_keys().collect()
+}
+
 impl Hints {
     fn of(source: &str) -> Hints {
         let mut hints = Hints {
