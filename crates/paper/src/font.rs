@@ -1,7 +1,8 @@
 //! Tinos, subset beforehand to Latin and Vietnamese: what each character measures, and whether it can be printed.
 
-use std::collections::BTreeMap;
 use std::sync::LazyLock;
+
+use printpdf::ParsedFont;
 
 use crate::layout::Type;
 use crate::truetype::Tables;
@@ -67,6 +68,17 @@ impl Face {
         FACES.get(self as usize)?.as_ref()
     }
 
+    /// As printpdf wants it.
+    pub(crate) fn parsed(self) -> Option<&'static ParsedFont> {
+        static FACES: LazyLock<Vec<Option<ParsedFont>>> = LazyLock::new(|| {
+            Face::ALL
+                .iter()
+                .map(|face| ParsedFont::from_bytes(face.bytes(), 0, &mut Vec::new()))
+                .collect()
+        });
+        FACES.get(self as usize)?.as_ref()
+    }
+
     /// The glyph of a character.
     pub(crate) fn glyph(self, c: char) -> Option<u16> {
         let glyph = *self.read()?.glyphs.get(c as usize)?;
@@ -75,20 +87,6 @@ impl Face {
 
     pub(crate) fn has(self, c: char) -> bool {
         self.glyph(c).is_some()
-    }
-
-    /// The character of each glyph: of several, the ordinary one.
-    pub(crate) fn letters(self) -> &'static BTreeMap<u16, char> {
-        static NONE: BTreeMap<u16, char> = BTreeMap::new();
-        self.read().map_or(&NONE, |read| &read.letters)
-    }
-
-    /// The width of a glyph in thousandths of an em.
-    pub(crate) fn glyph_width(self, glyph: u16) -> u16 {
-        let width = self
-            .read()
-            .and_then(|read| read.widths.get(usize::from(glyph)));
-        width.copied().unwrap_or_default()
     }
 
     /// The width of `text` in points. Whole thousandths of an em, as the PDF's own width table has them.
@@ -109,7 +107,6 @@ impl Face {
 struct Read {
     /// By character, up to the last one that it has; 0 where it has none.
     glyphs: Vec<u16>,
-    letters: BTreeMap<u16, char>,
     /// By glyph, in thousandths of an em.
     widths: Vec<u16>,
 }
@@ -120,18 +117,13 @@ impl Read {
         let known = tables.glyphs()?;
         let (last, _) = known.last_key_value()?;
         let mut glyphs = vec![0; usize::from(*last) + 1];
-        let mut letters = BTreeMap::new();
         for (code, glyph) in known {
             if let Some(place) = glyphs.get_mut(usize::from(code)) {
                 *place = glyph;
             }
-            if let Some(letter) = char::from_u32(code.into()) {
-                letters.entry(glyph).or_insert(letter);
-            }
         }
         Some(Read {
             glyphs,
-            letters,
             widths: tables.widths()?,
         })
     }

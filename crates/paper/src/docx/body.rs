@@ -1,163 +1,175 @@
 //! Blocks as Word's paragraphs and tables.
 
-use crate::flow::{Inline, Shows};
-use crate::layout::{Align, Role, Type};
+use docx_rs::{
+    AlignmentType, BreakType, HeightRule, LineSpacing, LineSpacingType, Paragraph, ParagraphBorder,
+    ParagraphBorderPosition, ParagraphBorders, Pic, Run, StructuredDataTag, Sym, Tab,
+    TabLeaderType, TabValueType, Table, TableBorder, TableBorderPosition, TableBorders, TableCell,
+    TableCellBorder, TableCellBorderPosition, TableCellBorders, TableCellMargins, TableLayoutType,
+    TableRow, VAlignType, VertAlignType, WidthType,
+};
+use image::{ExtendedColorType, ImageEncoder, codecs::png::PngEncoder};
+
+use crate::flow::{Code, Inline, Shows};
+use crate::layout::{Role, Type};
 use crate::set::{AFTER_TABLE, Boxes, SetBlock, SetParagraph, SetTable, frame, mm};
 
-use super::paragraph::{Line, Shape, Spacing, run_properties};
-use super::picture::Picture;
-use super::xml::Xml;
 use super::{styles, twips};
 
-/// Writes blocks one after the other.
-pub(super) struct Writer<'p> {
-    xml: Xml,
+/// What stands in a body, a cell or a header.
+#[derive(Clone)]
+pub(super) enum Child {
+    Paragraph(Box<Paragraph>),
+    Table(Box<Table>),
+}
+
+/// What docx-rs can't say of a part, in document order.
+#[derive(Default)]
+pub(super) struct Remarks {
+    pub(super) rows: Vec<RowKind>,
+    /// The words for each picture.
+    pub(super) pictures: Vec<String>,
+}
+
+/// What a row is.
+pub(super) enum RowKind {
+    Ordinary,
+    /// Repeated at the top of every page.
+    Head,
+    /// Boxes with the characters of one answer, which is the table's description.
+    Boxes(String),
+}
+
+/// Turns blocks into Word's.
+pub(super) struct Writer {
     size: f32,
-    /// Pictures of the whole file; parts share them.
-    pictures: &'p mut Vec<Picture>,
-    /// Content controls are counted within a part.
-    controls: usize,
+    remarks: Remarks,
     break_before: bool,
-    last: Last,
 }
 
-/// What was written last in this body or cell.
-#[derive(Clone, Copy, PartialEq)]
-enum Last {
-    Nothing,
-    Paragraph,
-    Table,
-}
-
-/// The longest tag that Word takes.
-const LONGEST_TAG: usize = 64;
-
-impl<'p> Writer<'p> {
-    pub(super) fn new(xml: Xml, size: f32, pictures: &'p mut Vec<Picture>) -> Writer<'p> {
+impl Writer {
+    pub(super) fn new(size: f32) -> Writer {
         Writer {
-            xml,
             size,
-            pictures,
-            controls: 0,
+            remarks: Remarks::default(),
             break_before: false,
-            last: Last::Nothing,
         }
     }
 
-    pub(super) fn finish(self) -> Xml {
-        self.xml
+    /// The remarks on what was written since the last call.
+    pub(super) fn take_remarks(&mut self) -> Remarks {
+        std::mem::take(&mut self.remarks)
     }
 
-    pub(super) fn blocks(&mut self, blocks: &[SetBlock]) {
+    pub(super) fn children(&mut self, blocks: &[SetBlock]) -> Vec<Child> {
+        let mut out: Vec<Child> = Vec::new();
         for block in blocks {
             match block {
-                SetBlock::Paragraph(paragraph) => self.paragraph(paragraph),
+                SetBlock::Paragraph(paragraph) => self.paragraph(paragraph, &mut out),
                 SetBlock::Table(table) => {
-                    self.part_from_table();
-                    self.table(table);
-                    if table.borders {
-                        self.room(AFTER_TABLE);
+                    self.part_from_table(&mut out);
+                    let borders = table.borders;
+                    let table = self.table(table);
+                    out.push(Child::Table(Box::new(table)));
+                    if borders {
+                        self.push(room_of(AFTER_TABLE), &mut out);
                     }
                 }
                 SetBlock::PageBreak => {
                     if self.break_before {
-                        self.gap();
+                        let gap = self.gap();
+                        out.push(gap);
                     }
                     self.break_before = true;
                 }
                 SetBlock::Code(code) => {
-                    let shape = Shape {
-                        spacing: Some(Spacing {
-                            before: 0,
-                            after: 60,
-                            line: Some(Line::Single),
-                        }),
-                        align: Some(code.align),
-                        ..Shape::default()
-                    };
-                    self.open(shape);
-                    let picture = Picture::of(code);
-                    picture.write(self.pictures.len() + 1, &mut self.xml);
-                    self.pictures.push(picture);
-                    self.close();
+                    self.remarks.pictures.push(code.description());
+                    let picture = Run::new().add_image(picture(code));
+                    let paragraph = Paragraph::new()
+                        .align(styles::alignment(code.align))
+                        .line_spacing(single())
+                        .add_run(picture);
+                    self.push(paragraph, &mut out);
                 }
             }
         }
-        if self.break_before || self.last == Last::Table {
-            self.gap();
+        if self.break_before || matches!(out.last(), Some(Child::Table(_))) {
+            let gap = self.gap();
+            out.push(gap);
         }
+        out
     }
 
-    fn open(&mut self, mut shape: Shape) {
-        shape.break_before |= std::mem::take(&mut self.break_before);
-        self.xml.raw("<w:p>");
-        shape.write(&mut self.xml);
-        self.last = Last::Paragraph;
-    }
-
-    fn close(&mut self) {
-        self.xml.raw("</w:p>");
-    }
-
-    fn empty(&mut self, shape: Shape) {
-        self.open(shape);
-        self.close();
-    }
-
-    /// A paragraph that takes no room to speak of.
-    fn gap(&mut self) {
-        self.empty(Shape::of(Role::Space));
-    }
-
-    /// A paragraph that is nothing but room.
-    fn room(&mut self, points: f32) {
-        self.empty(Shape {
-            spacing: Some(Spacing {
-                before: 0,
-                after: 0,
-                line: Some(Line::Exact(twips(points).max(1))),
-            }),
-            ..Shape::of(Role::Space)
-        });
+    fn push(&mut self, paragraph: Paragraph, out: &mut Vec<Child>) {
+        let paragraph = if std::mem::take(&mut self.break_before) {
+            paragraph.page_break_before(true)
+        } else {
+            paragraph
+        };
+        out.push(Child::Paragraph(Box::new(paragraph)));
     }
 
     /// Two tables without a paragraph between them become one, and a page can't break before a table.
-    fn part_from_table(&mut self) {
-        if self.break_before || self.last == Last::Table {
-            self.gap();
+    fn part_from_table(&mut self, out: &mut Vec<Child>) {
+        if self.break_before || matches!(out.last(), Some(Child::Table(_))) {
+            let gap = self.gap();
+            out.push(gap);
         }
     }
 
-    fn paragraph(&mut self, set: &SetParagraph) {
+    /// A paragraph that takes no room to speak of.
+    fn gap(&mut self) -> Child {
+        let gap = Paragraph::new().style(styles::id(Role::Space));
+        Child::Paragraph(Box::new(if std::mem::take(&mut self.break_before) {
+            gap.page_break_before(true)
+        } else {
+            gap
+        }))
+    }
+
+    fn paragraph(&mut self, set: &SetParagraph, out: &mut Vec<Child>) {
         let style = set.paragraph.style;
         if let Some(at) = set.boxes {
-            self.boxes(set, at);
+            self.boxes(set, at, out);
         } else if style.role == Role::Space {
             if style.before > 0.0 {
-                self.room(mm(style.before));
+                self.push(room_of(mm(style.before)), out);
             }
         } else {
-            self.text(set, None);
+            let paragraph = self.text(set);
+            self.push(paragraph, out);
         }
         if let Some(width) = set.rule {
             let side = twips(((set.width - width) / 2.0).max(0.0));
-            self.empty(Shape {
-                keep_next: style.keep_next.then_some(true),
-                ruled: true,
-                spacing: Some(Spacing {
-                    before: 0,
-                    after: twips(mm(style.after)),
-                    line: Some(Line::Exact(40)),
-                }),
-                indent: Some((side, side, 0)),
-                ..Shape::of(Role::Space)
-            });
+            let line = ParagraphBorder::new(ParagraphBorderPosition::Top)
+                .size(6)
+                .color("000000");
+            let mut paragraph = Paragraph::new()
+                .style(styles::id(Role::Space))
+                .indent(Some(side), None, Some(side), None)
+                .line_spacing(
+                    LineSpacing::new()
+                        .before(0)
+                        .after(twips(mm(style.after)) as u32)
+                        .line(40)
+                        .line_rule(LineSpacingType::Exact),
+                );
+            paragraph.property = paragraph
+                .property
+                .set_borders(ParagraphBorders::with_empty().set(line))
+                .keep_next(style.keep_next);
+            self.push(paragraph, out);
         }
     }
 
     /// A row of bordered cells, after a cell with the label if that leaves room for it.
-    fn boxes(&mut self, set: &SetParagraph, at: Boxes) {
+    fn boxes(&mut self, set: &SetParagraph, at: Boxes, out: &mut Vec<Child>) {
         let style = set.paragraph.style;
+        let mut label = set.clone();
+        label
+            .paragraph
+            .inlines
+            .retain(|inline| !matches!(inline, Inline::Boxes { .. }));
+        label.paragraph.style.after = 0.0;
         let Some((text, count)) = set
             .paragraph
             .inlines
@@ -169,139 +181,159 @@ impl<'p> Writer<'p> {
         else {
             return;
         };
-        let mut label = set.clone();
-        label
-            .paragraph
-            .inlines
-            .retain(|inline| !matches!(inline, Inline::Boxes { .. }));
-        label.paragraph.style.after = 0.0;
-        let pitch = twips(at.pitch).max(1);
-        let mut grid = Vec::new();
-        let mut indent = 0;
+        let pitch = twips(at.pitch).max(1) as usize;
+        let (mut grid, mut cells, mut indent) = (Vec::new(), Vec::new(), 0);
         if at.beside {
             label.paragraph.style.before = 0.0;
             if style.before > 0.0 {
-                self.room(mm(style.before));
+                self.push(room_of(mm(style.before)), out);
             }
-            grid.push(twips(at.x).max(1));
+            self.part_from_table(out);
+            let width = twips(at.x).max(1) as usize;
+            grid.push(width);
+            cells.push(
+                TableCell::new()
+                    .width(width, WidthType::Dxa)
+                    .vertical_align(VAlignType::Center)
+                    .add_paragraph(self.text(&label)),
+            );
         } else {
             if !label.paragraph.inlines.is_empty() {
-                self.text(&label, Some(true));
+                let label = self.text(&label).keep_next(true);
+                self.push(label, out);
             }
+            self.part_from_table(out);
             indent = twips(at.x);
-        }
-        self.part_from_table();
-        grid.extend(std::iter::repeat_n(pitch, count));
-        self.open_table(&grid, indent, (0, 0), false, text);
-        let (above, below) = frame(style.size);
-        let height = twips(above + below);
-        self.xml.markup(format_args!(
-            r#"<w:tr><w:trPr><w:cantSplit/><w:trHeight w:val="{height}" w:hRule="exact"/></w:trPr>"#
-        ));
-        if at.beside {
-            self.xml.markup(format_args!(
-                r#"<w:tc><w:tcPr><w:tcW w:w="{}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>"#,
-                twips(at.x).max(1)
-            ));
-            self.text(&label, None);
-            self.xml.raw("</w:tc>");
         }
         let usual = styles::of(style.role, self.size);
         let sized = (style.size != usual.size).then(|| styles::half_points(style.size));
         let mut characters = text.chars();
         for _ in 0..count {
-            self.xml.markup(format_args!(
-                r#"<w:tc><w:tcPr><w:tcW w:w="{pitch}" w:type="dxa"/><w:tcBorders>"#
-            ));
-            for side in ["top", "left", "bottom", "right"] {
-                self.xml.markup(format_args!(
-                    r#"<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>"#
-                ));
-            }
-            self.xml
-                .raw(r#"</w:tcBorders><w:vAlign w:val="center"/></w:tcPr>"#);
-            self.open(Shape {
-                spacing: Some(Spacing {
-                    before: 0,
-                    after: 0,
-                    line: None,
-                }),
-                align: Some(Align::Centre),
-                ..Shape::of(style.role)
-            });
+            let mut paragraph = Paragraph::new()
+                .style(styles::id(style.role))
+                .align(AlignmentType::Center)
+                .line_spacing(LineSpacing::new().before(0).after(0));
             if let Some(character) = characters.next() {
-                let text = character.encode_utf8(&mut [0; 4]).to_owned();
-                self.run(&text, Type::default(), (false, false), sized);
+                let run = formatted(Run::new(), Type::default(), (false, false), sized);
+                paragraph = paragraph.add_run(run.add_text(character.to_string()));
             }
-            self.close();
-            self.xml.raw("</w:tc>");
+            grid.push(pitch);
+            cells.push(
+                TableCell::new()
+                    .width(pitch, WidthType::Dxa)
+                    .vertical_align(VAlignType::Center)
+                    .set_borders(framed())
+                    .add_paragraph(paragraph),
+            );
         }
-        self.xml.raw("</w:tr></w:tbl>");
-        self.last = Last::Table;
-        self.room(mm(style.after));
+        let (above, below) = frame(style.size);
+        let row = TableRow::new(cells)
+            .cant_split()
+            .row_height(twips(above + below) as f32)
+            .height_rule(HeightRule::Exact);
+        self.remarks.rows.push(RowKind::Boxes(text.clone()));
+        let total = grid.iter().sum();
+        out.push(Child::Table(Box::new(
+            Table::without_borders(vec![row])
+                .set_grid(grid)
+                .width(total, WidthType::Dxa)
+                .layout(TableLayoutType::Fixed)
+                .indent(indent)
+                .margins(TableCellMargins::new().margin(0, 0, 0, 0))
+                .set_borders(borders(false)),
+        )));
+        self.push(room_of(mm(style.after)), out);
     }
 
-    /// A paragraph of text, dots and boxes to tick.
-    fn text(&mut self, set: &SetParagraph, keep_next: Option<bool>) {
+    fn text(&self, set: &SetParagraph) -> Paragraph {
         let style = set.paragraph.style;
         let usual = styles::of(style.role, self.size);
-        let mut shape = Shape::of(style.role);
-        shape.align = (style.align != usual.align).then_some(style.align);
+        let mut paragraph = Paragraph::new();
+        if style.role != Role::Body {
+            paragraph = paragraph.style(styles::id(style.role));
+        }
+        if style.align != usual.align {
+            paragraph = paragraph.align(styles::alignment(style.align));
+        }
         let after = if set.rule.is_some() { 0.0 } else { style.after };
         if (style.before, after, style.size) != (usual.before, usual.after, usual.size) {
-            let spaced = crate::layout::ParagraphStyle { after, ..style };
-            shape.spacing = Some(styles::spacing(&spaced));
+            let shape = crate::layout::ParagraphStyle { after, ..style };
+            paragraph = paragraph.line_spacing(styles::spacing(&shape));
         }
         if (style.first, style.left) != (usual.first, usual.left) {
-            shape.indent = Some((twips(mm(style.left)), 0, twips(mm(style.first))));
+            paragraph = paragraph.indent(
+                Some(twips(mm(style.left))),
+                styles::first_line(&style),
+                None,
+                None,
+            );
         }
-        shape.keep_next =
-            keep_next.or_else(|| (style.keep_next != usual.keep_next).then_some(style.keep_next));
+        if style.keep_next != usual.keep_next {
+            paragraph = paragraph.keep_next(style.keep_next);
+        }
         let mut stops: Vec<i32> = set
             .leaders
             .iter()
             .flatten()
             .map(|end| twips(*end))
             .collect();
-        if set.blank_lines > 0 {
+        let blank_lines = set.blank_lines;
+        if blank_lines > 0 {
             stops.push(twips(set.width));
         }
         stops.sort_unstable();
         stops.dedup_by(|a, b| (*a - *b).abs() < 4);
-        let margin = twips(set.width) - 4;
-        shape.stops = stops
-            .into_iter()
-            .map(|stop| (stop, stop >= margin))
-            .collect();
-        self.open(shape);
+        for stop in stops {
+            // At the margin a left stop would fall outside of the line.
+            let at_margin = stop >= twips(set.width) - 4;
+            let kind = if at_margin {
+                TabValueType::Right
+            } else {
+                TabValueType::Left
+            };
+            paragraph = paragraph.add_tab(
+                Tab::new()
+                    .val(kind)
+                    .leader(TabLeaderType::Dot)
+                    .pos(stop.max(1) as usize),
+            );
+        }
         let sized = (style.size != usual.size).then(|| styles::half_points(style.size));
         let weight = styles::weight(style.role);
         let mut leaders = set.leaders.iter();
-        let mut inside: &Shows = &None;
         let inlines = &set.paragraph.inlines;
+        let plain = |face: Type| formatted(Run::new(), face, weight, sized);
+        let mut control: Option<(&Shows, StructuredDataTag)> = None;
         for (index, inline) in inlines.iter().enumerate() {
-            // An answer goes on over its own line ends.
-            let shown = match inline {
-                Inline::Text { shows, .. } => shows,
-                Inline::Break => match inlines.get(index + 1) {
-                    Some(Inline::Text { shows, .. }) if shows == inside => shows,
-                    _ => &None,
-                },
-                _ => &None,
+            let (shown, run) = match inline {
+                Inline::Text { text, face, shows } => (shows, plain(*face).add_text(text)),
+                // An answer goes on over its own line ends.
+                Inline::Break => {
+                    let next = match inlines.get(index + 1) {
+                        Some(Inline::Text { shows, .. }) => shows,
+                        _ => &None,
+                    };
+                    let within = control.as_ref().is_some_and(|(shown, _)| *shown == next);
+                    let shown = if within { next } else { &None };
+                    (shown, Run::new().add_break(BreakType::TextWrapping))
+                }
+                _ => (&None, Run::new()),
             };
-            if shown != inside {
-                self.leave(inside);
-                self.enter(shown);
-                inside = shown;
+            if let Some((_, done)) = control.take_if(|(inside, _)| *inside != shown) {
+                paragraph = paragraph.add_structured_data_tag(done);
+            }
+            if let Some(paths) = shown {
+                let (_, open) = control
+                    .take()
+                    .unwrap_or_else(|| (shown, StructuredDataTag::new().alias(tag_of(paths))));
+                control = Some((shown, open.add_run(run)));
+                continue;
             }
             match inline {
-                Inline::Text { text, face, .. } => self.run(text, *face, weight, sized),
-                Inline::Break => self.xml.raw("<w:r><w:br/></w:r>"),
+                Inline::Text { .. } | Inline::Break => paragraph = paragraph.add_run(run),
                 Inline::Dots { .. } => {
                     if leaders.next().is_some_and(Option::is_some) {
-                        self.xml.raw("<w:r>");
-                        run_properties(&mut self.xml, Type::default(), weight, sized);
-                        self.xml.raw("<w:tab/></w:r>");
+                        paragraph = paragraph.add_run(plain(Type::default()).add_tab());
                     }
                 }
                 // They are a table of their own.
@@ -309,140 +341,180 @@ impl<'p> Writer<'p> {
                 Inline::SignHere { .. } => {}
                 Inline::Check { checked, .. } => {
                     // Wingdings' boxes: open, and crossed.
-                    let sign = if *checked { "F0FD" } else { "F0A8" };
-                    self.xml.raw("<w:r>");
-                    run_properties(&mut self.xml, Type::default(), weight, sized);
-                    self.xml.markup(format_args!(
-                        r#"<w:sym w:font="Wingdings" w:char="{sign}"/></w:r>"#
-                    ));
+                    let sym = Sym::new("Wingdings", if *checked { "F0FD" } else { "F0A8" });
+                    paragraph = paragraph.add_run(plain(Type::default()).add_sym(sym));
                 }
             }
         }
-        self.leave(inside);
-        for _ in 0..set.blank_lines {
-            self.xml.raw("<w:r><w:br/><w:tab/></w:r>");
+        if let Some((_, done)) = control {
+            paragraph = paragraph.add_structured_data_tag(done);
         }
-        self.close();
+        for _ in 0..blank_lines {
+            paragraph = paragraph.add_run(Run::new().add_break(BreakType::TextWrapping).add_tab());
+        }
+        paragraph
     }
 
-    /// Begins the content control of an answer, tagged with its path; of several joined ones, with as many as a tag holds.
-    fn enter(&mut self, shows: &Shows) {
-        let Some(paths) = shows else { return };
-        self.controls += 1;
-        let mut tag = String::new();
-        for path in paths.iter() {
-            let longer = [tag.as_str(), path.as_str()].join(" ");
-            if tag.is_empty() || longer.chars().count() <= LONGEST_TAG {
-                tag = longer.trim_start().to_owned();
+    fn table(&mut self, set: &SetTable) -> Table {
+        let mut rows = Vec::new();
+        for row in &set.rows {
+            self.remarks.rows.push(if row.repeats {
+                RowKind::Head
+            } else {
+                RowKind::Ordinary
+            });
+            let mut cells = Vec::new();
+            for cell in &row.cells {
+                let mut out =
+                    TableCell::new().width(twips(cell.width).max(1) as usize, WidthType::Dxa);
+                if cell.span > 1 {
+                    out = out.grid_span(cell.span);
+                }
+                let mut children = self.children(&cell.blocks);
+                if children.is_empty() {
+                    children.push(Child::Paragraph(Box::new(Paragraph::new())));
+                }
+                for child in children {
+                    out = match child {
+                        Child::Paragraph(paragraph) => out.add_paragraph(*paragraph),
+                        Child::Table(table) => out.add_table(*table),
+                    };
+                }
+                cells.push(out);
             }
+            rows.push(TableRow::new(cells).cant_split());
         }
-        // The end of a path tells more than its beginning.
-        let cut = tag.chars().count().saturating_sub(LONGEST_TAG);
-        let tag: String = tag.chars().skip(cut).collect();
-        self.xml.raw("<w:sdt><w:sdtPr><w:tag w:val=\"");
-        self.xml.text(&tag);
-        self.xml.markup(format_args!(
-            r#""/><w:id w:val="{}"/></w:sdtPr><w:sdtContent>"#,
-            self.controls
-        ));
-    }
-
-    fn leave(&mut self, shows: &Shows) {
-        if shows.is_some() {
-            self.xml.raw("</w:sdtContent></w:sdt>");
-        }
-    }
-
-    fn run(&mut self, text: &str, face: Type, weight: (bool, bool), size: Option<i32>) {
-        self.xml.raw("<w:r>");
-        run_properties(&mut self.xml, face, weight, size);
-        self.xml.raw(r#"<w:t xml:space="preserve">"#);
-        self.xml.text(text);
-        self.xml.raw("</w:t></w:r>");
-    }
-
-    fn table(&mut self, set: &SetTable) {
-        let grid: Vec<i32> = set
+        let grid: Vec<usize> = set
             .columns
             .iter()
-            .map(|width| twips(*width).max(1))
+            .map(|width| twips(*width).max(1) as usize)
             .collect();
-        let (side, top) = set.padding;
-        self.open_table(
-            &grid,
-            0,
-            (twips(side).max(0), twips(top).max(0)),
-            set.borders,
-            "",
-        );
-        for row in &set.rows {
-            self.xml.raw("<w:tr><w:trPr><w:cantSplit/>");
-            if row.repeats {
-                self.xml.raw("<w:tblHeader/>");
-            }
-            self.xml.raw("</w:trPr>");
-            for cell in &row.cells {
-                let width = twips(cell.width).max(1);
-                self.xml.markup(format_args!(
-                    r#"<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>"#
-                ));
-                if cell.span > 1 {
-                    self.xml.value("gridSpan", cell.span);
-                }
-                self.xml.raw("</w:tcPr>");
-                self.last = Last::Nothing;
-                self.blocks(&cell.blocks);
-                if self.last == Last::Nothing {
-                    self.xml.raw("<w:p/>");
-                }
-                self.xml.raw("</w:tc>");
-            }
-            self.xml.raw("</w:tr>");
-        }
-        self.xml.raw("</w:tbl>");
-        self.last = Last::Table;
+        let total: usize = grid.iter().sum();
+        let [side, top] = [set.padding.0, set.padding.1].map(|room| twips(room).max(0) as usize);
+        Table::without_borders(rows)
+            .set_grid(grid)
+            .width(total, WidthType::Dxa)
+            .layout(TableLayoutType::Fixed)
+            .indent(0)
+            .margins(TableCellMargins::new().margin(top, side, top, side))
+            .set_borders(borders(set.borders))
     }
+}
 
-    fn open_table(
-        &mut self,
-        grid: &[i32],
-        indent: i32,
-        (side, top): (i32, i32),
-        borders: bool,
-        description: &str,
-    ) {
-        let total: i32 = grid.iter().sum();
-        let xml = &mut self.xml;
-        xml.markup(format_args!(
-            r#"<w:tbl><w:tblPr><w:tblW w:w="{total}" w:type="dxa"/><w:jc w:val="left"/><w:tblInd w:w="{indent}" w:type="dxa"/><w:tblBorders>"#
-        ));
-        let line = if borders {
-            r#"w:val="single" w:sz="4" w:space="0" w:color="000000""#
-        } else {
-            r#"w:val="nil""#
-        };
-        for side in ["top", "left", "bottom", "right", "insideH", "insideV"] {
-            xml.markup(format_args!("<w:{side} {line}/>"));
+/// The longest tag that Word takes.
+const LONGEST_TAG: usize = 64;
+
+/// The paths of the answers in a control; of several joined ones, as many as a tag holds.
+fn tag_of(paths: &[String]) -> String {
+    let mut tag = String::new();
+    for path in paths {
+        let longer = [tag.as_str(), path.as_str()].join(" ");
+        if tag.is_empty() || longer.chars().count() <= LONGEST_TAG {
+            longer.trim_start().clone_into(&mut tag);
         }
-        xml.raw(r#"</w:tblBorders><w:tblLayout w:type="fixed"/><w:tblCellMar>"#);
-        for (name, room) in [
-            ("top", top),
-            ("left", side),
-            ("bottom", top),
-            ("right", side),
-        ] {
-            xml.markup(format_args!(r#"<w:{name} w:w="{room}" w:type="dxa"/>"#));
-        }
-        xml.raw("</w:tblCellMar>");
-        if !description.is_empty() {
-            xml.raw("<w:tblDescription w:val=\"");
-            xml.text(description);
-            xml.raw("\"/>");
-        }
-        xml.raw("</w:tblPr><w:tblGrid>");
-        for width in grid {
-            xml.markup(format_args!(r#"<w:gridCol w:w="{width}"/>"#));
-        }
-        xml.raw("</w:tblGrid>");
     }
+    // The end of a path tells more than its beginning.
+    let cut = tag.chars().count().saturating_sub(LONGEST_TAG);
+    tag.chars().skip(cut).collect()
+}
+
+fn borders(drawn: bool) -> TableBorders {
+    let positions = [
+        TableBorderPosition::Top,
+        TableBorderPosition::Left,
+        TableBorderPosition::Bottom,
+        TableBorderPosition::Right,
+        TableBorderPosition::InsideH,
+        TableBorderPosition::InsideV,
+    ];
+    if drawn {
+        positions
+            .into_iter()
+            .fold(TableBorders::with_empty(), |borders, position| {
+                borders.set(TableBorder::new(position).size(4).color("000000"))
+            })
+    } else {
+        TableBorders::with_empty().clear_all()
+    }
+}
+
+/// All four sides.
+fn framed() -> TableCellBorders {
+    [
+        TableCellBorderPosition::Top,
+        TableCellBorderPosition::Left,
+        TableCellBorderPosition::Bottom,
+        TableCellBorderPosition::Right,
+    ]
+    .into_iter()
+    .fold(TableCellBorders::with_empty(), |borders, position| {
+        borders.set(TableCellBorder::new(position).size(4).color("000000"))
+    })
+}
+
+fn formatted(mut run: Run, face: Type, (bold, italic): (bool, bool), size: Option<usize>) -> Run {
+    run = match (face.bold, bold) {
+        (true, false) => run.bold(),
+        (false, true) => run.disable_bold(),
+        _ => run,
+    };
+    run = match (face.italic, italic) {
+        (true, false) => run.italic(),
+        (false, true) => run.disable_italic(),
+        _ => run,
+    };
+    if face.raised {
+        run.run_property = run.run_property.vert_align(VertAlignType::SuperScript);
+    }
+    match size {
+        Some(size) => run.size(size),
+        None => run,
+    }
+}
+
+/// A paragraph that is nothing but room.
+fn room_of(points: f32) -> Paragraph {
+    let height = LineSpacing::new()
+        .before(0)
+        .after(0)
+        .line(twips(points).max(1))
+        .line_rule(LineSpacingType::Exact);
+    Paragraph::new()
+        .style(styles::id(Role::Space))
+        .line_spacing(height)
+}
+
+fn single() -> LineSpacing {
+    LineSpacing::new()
+        .before(0)
+        .after(60)
+        .line(240)
+        .line_rule(LineSpacingType::Auto)
+}
+
+/// The code as a picture, eight pixels a module.
+fn picture(code: &Code) -> Pic {
+    const SCALE: usize = 8;
+    let columns = code.columns.max(1);
+    // A single row of bars is as high as the picture wants: it is stretched.
+    let (width, height) = (columns * SCALE, code.rows() * SCALE);
+    let mut pixels = Vec::with_capacity(width * height);
+    for row in code.dark.chunks(columns) {
+        let line: Vec<u8> = row
+            .iter()
+            .flat_map(|dark| [if *dark { 0_u8 } else { 255 }; SCALE])
+            .collect();
+        (0..SCALE).for_each(|_| pixels.extend_from_slice(&line));
+    }
+    let mut png = Vec::new();
+    let written = PngEncoder::new(&mut png).write_image(
+        &pixels,
+        width as u32,
+        height as u32,
+        ExtendedColorType::L8,
+    );
+    debug_assert!(written.is_ok(), "writing to memory");
+    let emu = |length: f32| (mm(length) * 12_700.0) as u32;
+    Pic::new_with_dimensions(png, width as u32, height as u32)
+        .size(emu(code.width), emu(code.height))
 }

@@ -2,138 +2,71 @@
 
 use std::io::{Cursor, Write};
 
+use docx_rs::XMLDocx;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
 use crate::document::Meta;
 
-use super::picture::Picture;
-use super::xml::Xml;
+use super::body::{Remarks, RowKind};
+use super::order::{Element, Node, correct, parse, write};
 
-/// A header or a footer.
-pub(super) struct Edge {
-    /// `hdr` or `ftr`.
-    pub(super) tag: &'static str,
-    /// On which pages: `default` or `first`.
-    pub(super) kind: &'static str,
-    pub(super) xml: Vec<u8>,
-    pub(super) pictures: Vec<Picture>,
+/// What docx-rs can't say of the parts; all headers are alike, and all footers.
+pub(super) struct AllRemarks {
+    pub(super) body: Remarks,
+    pub(super) header: Remarks,
+    pub(super) footer: Remarks,
 }
 
-impl Edge {
-    fn name(&self) -> &'static str {
-        if self.tag == "hdr" {
-            "header"
-        } else {
-            "footer"
-        }
-    }
-
-    /// The element that points at it.
-    pub(super) fn reference(&self) -> &'static str {
-        if self.tag == "hdr" {
-            "headerReference"
-        } else {
-            "footerReference"
-        }
-    }
-}
-
-/// Packs the parts.
-pub(super) fn pack(
-    document: Vec<u8>,
-    styles: Vec<u8>,
-    pictures: &[Picture],
-    edges: &[Edge],
-    meta: &Meta,
-) -> zip::result::ZipResult<Vec<u8>> {
-    let mut types = Xml::part();
-    types.raw(TYPES);
-    let mut relations = Relations::new();
-    relations.add("rId1", "styles", "styles.xml");
-    relations.add("rId2", "settings", "settings.xml");
+/// Corrects and packs the parts.
+pub(super) fn pack(xml: XMLDocx, meta: &Meta, remarks: &AllRemarks) -> Result<Vec<u8>, String> {
     let mut parts: Vec<(String, Vec<u8>)> = vec![
-        ("docProps/core.xml".to_owned(), core(meta)),
+        ("docProps/core.xml".to_owned(), core(meta)?),
         ("word/settings.xml".to_owned(), SETTINGS.as_bytes().to_vec()),
-        ("word/styles.xml".to_owned(), styles),
-        ("word/document.xml".to_owned(), document),
-    ];
-    add_pictures("body", pictures, &mut relations, &mut parts);
-    let mut numbers = [0; 2];
-    for (index, edge) in edges.iter().enumerate() {
-        let name = edge.name();
-        let [headers, footers] = &mut numbers;
-        let number = if name == "header" { headers } else { footers };
-        *number += 1;
-        let file = format!("{name}{number}.xml");
-        types.markup(format_args!(
-            r#"<Override PartName="/word/{file}" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.{name}+xml"/>"#
-        ));
-        relations.add(&format!("rIdEdge{}", index + 1), name, &file);
-        if !edge.pictures.is_empty() {
-            let mut own = Relations::new();
-            add_pictures(
-                &format!("{name}{number}"),
-                &edge.pictures,
-                &mut own,
-                &mut parts,
-            );
-            parts.push((format!("word/_rels/{file}.rels"), own.finish()));
-        }
-        parts.push((format!("word/{file}"), edge.xml.clone()));
-    }
-    types.raw("</Types>");
-    let mut front = vec![
-        ("[Content_Types].xml".to_owned(), types.into_bytes()),
-        ("_rels/.rels".to_owned(), RELATIONS.as_bytes().to_vec()),
         (
-            "word/_rels/document.xml.rels".to_owned(),
-            relations.finish(),
+            "word/styles.xml".to_owned(),
+            corrected(&xml.styles, |root| styles(root, &meta.language))?,
+        ),
+        (
+            "word/document.xml".to_owned(),
+            corrected(&xml.document, |root| body(root, &remarks.body))?,
         ),
     ];
+    for (prefix, written, remarks) in [
+        ("header", &xml.headers, &remarks.header),
+        ("footer", &xml.footers, &remarks.footer),
+    ] {
+        for (index, part) in written.iter().enumerate() {
+            parts.push((
+                format!("word/{prefix}{}.xml", index + 1),
+                corrected(part, |root| body(root, remarks))?,
+            ));
+        }
+    }
+    for (name, bytes) in xml.media {
+        parts.push((format!("word/media/{name}.png"), bytes));
+    }
+    let relations = corrected(&xml.document_rels, |root| {
+        keep(root, |element| {
+            let target = element.attribute("Target").unwrap_or_default();
+            parts.iter().any(|(path, _)| {
+                path.strip_prefix("word/") == Some(target.trim_start_matches("./"))
+            })
+        });
+    })?;
+    let mut front = vec![
+        ("[Content_Types].xml".to_owned(), content_types(&parts)?),
+        ("_rels/.rels".to_owned(), RELATIONS.as_bytes().to_vec()),
+        ("word/_rels/document.xml.rels".to_owned(), relations),
+    ];
     front.append(&mut parts);
-    zipped(&front)
-}
-
-fn add_pictures(
-    of: &str,
-    pictures: &[Picture],
-    relations: &mut Relations,
-    parts: &mut Vec<(String, Vec<u8>)>,
-) {
-    for (index, picture) in pictures.iter().enumerate() {
-        let number = index + 1;
-        let file = format!("media/{of}-{number}.png");
-        relations.add(&format!("rIdImage{number}"), "image", &file);
-        parts.push((format!("word/{file}"), picture.png.clone()));
-    }
-}
-
-/// What a part points at.
-struct Relations(Xml);
-
-impl Relations {
-    fn new() -> Relations {
-        let mut xml = Xml::part();
-        xml.raw(r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">"#);
-        Relations(xml)
-    }
-
-    fn add(&mut self, id: &str, kind: &str, target: &str) {
-        self.0.markup(format_args!(
-            r#"<Relationship Id="{id}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}" Target="{target}"/>"#
-        ));
-    }
-
-    fn finish(mut self) -> Vec<u8> {
-        self.0.raw("</Relationships>");
-        self.0.into_bytes()
-    }
+    zipped(&front).map_err(|error| error.to_string())
 }
 
 fn zipped(parts: &[(String, Vec<u8>)]) -> zip::result::ZipResult<Vec<u8>> {
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Deflated)
+        .compression_level(Some(3))
         .last_modified_time(DateTime::default());
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     for (path, bytes) in parts {
@@ -143,48 +76,203 @@ fn zipped(parts: &[(String, Vec<u8>)]) -> zip::result::ZipResult<Vec<u8>> {
     Ok(zip.finish()?.into_inner())
 }
 
-fn core(meta: &Meta) -> Vec<u8> {
-    let mut xml = Xml::part();
-    xml.raw(concat!(
-        r#"<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" "#,
-        r#"xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" "#,
-        r#"xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">"#,
-    ));
-    let mut say = |name: &str, text: &str| {
-        xml.markup(format_args!("<dc:{name}>"));
-        xml.text(text);
-        xml.markup(format_args!("</dc:{name}>"));
+fn corrected(xml: &[u8], change: impl FnOnce(&mut Element)) -> Result<Vec<u8>, String> {
+    let mut root = parse(xml)?;
+    change(&mut root);
+    correct(&mut root);
+    write(&root)
+}
+
+fn keep(root: &mut Element, wanted: impl Fn(&Element) -> bool) {
+    root.children
+        .retain(|node| matches!(node, Node::Element(element) if wanted(element)));
+}
+
+/// The language of the text, for spelling and for reading aloud.
+fn styles(root: &mut Element, language: &str) {
+    let language = if language == "vi" { "vi-VN" } else { language };
+    // docx-rs brings a Normal of its own before ours, with nothing in it.
+    let own = root.children.iter().position(
+        |node| matches!(node, Node::Element(e) if e.attribute("w:styleId") == Some("Normal")),
+    );
+    own.into_iter()
+        .for_each(|at| drop(root.children.remove(at)));
+    root.visit(&mut |element| {
+        if element.name == "w:rPrDefault"
+            && let Some(run) = element.elements().find(|child| child.name == "w:rPr")
+        {
+            run.children
+                .retain(|node| !matches!(node, Node::Element(child) if child.name == "w:lang"));
+            let lang = Element::new("w:lang", &[("w:val", language), ("w:eastAsia", language)]);
+            run.children.push(Node::Element(lang));
+        }
+        if element.name == "w:style" && element.attribute("w:styleId") == Some("Normal") {
+            element
+                .attributes
+                .push(("w:default".to_owned(), "1".to_owned()));
+        }
+    });
+}
+
+fn body(root: &mut Element, remarks: &Remarks) {
+    let mut rows = 0;
+    let mut pictures = 0_usize;
+    let mut controls = 0_usize;
+    root.visit(&mut |element| match element.name.as_str() {
+        // A table is met before its first row.
+        "w:tbl" => {
+            if let Some(RowKind::Boxes(text)) = remarks.rows.get(rows)
+                && let Some(properties) = element
+                    .elements()
+                    .find(|child| child.name == "w:tblPr")
+                    .filter(|_| !text.is_empty())
+            {
+                let described = Element::new("w:tblDescription", &[("w:val", text)]);
+                properties.children.push(Node::Element(described));
+            }
+        }
+        "w:tr" => {
+            let repeated = matches!(remarks.rows.get(rows), Some(RowKind::Head));
+            rows += 1;
+            if let Some(properties) = element
+                .elements()
+                .find(|child| child.name == "w:trPr")
+                .filter(|_| repeated)
+            {
+                properties
+                    .children
+                    .push(Node::Element(Element::new("w:tblHeader", &[])));
+            }
+        }
+        // docx-rs writes no tags: what it has as the name becomes both.
+        "w:sdtPr" => {
+            controls += 1;
+            let path = element
+                .elements()
+                .find(|child| child.name == "w:alias")
+                .and_then(|alias| alias.attribute("w:val").map(str::to_owned));
+            let told = [("w:tag", path), ("w:id", Some(controls.to_string()))];
+            for (name, value) in told {
+                let value = value.unwrap_or_default();
+                let said = Element::new(name, &[("w:val", &value)]);
+                element.children.push(Node::Element(said));
+            }
+        }
+        "wp:docPr" | "pic:cNvPr" => {
+            if element.name == "wp:docPr" {
+                pictures += 1;
+            }
+            let described = pictures
+                .checked_sub(1)
+                .and_then(|index| remarks.pictures.get(index))
+                .cloned()
+                .unwrap_or_default();
+            element
+                .attributes
+                .retain(|(name, _)| !matches!(name.as_str(), "id" | "name" | "descr"));
+            element
+                .attributes
+                .push(("id".to_owned(), pictures.to_string()));
+            element
+                .attributes
+                .push(("name".to_owned(), format!("Mã {pictures}")));
+            element.attributes.push(("descr".to_owned(), described));
+        }
+        _ => {}
+    });
+}
+
+fn core(meta: &Meta) -> Result<Vec<u8>, String> {
+    let mut root = Element::new(
+        "cp:coreProperties",
+        &[
+            (
+                "xmlns:cp",
+                "http://schemas.openxmlformats.org/package/2006/metadata/core-properties",
+            ),
+            ("xmlns:dc", "http://purl.org/dc/elements/1.1/"),
+            ("xmlns:dcterms", "http://purl.org/dc/terms/"),
+            ("xmlns:xsi", "http://www.w3.org/2001/XMLSchema-instance"),
+        ],
+    );
+    let clean = |text: &str| {
+        text.chars()
+            .filter(|c| !c.is_control() && !matches!(*c, '\u{fffe}' | '\u{ffff}'))
+            .collect::<String>()
     };
-    say("title", &meta.title);
-    if let Some(code) = &meta.dossier_code {
-        say("subject", code);
-    }
-    say("creator", &meta.producer);
-    say("language", &meta.language);
+    let mut say = |name: &str, attributes: &[(&str, &str)], text: &str| {
+        let mut element = Element::new(name, attributes);
+        element.children.push(Node::Text(clean(text)));
+        root.children.push(Node::Element(element));
+    };
     // Written in UTC, as the schema's W3CDTF wants; the caller's time is Vietnam's.
     let utc = meta
         .created
         .checked_sub(jiff::Span::new().hours(7))
         .unwrap_or(meta.created);
-    let date = utc.strftime("%Y-%m-%dT%H:%M:%SZ");
-    for name in ["created", "modified"] {
-        xml.markup(format_args!(
-            r#"<dcterms:{name} xsi:type="dcterms:W3CDTF">{date}</dcterms:{name}>"#
-        ));
+    let date = utc.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+    let w3c = [("xsi:type", "dcterms:W3CDTF")];
+    say("dc:title", &[], &meta.title);
+    if let Some(code) = &meta.dossier_code {
+        say("dc:subject", &[], code);
     }
-    xml.raw("</cp:coreProperties>");
-    xml.into_bytes()
+    say("dc:creator", &[], &meta.producer);
+    say("dc:language", &[], &meta.language);
+    say("dcterms:created", &w3c, &date);
+    say("dcterms:modified", &w3c, &date);
+    write(&root)
 }
 
-const TYPES: &str = concat!(
-    r#"<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">"#,
-    r#"<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>"#,
-    r#"<Default Extension="xml" ContentType="application/xml"/><Default Extension="png" ContentType="image/png"/>"#,
-    r#"<Override PartName="/docProps/core.xml" ContentType="application/vnd.openxmlformats-package.core-properties+xml"/>"#,
-    r#"<Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/>"#,
-    r#"<Override PartName="/word/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.styles+xml"/>"#,
-    r#"<Override PartName="/word/settings.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.settings+xml"/>"#,
-);
+fn content_types(parts: &[(String, Vec<u8>)]) -> Result<Vec<u8>, String> {
+    let mut root = Element::new(
+        "Types",
+        &[(
+            "xmlns",
+            "http://schemas.openxmlformats.org/package/2006/content-types",
+        )],
+    );
+    let mut add = |name: &str, attributes: &[(&str, &str)]| {
+        root.children
+            .push(Node::Element(Element::new(name, attributes)));
+    };
+    add(
+        "Default",
+        &[
+            ("Extension", "rels"),
+            (
+                "ContentType",
+                "application/vnd.openxmlformats-package.relationships+xml",
+            ),
+        ],
+    );
+    add(
+        "Default",
+        &[("Extension", "xml"), ("ContentType", "application/xml")],
+    );
+    add(
+        "Default",
+        &[("Extension", "png"), ("ContentType", "image/png")],
+    );
+    for (path, _) in parts {
+        let word = "application/vnd.openxmlformats-officedocument.wordprocessingml";
+        let kind = match path.as_str() {
+            "docProps/core.xml" => {
+                "application/vnd.openxmlformats-package.core-properties+xml".to_owned()
+            }
+            "word/document.xml" => format!("{word}.document.main+xml"),
+            "word/styles.xml" => format!("{word}.styles+xml"),
+            "word/settings.xml" => format!("{word}.settings+xml"),
+            path if path.starts_with("word/header") => format!("{word}.header+xml"),
+            path if path.starts_with("word/footer") => format!("{word}.footer+xml"),
+            _ => continue,
+        };
+        add(
+            "Override",
+            &[("PartName", &format!("/{path}")), ("ContentType", &kind)],
+        );
+    }
+    write(&root)
+}
 
 const RELATIONS: &str = concat!(
     r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>"#,

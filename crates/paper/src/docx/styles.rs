@@ -1,12 +1,14 @@
 //! One Word style a role, so that an agency changes the look of a form in one place.
 
+use docx_rs::{
+    AlignmentType, LineSpacing, LineSpacingType, RunFonts, SpecialIndentType, Style, StyleType,
+};
+
 use crate::font::LEADING;
-use crate::layout::{Align, ParagraphStyle, Role, Type, compose};
+use crate::layout::{Align, ParagraphStyle, Role, compose};
 use crate::set::mm;
 
-use super::paragraph::{Line, Spacing, run_properties};
 use super::twips;
-use super::xml::Xml;
 
 const ROLES: [Role; 12] = [
     Role::Body,
@@ -101,66 +103,33 @@ pub(super) fn of(role: Role, size: f32) -> ParagraphStyle {
     }
 }
 
-/// The part with every style, and the language of the text, for spelling and for reading aloud.
-pub(super) fn part(size: f32, language: &str) -> Vec<u8> {
-    let mut xml = Xml::part();
-    xml.raw(r#"<w:styles xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:docDefaults><w:rPrDefault><w:rPr>"#);
-    xml.raw(r#"<w:rFonts w:ascii="Times New Roman" w:hAnsi="Times New Roman" w:eastAsia="Times New Roman" w:cs="Times New Roman"/>"#);
-    xml.value("sz", half_points(size));
-    xml.value("szCs", half_points(size));
-    let language = if language == "vi" { "vi-VN" } else { language };
-    xml.raw("<w:lang w:val=\"");
-    xml.text(language);
-    xml.raw("\" w:eastAsia=\"");
-    xml.text(language);
-    xml.raw("\"/></w:rPr></w:rPrDefault><w:pPrDefault><w:pPr/></w:pPrDefault></w:docDefaults>");
-    for role in ROLES {
-        style(&mut xml, role, size);
-    }
-    xml.raw("</w:styles>");
-    xml.into_bytes()
+pub(super) fn all(size: f32) -> Vec<Style> {
+    ROLES.into_iter().map(|role| style(role, size)).collect()
 }
 
-fn style(xml: &mut Xml, role: Role, size: f32) {
+fn style(role: Role, size: f32) -> Style {
     let shape = of(role, size);
-    let default = if role == Role::Body {
-        r#" w:default="1""#
-    } else {
-        ""
-    };
-    xml.markup(format_args!(
-        r#"<w:style w:type="paragraph"{default} w:styleId="{}">"#,
-        id(role)
-    ));
-    xml.value("name", name(role));
+    let mut style = Style::new(id(role), StyleType::Paragraph)
+        .name(name(role))
+        .size(half_points(shape.size))
+        .align(alignment(shape.align))
+        .line_spacing(spacing(&shape))
+        .indent(Some(twips(mm(shape.left))), first_line(&shape), None, None);
+    style.paragraph_property = style
+        .paragraph_property
+        .keep_next(shape.keep_next)
+        .widow_control(true);
     if role != Role::Body {
-        xml.value("basedOn", "Normal");
+        style = style.based_on("Normal");
     }
-    xml.raw("<w:qFormat/><w:pPr>");
-    if shape.keep_next {
-        xml.raw("<w:keepNext/>");
-    }
-    xml.raw("<w:widowControl/>");
-    spacing(&shape).write(xml);
-    let (left, first) = (twips(mm(shape.left)), twips(mm(shape.first)));
-    xml.markup(format_args!(
-        r#"<w:ind w:left="{left}" w:right="0" w:firstLine="{first}"/>"#
-    ));
-    xml.value("jc", alignment(shape.align));
     match role {
-        Role::Heading1 => xml.value("outlineLvl", 0),
-        Role::Heading2 => xml.value("outlineLvl", 1),
-        _ => {}
+        Role::NationalName | Role::Motto => style.bold(),
+        Role::Heading1 => style.bold().outline_lvl(0),
+        Role::Heading2 => style.bold().outline_lvl(1),
+        Role::PlaceDate => style.italic(),
+        Role::NotesTitle => style.bold().italic(),
+        _ => style,
     }
-    xml.raw("</w:pPr>");
-    let (bold, italic) = weight(role);
-    let face = Type {
-        bold,
-        italic,
-        raised: false,
-    };
-    run_properties(xml, face, (false, false), Some(half_points(shape.size)));
-    xml.raw("</w:style>");
 }
 
 /// Whether a role's style is bold, italic: what runs need not repeat.
@@ -173,29 +142,39 @@ pub(super) fn weight(role: Role) -> (bool, bool) {
     }
 }
 
-pub(super) fn spacing(style: &ParagraphStyle) -> Spacing {
-    let line = if style.role == Role::Space {
-        20
-    } else {
-        // The same distance of lines as in the PDF, whatever face stands in for Times.
-        twips(style.size * LEADING)
-    };
-    Spacing {
-        before: twips(mm(style.before)),
-        after: twips(mm(style.after)),
-        line: Some(Line::Exact(line)),
+pub(super) fn spacing(style: &ParagraphStyle) -> LineSpacing {
+    let spacing = LineSpacing::new()
+        .before(twips(mm(style.before)) as u32)
+        .after(twips(mm(style.after)) as u32);
+    if style.role == Role::Space {
+        return spacing.line(20).line_rule(LineSpacingType::Exact);
     }
+    // The same distance of lines as in the PDF, whatever face stands in for Times.
+    let pitch = style.size * LEADING;
+    spacing.line(twips(pitch)).line_rule(LineSpacingType::Exact)
 }
 
-pub(super) fn alignment(align: Align) -> &'static str {
+pub(super) fn alignment(align: Align) -> AlignmentType {
     match align {
-        Align::Left => "left",
-        Align::Centre => "center",
-        Align::Right => "right",
-        Align::Justify => "both",
+        Align::Left => AlignmentType::Left,
+        Align::Centre => AlignmentType::Center,
+        Align::Right => AlignmentType::Right,
+        Align::Justify => AlignmentType::Both,
     }
 }
 
-pub(super) fn half_points(size: f32) -> i32 {
-    (size * 2.0).round().max(2.0) as i32
+pub(super) fn first_line(style: &ParagraphStyle) -> Option<SpecialIndentType> {
+    (style.first > 0.0).then(|| SpecialIndentType::FirstLine(twips(mm(style.first))))
+}
+
+pub(super) fn half_points(size: f32) -> usize {
+    (size * 2.0).round().max(2.0) as usize
+}
+
+pub(super) fn times() -> RunFonts {
+    RunFonts::new()
+        .ascii("Times New Roman")
+        .hi_ansi("Times New Roman")
+        .east_asia("Times New Roman")
+        .cs("Times New Roman")
 }

@@ -84,6 +84,8 @@ pub(crate) fn archival(
     }
     let info = file.add_object(info);
     file.trailer.set("Info", info);
+    file.prune_objects();
+    file.renumber_objects();
     compress(file)?;
     identified(file)
 }
@@ -115,7 +117,7 @@ pub(crate) fn compress_stream(stream: &mut Stream) -> lopdf::Result<()> {
 
 /// A compressed stream. It never ends in a line end: strict readers count that as the one before `endstream` and find the
 /// length wrong. A checksum stands last, so a byte of padding changes it.
-pub(super) fn deflated(mut dictionary: Dictionary, plain: &[u8]) -> Stream {
+fn deflated(mut dictionary: Dictionary, plain: &[u8]) -> Stream {
     let mut packed = pack(plain);
     let mut padded = plain.to_vec();
     while packed.ends_with(b"\r") || packed.ends_with(b"\n") {

@@ -1,9 +1,9 @@
 //! Marks as drawing operators, each within its tag or as decoration.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write;
+use std::collections::BTreeMap;
 
 use lopdf::text_string;
+use printpdf::{DictItem, FontId, Mm, Op, PdfFontHandle, PdfPage, Point, Pt, TextItem};
 
 use crate::document::Document;
 use crate::font::Face;
@@ -14,31 +14,29 @@ use crate::set::{Mark, MarkKind, Tag, mm};
 use super::structure::Contents;
 
 /// The name that pages know a face by.
-pub(super) fn font_name(face: Face) -> &'static str {
-    match face {
-        Face::Regular => "F1",
-        Face::Bold => "F2",
-        Face::Italic => "F3",
-        Face::BoldItalic => "F4",
-    }
+pub(super) fn font_id(face: Face) -> FontId {
+    FontId(
+        match face {
+            Face::Regular => "F1",
+            Face::Bold => "F2",
+            Face::Italic => "F3",
+            Face::BoldItalic => "F4",
+        }
+        .to_owned(),
+    )
 }
 
-/// The glyphs that each face draws.
-pub(super) type Used = BTreeMap<Face, BTreeSet<u16>>;
-
-/// The operators of one page; notes which element each stretch of content belongs to, and the glyphs in use.
+/// Draws one page and notes which element each stretch of content belongs to.
 pub(super) fn page(
     document: &Document,
     index: usize,
     page: &Page,
     contents: &mut Contents,
-    used: &mut Used,
-) -> Vec<u8> {
+) -> PdfPage {
     let sheet = &document.sheet;
     let mut pen = Pen {
-        out: String::with_capacity(page.marks.len() * 90),
+        ops: Vec::new(),
         height: mm(sheet.height),
-        used,
     };
     let mut marks = page.marks.iter().peekable();
     while let Some(mark) = marks.next() {
@@ -51,39 +49,45 @@ pub(super) fn page(
         match mark.element {
             Some(element) => {
                 let mcid = contents.add(element, index);
-                let tag = contents.role(document, element);
-                let _ = write!(pen.out, "/{tag} <</MCID {mcid}");
+                let tag = contents.role(document, element).to_owned();
+                let mut map = BTreeMap::new();
+                map.insert("MCID".to_owned(), DictItem::Int(mcid));
                 // Characters that stand apart are one word to whoever copies or searches.
                 if let Some(Tag::Boxed { text }) = document.elements.get(element).map(|e| &e.tag)
                     && let Ok(data) = text_string(text).as_str()
                 {
-                    pen.out.push_str("/ActualText <");
-                    for byte in data {
-                        let _ = write!(pen.out, "{byte:02X}");
-                    }
-                    pen.out.push('>');
+                    let data = data.to_vec();
+                    let item = DictItem::String {
+                        data,
+                        literal: false,
+                    };
+                    map.insert("ActualText".to_owned(), item);
                 }
-                pen.out.push_str(">> BDC\n");
+                pen.ops.push(Op::BeginMarkedContentWithProperties {
+                    tag,
+                    properties: DictItem::Dict { map },
+                });
             }
-            None => pen.out.push_str("/Artifact BMC\n"),
+            None => pen.ops.push(Op::BeginMarkedContent {
+                tag: "Artifact".to_owned(),
+            }),
         }
         pen.draw(mark);
         while let Some(next) = marks.next_if(|next| next.element == mark.element) {
             pen.draw(next);
         }
-        pen.out.push_str("EMC\n");
+        pen.ops.push(Op::EndMarkedContent);
     }
-    pen.out.into_bytes()
+    PdfPage::new(Mm(sheet.width), Mm(sheet.height), pen.ops)
 }
 
 /// Collects operators; turns distances from the top into heights from the bottom.
-struct Pen<'u> {
-    out: String,
+struct Pen {
+    ops: Vec<Op>,
     height: f32,
-    used: &'u mut Used,
 }
 
-impl Pen<'_> {
+impl Pen {
     fn draw(&mut self, mark: &Mark) {
         let (x, y) = (mark.x, self.height - mark.y);
         match &mark.kind {
@@ -94,9 +98,19 @@ impl Pen<'_> {
                 gap,
             } => self.text(x, y, text, *face, *size, *gap),
             MarkKind::Leader { width } => {
-                self.out.push_str("q 1 J 0.9 w [0 2.9] 0 d\n");
+                self.ops.push(Op::SaveGraphicsState);
+                self.raw("J", &[1.0]);
+                self.raw("w", &[0.9]);
+                let dash = vec![
+                    DictItem::Array(vec![DictItem::Real(0.0), DictItem::Real(2.9)]),
+                    DictItem::Int(0),
+                ];
+                self.ops.push(Op::Unknown {
+                    key: "d".to_owned(),
+                    value: dash,
+                });
                 self.line(x + 2.0, y + 0.45, (width - 3.0).max(0.0), 0.0);
-                self.out.push_str("Q\n");
+                self.ops.push(Op::RestoreGraphicsState);
             }
             // A field of the file, see `structure`.
             MarkKind::Sign { .. } => {}
@@ -138,34 +152,38 @@ impl Pen<'_> {
     }
 
     fn text(&mut self, x: f32, y: f32, text: &str, face: Type, size: f32, gap: f32) {
-        let face = Face::of(face);
-        let glyphs = self.used.entry(face).or_default();
-        let out = &mut self.out;
-        let _ = write!(out, "BT /{} ", font_name(face));
-        number(out, size);
-        out.push_str(" Tf ");
-        number(out, x);
-        out.push(' ');
-        number(out, y);
-        // Justified text leaves more room after each space.
-        let (open, close) = if gap == 0.0 {
-            (" Td <", "> Tj ET\n")
+        // One glyph serves both spaces, and extraction must yield the ordinary one.
+        let text = text.replace('\u{a0}', " ");
+        let items = if gap == 0.0 {
+            vec![TextItem::Text(text)]
         } else {
-            (" Td [<", ">] TJ ET\n")
+            let offset = round(-gap * 1000.0 / size);
+            text.split_inclusive(' ')
+                .flat_map(|word| {
+                    let spaced = word.ends_with(' ');
+                    let item = TextItem::Text(word.to_owned());
+                    if spaced {
+                        vec![item, TextItem::Offset(offset)]
+                    } else {
+                        vec![item]
+                    }
+                })
+                .collect()
         };
-        out.push_str(open);
-        let mut rest = text.chars().peekable();
-        while let Some(c) = rest.next() {
-            let Some(glyph) = face.glyph(c) else { continue };
-            glyphs.insert(glyph);
-            let _ = write!(out, "{glyph:04X}");
-            if gap != 0.0 && c == ' ' && rest.peek().is_some() {
-                out.push_str("> ");
-                number(out, -gap * 1000.0 / size);
-                out.push_str(" <");
-            }
-        }
-        out.push_str(close);
+        let font = PdfFontHandle::External(font_id(Face::of(face)));
+        self.ops.push(Op::StartTextSection);
+        self.ops.push(Op::SetFont {
+            font,
+            size: Pt(round(size)),
+        });
+        self.ops.push(Op::SetTextCursor {
+            pos: Point {
+                x: Pt(round(x)),
+                y: Pt(round(y)),
+            },
+        });
+        self.ops.push(Op::ShowText { items });
+        self.ops.push(Op::EndTextSection);
     }
 
     fn code(&mut self, x: f32, y: f32, columns: usize, dark: &[bool], size: (f32, f32)) {
@@ -202,46 +220,16 @@ impl Pen<'_> {
         self.raw("S", &[]);
     }
 
-    fn raw(&mut self, operator: &str, numbers: &[f32]) {
-        for length in numbers {
-            number(&mut self.out, *length);
-            self.out.push(' ');
-        }
-        self.out.push_str(operator);
-        self.out.push('\n');
+    fn raw(&mut self, key: &str, numbers: &[f32]) {
+        let value = numbers.iter().map(|n| DictItem::Real(round(*n))).collect();
+        self.ops.push(Op::Unknown {
+            key: key.to_owned(),
+            value,
+        });
     }
 }
 
 /// Hundredths of a point are finer than any printer.
 fn round(number: f32) -> f32 {
     (number * 100.0).round() / 100.0
-}
-
-/// Writes a number rounded so, without what a reader can do without.
-fn number(out: &mut String, number: f32) {
-    let hundredths = (number * 100.0).round() as i64;
-    let (whole, rest) = (hundredths.abs() / 100, hundredths.abs() % 100);
-    if hundredths < 0 {
-        out.push('-');
-    }
-    let _ = match (rest, rest % 10) {
-        (0, _) => write!(out, "{whole}"),
-        (_, 0) => write!(out, "{whole}.{}", rest / 10),
-        _ => write!(out, "{whole}.{rest:02}"),
-    };
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_are_short_and_rounded() {
-        let mut out = String::new();
-        for length in [0.0, -0.001, 12.0, 0.5, -3.257, 0.07, 595.276] {
-            number(&mut out, length);
-            out.push(' ');
-        }
-        assert_eq!(out, "0 0 12 0.5 -3.26 0.07 595.28 ");
-    }
 }

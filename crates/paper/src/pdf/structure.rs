@@ -184,6 +184,7 @@ pub(super) fn attach(
         numbers.push(file.add_object(owners).into());
         let dictionary = file.get_object_mut(*id)?.as_dict_mut()?;
         dictionary.set("StructParents", page as i64);
+        dictionary.remove(b"Annots");
     }
     for (number, (signature, field)) in contents.signatures.iter().zip(&fields).enumerate() {
         let key = (pages.len() + number) as i64;
