@@ -21,6 +21,13 @@ test('an edit grid shows its rows in words, and opens one to edit it', async () 
   expect(one('[role=status]').textContent).toBe('Đã xong dòng 2.');
 });
 
+test('rows that have to be there are marked, to the eye and to a screen reader', () => {
+  shown.show([{ ...grid, required: true }], { data: { answer: [] } });
+  expect(one('legend').textContent.replace(/\s+/g, ' ').trim()).toBe('Người ở cùng (*)');
+  const described = one('fieldset').getAttribute('aria-describedby')?.split(' ') ?? [];
+  expect(described.map((id) => document.getElementById(id)?.textContent)).toContain('bắt buộc');
+});
+
 test('cancelling puts back what the row held when it was opened', async () => {
   shown.show([grid], { data: { answer: [{ n: 'một' }] } });
   await click('Sửa: Người ở cùng – dòng 1');
