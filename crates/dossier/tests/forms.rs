@@ -113,7 +113,7 @@ fn every_path_that_a_pack_names_is_in_its_form() {
                 .iter()
                 .map(|deadline| deadline.from.as_str()),
         );
-        assert!(named.len() > 3);
+        assert!(!named.is_empty(), "{}", pack.code());
         for path in named {
             assert!(
                 form_paths.get(path) == Some(&true),
