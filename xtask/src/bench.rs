@@ -4,7 +4,7 @@ use std::fs;
 
 use crate::args::Args;
 use crate::shell::{self, Failed, cargo, command, say};
-use crate::{package, system, ui};
+use crate::{package, python, system, ui};
 
 /// Measures everything, or what is named.
 pub(crate) fn run(args: Args) -> Result<(), Failed> {
@@ -18,6 +18,13 @@ pub(crate) fn run(args: Args) -> Result<(), Failed> {
         }
     }
     system::ensure(&[system::BUILD, system::TEST])?;
+    if all || names.iter().any(|name| name == "paper") {
+        paper()?;
+        names.retain(|name| name != "paper");
+        if names.is_empty() && !all {
+            return Ok(());
+        }
+    }
     // The packages hold the very programs that are measured.
     let packages = package::build()?;
     if names.is_empty() || names.iter().any(|name| name == "package") {
@@ -63,6 +70,28 @@ pub(crate) fn run(args: Args) -> Result<(), Failed> {
         .current_dir(&folder)
         .env("HOSO_BIN_DIR", shell::target_dir().join("release"));
     shell::run("measuring", bench)
+}
+
+/// One form of one page, written by us and by what a user would pick instead.
+fn paper() -> Result<(), Failed> {
+    let example = [
+        "build",
+        "--release",
+        "-p",
+        "hoso-paper",
+        "--example",
+        "speed",
+    ];
+    shell::run("building the papers' bench", cargo(&example))?;
+    let folder = shell::root().join("tests/conformance/documents/bench");
+    python::install(&folder)?;
+    say("measuring; leave the machine alone meanwhile");
+    let python = folder.join(".venv/bin/python");
+    let mut bench = command(&python.to_string_lossy(), &["bench.py"]);
+    bench
+        .arg(shell::target_dir().join("release/examples/speed"))
+        .current_dir(&folder);
+    shell::run("measuring papers", bench)
 }
 
 /// The e-form engine beside form.io's own; `HOSO_CORPUS` may name a folder of definitions.

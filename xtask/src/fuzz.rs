@@ -3,10 +3,15 @@
 use crate::args::Args;
 use crate::shell::{self, Failed, cargo, say};
 
-/// What can be fuzzed: a name, its package, and where findings are kept.
-const TARGETS: &[(&str, &str, &str)] = &[
-    ("eform", "hoso-eform", "crates/eform/tests/findings"),
-    ("paper", "hoso-paper", "crates/paper/tests/findings"),
+/// What can be fuzzed: a name, its package, its example, and where findings are kept.
+const TARGETS: &[(&str, &str, &str, &str)] = &[
+    ("eform", "hoso-eform", "fuzz", "crates/eform/tests/findings"),
+    (
+        "paper",
+        "hoso-paper",
+        "fuzz_paper",
+        "crates/paper/tests/findings",
+    ),
 ];
 
 /// Fuzzes what is named, one after the other; the e-form engine without a name.
@@ -18,7 +23,9 @@ pub(crate) fn run(mut args: Args) -> Result<(), Failed> {
         names.push("eform".to_owned());
     }
     for name in names {
-        let Some((name, package, kept)) = TARGETS.iter().find(|(known, ..)| *known == name) else {
+        let Some((name, package, example, kept)) =
+            TARGETS.iter().find(|(known, ..)| *known == name)
+        else {
             let known: Vec<&str> = TARGETS.iter().map(|(known, ..)| *known).collect();
             return Err(Failed::new(format!(
                 "what can be fuzzed: {}",
@@ -34,7 +41,7 @@ pub(crate) fn run(mut args: Args) -> Result<(), Failed> {
             "-p",
             package,
             "--example",
-            "fuzz",
+            example,
             "--",
             &minutes,
             &seed,

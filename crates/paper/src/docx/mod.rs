@@ -5,6 +5,8 @@ mod order;
 mod package;
 mod styles;
 
+use std::sync::LazyLock;
+
 use docx_rs::{Docx, Footer, Header, PageMargin, Paragraph};
 
 use crate::document::{Document, EDGE};
@@ -20,12 +22,7 @@ use body::{Child, Writer};
 pub fn to_docx(document: &Document) -> Result<Vec<u8>, PaperError> {
     let sheet = &document.sheet;
     let mut writer = Writer::new(sheet.size);
-    let mut docx = styles::all(sheet.size)
-        .into_iter()
-        .fold(Docx::new(), Docx::add_style);
-    docx = docx
-        .default_fonts(styles::times())
-        .default_size(styles::half_points(sheet.size))
+    let mut docx = Docx::new()
         .page_size(
             twips(mm_points(sheet.width)) as u32,
             twips(mm_points(sheet.height)) as u32,
@@ -74,11 +71,33 @@ pub fn to_docx(document: &Document) -> Result<Vec<u8>, PaperError> {
         header: header_remarks,
         footer: footer_remarks,
     };
-    package::pack(docx.build(), &document.meta, &remarks).map_err(|reason| PaperError::Write {
-        format: "DOCX",
-        reason,
-    })
+    styles_part(sheet.size, &document.meta.language)
+        .and_then(|styles| package::pack(docx.build(), styles, &document.meta, &remarks))
+        .map_err(|reason| PaperError::Write {
+            format: "DOCX",
+            reason,
+        })
 }
+
+/// The part with the styles; made once for the size and language of nearly every form.
+fn styles_part(size: f32, language: &str) -> Result<Vec<u8>, String> {
+    static USUAL: LazyLock<Result<Vec<u8>, String>> = LazyLock::new(|| made(USUAL_SIZE, "vi"));
+    fn made(size: f32, language: &str) -> Result<Vec<u8>, String> {
+        let docx = styles::all(size)
+            .into_iter()
+            .fold(Docx::new(), Docx::add_style)
+            .default_fonts(styles::times())
+            .default_size(styles::half_points(size));
+        package::styles(&docx.build().styles, language)
+    }
+    if (size, language) == (USUAL_SIZE, "vi") {
+        USUAL.clone()
+    } else {
+        made(size, language)
+    }
+}
+
+const USUAL_SIZE: f32 = 13.0;
 
 fn add_to_header(header: Header, child: Child) -> Header {
     match child {

@@ -19,14 +19,16 @@ pub(super) struct AllRemarks {
 }
 
 /// Corrects and packs the parts.
-pub(super) fn pack(xml: XMLDocx, meta: &Meta, remarks: &AllRemarks) -> Result<Vec<u8>, String> {
+pub(super) fn pack(
+    xml: XMLDocx,
+    styles: Vec<u8>,
+    meta: &Meta,
+    remarks: &AllRemarks,
+) -> Result<Vec<u8>, String> {
     let mut parts: Vec<(String, Vec<u8>)> = vec![
         ("docProps/core.xml".to_owned(), core(meta)?),
         ("word/settings.xml".to_owned(), SETTINGS.as_bytes().to_vec()),
-        (
-            "word/styles.xml".to_owned(),
-            corrected(&xml.styles, |root| styles(root, &meta.language))?,
-        ),
+        ("word/styles.xml".to_owned(), styles),
         (
             "word/document.xml".to_owned(),
             corrected(&xml.document, |root| body(root, &remarks.body))?,
@@ -88,8 +90,12 @@ fn keep(root: &mut Element, wanted: impl Fn(&Element) -> bool) {
         .retain(|node| matches!(node, Node::Element(element) if wanted(element)));
 }
 
-/// The language of the text, for spelling and for reading aloud.
-fn styles(root: &mut Element, language: &str) {
+/// The part with the styles, in the language of the text, for spelling and for reading aloud.
+pub(super) fn styles(xml: &[u8], language: &str) -> Result<Vec<u8>, String> {
+    corrected(xml, |root| speak(root, language))
+}
+
+fn speak(root: &mut Element, language: &str) {
     let language = if language == "vi" { "vi-VN" } else { language };
     // docx-rs brings a Normal of its own before ours, with nothing in it.
     let own = root.children.iter().position(

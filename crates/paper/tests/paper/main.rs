@@ -8,6 +8,7 @@
     reason = "clippy.toml allows these in tests and does not see that helpers are part of them"
 )]
 
+mod anything;
 mod fuzz;
 mod language;
 mod official;

@@ -1,4 +1,4 @@
-//! Times a paper: `bench LAYOUT.html ANSWERS.json ROUNDS [OUT]` prints the median milliseconds of a document in a loop of
+//! Times a paper: `speed LAYOUT.html ANSWERS.json ROUNDS [OUT]` prints the median milliseconds of a document in a loop of
 //! ROUNDS, with the layout read once and the answers laid out for each file anew, and keeps the last files as OUT.pdf and
 //! OUT.docx.
 
@@ -11,7 +11,7 @@ use serde_json::json;
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [layout, answers, rounds, out @ ..] = arguments.as_slice() else {
-        return Err("use: bench LAYOUT.html ANSWERS.json ROUNDS [OUT]".into());
+        return Err("use: speed LAYOUT.html ANSWERS.json ROUNDS [OUT]".into());
     };
     let layout = Layout::parse(layout, &std::fs::read_to_string(layout)?)?;
     let answers = serde_json::from_str(&std::fs::read_to_string(answers)?)?;
