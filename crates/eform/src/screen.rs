@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use crate::change::Change;
 use crate::condition::instances;
 use crate::definition::Form;
 use crate::delta::delta;
@@ -31,11 +32,66 @@ pub(crate) struct Screen {
 pub(crate) struct Reach<'a> {
     /// Where the answers differ.
     pub(crate) answers: &'a [Vec<Seg>],
-    /// Grids whose rows came, went or moved; they come whole.
-    pub(crate) grids: &'a BTreeSet<String>,
+    pub(crate) moved: Moved<'a>,
     pub(crate) shift: Shift,
     /// The data as it was before.
     pub(crate) data: &'a Js,
+}
+
+/// What became of rows.
+#[derive(Clone, Copy)]
+pub(crate) struct Moved<'a> {
+    /// Grids whose rows came, went or moved; they come whole, unless it can be told what a single row did.
+    pub(crate) grids: &'a BTreeSet<String>,
+    /// What a single row did.
+    pub(crate) rows: Option<&'a Change>,
+}
+
+impl Moved<'_> {
+    /// Makes the change in the old data at or around its grid, where it leads to as many rows as there are now.
+    fn carry(&self, at: &[Seg], old: &mut Js, new: &Js) -> Option<Change> {
+        let change = self.rows?;
+        let (Change::InsertRow { path, .. }
+        | Change::RemoveRow { path, .. }
+        | Change::MoveRow { path, .. }) = change
+        else {
+            return None;
+        };
+        let grid = path::plain(path::parse(path));
+        let rest = grid.strip_prefix(at)?;
+        let mut rows = path::get(old, rest).as_arr()?.to_vec();
+        match change {
+            Change::InsertRow { index, value, .. } => {
+                rows.insert((*index).min(rows.len()), Js::from(value));
+            }
+            Change::RemoveRow { index, .. } if *index < rows.len() => {
+                rows.remove(*index);
+            }
+            Change::MoveRow { from, to, .. } if *from < rows.len() => {
+                let row = rows.remove(*from);
+                rows.insert((*to).min(rows.len()), row);
+            }
+            _ => return None,
+        }
+        if path::get(new, rest).as_arr()?.len() != rows.len() {
+            return None;
+        }
+        let rows = Js::Arr(rows.into_iter().collect());
+        if rest.is_empty() {
+            *old = rows;
+        } else {
+            path::set(old, rest, rows);
+        }
+        let mut change = change.clone();
+        if let Change::InsertRow { path, .. }
+        | Change::RemoveRow { path, .. }
+        | Change::MoveRow { path, .. } = &mut change
+        {
+            // Twins have rows of their own on a screen; only those at the data's own place moved.
+            *path = path::text(&grid);
+        }
+        Some(change)
+    }
 }
 
 impl Screen {
@@ -78,17 +134,18 @@ impl Screen {
     }
 
     /// What is different on another screen of the same form.
-    pub(crate) fn difference(
-        &self,
-        new: &Screen,
-        grids: &BTreeSet<String>,
-    ) -> (Patch, BTreeSet<String>) {
+    pub(crate) fn difference(&self, new: &Screen, moved: Moved<'_>) -> (Patch, BTreeSet<String>) {
         let mut patch = Patch::default();
+        let mut old = self.data.clone();
+        let none = BTreeSet::new();
+        let made = moved.carry(&[], &mut old, &new.data);
+        let whole = if made.is_some() { &none } else { moved.grids };
+        patch.rows.extend(made);
         compare(
-            &self.data,
+            &old,
             &new.data,
             &mut String::new(),
-            grids,
+            whole,
             &mut patch.values,
         );
         for (from, to, hidden) in [(new, self, true), (self, new, false)] {
@@ -170,7 +227,7 @@ impl Screen {
         reach: &Reach<'_>,
         patch: &mut Patch,
     ) -> BTreeSet<String> {
-        let grids = reach.grids.iter().map(|grid| path::parse(grid));
+        let grids = reach.moved.grids.iter().map(|grid| path::parse(grid));
         let places = reach.answers.iter().chain(&reach.shift.given).cloned();
         let mut areas: BTreeSet<Vec<Seg>> = places
             .chain(grids)
@@ -205,13 +262,21 @@ impl Screen {
             before.push((at, old));
         }
         self.twins(form);
+        let none = BTreeSet::new();
         for (at, old) in before {
             let new = path::find(&self.data, &at);
             let known = |value: Option<&Js>| value.filter(|value| !value.is_undefined()).cloned();
             let mut text = path::text(&at);
             match (known(old.as_ref()), known(new)) {
-                (Some(old), Some(new)) => {
-                    compare(&old, &new, &mut text, reach.grids, &mut patch.values);
+                (Some(mut old), Some(new)) => {
+                    let made = reach.moved.carry(&at, &mut old, &new);
+                    let whole = if made.is_some() {
+                        &none
+                    } else {
+                        reach.moved.grids
+                    };
+                    patch.rows.extend(made);
+                    compare(&old, &new, &mut text, whole, &mut patch.values);
                 }
                 (Some(_), None) => {
                     patch.values.insert(text, Value::Null);

@@ -21,7 +21,7 @@ use crate::process;
 use crate::rule::Broken;
 use crate::run::{Failure, Memory, Run, Shift};
 use crate::sandbox::Sandbox;
-use crate::screen::{Reach, Screen, differing};
+use crate::screen::{Moved, Reach, Screen, differing};
 use crate::shape;
 use crate::view::{FieldError, FormState, FormView, Patch};
 
@@ -105,13 +105,23 @@ impl Session {
             }
         };
         let mut grids = BTreeSet::new();
+        let rows = match change {
+            Change::InsertRow { .. } | Change::RemoveRow { .. } | Change::MoveRow { .. } => {
+                Some(change)
+            }
+            _ => None,
+        };
         let marks = self.marks.clone();
         self.touch(change, &mut grids);
         let before = self.seen.clone();
         see(&mut self.seen, self.answers.value(), change);
         let stopped = self.sandbox.stopped().clone();
         let changed = delta(&before, &self.seen, &[]);
-        let (mut patch, defaults) = self.follow(&changed, &grids);
+        let moved = Moved {
+            grids: &grids,
+            rows,
+        };
+        let (mut patch, defaults) = self.follow(&changed, moved);
         self.read_numbers(&changed);
         patch.sources = self.moved_sources(&marks, defaults);
         if *self.sandbox.stopped() != stopped {
@@ -124,11 +134,7 @@ impl Session {
     }
 
     /// Looks at what a change concerns, or at everything where that can't be told. Also tells where defaults came or went.
-    fn follow(
-        &mut self,
-        changed: &[Vec<Seg>],
-        grids: &BTreeSet<String>,
-    ) -> (Patch, BTreeSet<String>) {
+    fn follow(&mut self, changed: &[Vec<Seg>], moved: Moved<'_>) -> (Patch, BTreeSet<String>) {
         let memory = std::mem::take(&mut self.memory);
         let data = memory.data.clone();
         let (memory, shift) = if changed.is_empty() {
@@ -147,7 +153,7 @@ impl Session {
                 Some(followed) => followed,
                 None => {
                     let old = self.look_at_all();
-                    return old.difference(&self.screen, grids);
+                    return old.difference(&self.screen, moved);
                 }
             }
         };
@@ -156,7 +162,7 @@ impl Session {
         self.turn += 1;
         let reach = Reach {
             answers: changed,
-            grids,
+            moved,
             shift,
             data: &data,
         };
@@ -578,6 +584,21 @@ mod tests {
         assert_eq!(session.whole_runs, 1);
         let told: Vec<&str> = patch.values.keys().map(String::as_str).collect();
         assert_eq!(told, ["g[1500].a", "g[1500].b"]);
+
+        // A row that comes is told alone, with what is worked out in it.
+        let insert = Change::InsertRow {
+            path: "g".into(),
+            index: 3,
+            value: json!({"a": 5, "b": 0}),
+        };
+        let applied = session.apply(&insert).unwrap();
+        assert_eq!(applied.patch.rows, [insert]);
+        assert_eq!(
+            applied.patch.values,
+            BTreeMap::from([("g[3].b".to_owned(), json!(6))])
+        );
+        let back = session.apply(&applied.inverse).unwrap().patch;
+        assert_eq!((back.rows.len(), back.values.len()), (1, 0));
     }
 
     #[test]

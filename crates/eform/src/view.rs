@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::change::Change;
+
 /// A whole form as the renderer draws it: the tree of components, and its present state.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
@@ -94,7 +96,9 @@ pub struct FormState {
 #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "camelCase")]
 pub struct Patch {
-    /// Concrete data path → new value; `null` also where it was removed. A grid whose rows were added, moved or removed comes whole under its own path.
+    /// A row that came, went or moved; to be made before the values are put.
+    pub rows: Vec<Change>,
+    /// Concrete data path → new value; `null` also where it was removed. A grid whose rows changed in another way comes whole under its own path.
     pub values: BTreeMap<String, Value>,
     /// Concrete path → hidden now or not.
     pub hidden: BTreeMap<String, bool>,

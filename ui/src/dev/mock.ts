@@ -40,7 +40,15 @@ const steps = (): DraftPatch['steps'] => [
   { step: 'review', state: 'todo' },
 ];
 
-const EMPTY: Patch = { values: {}, hidden: {}, sources: {}, warnings: {}, overrides: {}, blocked: {} };
+const EMPTY: Patch = {
+  rows: [],
+  values: {},
+  hidden: {},
+  sources: {},
+  warnings: {},
+  overrides: {},
+  blocked: {},
+};
 
 const patch = (part: FormPart | null = null, changed: Patch = EMPTY): DraftPatch => ({
   part,

@@ -76,6 +76,11 @@ test('a patch wakes those who read what it changes, and nobody else', () => {
   expect(after({ warnings: { a: 'Xem lại', z: 'Xem' } })).toEqual(['a']);
   expect(after({ overrides: { b: { disabled: true } } })).toEqual(['b']);
   expect(after({ values: { c: 1 } })).toEqual(['c']);
-  expect(after({ values: { rows: [{ x: 1 }] } }).toSorted()).toEqual(['rows', 'rows[0].x', 'rows[1].x']);
+  expect(after({ rows: [{ op: 'insertRow', path: 'rows', index: 2, value: { x: 9 } }] })).toEqual(['rows']);
+  const all = ['rows', 'rows[0].x', 'rows[1].x'];
+  expect(after({ rows: [{ op: 'moveRow', path: 'rows', from: 2, to: 0 }] }).toSorted()).toEqual(all);
+  expect(form.value('rows')).toMatchObject([{ x: 9 }, {}, {}]);
+  expect(after({ rows: [{ op: 'removeRow', path: 'rows', index: 0 }] }).toSorted()).toEqual(all);
+  expect(after({ values: { rows: [{ x: 1 }] } }).toSorted()).toEqual(all);
   stop();
 });

@@ -1,3 +1,4 @@
+import type { Change } from '@/lib/bindings/Change';
 import type { FormView } from '@/lib/bindings/FormView';
 import type { Node } from '@/lib/bindings/Node';
 import type { Patch } from '@/lib/bindings/Patch';
@@ -51,8 +52,17 @@ export class FormModel {
     putAt(this.data, path, value);
   }
 
+  #moveRow(change: Change): void {
+    const rows = 'path' in change ? this.value(change.path) : null;
+    if (!Array.isArray(rows)) return;
+    if (change.op === 'insertRow') rows.splice(change.index, 0, change.value);
+    else if (change.op === 'removeRow') rows.splice(change.index, 1);
+    else if (change.op === 'moveRow') rows.splice(change.to, 0, ...rows.splice(change.from, 1));
+  }
+
   /** Applies what the core answered. A value that the person has changed since is left alone. */
   apply(patch: Patch, changedSince: (path: string) => boolean = () => false): void {
+    for (const change of patch.rows) this.#moveRow(change);
     for (const [path, value] of Object.entries(patch.values)) {
       if (!changedSince(path)) this.put(path, value ?? undefined);
     }

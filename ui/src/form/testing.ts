@@ -28,6 +28,7 @@ export function node(kind: string, more: Partial<Node> = {}): Node {
 }
 
 export const noPatch: Patch = {
+  rows: [],
   values: {},
   hidden: {},
   sources: {},

@@ -1,6 +1,6 @@
 //! What the window does with patches, for tests that compare a screen that followed with one drawn anew.
 
-use hoso_eform::{FormState, Patch};
+use hoso_eform::{Change, FormState, Patch};
 use serde_json::{Value, json};
 
 /// Puts a value as the window does, where twins (`name~2`) are places of their own.
@@ -35,6 +35,32 @@ fn put(data: &mut Value, path: &str, value: &Value) {
 
 /// What a screen has after it applied a patch.
 pub(crate) fn patched(mut state: FormState, patch: &Patch) -> FormState {
+    for change in &patch.rows {
+        let (Change::InsertRow { path, .. }
+        | Change::RemoveRow { path, .. }
+        | Change::MoveRow { path, .. }) = change
+        else {
+            unreachable!("no row: {change:?}")
+        };
+        let at = format!(
+            "/{}",
+            path.replace('[', ".").replace(']', "").replace('.', "/")
+        );
+        let rows = state.data.pointer_mut(&at).unwrap().as_array_mut().unwrap();
+        match change {
+            Change::InsertRow { index, value, .. } => {
+                rows.insert((*index).min(rows.len()), value.clone());
+            }
+            Change::RemoveRow { index, .. } => {
+                rows.remove(*index);
+            }
+            Change::MoveRow { from, to, .. } => {
+                let row = rows.remove(*from);
+                rows.insert((*to).min(rows.len()), row);
+            }
+            _ => {}
+        }
+    }
     for (path, value) in &patch.values {
         put(&mut state.data, path, value);
     }
