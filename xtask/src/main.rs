@@ -50,6 +50,7 @@ Usage: cargo xtask COMMAND
         Render icons/icon.svg to the sizes that the bundles need.
 
 Variables: CI=true answers yes to installing system packages; CARGO_TARGET_DIR is respected.
+HOSO_REFERENCES=renew keeps the looks of the papers as what test --only documents compares with from then on.
 ";
 
 fn main() -> ExitCode {

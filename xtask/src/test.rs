@@ -273,8 +273,10 @@ fn with_programs(folder: &Path, args: &[&str]) -> Result<Command, Failed> {
     if folder.join("package-lock.json").exists() {
         ui::install(folder)?;
     }
-    python::install(folder)?;
     let mut node = command("node", args);
+    if let Some(python) = python::install(folder)? {
+        node.env("HOSO_PYTHON", python);
+    }
     node.current_dir(folder)
         .env("HOSO_BIN_DIR", shell::binary(""));
     Ok(node)

@@ -38,7 +38,7 @@ def changed(pdf, name):
     for number, page in enumerate(pages, 1):
         path = reference(name, number)
         if not path.exists():
-            yield f"page {number} has no reference picture: look at the page, then run `npm run references`"
+            yield f"page {number} has no reference picture: look at the page, then HOSO_REFERENCES=renew cargo xtask test --only documents"
             continue
         kept = Image.open(path).convert("L")
         if kept.size != page.size:

@@ -30,7 +30,7 @@ def milliseconds(work):
 
 def ours(program, folder):
     told = subprocess.run(
-        [program, HERE / "form.html", HERE / "answers.json", str(OURS), folder / "ours"], check=True, capture_output=True
+        [program, HERE / "form.layout", HERE / "answers.json", str(OURS), folder / "ours"], check=True, capture_output=True
     )
     return json.loads(told.stdout)
 
@@ -41,7 +41,7 @@ def by_typst(number):
 
 def by_weasyprint(number):
     answers = json.loads((HERE / "answers.json").read_text())
-    text = (HERE / "weasyprint.html").read_text()
+    text = (HERE / "weasyprint.template").read_text()
     for key, value in {**answers, "name": f"Trần Thị Mẫu {number}"}.items():
         text = text.replace("{" + key + "}", str(value))
     return weasyprint.HTML(string=text).write_pdf(pdf_variant="pdf/ua-1")
