@@ -20,6 +20,9 @@ macro_rules! with_commands {
             procedure_fields() -> Vec<String>;
             procedure(code: String) -> ProcedureInfo;
 
+            desk_papers() -> DeskPapers;
+            desk_paper_create(code: String, dossier: Option<DossierId>) -> DraftInfo;
+
             draft_create(procedure: String) -> DraftInfo;
             draft_open(id: DraftId) -> DraftInfo;
             draft_change(id: DraftId, part: FormPart, change: Change) -> DraftPatch;

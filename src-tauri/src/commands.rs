@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use hoso_app::App;
 use hoso_app::view::{
-    AppInfo, DossierInfo, DossierList, DraftInfo, DraftPatch, DraftProblem, EarlierDossier,
-    ErrorView, Filled, FormPart, InboxItemInfo, NewProfile, PaperFields, PaperFormat, PaperInfo,
-    PlaceHit, ProcedureFilter, ProcedureInfo, ProcedureRow, ProfileDetails, ReadPlace, SealRequest,
-    Settings, StepInfo, SyncInfo, WizardStep,
+    AppInfo, DeskPapers, DossierInfo, DossierList, DraftInfo, DraftPatch, DraftProblem,
+    EarlierDossier, ErrorView, Filled, FormPart, InboxItemInfo, NewProfile, PaperFields,
+    PaperFormat, PaperInfo, PlaceHit, ProcedureFilter, ProcedureInfo, ProcedureRow, ProfileDetails,
+    ReadPlace, SealRequest, Settings, StepInfo, SyncInfo, WizardStep,
 };
 use hoso_dossier::{AttachmentId, Delivery, DossierId, DraftId, Folder, PaperId, Sha256};
 use hoso_eform::{Change, Explanation};

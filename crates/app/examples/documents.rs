@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use hoso_app::{check_pack, read_pack_folder};
-use hoso_dossier::FormPack;
+use hoso_dossier::Pack;
 use hoso_eform::{Env, Form, process};
 use hoso_paper::{Layout, Meta, lay_out, layouts, to_docx, to_pdf, words};
 use jiff::civil::date;
@@ -25,10 +25,12 @@ fn main() -> Result<(), Failure> {
     let out = PathBuf::from(arguments.next().ok_or("use: documents OUT [PACK]...")?);
     let only: Vec<String> = arguments.collect();
     fs::create_dir_all(&out)?;
-    let packs = Path::new(env!("CARGO_MANIFEST_DIR")).join("packs");
-    let mut folders: Vec<PathBuf> = fs::read_dir(&packs)?
-        .map(|entry| Ok(entry?.path()))
-        .collect::<Result<_, std::io::Error>>()?;
+    let mut folders: Vec<PathBuf> = Vec::new();
+    for kind in ["packs", "papers"] {
+        for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(kind))? {
+            folders.push(entry?.path());
+        }
+    }
     folders.retain(|folder| folder.join("pack.json").exists());
     folders.sort();
     for folder in folders {
@@ -59,7 +61,7 @@ fn main() -> Result<(), Failure> {
 
 fn pack(folder: &Path, name: &str, out: &Path) -> Result<(), Failure> {
     let pack = check_pack(&read_pack_folder(folder)?)?;
-    let layout = Layout::parse(&pack.procedure().paper.layout, pack.layout())?;
+    let layout = Layout::parse(pack.layout_name(), pack.layout())?;
     let full = extreme::answers(pack.layout(), &layout.declared_paths(), ROWS);
     let example: Value = serde_json::from_str(pack.example())?;
     let cases = [
@@ -67,7 +69,7 @@ fn pack(folder: &Path, name: &str, out: &Path) -> Result<(), Failure> {
         ("ordinary", shown(&pack, &example)?),
         ("extreme", full),
     ];
-    let title = &pack.procedure().name.vi;
+    let title = &pack.name().vi;
     for (case, answers) in cases {
         let out = out.join(format!("{name}.{case}"));
         write((&layout, pack.layout()), &answers, title, &out)?;
@@ -76,7 +78,7 @@ fn pack(folder: &Path, name: &str, out: &Path) -> Result<(), Failure> {
 }
 
 /// The answers of the example as its paper shows them.
-fn shown(pack: &FormPack, data: &Value) -> Result<Value, Failure> {
+fn shown(pack: &Pack, data: &Value) -> Result<Value, Failure> {
     let form = Form::parse_with(pack.form().as_bytes(), &pack.catalogues())?;
     let env = Env::new(
         moment()

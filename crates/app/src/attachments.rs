@@ -289,7 +289,7 @@ impl Open {
         bytes: Vec<u8>,
         mark: String,
     ) -> Result<(), AppError> {
-        let component = draft.pack.procedure().paper.component.clone();
+        let component = draft.procedure()?.procedure().paper.component.clone();
         let earlier: Vec<_> = self
             .store
             .attachments(draft.row.id)
@@ -413,7 +413,7 @@ async fn to_pages(
 
 pub(crate) fn find<'a>(draft: &'a OpenDraft, code: &str) -> Result<&'a Component, AppError> {
     draft
-        .pack
+        .procedure()?
         .component(code)
         .ok_or_else(|| AppError::NotFound {
             what: "component",

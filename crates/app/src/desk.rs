@@ -9,6 +9,7 @@ use std::thread;
 
 use hoso_dossier::DraftId;
 use hoso_eform::Session;
+use serde_json::{Value, json};
 use tokio::sync::oneshot;
 
 use crate::AppError;
@@ -22,6 +23,17 @@ impl Sheets {
     /// An open form.
     pub(crate) fn get(&mut self, draft: DraftId, part: FormPart) -> Result<&mut Session, AppError> {
         self.0.get_mut(&(draft, part)).ok_or(AppError::DraftClosed)
+    }
+
+    /// The form of whoever submits; a paper of the one-stop desk has none.
+    pub(crate) fn applicant(&mut self, draft: DraftId) -> Option<&mut Session> {
+        self.0.get_mut(&(draft, FormPart::Applicant))
+    }
+
+    /// The answers of whoever submits.
+    pub(crate) fn applicant_data(&mut self, draft: DraftId) -> Value {
+        self.applicant(draft)
+            .map_or_else(|| json!({}), |form| form.sealed_data())
     }
 
     /// Opens a form.

@@ -205,7 +205,10 @@ impl Open {
             .drafts()
             .await?
             .into_iter()
-            .filter(|draft| draft.state == DraftState::Open)
+            // A paper of the desk is no dossier to be.
+            .filter(|draft| {
+                draft.state == DraftState::Open && !catalogue.is_paper(&draft.procedure)
+            })
             .map(|draft: DraftRow| DossierRow {
                 draft: Some(draft.id),
                 dossier: draft.dossier,

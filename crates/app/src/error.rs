@@ -86,6 +86,9 @@ pub enum AppError {
     /// The draft is not a draft any more.
     #[error("changing the draft: it is sealed")]
     DraftSealed,
+    /// A paper of the desk has nothing to attach, deliver or submit.
+    #[error("working on the paper: it is filled in, exported and printed, never submitted")]
+    OnlyPaper,
     /// The fee can't be worked out yet.
     #[error(transparent)]
     Fee(#[from] FeeError),
@@ -240,6 +243,7 @@ impl AppError {
             Self::DraftClosed => ("draft.closed", vec![]),
             Self::DraftLog { seq } => ("draft.log", vec![("seq", seq.to_string())]),
             Self::DraftSealed => ("draft.sealed", vec![]),
+            Self::OnlyPaper => ("draft.only_paper", vec![]),
             Self::Fee(_) => ("fee.unknown", vec![]),
             Self::Component(problem) => component_facts(problem),
             Self::NotPdf { name, why } => (

@@ -157,9 +157,9 @@ impl Papers {
             ));
         }
         Ok(Self {
-            layout_name: pack.procedure().paper.layout.clone(),
+            layout_name: pack.layout_name().to_owned(),
             layout: pack.layout().to_owned(),
-            title: pack.procedure().name.vi.clone(),
+            title: pack.name().vi.clone(),
             shown: form.display(&outcome.data, &env),
             now,
         })

@@ -5,6 +5,7 @@
 
 mod attachments;
 mod desk;
+mod desk_papers;
 mod dossiers;
 mod draft;
 mod error;

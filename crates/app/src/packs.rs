@@ -1,11 +1,12 @@
-//! The form packs that came with the program, and those that a portal published since.
+//! The packs that came with the program, of procedures and of the one-stop desk's papers, and those that a portal published since.
 
 use std::collections::BTreeMap;
 
-use hoso_dossier::{Catalogue, FormPack, PackError};
+use hoso_dossier::{Catalogue, Pack, PackError};
 use include_dir::{Dir, include_dir};
 
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/packs");
+static PAPERS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/papers");
 
 /// How the names of folders begin whose files several packs share.
 const SHARED: char = '_';
@@ -17,12 +18,13 @@ type Files = BTreeMap<String, String>;
 ///
 /// # Errors
 /// One of them is broken: the program was built from a broken tree, which a test keeps from happening.
-pub(crate) fn built_in() -> Result<Vec<FormPack>, PackError> {
+pub(crate) fn built_in() -> Result<Vec<Pack>, PackError> {
     let shared = shared();
     BUILT_IN
         .dirs()
         .filter(|folder| !is_shared(folder))
-        .map(|folder| FormPack::parse_with(&texts(folder), &shared))
+        .chain(PAPERS.dirs())
+        .map(|folder| Pack::parse(&texts(folder), &shared))
         .collect()
 }
 
@@ -30,14 +32,12 @@ pub(crate) fn built_in() -> Result<Vec<FormPack>, PackError> {
 ///
 /// # Errors
 /// The pack is broken.
-pub(crate) fn read(files: &Files) -> Result<FormPack, PackError> {
-    FormPack::parse_with(files, &shared())
+pub(crate) fn read(files: &Files) -> Result<Pack, PackError> {
+    Pack::parse(files, &shared())
 }
 
-/// The catalogue: later packs replace earlier ones of the same procedure.
-pub(crate) fn catalogue(
-    published: impl IntoIterator<Item = FormPack>,
-) -> Result<Catalogue, PackError> {
+/// The catalogue: later packs replace earlier ones of the same code.
+pub(crate) fn catalogue(published: impl IntoIterator<Item = Pack>) -> Result<Catalogue, PackError> {
     Ok(Catalogue::new(built_in()?.into_iter().chain(published)))
 }
 
@@ -75,6 +75,8 @@ mod tests {
     #[test]
     fn every_built_in_pack_is_whole() {
         let packs = built_in().unwrap();
-        assert!(packs.len() >= 3, "{}", packs.len());
+        let papers = packs.iter().filter(|pack| pack.procedure().is_none());
+        assert_eq!(papers.count(), 7);
+        assert!(packs.len() >= 10, "{}", packs.len());
     }
 }

@@ -25,10 +25,18 @@ impl App {
     /// # Errors
     /// The layout is broken, or an answer can't be printed.
     pub async fn paper_preview(&self, id: DraftId) -> Result<Vec<u8>, AppError> {
+        self.paper_bytes(id, PaperFormat::Pdf).await
+    }
+
+    /// The paper as it would be exported now.
+    ///
+    /// # Errors
+    /// As [`App::paper_preview`].
+    pub async fn paper_bytes(&self, id: DraftId, format: PaperFormat) -> Result<Vec<u8>, AppError> {
         let open = self.open()?;
         let draft = open.draft(id).await?;
         let draft = draft.lock().await;
-        Ok(open.make_paper(&draft, PaperFormat::Pdf).await?.bytes)
+        Ok(open.make_paper(&draft, format).await?.bytes)
     }
 
     /// Exports the paper to where the person says; `None` when they changed their mind.
@@ -61,6 +69,7 @@ impl App {
         let open = self.open()?;
         let draft = open.draft(id).await?;
         let mut draft = draft.lock().await;
+        draft.procedure()?;
         open.attach_paper(&draft).await?;
         open.files_changed(&mut draft).await
     }
@@ -115,9 +124,9 @@ impl Open {
         let now = self.host.now();
         // Papers are Vietnamese whatever the window speaks.
         let shown = draft.form.display(&said.form, &Env::new(now));
-        let paper = &draft.pack.procedure().paper;
-        let title = draft.pack.procedure().name.vi.clone();
-        let (layout_name, layout) = (paper.layout.clone(), draft.pack.layout().to_owned());
+        let pack = &draft.pack;
+        let title = pack.name().vi.clone();
+        let (layout_name, layout) = (pack.layout_name().to_owned(), pack.layout().to_owned());
         let bytes = tokio::task::spawn_blocking(move || {
             write(
                 &layout_name,
@@ -132,7 +141,7 @@ impl Open {
         Ok(Made {
             file_name: format!(
                 "{}.{}",
-                paper.file_name,
+                pack.file_name(),
                 match format {
                     PaperFormat::Pdf => "pdf",
                     PaperFormat::Docx => "docx",

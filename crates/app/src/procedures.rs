@@ -5,7 +5,7 @@ use std::path::Path;
 use std::{fs, io};
 
 use hoso_dossier::{
-    Audience, Component, ComponentKind, Filter, FormPack, Level, Price, Procedure, Rule,
+    Audience, Component, ComponentKind, Filter, FormPack, Level, Pack, Price, Procedure, Rule,
     ServiceLevel, Words,
 };
 use hoso_eform::Env;
@@ -139,6 +139,14 @@ pub(crate) fn find<'a>(
     })
 }
 
+/// The pack of a procedure or of a paper.
+pub(crate) fn find_pack(catalogue: &hoso_dossier::Catalogue, code: &str) -> Result<Pack, AppError> {
+    catalogue.pack(code).ok_or_else(|| AppError::NotFound {
+        what: "procedure",
+        id: code.chars().take(60).collect(),
+    })
+}
+
 /// Words in the person's language.
 pub(crate) fn say<'a>(words: &'a Words, language: &str) -> &'a str {
     if language == "en" && !words.en.is_empty() {
@@ -174,7 +182,7 @@ pub fn read_pack_folder(folder: &Path) -> Result<BTreeMap<String, String>, AppEr
 ///
 /// # Errors
 /// Names the first file and place that is not as it has to be.
-pub fn check_pack(files: &BTreeMap<String, String>) -> Result<FormPack, AppError> {
+pub fn check_pack(files: &BTreeMap<String, String>) -> Result<Pack, AppError> {
     Ok(packs::read(files)?)
 }
 

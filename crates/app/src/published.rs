@@ -79,8 +79,8 @@ async fn look(open: &Open, portal: &Portal) -> Result<(), AppError> {
 
 fn knows(open: &Open, change: &CatalogueChange) -> bool {
     open.catalogue()
-        .get(&change.code)
-        .is_some_and(|pack| pack.procedure().version == change.version)
+        .pack(&change.code)
+        .is_some_and(|pack| pack.version() == change.version)
 }
 
 /// Takes a pack over, if it is whole and the one announced. One that is not must not keep the others out.

@@ -38,6 +38,7 @@ impl App {
 
 impl Open {
     async fn seal(&self, draft: &mut OpenDraft) -> Result<DossierId, AppError> {
+        draft.procedure()?;
         // A paper that nobody exported is made now; one that was exported and is stale is for the person to look at.
         let paper = self
             .draft_patch(draft, None, hoso_eform::Patch::default())
@@ -55,7 +56,7 @@ impl Open {
         }
         let now = self.host.now();
         let said = self.said(draft).await?;
-        let fee = draft.pack.fee(&said.form)?;
+        let fee = draft.procedure()?.fee(&said.form)?;
         let dossier = draft
             .row
             .dossier
@@ -74,7 +75,7 @@ impl Open {
         };
         let there = self.files_there(draft);
         let mut files = Vec::new();
-        for component in &draft.pack.procedure().components {
+        for component in &draft.procedure()?.procedure().components {
             let mut attached: Vec<_> = self
                 .store
                 .attachments(draft.row.id)

@@ -76,7 +76,7 @@ async fn what_was_emptied_stays_empty() {
 async fn a_card_fills_the_applicant_in_one_step() {
     let (home, app) = profile().await;
     let draft = app.draft_create(EXTRACT.into()).await.unwrap();
-    let before = draft.applicant.state.clone();
+    let before = draft.applicant.as_ref().unwrap().state.clone();
     let card = "034301000123||Trần Thị Mẫu|05092001|Nữ|Tổ 3, Phúc Xá, Ba Đình, Hà Nội|14032022";
     let filled = app
         .draft_fill_card(draft.id, FormPart::Applicant, card.into())
@@ -93,7 +93,7 @@ async fn a_card_fills_the_applicant_in_one_step() {
     }
     let app = restarted(&home, app).await;
     let opened = app.draft_open(draft.id).await.unwrap();
-    let state = &opened.applicant.state;
+    let state = &opened.applicant.as_ref().unwrap().state;
     let data = &state.data;
     assert_eq!(
         (
@@ -121,7 +121,13 @@ async fn a_card_fills_the_applicant_in_one_step() {
 
     let undone = app.draft_undo(draft.id).await.unwrap();
     assert!(!undone.can_undo, "one step");
-    let state = app.draft_open(draft.id).await.unwrap().applicant.state;
+    let state = app
+        .draft_open(draft.id)
+        .await
+        .unwrap()
+        .applicant
+        .unwrap()
+        .state;
     assert_eq!(state.data, before.data);
     assert!(!state.sources.values().any(|source| source == "card"));
     let redone = app.draft_redo(draft.id).await.unwrap();

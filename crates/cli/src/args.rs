@@ -181,11 +181,14 @@ pub(crate) enum Profile {
 pub(crate) enum Dossier {
     /// Begin a draft with answers and files
     New {
-        /// Code of the procedure
+        /// Code of the procedure, or of a paper of the one-stop desk
         pack: String,
         /// The answers: of the form, or {"applicant": …, "form": …}
-        #[arg(long, value_name = "FILE")]
-        data: PathBuf,
+        #[arg(long, value_name = "FILE", required_unless_present = "from")]
+        data: Option<PathBuf>,
+        /// Begin a paper with what this dossier says
+        #[arg(long, value_name = "DOSSIER")]
+        from: Option<DossierId>,
         /// A file for a component
         #[arg(long, value_name = "COMPONENT=FILE")]
         attach: Vec<String>,
@@ -209,6 +212,19 @@ pub(crate) enum Dossier {
         /// The draft
         id: DraftId,
     },
+    /// Write the paper of a draft's present answers to files
+    Export {
+        /// The draft
+        id: DraftId,
+        /// Where to write PDF
+        #[arg(long, value_name = "FILE", required_unless_present = "docx")]
+        pdf: Option<PathBuf>,
+        /// Where to write Word
+        #[arg(long, value_name = "FILE")]
+        docx: Option<PathBuf>,
+    },
+    /// The papers of the one-stop desk, and those that were begun
+    Papers,
     /// What keeps a draft from being sealed
     Check {
         /// The draft

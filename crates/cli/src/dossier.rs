@@ -6,7 +6,9 @@ use std::time::{Duration, Instant};
 
 use hoso_app::App;
 use hoso_app::forms::save;
-use hoso_app::view::{DossierInfo, FormPart, QueueStage, SealRequest, SyncInfo, Trouble, WaitInfo};
+use hoso_app::view::{
+    DossierInfo, FormPart, PaperFormat, QueueStage, SealRequest, SyncInfo, Trouble, WaitInfo,
+};
 use hoso_dossier::{DECLARATION_VERSION, DossierId, DraftId};
 use hoso_eform::Change;
 use serde::Deserialize;
@@ -31,10 +33,20 @@ pub(crate) async fn run(
 ) -> Result<(), Failure> {
     unlock(app, global).await?;
     match command {
-        Dossier::New { pack, data, attach } => {
-            let data = read_json(&data)?;
-            let draft = app.draft_create(pack).await?;
-            answer(app, draft.id, data).await?;
+        Dossier::New {
+            pack,
+            data,
+            from,
+            attach,
+        } => {
+            let data = data.as_deref().map(read_json).transpose()?;
+            let draft = match from {
+                Some(from) => app.desk_paper_create(pack, Some(from)).await?,
+                None => app.draft_create(pack).await?,
+            };
+            if let Some(data) = data {
+                answer(app, draft.id, data).await?;
+            }
             attach_all(app, draft.id, &attach).await?;
             let problems = app.draft_check(draft.id, None, String::new()).await?;
             output.answer(&json!({"id": draft.id, "problems": problems}));
@@ -60,6 +72,18 @@ pub(crate) async fn run(
             let problems = app.draft_check(id, None, String::new()).await?;
             output.answer(&json!({"id": id, "problems": problems}));
         }
+        Dossier::Export { id, pdf, docx } => {
+            let mut written = Vec::new();
+            for (path, format) in [(pdf, PaperFormat::Pdf), (docx, PaperFormat::Docx)] {
+                if let Some(path) = path {
+                    let bytes = app.paper_bytes(id, format).await?;
+                    save(&path, &bytes)?;
+                    written.push(json!({"path": path, "bytes": bytes.len()}));
+                }
+            }
+            output.answer(&json!({"written": written}));
+        }
+        Dossier::Papers => output.answer(&app.desk_papers().await?),
         Dossier::Check { id } => {
             let problems = app.draft_check(id, None, String::new()).await?;
             output.answer(&json!({"id": id, "problems": problems}));

@@ -6,12 +6,14 @@ use hoso_places::fold;
 use serde::{Deserialize, Serialize};
 
 use crate::pack::FormPack;
+use crate::paper_pack::{Pack, PaperPack};
 use crate::procedure::{Audience, Level, ServiceLevel, Words};
 
 /// The packs that are there, one for each procedure.
 #[derive(Debug, Clone, Default)]
 pub struct Catalogue {
     entries: BTreeMap<String, Entry>,
+    papers: BTreeMap<String, PaperPack>,
 }
 
 /// What to narrow a search down to; absent members narrow nothing.
@@ -74,14 +76,44 @@ mod worth {
 }
 
 impl Catalogue {
-    /// Takes packs; of two for the same procedure the later one stays.
+    /// Takes packs; of two for the same procedure or paper the later one stays.
     #[must_use]
-    pub fn new(packs: impl IntoIterator<Item = FormPack>) -> Self {
-        let entries = packs
-            .into_iter()
-            .map(|pack| (pack.code().to_owned(), Entry::new(pack)))
-            .collect();
-        Self { entries }
+    pub fn new<P: Into<Pack>>(packs: impl IntoIterator<Item = P>) -> Self {
+        let mut catalogue = Self::default();
+        for pack in packs {
+            match pack.into() {
+                Pack::Procedure(pack) => {
+                    let code = pack.code().to_owned();
+                    catalogue.entries.insert(code, Entry::new(*pack));
+                }
+                Pack::Paper(pack) => {
+                    let code = pack.paper().code.clone();
+                    catalogue.papers.insert(code, *pack);
+                }
+            }
+        }
+        catalogue
+    }
+
+    /// The papers of the one-stop desk, by code.
+    pub fn papers(&self) -> impl Iterator<Item = &PaperPack> {
+        self.papers.values()
+    }
+
+    /// The pack of a procedure or of a paper.
+    #[must_use]
+    pub fn pack(&self, code: &str) -> Option<Pack> {
+        let paper = || self.papers.get(code).cloned().map(Box::new);
+        self.get(code)
+            .cloned()
+            .map(Pack::from)
+            .or_else(|| paper().map(Pack::Paper))
+    }
+
+    /// Whether that is the code of a paper.
+    #[must_use]
+    pub fn is_paper(&self, code: &str) -> bool {
+        self.papers.contains_key(code)
     }
 
     /// The pack of a procedure.
@@ -90,7 +122,7 @@ impl Catalogue {
         self.entries.get(code).map(|entry| &entry.pack)
     }
 
-    /// All packs, by code.
+    /// The packs of all procedures, by code.
     pub fn packs(&self) -> impl Iterator<Item = &FormPack> {
         self.entries.values().map(|entry| &entry.pack)
     }

@@ -7,6 +7,7 @@ mod ids;
 mod manifest;
 mod money;
 mod pack;
+mod paper_pack;
 mod procedure;
 mod rule;
 mod status;
@@ -24,6 +25,7 @@ pub use manifest::{
 };
 pub use money::{Money, MoneyError};
 pub use pack::{FormPack, PACK_FILE, PackError};
+pub use paper_pack::{DeskPaper, DossierField, Pack, PaperKind, PaperPack};
 pub use procedure::{
     Agency, Audience, Deadline, Due, Effective, Level, OutOfForce, Paper, Prefill, Procedure,
     ProfileField, ServiceLevel, Words,

@@ -3,12 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use unicode_normalization::is_nfc;
 
 use crate::component::{Component, ComponentKind};
 use crate::fee::{self, FeeBreakdown, FeeError, Price};
-use crate::procedure::{Due, OutOfForce, Procedure};
+use crate::paper_pack::PAPER_CODE;
+use crate::procedure::{Due, Effective, OutOfForce, Procedure};
 
 /// The file that describes the pack; it names the others.
 pub const PACK_FILE: &str = "pack.json";
@@ -48,7 +50,7 @@ impl FormPack {
     /// Names the first file and place that is not as it has to be.
     pub fn parse(files: &BTreeMap<String, String>) -> Result<Self, PackError> {
         check_files(files)?;
-        let procedure = read_procedure(text(files, PACK_FILE)?)?;
+        let procedure: Procedure = read(files)?;
         check_procedure(&procedure)?;
         let named = [
             (PACK_FILE, "", "components"),
@@ -57,51 +59,12 @@ impl FormPack {
             (&procedure.example, "example", ""),
             (&procedure.paper.layout, "paper.layout", ""),
         ];
-        for (name, path, list) in named {
-            let Some(content) = files.get(name) else {
-                return Err(flaw(path, format!("there is no file {name:?}; add it")));
-            };
-            if path == "paper.layout" {
-                if content.trim().is_empty() {
-                    return Err(flaw_in(name, "", "the layout is empty; write it"));
-                }
-                continue;
-            }
-            let value: Value = serde_json::from_str(content)
-                .map_err(|error| flaw_in(name, "", format!("not JSON: {error}")))?;
-            if !value.is_object() {
-                return Err(flaw_in(name, "", "has to be a JSON object"));
-            }
-            if !list.is_empty() && !value.get(list).is_some_and(Value::is_array) {
-                return Err(flaw_in(name, list, "a list is missing"));
-            }
-        }
-        for (address, name) in &procedure.catalogues {
-            let path = format!("catalogues.{address}");
-            let Some(content) = files.get(name) else {
-                return Err(flaw(&path, format!("there is no file {name:?}; add it")));
-            };
-            let value: Value = serde_json::from_str(content)
-                .map_err(|error| flaw_in(name, "", format!("not JSON: {error}")))?;
-            if !value.is_array() && !value.is_object() {
-                return Err(flaw_in(
-                    name,
-                    "",
-                    "has to be a JSON list, or an object around one",
-                ));
-            }
-        }
-        let named: BTreeSet<&str> = procedure.file_names().collect();
-        if let Some(stray) = files
-            .keys()
-            .find(|name| *name != PACK_FILE && !named.contains(name.as_str()))
-        {
-            return Err(flaw_in(
-                stray,
-                "",
-                "pack.json does not name this file; remove it",
-            ));
-        }
+        check_set(
+            files,
+            &named,
+            &procedure.paper.layout,
+            &procedure.catalogues,
+        )?;
         Ok(Self {
             procedure,
             files: files.clone(),
@@ -118,7 +81,7 @@ impl FormPack {
     ) -> Result<Self, PackError> {
         check_files(files)?;
         let mut whole = files.clone();
-        for name in read_procedure(text(files, PACK_FILE)?)?.file_names() {
+        for name in read::<Procedure>(files)?.file_names() {
             if let (false, Some(content)) = (whole.contains_key(name), shared.get(name)) {
                 whole.insert(name.to_owned(), content.clone());
             }
@@ -227,8 +190,63 @@ impl FormPack {
     }
 }
 
+/// Checks that every file that is named is there and what it has to be, and no other. `named`: file, where it is named, the list that it holds.
+pub(crate) fn check_set(
+    files: &BTreeMap<String, String>,
+    named: &[(&str, &str, &str)],
+    layout: &str,
+    catalogues: &BTreeMap<String, String>,
+) -> Result<(), PackError> {
+    for (name, path, list) in named.iter().copied() {
+        let Some(content) = files.get(name) else {
+            return Err(flaw(path, format!("there is no file {name:?}; add it")));
+        };
+        if name == layout {
+            if content.trim().is_empty() {
+                return Err(flaw_in(name, "", "the layout is empty; write it"));
+            }
+            continue;
+        }
+        let value: Value = serde_json::from_str(content)
+            .map_err(|error| flaw_in(name, "", format!("not JSON: {error}")))?;
+        if !value.is_object() {
+            return Err(flaw_in(name, "", "has to be a JSON object"));
+        }
+        if !list.is_empty() && !value.get(list).is_some_and(Value::is_array) {
+            return Err(flaw_in(name, list, "a list is missing"));
+        }
+    }
+    for (address, name) in catalogues {
+        let path = format!("catalogues.{address}");
+        let Some(content) = files.get(name) else {
+            return Err(flaw(&path, format!("there is no file {name:?}; add it")));
+        };
+        let value: Value = serde_json::from_str(content)
+            .map_err(|error| flaw_in(name, "", format!("not JSON: {error}")))?;
+        if !value.is_array() && !value.is_object() {
+            return Err(flaw_in(
+                name,
+                "",
+                "has to be a JSON list, or an object around one",
+            ));
+        }
+    }
+    let is_named = |name: &String| {
+        named.iter().any(|(known, ..)| known == name)
+            || catalogues.values().any(|known| known == name)
+    };
+    if let Some(stray) = files.keys().find(|name| !is_named(name)) {
+        return Err(flaw_in(
+            stray,
+            "",
+            "pack.json does not name this file; remove it",
+        ));
+    }
+    Ok(())
+}
+
 /// Checks names, sizes and encoding before anything is read.
-fn check_files(files: &BTreeMap<String, String>) -> Result<(), PackError> {
+pub(crate) fn check_files(files: &BTreeMap<String, String>) -> Result<(), PackError> {
     if files.len() > MAX_FILES {
         return Err(flaw(
             "",
@@ -258,7 +276,7 @@ fn check_files(files: &BTreeMap<String, String>) -> Result<(), PackError> {
     Ok(())
 }
 
-fn is_plain_name(name: &str) -> bool {
+pub(crate) fn is_plain_name(name: &str) -> bool {
     (1..=64).contains(&name.len())
         && name.starts_with(|first: char| first.is_ascii_alphanumeric())
         && name
@@ -273,9 +291,10 @@ fn text<'a>(files: &'a BTreeMap<String, String>, name: &str) -> Result<&'a str, 
         .ok_or_else(|| flaw_in(name, "", "the file is missing"))
 }
 
-fn read_procedure(text: &str) -> Result<Procedure, PackError> {
-    let value: Value =
-        serde_json::from_str(text).map_err(|error| flaw("", format!("not JSON: {error}")))?;
+/// Reads `pack.json`.
+pub(crate) fn read<T: DeserializeOwned>(files: &BTreeMap<String, String>) -> Result<T, PackError> {
+    let value: Value = serde_json::from_str(text(files, PACK_FILE)?)
+        .map_err(|error| flaw("", format!("not JSON: {error}")))?;
     check_sizes(&value, &mut String::new())?;
     serde_path_to_error::deserialize(value).map_err(|error| {
         let path = error.path().to_string();
@@ -329,15 +348,17 @@ fn check_procedure(procedure: &Procedure) -> Result<(), PackError> {
     if !is_code(&procedure.code) {
         return Err(flaw("code", "not a procedure's code such as 1.001193"));
     }
-    if !is_plain_name(&procedure.version) {
-        return Err(flaw("version", "letters, digits, '.', '-' and '_' only"));
-    }
-    if !is_plain_name(&procedure.paper.file_name) {
+    if procedure.code.starts_with(PAPER_CODE) {
         return Err(flaw(
-            "paper.fileName",
-            "letters, digits, '.', '-' and '_' only",
+            "code",
+            format!("{PAPER_CODE} is for papers, which have \"kind\": \"paper\""),
         ));
     }
+    check_names(
+        &procedure.version,
+        &procedure.paper.file_name,
+        "paper.fileName",
+    )?;
     for (path, text) in [
         ("name.vi", &procedure.name.vi),
         ("name.en", &procedure.name.en),
@@ -348,13 +369,7 @@ fn check_procedure(procedure: &Procedure) -> Result<(), PackError> {
             return Err(flaw(path, "is empty"));
         }
     }
-    if procedure
-        .effective
-        .to
-        .is_some_and(|to| to < procedure.effective.from)
-    {
-        return Err(flaw("effective.to", "lies before effective.from"));
-    }
+    procedure.effective.check_order()?;
     check_components(procedure)?;
     check_fees(procedure)?;
     for (index, deadline) in procedure.deadlines.iter().enumerate() {
@@ -367,6 +382,25 @@ fn check_procedure(procedure: &Procedure) -> Result<(), PackError> {
         }
     }
     Ok(())
+}
+
+/// The version of the pack and the name of its exports.
+pub(crate) fn check_names(version: &str, file_name: &str, path: &str) -> Result<(), PackError> {
+    for (path, name) in [("version", version), (path, file_name)] {
+        if !is_plain_name(name) {
+            return Err(flaw(path, "letters, digits, '.', '-' and '_' only"));
+        }
+    }
+    Ok(())
+}
+
+impl Effective {
+    pub(crate) fn check_order(&self) -> Result<(), PackError> {
+        if self.to.is_some_and(|to| to < self.from) {
+            return Err(flaw("effective.to", "lies before effective.from"));
+        }
+        Ok(())
+    }
 }
 
 fn check_components(procedure: &Procedure) -> Result<(), PackError> {
@@ -439,7 +473,7 @@ fn check_fees(procedure: &Procedure) -> Result<(), PackError> {
     Ok(())
 }
 
-fn check_path(path: &str, answer: &str) -> Result<(), PackError> {
+pub(crate) fn check_path(path: &str, answer: &str) -> Result<(), PackError> {
     let plain = (1..=200).contains(&answer.len())
         && answer
             .chars()
@@ -463,7 +497,7 @@ fn is_code(code: &str) -> bool {
         && code.chars().all(|sign| edge(sign) || ".-".contains(sign))
 }
 
-fn flaw(path: &str, message: impl Into<String>) -> PackError {
+pub(crate) fn flaw(path: &str, message: impl Into<String>) -> PackError {
     flaw_in(PACK_FILE, path, message)
 }
 

@@ -41,8 +41,10 @@ impl Open {
             .map(|request| request.components)
             .unwrap_or_default();
         let language = self.language();
-        Ok(draft
-            .pack
+        let Some(pack) = draft.pack.procedure() else {
+            return Ok(Vec::new());
+        };
+        Ok(pack
             .procedure()
             .components
             .iter()
@@ -93,7 +95,7 @@ impl Open {
         let wants =
             |asked: WizardStep| step.is_none_or(|step| step == asked || step == WizardStep::Review);
         let mut problems = Vec::new();
-        if wants(WizardStep::Applicant) {
+        if wants(WizardStep::Applicant) && draft.pack.procedure().is_some() {
             let errors = self.errors(draft, FormPart::Applicant).await?;
             problems.extend(
                 errors

@@ -116,6 +116,31 @@ impl Facts {
         facts
     }
 
+    /// The phone; empty when it isn't known.
+    pub(crate) fn phone(&self) -> &str {
+        self.text(Field::Phone)
+    }
+
+    /// The e-mail; empty when it isn't known.
+    pub(crate) fn email(&self) -> &str {
+        self.text(Field::Email)
+    }
+
+    /// The address in one line.
+    pub(crate) fn address_line(&self) -> String {
+        [Field::Address, Field::Commune, Field::Province]
+            .map(|part| self.text(part))
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(", ")
+    }
+
+    fn text(&self, field: Field) -> &str {
+        let value = self.0.get(&field).and_then(Value::as_str);
+        value.unwrap_or_default()
+    }
+
     /// What these don't say is taken from others.
     pub(crate) fn or(mut self, others: Facts) -> Facts {
         for (field, value) in others.0 {

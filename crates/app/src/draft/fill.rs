@@ -1,6 +1,8 @@
 //! Answers that come from elsewhere than the keyboard: an identity card, a paper of the vault, an earlier dossier.
 
-use hoso_dossier::{DraftId, FormPack, PaperId};
+use std::collections::BTreeMap;
+
+use hoso_dossier::{DraftId, Pack, PaperId, ProfileField};
 use hoso_eform::vn::CardQr;
 use hoso_eform::{Change, Node};
 use hoso_places::ReadAddress;
@@ -85,10 +87,10 @@ impl App {
         Ok(rows
             .into_iter()
             .filter_map(|row| {
-                let pack = procedures::find(&catalogue, &row.procedure).ok()?;
+                let pack = procedures::find_pack(&catalogue, &row.procedure).ok()?;
                 Some(EarlierDossier {
                     draft: row.id,
-                    title: procedures::say(&pack.procedure().name, &language).to_owned(),
+                    title: procedures::say(pack.name(), &language).to_owned(),
                     subject: row.title,
                     changed_at: row.updated_at.to_string(),
                 })
@@ -113,7 +115,7 @@ impl App {
         let mut draft = draft.lock().await;
         let source = open.store.draft(from).await?;
         let catalogue = open.catalogue();
-        let pack = procedures::find(&catalogue, &source.procedure)?;
+        let pack = procedures::find_pack(&catalogue, &source.procedure)?;
         let entries = open
             .store
             .log(from)
@@ -127,7 +129,7 @@ impl App {
         let nodes = open.nodes(id, part).await?;
         let facts = [part, other(part)]
             .into_iter()
-            .filter_map(|part| Some(Facts::of_answers(hints(pack, part), said.get(&part)?)))
+            .filter_map(|part| Some(Facts::of_answers(hints(&pack, part), said.get(&part)?)))
             .fold(Facts::default(), Facts::or);
         let mut answers = Vec::new();
         if source.procedure == draft.row.procedure {
@@ -136,8 +138,7 @@ impl App {
                 same_answers(node, &own, &mut answers);
             }
             let todays = hints(&draft.pack, part);
-            answers
-                .retain(|(path, _)| todays.get(path) != Some(&hoso_dossier::ProfileField::Today));
+            answers.retain(|(path, _)| todays.get(path) != Some(&ProfileField::Today));
         } else {
             answers = facts.answers(hints(&draft.pack, part), |path| choices(&nodes, path));
         }
@@ -254,14 +255,13 @@ impl Open {
     }
 }
 
-fn hints(
-    pack: &FormPack,
-    part: FormPart,
-) -> &std::collections::BTreeMap<String, hoso_dossier::ProfileField> {
-    let prefill = &pack.procedure().prefill;
+fn hints(pack: &Pack, part: FormPart) -> &BTreeMap<String, ProfileField> {
+    static NONE: BTreeMap<String, ProfileField> = BTreeMap::new();
     match part {
-        FormPart::Applicant => &prefill.applicant,
-        FormPart::Form => &prefill.form,
+        FormPart::Applicant => pack
+            .procedure()
+            .map_or(&NONE, |pack| &pack.procedure().prefill.applicant),
+        FormPart::Form => pack.prefill(),
     }
 }
 

@@ -7,7 +7,7 @@ mod history;
 mod open;
 mod overview;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hoso_dossier::{AttachmentId, Delivery, DraftId};
 use hoso_eform::{Change, Env, Explanation, Patch};
@@ -22,7 +22,8 @@ use crate::{App, AppError, Topic, procedures};
 pub(crate) use open::{OpenDraft, parse_form};
 pub(crate) use overview::paper_mark;
 
-use facts::Facts;
+pub(crate) use facts::{Facts, is_empty};
+
 use history::{Entry, Step};
 use open::walk;
 
@@ -59,9 +60,17 @@ impl App {
     /// # Errors
     /// There is no such procedure, or it is not in force today.
     pub async fn draft_create(&self, procedure: String) -> Result<DraftInfo, AppError> {
+        self.draft_begin(procedure, BTreeMap::new()).await
+    }
+
+    /// Begins a draft of a procedure or of a paper, with answers that are known besides those of the profile.
+    pub(crate) async fn draft_begin(
+        &self,
+        procedure: String,
+        known_besides: BTreeMap<String, Value>,
+    ) -> Result<DraftInfo, AppError> {
         let open = self.open()?;
-        let catalogue = open.catalogue();
-        let pack = procedures::find(&catalogue, &procedure)?;
+        let pack = procedures::find_pack(&open.catalogue(), &procedure)?;
         let now = open.host.now();
         let today = Env::new(now).date();
         pack.in_force(today).map_err(|why| AppError::OutOfForce {
@@ -75,27 +84,34 @@ impl App {
             ..Env::new(now)
         };
         let mut entries = Vec::new();
-        for (part, definition, wanted) in [
-            (
-                FormPart::Applicant,
-                pack.applicant_form(),
-                &pack.procedure().prefill.applicant,
-            ),
-            (FormPart::Form, pack.form(), &pack.procedure().prefill.form),
-        ] {
-            let (form, env) = (parse_form(pack, definition)?, env.clone());
+        let applicant = pack.procedure().map(|pack| {
+            let prefill = &pack.procedure().prefill.applicant;
+            (FormPart::Applicant, pack.applicant_form(), prefill)
+        });
+        let form = (FormPart::Form, pack.form(), pack.prefill());
+        for (part, definition, wanted) in applicant.into_iter().chain([form]) {
+            let (form, env) = (parse_form(&pack, definition)?, env.clone());
             // Defaults may be scripts, which belong on the desk.
             let defaults = open.desk.run(move |_| form.initial(&env)).await?;
             let known = facts.answers(wanted, |_| Vec::new());
             entries.extend(prefill(part, defaults, "default"));
             entries.extend(prefill(part, known, "profile"));
         }
+        let known_besides = known_besides.into_iter().collect();
+        entries.extend(prefill(FormPart::Form, known_besides, "dossier"));
+        let place = match pack.procedure() {
+            Some(_) => Place::default(),
+            None => Place {
+                step: WizardStep::Form,
+                ..Place::default()
+            },
+        };
         open.begin_draft(
             &NewDraft {
                 id,
                 procedure: pack.code().to_owned(),
-                pack_version: pack.procedure().version.clone(),
-                step: serde_json::to_string(&Place::default())?,
+                pack_version: pack.version().to_owned(),
+                step: serde_json::to_string(&place)?,
                 title: String::new(),
                 dossier: None,
                 revision: 1,
@@ -223,6 +239,9 @@ impl App {
         let open = self.open()?;
         let draft = open.draft(id).await?;
         let mut draft = draft.lock().await;
+        if step != WizardStep::Form {
+            draft.procedure()?;
+        }
         let left = draft.place.step;
         draft.place.visited.extend([left, step]);
         draft.place.step = step;
@@ -279,6 +298,7 @@ impl App {
         let open = self.open()?;
         let draft = open.draft(id).await?;
         let mut draft = draft.lock().await;
+        draft.procedure()?;
         let entry = Entry::Delivery {
             delivery: delivery.clone(),
         };

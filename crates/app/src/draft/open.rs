@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use hoso_dossier::{Delivery, DraftId, FormPack};
+use hoso_dossier::{Delivery, DraftId, FormPack, Pack};
 use hoso_eform::{Env, Form, Node, Session};
 use hoso_store::{DraftRow, DraftState};
 use jiff::Timestamp;
@@ -19,7 +19,7 @@ use crate::{AppError, procedures};
 /// An open draft.
 pub(crate) struct OpenDraft {
     pub(crate) row: DraftRow,
-    pub(crate) pack: Arc<FormPack>,
+    pub(crate) pack: Arc<Pack>,
     pub(crate) form: Arc<Form>,
     pub(crate) history: History,
     pub(crate) delivery: Delivery,
@@ -68,12 +68,12 @@ impl Open {
             return Err(AppError::DraftSealed);
         }
         let catalogue = self.catalogue();
-        let pack = procedures::find(&catalogue, &row.procedure)?.clone();
+        let pack = procedures::find_pack(&catalogue, &row.procedure)?;
         let now = self.host.now();
-        let version = &pack.procedure().version;
-        if row.pack_version != *version && row.state == DraftState::Open {
+        let version = pack.version();
+        if row.pack_version != version && row.state == DraftState::Open {
             self.store.update_draft_pack(id, version, now).await?;
-            row.pack_version.clone_from(version);
+            version.clone_into(&mut row.pack_version);
         }
         let log = self.store.log(id).await?;
         let saved_at = log.last().map_or(row.created_at, |(_, at, _)| *at);
@@ -90,16 +90,20 @@ impl Open {
             delivery,
         } = replay(entries)?;
         let parse = |text: &str| parse_form(&pack, text);
-        let (applicant, form) = (parse(pack.applicant_form())?, parse(pack.form())?);
+        let form = parse(pack.form())?;
+        let applicant = pack.procedure().map(|pack| parse(pack.applicant_form()));
+        let applicant = applicant.transpose()?;
         let env = Env {
             locale: self.language(),
             watch: Some(crate::forms::watch()),
             ..Env::new(now)
         };
-        let sheets = [
-            (FormPart::Applicant, applicant),
-            (FormPart::Form, Arc::clone(&form)),
+        let sheets: Vec<_> = [
+            applicant.map(|form| (FormPart::Applicant, form)),
+            Some((FormPart::Form, Arc::clone(&form))),
         ]
+        .into_iter()
+        .flatten()
         .map(|(part, form)| {
             let answers = answers.remove(&part).unwrap_or_default();
             (
@@ -108,7 +112,8 @@ impl Open {
                 answers,
                 sources.remove(&part).unwrap_or_default(),
             )
-        });
+        })
+        .collect();
         let nodes = self
             .desk
             .run(move |desk| {
@@ -118,7 +123,7 @@ impl Open {
                 Ok::<_, AppError>(desk.get(id, FormPart::Form)?.view().nodes)
             })
             .await??;
-        let prefilled = &pack.procedure().prefill.form;
+        let prefilled = pack.prefill();
         let mut pages = BTreeMap::new();
         let mut subject = None;
         for page in &nodes {
@@ -151,7 +156,7 @@ impl Open {
 }
 
 /// A form of a pack, with the pack's catalogues.
-pub(crate) fn parse_form(pack: &FormPack, definition: &str) -> Result<Arc<Form>, AppError> {
+pub(crate) fn parse_form(pack: &Pack, definition: &str) -> Result<Arc<Form>, AppError> {
     Form::parse_with(definition.as_bytes(), &pack.catalogues())
         .map(Arc::new)
         .map_err(|source| AppError::Form {
@@ -168,6 +173,14 @@ pub(super) fn walk(node: &Node, see: &mut impl FnMut(&Node)) {
 }
 
 impl OpenDraft {
+    /// The pack, where there is something to submit.
+    ///
+    /// # Errors
+    /// The draft is a paper.
+    pub(crate) fn procedure(&self) -> Result<&FormPack, AppError> {
+        self.pack.procedure().ok_or(AppError::OnlyPaper)
+    }
+
     /// The page on which an answer stands.
     pub(crate) fn page_of(&self, path: &str) -> String {
         let mut pattern = String::with_capacity(path.len());

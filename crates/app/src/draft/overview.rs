@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use hoso_dossier::{DECLARATION_TEXT, DECLARATION_VERSION, DraftId, FeeError, FormPack, Sha256};
+use hoso_dossier::{DECLARATION_TEXT, DECLARATION_VERSION, DraftId, FeeError, Pack, Sha256};
 use hoso_eform::{FormView, Patch, vn};
 use serde_json::Value;
 
@@ -50,11 +50,12 @@ impl Gist {
         sheets: &mut Sheets,
         draft: DraftId,
         known: Option<Arc<Gist>>,
-        pack: &FormPack,
+        pack: &Pack,
         subject: Option<&str>,
     ) -> Result<Arc<Gist>, AppError> {
-        let applicant = sheets.get(draft, FormPart::Applicant)?;
-        let (turn, applicant_whole) = (applicant.turn(), applicant.is_whole());
+        let (turn, applicant_whole) = sheets
+            .applicant(draft)
+            .map_or((0, true), |form| (form.turn(), form.is_whole()));
         let form = sheets.get(draft, FormPart::Form)?;
         let turns = [turn, form.turn()];
         if let Some(known) = known.filter(|known| known.turns == turns) {
@@ -65,17 +66,18 @@ impl Gist {
             .and_then(|path| data.pointer(&format!("/{}", path.replace('.', "/"))))
             .and_then(Value::as_str)
             .unwrap_or_default();
-        let components = &pack.procedure().components;
         Ok(Arc::new(Gist {
             turns,
             subject: subject.to_owned(),
             applicant_whole,
             form_whole: form.is_whole(),
             fee: fee(pack, data),
-            required: components
-                .iter()
-                .map(|component| pack.component_required(component, data))
-                .collect(),
+            required: pack.procedure().map_or_else(Vec::new, |pack| {
+                let components = pack.procedure().components.iter();
+                components
+                    .map(|component| pack.component_required(component, data))
+                    .collect()
+            }),
             mark: OnceLock::new(),
         }))
     }
@@ -88,7 +90,7 @@ impl Open {
         self.desk
             .run(move |sheets| {
                 Ok(Said {
-                    applicant: sheets.get(id, FormPart::Applicant)?.sealed_data(),
+                    applicant: sheets.applicant_data(id),
                     form: sheets.get(id, FormPart::Form)?.sealed_data(),
                 })
             })
@@ -116,7 +118,7 @@ impl Open {
         let mark = self
             .desk
             .run(move |sheets| {
-                let applicant = sheets.get(id, FormPart::Applicant)?.sealed_data();
+                let applicant = sheets.applicant_data(id);
                 paper_mark(&applicant, sheets.get(id, FormPart::Form)?.sealed())
             })
             .await??;
@@ -126,13 +128,11 @@ impl Open {
     /// All of a draft.
     pub(crate) async fn draft_info(&self, draft: &mut OpenDraft) -> Result<DraftInfo, AppError> {
         let id = draft.row.id;
-        let (applicant, form): (FormView, FormView) = self
+        let (applicant, form): (Option<FormView>, FormView) = self
             .desk
             .run(move |sheets| {
-                Ok::<_, AppError>((
-                    sheets.get(id, FormPart::Applicant)?.view(),
-                    sheets.get(id, FormPart::Form)?.view(),
-                ))
+                let applicant = sheets.applicant(id).map(|form| form.view());
+                Ok::<_, AppError>((applicant, sheets.get(id, FormPart::Form)?.view()))
             })
             .await??;
         let supplement = self.supplement_of(draft);
@@ -140,8 +140,7 @@ impl Open {
         Ok(DraftInfo {
             id,
             procedure: draft.row.procedure.clone(),
-            title: crate::procedures::say(&draft.pack.procedure().name, &self.language())
-                .to_owned(),
+            title: crate::procedures::say(draft.pack.name(), &self.language()).to_owned(),
             subject: draft.row.title.clone(),
             step: draft.place.step,
             page: draft.place.page.clone(),
@@ -223,7 +222,10 @@ impl Open {
 }
 
 /// The fee by the pack's rule.
-fn fee(pack: &FormPack, form: &Value) -> Result<FeeSummary, FeeError> {
+fn fee(pack: &Pack, form: &Value) -> Result<FeeSummary, FeeError> {
+    let Some(pack) = pack.procedure() else {
+        return Ok(no_fee());
+    };
     let breakdown = pack.fee(form)?;
     Ok(FeeSummary {
         as_of: breakdown
@@ -263,7 +265,10 @@ fn no_fee() -> FeeSummary {
 fn paper_state(draft: &OpenDraft, files: &[ComponentFiles]) -> PaperState {
     let exported = files
         .iter()
-        .filter(|files| files.state.code == draft.pack.procedure().paper.component)
+        .filter(|files| {
+            let pack = draft.pack.procedure();
+            pack.is_some_and(|pack| files.state.code == pack.procedure().paper.component)
+        })
         .flat_map(|files| &files.state.files)
         .find(|file| file.origin == "export");
     match exported {
@@ -274,6 +279,17 @@ fn paper_state(draft: &OpenDraft, files: &[ComponentFiles]) -> PaperState {
 }
 
 fn steps(draft: &OpenDraft, gist: &Gist, files: &[ComponentFiles]) -> Vec<StepInfo> {
+    if draft.pack.procedure().is_none() {
+        let state = if gist.form_whole {
+            StepState::Done
+        } else {
+            StepState::Incomplete
+        };
+        return vec![StepInfo {
+            step: WizardStep::Form,
+            state,
+        }];
+    }
     let whole = [
         (WizardStep::Applicant, gist.applicant_whole),
         (WizardStep::Form, gist.form_whole),

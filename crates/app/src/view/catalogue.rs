@@ -40,6 +40,38 @@ pub struct ProcedureRow {
     pub time: String,
 }
 
+/// The papers of the one-stop desk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub struct DeskPapers {
+    /// Which there are.
+    pub papers: Vec<DeskPaperRow>,
+    /// Which were begun, newest first.
+    pub begun: Vec<super::EarlierDossier>,
+}
+
+/// A paper of the one-stop desk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub struct DeskPaperRow {
+    /// Code, e.g. `giay-mot-cua-01`.
+    pub code: String,
+    /// Name in the language asked for.
+    pub name: String,
+    /// Which form of the circular, e.g. `Mẫu số 01`.
+    pub number: String,
+    /// Who makes it out.
+    pub agency: String,
+    /// What it is for.
+    pub summary: String,
+    /// It can begin with what a dossier says.
+    pub knows_dossiers: bool,
+    /// Why it can't be begun now; empty when it is in force.
+    pub not_in_force: String,
+}
+
 /// All of a procedure's detail page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

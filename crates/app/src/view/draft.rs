@@ -49,9 +49,9 @@ pub struct DraftInfo {
     pub step: WizardStep,
     /// Page of the *tờ khai* (key of its panel) where the person stopped; empty: the first.
     pub page: String,
-    /// *Thông tin người nộp*.
-    pub applicant: FormView,
-    /// *Tờ khai*.
+    /// *Thông tin người nộp*; none of a paper of the desk, which nobody submits.
+    pub applicant: Option<FormView>,
+    /// *Tờ khai*, or the paper's form.
     pub form: FormView,
     /// Components and their files.
     pub components: Vec<ComponentState>,

@@ -10,7 +10,9 @@ mod sync;
 mod trouble;
 mod vault;
 
-pub use catalogue::{ComponentInfo, FeeInfo, ProcedureFilter, ProcedureInfo, ProcedureRow};
+pub use catalogue::{
+    ComponentInfo, DeskPaperRow, DeskPapers, FeeInfo, ProcedureFilter, ProcedureInfo, ProcedureRow,
+};
 pub use dossier::{
     DossierInfo, DossierList, DossierRow, FeeView, FolderCount, PaymentView, ReceivedFile,
     RevisionRow, SupplementView, TimelineRow,

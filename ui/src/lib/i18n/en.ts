@@ -839,6 +839,7 @@ export const en: Messages = {
       'draft.change': 'This change could not be recorded.',
       'draft.closed': 'This dossier was closed. Open it again from the list.',
       'draft.log': 'The history of this dossier is partly damaged. What came before is still there.',
+      'draft.only_paper': 'A paper of the one-stop desk is filled in, exported and printed; it is not submitted.',
       'draft.sealed': 'The dossier is sealed and cannot be changed.',
       'fee.unknown': 'The fee could not be worked out. The agency will tell you.',
       'attachment.not_pdf': 'This file is no PDF, though it is named so. Choose another.',

@@ -845,6 +845,7 @@ export const vi = {
       'draft.change': 'Không ghi được thay đổi này.',
       'draft.closed': 'Hồ sơ này đã đóng. Hãy mở lại từ danh sách.',
       'draft.log': 'Lịch sử của hồ sơ này bị hỏng một phần. Phần trước đó vẫn còn.',
+      'draft.only_paper': 'Giấy tờ một cửa chỉ để điền, xuất và in, không nộp được.',
       'draft.sealed': 'Hồ sơ đã niêm phong nên không sửa được nữa.',
       'fee.unknown': 'Chưa tính được phí. Cơ quan sẽ thông báo.',
       'attachment.not_pdf': 'Tệp này không phải PDF, dù có tên như vậy. Hãy chọn tệp khác.',
