@@ -287,6 +287,20 @@ impl Pack {
         }
     }
 
+    /// Path of the answer that says whom a paper is about.
+    #[must_use]
+    pub fn subject(&self) -> Option<&str> {
+        match self {
+            Pack::Procedure(_) => None,
+            Pack::Paper(pack) => pack
+                .paper
+                .dossier
+                .iter()
+                .find(|(_, field)| **field == DossierField::ApplicantName)
+                .map(|(path, _)| path.as_str()),
+        }
+    }
+
     /// The lists of choices that the forms keep on the web, by address or resource.
     #[must_use]
     pub fn catalogues(&self) -> BTreeMap<String, Value> {

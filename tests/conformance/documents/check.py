@@ -41,10 +41,21 @@ def standards(pdf):
             yield f"{profile}: {getattr(result, 'failed_rules', None) or getattr(result, 'failures', None) or result}"
 
 
+def in_the_next_box(paragraph):
+    """Whether a paragraph holds the next character of an answer in boxes: their table has the whole answer for its description."""
+    cell = paragraph.getparent()
+    if cell.tag != qn("w:tc") or cell.getparent().getparent().find(f"{qn('w:tblPr')}/{qn('w:tblDescription')}") is None:
+        return False
+    before = cell.getprevious()
+    return before is not None and before.tag == qn("w:tc") and len("".join(before.itertext(qn("w:t")))) == 1
+
+
 def text_of(root):
     """Every word below an element, those in content controls too, and what separates them."""
     pieces = []
     for node in root.iter():
+        if node.tag == qn("w:p") and in_the_next_box(node):
+            continue
         if node.tag == qn("w:t"):
             pieces.append(node.text or "")
         elif node.tag == qn("w:p"):

@@ -202,6 +202,8 @@ const handlers: Record<string, (args: Args) => unknown> = {
     if (!found) throw { code: 'not_found', message: 'no such procedure', fields: {} };
     return data.procedureInfo(found);
   },
+  desk_papers: () => ({ papers: [], begun: [] }),
+  desk_paper_create: draft,
   draft_create: draft,
   draft_open: draft,
   draft_change: (args) => change(args['part'] as FormPart, args['change'] as Change),

@@ -2,6 +2,7 @@ import { invoke } from '@tauri-apps/api/core';
 import type { AppInfo } from './bindings/AppInfo';
 import type { Change } from './bindings/Change';
 import type { Delivery } from './bindings/Delivery';
+import type { DeskPapers } from './bindings/DeskPapers';
 import type { DossierInfo } from './bindings/DossierInfo';
 import type { DossierList } from './bindings/DossierList';
 import type { DraftInfo } from './bindings/DraftInfo';
@@ -80,6 +81,10 @@ export const ipc = {
   procedures: (filter: ProcedureFilter) => call<ProcedureRow[]>('procedures', { filter }),
   procedureFields: () => call<string[]>('procedure_fields'),
   procedure: (code: string) => call<ProcedureInfo>('procedure', { code }),
+
+  deskPapers: () => call<DeskPapers>('desk_papers'),
+  deskPaperCreate: (code: string, dossier: string | null) =>
+    call<DraftInfo>('desk_paper_create', { code, dossier }),
 
   draftCreate: (procedure: string) => call<DraftInfo>('draft_create', { procedure }),
   draftOpen: (id: string) => call<DraftInfo>('draft_open', { id }),

@@ -25,6 +25,16 @@ export function exportPaper(draft: Draft, format: 'pdf' | 'docx'): Promise<void>
 /** What one can do with the paper of a draft. */
 export function paperActions(draft: Draft): MenuItem[] {
   const { id } = draft;
+  const attach: MenuItem = {
+    label: t.paper.attach,
+    icon: 'paper',
+    disabled: draft.readOnly,
+    run: () =>
+      act(async () => {
+        await draft.run(() => ipc.paperAttach(id));
+        toasts.tell(t.paper.attached);
+      }),
+  };
   return [
     { label: t.paper.exportPdf, icon: 'download', run: () => exportPaper(draft, 'pdf') },
     { label: t.paper.exportDocx, icon: 'download', run: () => exportPaper(draft, 'docx') },
@@ -47,15 +57,6 @@ export function paperActions(draft: Draft): MenuItem[] {
           toasts.tell(t.paper.printed);
         }),
     },
-    {
-      label: t.paper.attach,
-      icon: 'paper',
-      disabled: draft.readOnly,
-      run: () =>
-        act(async () => {
-          await draft.run(() => ipc.paperAttach(id));
-          toasts.tell(t.paper.attached);
-        }),
-    },
+    ...(draft.onlyPaper ? [] : [attach]),
   ];
 }

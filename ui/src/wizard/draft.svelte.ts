@@ -10,6 +10,7 @@ import type { DraftPatch } from '@/lib/bindings/DraftPatch';
 import type { DraftProblem } from '@/lib/bindings/DraftProblem';
 import type { ErrorView } from '@/lib/bindings/ErrorView';
 import type { FeeSummary } from '@/lib/bindings/FeeSummary';
+import type { FormView } from '@/lib/bindings/FormView';
 import type { FormPart } from '@/lib/bindings/FormPart';
 import type { JsonValue } from '@/lib/bindings/serde_json/JsonValue';
 import type { PaperState } from '@/lib/bindings/PaperState';
@@ -73,7 +74,7 @@ export class Draft {
   constructor(info: DraftInfo) {
     this.id = info.id;
     this.info = info;
-    this.applicant = new FormModel(info.applicant);
+    this.applicant = new FormModel(info.applicant ?? NOBODY);
     this.form = new FormModel(info.form);
     this.components = info.components;
     this.fee = info.fee;
@@ -83,6 +84,11 @@ export class Draft {
     this.canUndo = info.canUndo;
     this.canRedo = info.canRedo;
     this.savedAt = info.savedAt;
+  }
+
+  /** A paper of the one-stop desk: filled in and exported, never submitted. */
+  get onlyPaper(): boolean {
+    return this.info.applicant === null;
   }
 
   get readOnly(): boolean {
@@ -307,6 +313,13 @@ export class Draft {
     this.version += 1;
   }
 }
+
+/** The applicant's form of a paper, which has none. */
+const NOBODY: FormView = {
+  title: '',
+  nodes: [],
+  state: { data: {}, hidden: [], sources: {}, warnings: {}, overrides: {}, blocked: {} },
+};
 
 function setOrClear(path: string, value: JsonValue | undefined): Change {
   return value === undefined ? { op: 'clear', path } : { op: 'set', path, value };

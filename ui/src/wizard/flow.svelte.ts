@@ -32,6 +32,16 @@ export class Flow {
     this.page = draft.info.page;
   }
 
+  /** The steps that this draft has. */
+  get steps(): readonly WizardStep[] {
+    return this.draft.onlyPaper ? ['form'] : STEPS;
+  }
+
+  /** Nothing comes after this page. */
+  get atEnd(): boolean {
+    return this.draft.onlyPaper && this.pageIndex >= this.pages.length - 1;
+  }
+
   readonly pages: Page[] = $derived.by(() => pagesOf(this.draft.form));
 
   get pageIndex(): number {
@@ -106,18 +116,31 @@ export class Flow {
     return this.draft.problems.length === 0;
   }
 
+  /** Checks the whole draft; what is wrong is told on the first page that has something. */
+  async checkAll(): Promise<boolean> {
+    this.failure = null;
+    if (!(await this.draft.flush())) return false;
+    const found = await ipc.draftCheck(this.draft.id, null, '');
+    const [first] = found;
+    if (first && first.page !== (this.pages[this.pageIndex]?.key ?? ''))
+      await this.go(first.step, first.page);
+    this.draft.problems = found.filter((one) => one.page === first?.page);
+    this.checks += 1;
+    return !first;
+  }
+
   async #onward(): Promise<void> {
     if (this.fromReview) return this.go('review');
     const nextPage = this.pages[this.pageIndex + 1];
     if (this.step === 'form' && nextPage) return this.go('form', nextPage.key);
-    const nextStep = STEPS[STEPS.indexOf(this.step) + 1];
+    const nextStep = this.steps[this.steps.indexOf(this.step) + 1];
     if (nextStep) await this.go(nextStep);
   }
 
   async back(): Promise<void> {
     const before = this.pages[this.pageIndex - 1];
     if (this.step === 'form' && this.pageIndex > 0 && before) return this.go('form', before.key);
-    const step = STEPS[STEPS.indexOf(this.step) - 1];
+    const step = this.steps[this.steps.indexOf(this.step) - 1];
     if (step) await this.go(step, step === 'form' ? (this.pages.at(-1)?.key ?? '') : '');
   }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use hoso_dossier::ProfileField as Field;
-use hoso_eform::vn::{CardQr, PartialDate, Sex};
+use hoso_eform::vn::{CardQr, PartialDate, Phone, Sex};
 use hoso_places::{ReadAddress, places};
 use jiff::civil::Date;
 use serde_json::{Value, json};
@@ -116,9 +116,10 @@ impl Facts {
         facts
     }
 
-    /// The phone; empty when it isn't known.
-    pub(crate) fn phone(&self) -> &str {
-        self.text(Field::Phone)
+    /// The phone as people write it; empty when it isn't known.
+    pub(crate) fn phone(&self) -> String {
+        let text = self.text(Field::Phone);
+        Phone::parse(text).map_or_else(|| text.to_owned(), |phone| phone.to_string())
     }
 
     /// The e-mail; empty when it isn't known.

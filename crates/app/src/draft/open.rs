@@ -125,7 +125,8 @@ impl Open {
             .await??;
         let prefilled = pack.prefill();
         let mut pages = BTreeMap::new();
-        let mut subject = None;
+        // A paper says whose dossier it is about.
+        let mut subject = pack.subject().map(str::to_owned);
         for page in &nodes {
             walk(page, &mut |node| {
                 pages.insert(node.path.clone(), page.key.clone());

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
-use hoso_dossier::FormPack;
+use hoso_dossier::{FormPack, Pack};
 use hoso_eform::{Env, Form, Node, Session};
 use serde_json::{Value, json};
 
@@ -14,7 +14,7 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../app/packs")
 }
 
-fn files(folder: &Path) -> BTreeMap<String, String> {
+pub(crate) fn files(folder: &Path) -> BTreeMap<String, String> {
     std::fs::read_dir(folder)
         .unwrap()
         .map(|file| file.unwrap().path())
@@ -52,6 +52,28 @@ pub(crate) fn shared() -> BTreeMap<String, String> {
 /// The forms of *Thông tin người nộp* that packs share.
 pub(crate) fn applicants() -> BTreeMap<String, String> {
     files(&folder().join("_applicant"))
+}
+
+pub(crate) fn papers_folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../app/papers")
+}
+
+/// The packs of the one-stop desk's papers.
+pub(crate) fn papers() -> Vec<Pack> {
+    let mut folders: Vec<PathBuf> = std::fs::read_dir(papers_folder())
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    folders.sort();
+    folders
+        .iter()
+        .map(|path| {
+            let pack = Pack::parse(&files(path), &BTreeMap::new())
+                .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+            assert!(path.ends_with(pack.code()), "{}", path.display());
+            pack
+        })
+        .collect()
 }
 
 pub(crate) fn packs() -> Vec<FormPack> {

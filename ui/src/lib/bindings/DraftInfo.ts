@@ -38,11 +38,11 @@ step: WizardStep,
  */
 page: string, 
 /**
- * *Thông tin người nộp*.
+ * *Thông tin người nộp*; none of a paper of the desk, which nobody submits.
  */
-applicant: FormView, 
+applicant: FormView | null, 
 /**
- * *Tờ khai*.
+ * *Tờ khai*, or the paper's form.
  */
 form: FormView, 
 /**
