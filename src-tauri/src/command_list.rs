@@ -44,6 +44,7 @@ macro_rules! with_commands {
             places_communes(query: String, province: String) -> Vec<PlaceHit>;
             place_read(text: String) -> Option<ReadPlace>;
 
+            paper_places(id: DraftId) -> Vec<PaperPlace>;
             paper_export(id: DraftId, format: PaperFormat) -> Option<String>;
             paper_attach(id: DraftId) -> DraftPatch;
             paper_open(id: DraftId) -> ();

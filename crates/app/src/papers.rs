@@ -2,14 +2,14 @@
 
 use hoso_dossier::DraftId;
 use hoso_eform::Env;
-use hoso_paper::{Layout, Meta, lay_out, to_docx, to_pdf};
+use hoso_paper::{AnswerPlace, Document, Layout, Meta, lay_out, to_docx, to_pdf};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use crate::draft::{OpenDraft, paper_mark};
 use crate::open::Open;
-use crate::view::{DraftPatch, PaperFormat};
+use crate::view::{DraftPatch, PaperFormat, PaperPlace};
 use crate::{App, AppError, text};
 
 /// A paper that was made.
@@ -37,6 +37,26 @@ impl App {
         let draft = open.draft(id).await?;
         let draft = draft.lock().await;
         Ok(open.make_paper(&draft, format).await?.bytes)
+    }
+
+    /// Where the answers stand on the paper's pages, in reading order.
+    ///
+    /// # Errors
+    /// As [`App::paper_preview`].
+    pub async fn paper_places(&self, id: DraftId) -> Result<Vec<PaperPlace>, AppError> {
+        let open = self.open()?;
+        let draft = open.draft(id).await?;
+        let draft = draft.lock().await;
+        let of = |place: AnswerPlace| PaperPlace {
+            path: place.path,
+            page: place.page,
+            x: place.x,
+            y: place.y,
+            width: place.width,
+            height: place.height,
+        };
+        let places = move |document: &Document| Ok(document.places().into_iter().map(of).collect());
+        Ok(open.laid_out(&draft, places).await?.0)
     }
 
     /// Exports the paper to where the person says; `None` when they changed their mind.
@@ -113,12 +133,32 @@ impl Open {
             .await
     }
 
-    /// Lays the present answers out; away from the threads that answer the window.
+    /// Makes the paper of the present answers.
     pub(crate) async fn make_paper(
         &self,
         draft: &OpenDraft,
         format: PaperFormat,
     ) -> Result<Made, AppError> {
+        let (bytes, mark) = self
+            .laid_out(draft, move |document| written(document, format))
+            .await?;
+        let ending = match format {
+            PaperFormat::Pdf => "pdf",
+            PaperFormat::Docx => "docx",
+        };
+        Ok(Made {
+            file_name: format!("{}.{ending}", draft.pack.file_name()),
+            bytes,
+            mark,
+        })
+    }
+
+    /// Lays the present answers out, away from the threads that answer the window; answers with what `then` makes of them, and their mark.
+    async fn laid_out<T: Send + 'static>(
+        &self,
+        draft: &OpenDraft,
+        then: impl FnOnce(&Document) -> Result<T, AppError> + Send + 'static,
+    ) -> Result<(T, String), AppError> {
         let said = self.said(draft).await?;
         let mark = paper_mark(&said.applicant, &said.form)?;
         let now = self.host.now();
@@ -127,29 +167,13 @@ impl Open {
         let pack = &draft.pack;
         let title = pack.name().vi.clone();
         let (layout_name, layout) = (pack.layout_name().to_owned(), pack.layout().to_owned());
-        let bytes = tokio::task::spawn_blocking(move || {
-            write(
-                &layout_name,
-                &layout,
-                &shown,
-                &plain_meta(&title, now),
-                format,
-            )
+        let made = tokio::task::spawn_blocking(move || {
+            let layout = Layout::parse(&layout_name, &layout)?;
+            then(&lay_out(&layout, &shown, &plain_meta(&title, now))?)
         })
         .await
         .map_err(|_| AppError::Interrupted)??;
-        Ok(Made {
-            file_name: format!(
-                "{}.{}",
-                pack.file_name(),
-                match format {
-                    PaperFormat::Pdf => "pdf",
-                    PaperFormat::Docx => "docx",
-                }
-            ),
-            bytes,
-            mark,
-        })
+        Ok((made, mark))
     }
 }
 
@@ -165,10 +189,13 @@ pub(crate) fn write(
     format: PaperFormat,
 ) -> Result<Vec<u8>, AppError> {
     let layout = Layout::parse(layout_name, layout)?;
-    let document = lay_out(&layout, shown, meta)?;
+    written(&lay_out(&layout, shown, meta)?, format)
+}
+
+fn written(document: &Document, format: PaperFormat) -> Result<Vec<u8>, AppError> {
     Ok(match format {
-        PaperFormat::Pdf => to_pdf(&document)?,
-        PaperFormat::Docx => to_docx(&document)?,
+        PaperFormat::Pdf => to_pdf(document)?,
+        PaperFormat::Docx => to_docx(document)?,
     })
 }
 

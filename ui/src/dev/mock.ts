@@ -202,6 +202,7 @@ const handlers: Record<string, (args: Args) => unknown> = {
     if (!found) throw { code: 'not_found', message: 'no such procedure', fields: {} };
     return data.procedureInfo(found);
   },
+  paper_places: () => [],
   desk_papers: () => ({ papers: [], begun: [] }),
   desk_paper_create: draft,
   draft_create: draft,

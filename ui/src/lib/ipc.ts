@@ -17,6 +17,7 @@ import type { FormPart } from './bindings/FormPart';
 import type { InboxItemInfo } from './bindings/InboxItemInfo';
 import type { NewProfile } from './bindings/NewProfile';
 import type { PaperFields } from './bindings/PaperFields';
+import type { PaperPlace } from './bindings/PaperPlace';
 import type { PaperInfo } from './bindings/PaperInfo';
 import type { PlaceHit } from './bindings/PlaceHit';
 import type { ProcedureFilter } from './bindings/ProcedureFilter';
@@ -116,6 +117,7 @@ export const ipc = {
   placeRead: (text: string) => call<ReadPlace | null>('place_read', { text }),
 
   paperPreview: (id: string) => call<ArrayBuffer>('paper_preview', { id }),
+  paperPlaces: (id: string) => call<PaperPlace[]>('paper_places', { id }),
   paperExport: (id: string, format: 'pdf' | 'docx') => call<string | null>('paper_export', { id, format }),
   paperAttach: (id: string) => call<DraftPatch>('paper_attach', { id }),
   paperOpen: (id: string) => call<void>('paper_open', { id }),

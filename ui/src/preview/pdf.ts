@@ -6,14 +6,14 @@ pdfjs.GlobalWorkerOptions.workerSrc = program;
 /** An open PDF. */
 export type Pdf = {
   readonly pages: number;
-  /** Draws a page so wide into a canvas, with its words above it as text that can be selected and read out. */
+  /** Draws a page so wide into a canvas, with its words above it as text that can be selected and read out; answers with pixels a point. */
   draw(
     number: number,
     width: number,
     canvas: HTMLCanvasElement,
     text: HTMLElement,
     stop: AbortSignal,
-  ): Promise<void>;
+  ): Promise<number>;
   close(): void;
 };
 
@@ -43,7 +43,7 @@ async function draw(
   canvas: HTMLCanvasElement,
   text: HTMLElement,
   stop: AbortSignal,
-): Promise<void> {
+): Promise<number> {
   const page = await pdf.getPage(number);
   const scale = width / page.getViewport({ scale: 1 }).width;
   const viewport = page.getViewport({ scale });
@@ -59,7 +59,7 @@ async function draw(
   });
   stop.addEventListener('abort', () => task.cancel(), { once: true });
   await task.promise;
-  if (stop.aborted) return;
+  if (stop.aborted) return scale;
   canvas.width = fresh.width;
   canvas.height = fresh.height;
   canvas.getContext('2d')?.drawImage(fresh, 0, 0);
@@ -71,8 +71,9 @@ async function draw(
     viewport,
   });
   await layer.render();
-  if (stop.aborted) return;
+  if (stop.aborted) return scale;
   text.style.setProperty('--total-scale-factor', String(scale));
   text.style.setProperty('--scale-factor', String(scale));
   text.replaceChildren(words);
+  return scale;
 }

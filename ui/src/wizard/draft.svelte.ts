@@ -138,6 +138,15 @@ export class Draft {
     return this.#places.get(`${part}:${id}`);
   }
 
+  /** The path of the component that an element of the page belongs to. */
+  pathAround(part: FormPart, element: EventTarget | null): string | undefined {
+    for (let at = element as Element | null; at; at = at.parentElement) {
+      const path = this.placeOf(part, at.id);
+      if (path !== undefined) return path;
+    }
+    return undefined;
+  }
+
   /** The first problem of one of several values, of a row or of anything else below a path. */
   errorBelow(part: FormPart, path: string): string {
     return this.#errorsBelow.get(`${part}:${path}`) ?? '';

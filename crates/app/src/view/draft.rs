@@ -256,6 +256,26 @@ pub enum PaperFormat {
     Docx,
 }
 
+/// Where an answer, or a line of it, stands on the paper; lengths in millimetres from the page's upper left corner.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub struct PaperPlace {
+    /// The answer, rows counted from 0 in brackets.
+    pub path: String,
+    /// The page, counted from 1.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
+    pub page: usize,
+    /// From the left edge.
+    pub x: f32,
+    /// From the upper edge.
+    pub y: f32,
+    /// How wide it is.
+    pub width: f32,
+    /// How tall it is.
+    pub height: f32,
+}
+
 /// What *Nộp hồ sơ* sends.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

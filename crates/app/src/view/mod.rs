@@ -19,8 +19,8 @@ pub use dossier::{
 };
 pub use draft::{
     AttachmentInfo, ComponentState, DraftInfo, DraftPatch, DraftProblem, EarlierDossier, FeeLine,
-    FeeSummary, Filled, FormPart, PaperFormat, PaperState, SealRequest, StepInfo, StepState,
-    WizardStep,
+    FeeSummary, Filled, FormPart, PaperFormat, PaperPlace, PaperState, SealRequest, StepInfo,
+    StepState, WizardStep,
 };
 pub use error::ErrorView;
 pub use place::{PlaceHit, ReadPlace};
