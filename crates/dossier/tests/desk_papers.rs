@@ -97,37 +97,31 @@ fn papers_and_procedures_are_not_taken_for_each_other() {
         let files = files(&common::papers_folder().join("giay-mot-cua-02"));
         serde_json::from_str(&files["pack.json"]).unwrap()
     };
-    let spoilt = |change: &dyn Fn(&mut Value)| {
+    let spoilt = |pointer: &str, value: Value| {
         let mut files = files(&common::papers_folder().join("giay-mot-cua-02"));
         let mut described = described.clone();
-        change(&mut described);
+        let (parent, key) = pointer.rsplit_once('/').unwrap();
+        described.pointer_mut(parent).unwrap()[key] = value;
         files.insert("pack.json".into(), described.to_string());
         files
     };
-    let cases: [(&dyn Fn(&mut Value), &str); 7] = [
-        (&|pack| pack["components"] = json!([]), "components"),
-        (&|pack| pack["fees"] = json!([]), "fees"),
-        (
-            &|pack| pack["applicant"] = json!("citizen.json"),
-            "applicant",
-        ),
-        (&|pack| pack["kind"] = json!("procedure"), "kind"),
-        (&|pack| pack["code"] = json!("2.000635"), "code"),
-        (
-            &|pack| pack["dossier"]["ho_so_cua"] = json!("wife"),
-            "dossier.ho_so_cua",
-        ),
-        (&|pack| pack["layout"] = json!("other.html"), "layout"),
-    ];
-    for (change, path) in cases {
-        let error = Pack::parse(&spoilt(change), &BTreeMap::new()).unwrap_err();
+    for (pointer, value, path) in [
+        ("/components", json!([]), "components"),
+        ("/fees", json!([]), "fees"),
+        ("/applicant", json!("citizen.json"), "applicant"),
+        ("/kind", json!("procedure"), "kind"),
+        ("/code", json!("2.000635"), "code"),
+        ("/dossier/ho_so_cua", json!("wife"), "dossier.ho_so_cua"),
+        ("/layout", json!("other.html"), "layout"),
+    ] {
+        let error = Pack::parse(&spoilt(pointer, value), &BTreeMap::new()).unwrap_err();
         assert_eq!(
             (error.file.as_str(), error.path.as_str()),
             ("pack.json", path),
             "{error}"
         );
     }
-    let whole = spoilt(&|_| {});
+    let whole = spoilt("/summary", json!("Khác"));
     assert!(PaperPack::parse(&whole).is_ok());
     assert!(
         FormPack::parse(&whole).is_err(),
