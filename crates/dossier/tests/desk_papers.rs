@@ -5,8 +5,9 @@ mod common;
 
 use std::collections::BTreeMap;
 
-use common::{env, files, form, leaves, papers, paths};
+use common::{env, files, leaves, papers, paths};
 use hoso_dossier::{Catalogue, Filter, FormPack, Pack, PaperPack};
+use hoso_eform::Form;
 use hoso_paper::{Layout, Meta, lay_out, words};
 use serde_json::{Value, json};
 
@@ -20,7 +21,7 @@ fn every_answer_of_the_examples_stands_on_the_paper() {
     let packs = papers();
     assert_eq!(packs.len(), 7);
     for pack in packs {
-        let form = form(pack.form());
+        let form = Form::parse_slice(pack.form().as_bytes()).unwrap();
         assert!(form.report().is_empty(), "{}", pack.code());
         let example: Value = serde_json::from_str(pack.example()).unwrap();
         let outcome = hoso_eform::process(&form, &example, &env());
