@@ -267,7 +267,7 @@ async fn a_paper_of_the_vault_fills_the_applicant_and_is_confirmed_answer_by_ans
     let paper = card_in_vault(&home, &app).await;
     assert_eq!(paper.fields, PaperFields::default());
     let draft = app.draft_create(EXTRACT.into()).await.unwrap();
-    let before = draft.applicant.state.clone();
+    let before = draft.applicant.as_ref().unwrap().state.clone();
     // Nothing was kept of it yet, so there is nothing to fill in.
     let filled = app
         .draft_fill_paper(draft.id, FormPart::Applicant, paper.id)
@@ -305,7 +305,13 @@ async fn a_paper_of_the_vault_fills_the_applicant_and_is_confirmed_answer_by_ans
         .await
         .unwrap();
     let app = restarted(&home, app).await;
-    let state = app.draft_open(draft.id).await.unwrap().applicant.state;
+    let state = app
+        .draft_open(draft.id)
+        .await
+        .unwrap()
+        .applicant
+        .unwrap()
+        .state;
     let expected = json!({
         "ho_ten": "Trần Thị Mẫu", "so_dinh_danh": "034301000123", "ngay_sinh": "2001-09-05", "ngay_cap": "2022-03-14",
         "dia_chi": {"chi_tiet": "Tổ 3", "xa": "Phường Hồng Hà", "tinh": "Thành phố Hà Nội"},
@@ -324,13 +330,20 @@ async fn a_paper_of_the_vault_fills_the_applicant_and_is_confirmed_answer_by_ans
         .await
         .unwrap()
         .applicant
+        .unwrap()
         .state
         .sources;
     assert!(!sources.contains_key("ho_ten"));
     assert_eq!(sources["ngay_sinh"], "vault");
 
     app.draft_undo(draft.id).await.unwrap();
-    let state = app.draft_open(draft.id).await.unwrap().applicant.state;
+    let state = app
+        .draft_open(draft.id)
+        .await
+        .unwrap()
+        .applicant
+        .unwrap()
+        .state;
     assert_eq!(state.data, before.data, "one step");
     app.vault_remove(paper.id).await.unwrap();
     let gone = app
