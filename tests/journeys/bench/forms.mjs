@@ -7,16 +7,14 @@ import { folder } from '../harness/folder.mjs';
 import { until } from '../harness/process.mjs';
 import { startSandbox } from '../harness/sandbox.mjs';
 import { createProfile, unlock } from '../harness/steps.mjs';
-import { Key } from '../harness/webdriver.mjs';
 import { median, tell } from './figures.mjs';
 import { openBare } from './keys.mjs';
 import { LONG, ROWS, components, longForm, rows } from './large-forms.mjs';
 import { writeLargePacks } from './large-packs.mjs';
-import { record, recorded } from './record.mjs';
+import { typed } from './record.mjs';
 
 const ROUNDS = Number(process.env.HOSO_BENCH_ROUNDS ?? 5);
 const WORDS = ['nguyen', 'van', 'mau', 'thu'];
-const BETWEEN_KEYS = 90;
 const BETWEEN_WORDS = 500;
 
 export async function forms() {
@@ -70,7 +68,7 @@ async function oneRound(app, form, seen) {
   const cold = await open(app, form);
   seen.cold.push(cold.shown);
   seen.whole.push(cold.whole);
-  for (const [figure, numbers] of Object.entries(await typed(app, form))) seen[figure].push(...numbers);
+  for (const [figure, numbers] of Object.entries(await typedIn(app, form))) seen[figure].push(...numbers);
   if (form === ROWS) seen.jump.push(...(await jumps(app)));
   await (await app.link(/^Trang chủ/)).click();
   const warm = await open(app, form);
@@ -82,8 +80,7 @@ async function oneRound(app, form, seen) {
 async function bareRound() {
   const app = await openBare();
   try {
-    await app.session.run(record);
-    return (await words(app)).paint;
+    return (await typed(app, WORDS, { betweenWords: BETWEEN_WORDS })).paint;
   } finally {
     await app.stop();
   }
@@ -165,7 +162,7 @@ async function open(app, form) {
 }
 
 /** Types into a text field in the middle of the long form, or into the first row of the list. */
-async function typed(app, form) {
+async function typedIn(app, form) {
   await app.session.run(
     (id) => {
       const field = document.getElementById(id);
@@ -175,24 +172,7 @@ async function typed(app, form) {
     form === LONG ? 'form-muc-1-8' : 'form-nguoi-0-ho-ten',
   );
   await sleep(500);
-  await app.session.run(record);
-  return words(app);
-}
-
-/** Types the words into what has the focus, and takes them back. */
-async function words(app) {
-  let count = 0;
-  for (const back of [false, true]) {
-    for (const word of WORDS) {
-      for (const letter of `${word} `) {
-        await app.press(back ? Key.Backspace : letter);
-        count += 1;
-        await sleep(BETWEEN_KEYS);
-      }
-      await sleep(BETWEEN_WORDS);
-    }
-  }
-  return recorded(app, count);
+  return typed(app, WORDS, { betweenWords: BETWEEN_WORDS });
 }
 
 /** Scrolls through the list from its beginning to its end; the time from each jump to its paint. */

@@ -1,21 +1,18 @@
 // From a key pressed on the birth registration's form to the paint that shows it, beside a lone field on a bare page
 // of the same program; and until the answer is on the disk.
 
-import { setTimeout as sleep } from 'node:timers/promises';
 import { startApp } from '../harness/app.mjs';
 import { answer, pack } from '../harness/form.mjs';
 import { createProfile } from '../harness/steps.mjs';
-import { Key } from '../harness/webdriver.mjs';
 import { median, tell } from './figures.mjs';
-import { record, recorded } from './record.mjs';
+import { typed } from './record.mjs';
 
 const ROUNDS = 2;
 /** Of the pages of the form, the one with the most questions. */
 const PAGE = 2;
 const FIELD = 'Cơ sở y tế';
 const WORDS = ['benh', 'vien', 'da', 'khoa', 'huyen'];
-/** A quick typist, who looks up long enough for the paper beside the form to be drawn again. */
-const BETWEEN_KEYS = 90;
+/** Long enough for the paper beside the form to be drawn again. */
 const BETWEEN_WORDS = 900;
 
 export async function keys() {
@@ -27,7 +24,7 @@ export async function keys() {
     ]) {
       const app = await open();
       try {
-        const found = await typed(app);
+        const found = await typed(app, WORDS, { times: 3, betweenWords: BETWEEN_WORDS });
         for (const [figure, numbers] of Object.entries(found)) seen[kind][figure].push(...numbers);
       } finally {
         await app.stop();
@@ -73,21 +70,4 @@ export async function openBare() {
   });
   await (await app.label('field')).click();
   return app;
-}
-
-/** Types the words and takes them back, letter by letter. */
-async function typed(app) {
-  await app.session.run(record);
-  let count = 0;
-  for (const back of [false, true, false, true, false, true]) {
-    for (const word of WORDS) {
-      for (const letter of `${word} `) {
-        await app.press(back ? Key.Backspace : letter);
-        count += 1;
-        await sleep(BETWEEN_KEYS);
-      }
-      await sleep(BETWEEN_WORDS);
-    }
-  }
-  return recorded(app, count);
 }
