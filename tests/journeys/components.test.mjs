@@ -185,8 +185,6 @@ function hands(app) {
     tab,
     type: (text) => type(app, text),
     press: (...keys) => app.press(...keys),
-    /** A list that comes from the core is there. */
-    offered: (name) => app.role('option', name),
     unfold: async (name) => {
       const open = await app.session.run(
         (words) =>

@@ -75,24 +75,6 @@ export const PAGES = [
       }),
       text('address', 'Địa chỉ liên lạc', 'Số 5, đường Mẫu'),
       {
-        type: 'vnAddress',
-        label: 'Nơi cư trú',
-        role: 'group',
-        first: ['textbox', 'Số nhà, đường, thôn, tổ dân phố'],
-        fill: async ({ tab, type, press, offered }) => {
-          await type('Số 7, ngõ Mẫu');
-          await tab('combobox', 'Tỉnh, thành phố');
-          await type('ha noi');
-          await press(Key.Enter);
-          await tab('combobox', 'Xã, phường, đặc khu');
-          // By the name of a ward that is no more.
-          await type('phuc xa');
-          await offered(/Phường Hồng Hà/);
-          await press(Key.Enter);
-        },
-        answer: { chi_tiet: 'Số 7, ngõ Mẫu', xa: 'Phường Hồng Hà', tinh: 'Thành phố Hà Nội' },
-      },
-      {
         type: 'tags',
         label: 'Từ khóa',
         role: 'textbox',
@@ -420,6 +402,7 @@ export const PAGES = [
           valueComponent: { type: 'number', key: 'gia', label: 'Đơn giá', input: true },
         },
         role: 'group',
+        optional: true,
         first: ['button', 'Thêm mục: Bảng giá'],
         fill: async ({ tab, type, press }) => {
           await press(Key.Enter);
@@ -438,6 +421,7 @@ export const PAGES = [
           initEmpty: true,
         },
         role: 'group',
+        optional: true,
         first: ['button', /^Thêm dòng/],
         fill: async ({ tab, type, press }) => {
           await press(Key.Enter);
@@ -451,6 +435,7 @@ export const PAGES = [
         label: 'Người ở cùng',
         props: { components: [{ type: 'textfield', key: 'ten', label: 'Tên người ở cùng', input: true }] },
         role: 'group',
+        optional: true,
         first: ['button', 'Thêm dòng: Người ở cùng'],
         fill: async ({ tab, type, press }) => {
           await press(Key.Enter);
@@ -476,6 +461,7 @@ export const PAGES = [
           components: [{ type: 'textfield', key: 'ten', label: 'Tên trong họ', input: true }],
         },
         role: 'group',
+        optional: true,
         first: ['textbox', 'Tên trong họ'],
         fill: async ({ tab, type, press }) => {
           await type('Ông');
