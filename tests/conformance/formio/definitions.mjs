@@ -8,21 +8,24 @@ const read = (file) => JSON.parse(readFileSync(file, 'utf8'));
 export function definitions(here, root, wanted) {
   const named = ({ name }) => !wanted || name.includes(wanted);
   const packs = join(root, 'crates/app/packs');
-  const ofPacks = (existsSync(packs) ? readdirSync(packs).sort() : [])
-    .map((name) => ({
-      name: `pack ${name}`,
-      pack: join(packs, name, 'pack.json'),
-      file: join(packs, name, 'form.json'),
-      example: join(packs, name, 'example.json'),
-    }))
-    .filter(({ file }) => existsSync(file))
+  const folders = existsSync(packs) ? readdirSync(packs).sort() : [];
+  const shared = folders.filter((name) => name.startsWith('_'));
+  const ofPacks = folders
+    .filter((name) => !name.startsWith('_'))
+    .map((name) => ({ name: `pack ${name}`, folder: name }))
     .filter(named)
-    .map(({ name, pack, file, example }) => ({
-      group: 'pack',
-      name,
-      form: withLists(read(file), read(pack).catalogues ?? {}, join(packs, '_lists')),
-      given: existsSync(example) ? [{ data: read(example) }] : [],
-    }));
+    .map(({ name, folder }) => {
+      // The pack's own file, or one that packs share.
+      const file = (wanted) =>
+        read([folder, ...shared].map((one) => join(packs, one, wanted)).find(existsSync));
+      const { form, example, catalogues = {} } = file('pack.json');
+      return {
+        group: 'pack',
+        name,
+        form: withLists(file(form), catalogues, file),
+        given: [{ data: file(example) }],
+      };
+    });
   const folder = (group, path) =>
     readdirSync(path)
       .filter((name) => name.endsWith('.json') && !name.endsWith('.submission.json'))
@@ -57,14 +60,14 @@ export function definitions(here, root, wanted) {
   );
 }
 
-/** A pack's definition with the lists in it that packs share, as the application runs it. */
-function withLists(node, catalogues, folder) {
-  if (Array.isArray(node)) return node.map((one) => withLists(one, catalogues, folder));
+/** A pack's definition with its lists in it, as the application runs it. */
+function withLists(node, catalogues, file) {
+  if (Array.isArray(node)) return node.map((one) => withLists(one, catalogues, file));
   if (!node || typeof node !== 'object') return node;
   const list = node.type === 'select' && catalogues[node.data?.url];
-  if (list) return { ...node, dataSrc: 'json', data: { json: read(join(folder, list)) } };
+  if (list) return { ...node, dataSrc: 'json', data: { json: file(list) } };
   return Object.fromEntries(
-    Object.entries(node).map(([key, one]) => [key, withLists(one, catalogues, folder)]),
+    Object.entries(node).map(([key, one]) => [key, withLists(one, catalogues, file)]),
   );
 }
 
