@@ -79,8 +79,15 @@ macro_rules! with_commands {
             dossier_supplement(id: DossierId) -> DraftInfo;
             dossier_copy(id: DossierId) -> DraftInfo;
             dossier_cancel(id: DossierId) -> Option<DraftInfo>;
+            dossier_withdraw(id: DossierId, reason: String) -> DossierInfo;
+            dossier_rate(id: DossierId, score: u8, comment: String) -> DossierInfo;
             dossier_file_open(id: DossierId, file: String, version: Option<Sha256>) -> ();
             dossier_file_save(id: DossierId, file: String, version: Option<Sha256>) -> Option<String>;
+
+            stick_keys() -> StickKeyInfo;
+            stick_export(id: DossierId, desktop: String) -> Option<String>;
+            stick_take_pick(trust: Option<String>) -> Option<StickTaken>;
+            stick_receipt_pick() -> Option<DossierInfo>;
 
             sync_info() -> SyncInfo;
             sync_now() -> ();

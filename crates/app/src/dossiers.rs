@@ -19,6 +19,7 @@ use crate::view::{
     DossierInfo, DossierList, DossierRow, FolderCount, QueueStage, RevisionRow, SupplementView,
     TimelineRow,
 };
+use crate::wishes::{may_rate, may_withdraw, rating_view, withdrawal_view};
 use crate::{App, AppError, qr, text, trouble};
 
 /// The folders in the order in which they are shown.
@@ -142,7 +143,15 @@ impl App {
             .as_ref()
             .map(|look| look.entry.payments.clone())
             .unwrap_or_default();
+        let entry = look.as_ref().map(|look| &look.entry);
+        let current = entry.and_then(|entry| entry.current());
         Ok(DossierInfo {
+            may_withdraw: entry.is_some_and(may_withdraw),
+            withdrawal: entry.and_then(withdrawal_view),
+            may_rate: entry.is_some_and(may_rate),
+            rating: entry.and_then(rating_view),
+            may_carry: current.is_some_and(|one| !one.is_parked() && !one.is_accepted()),
+            carried_at: rfc3339(current.and_then(|one| one.carried_at)),
             code_qr: row
                 .code
                 .as_ref()

@@ -10,6 +10,7 @@ use hoso_mirror::MirrorError;
 use hoso_paper::PictureError;
 use hoso_paper::{LayoutError, PaperError};
 use hoso_portal_client::{CallError, SignInError};
+use hoso_stick::StickError;
 use hoso_store::StoreError;
 
 use crate::view::ErrorView;
@@ -134,6 +135,36 @@ pub enum AppError {
     /// The dossier has left this machine already.
     #[error("taking the dossier back: it has been sent already")]
     TooLate,
+    /// A carried file that can't be used.
+    #[error(transparent)]
+    Stick(#[from] StickError),
+    /// Nobody is known for whom the dossier could be encrypted.
+    #[error(
+        "exporting the dossier: this machine has not met the portal yet, so it has no key of it; connect once, or name another desktop"
+    )]
+    StickNobody,
+    /// Nothing of the dossier can be carried now.
+    #[error("exporting the dossier: nothing of it waits for the portal")]
+    StickNothing,
+    /// A carried dossier is signed with a key that this profile doesn't know.
+    #[error(
+        "taking in a carried dossier: it is signed by a desktop that is not known here, {fingerprint}; compare it with what that desktop shows, then take it in with this key"
+    )]
+    StickStranger {
+        /// The key's short form.
+        fingerprint: String,
+    },
+    /// A carried dossier is somebody else's.
+    #[error("taking in a carried dossier: it is another person's")]
+    StickPerson,
+    /// Other bytes are here under the same number.
+    #[error(
+        "taking in a carried dossier: another submission is here under its number; both stay as they are"
+    )]
+    StickConflict,
+    /// What the person says of a dossier is not as it has to be.
+    #[error("telling the portal: {0}")]
+    Wish(&'static str),
     /// No portal is configured.
     #[error("asking the portal: none is set up")]
     NoPortal,
@@ -262,6 +293,15 @@ impl AppError {
             ),
             Self::Manifest(_) | Self::Json(_) => ("internal", vec![]),
             Self::TooLate => ("dossier.too_late", vec![]),
+            Self::Stick(error) => stick_facts(error),
+            Self::StickNobody => ("stick.nobody", vec![]),
+            Self::StickNothing => ("stick.nothing", vec![]),
+            Self::StickStranger { fingerprint } => {
+                ("stick.stranger", vec![("fingerprint", fingerprint.clone())])
+            }
+            Self::StickPerson => ("stick.person", vec![]),
+            Self::StickConflict => ("stick.conflict", vec![]),
+            Self::Wish(_) => ("wish.invalid", vec![]),
             Self::NoPortal => ("portal.none", vec![]),
             Self::Call(error) => call_facts(error),
             Self::SignIn(error) => ("sign_in.failed", vec![("why", error.to_string())]),
@@ -302,6 +342,20 @@ fn store_facts(error: &StoreError) -> (&'static str, Vec<(&'static str, String)>
         StoreError::WrongState { .. } => ("draft.sealed", vec![]),
         StoreError::Io { source, .. } => ("disk.io", vec![("why", source.to_string())]),
         other => ("disk.io", vec![("why", other.to_string())]),
+    }
+}
+
+fn stick_facts(error: &StickError) -> (&'static str, Vec<(&'static str, String)>) {
+    match error {
+        StickError::NotForUs => ("stick.not_for_us", vec![]),
+        StickError::Changed { what } => ("stick.changed", vec![("what", what.clone())]),
+        StickError::Climbs { name } => ("stick.climbs", vec![("name", name.clone())]),
+        StickError::TooLarge => ("stick.too_large", vec![]),
+        StickError::Key(_) => ("stick.key", vec![]),
+        StickError::Receipt(why) => ("stick.receipt", vec![("why", (*why).to_owned())]),
+        StickError::NotOne(_) | StickError::Layout { .. } | StickError::Manifest(_) => {
+            ("stick.unreadable", vec![("why", error.to_string())])
+        }
     }
 }
 

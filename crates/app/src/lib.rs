@@ -27,10 +27,12 @@ mod received;
 mod revise;
 mod seal;
 mod session;
+mod sticks;
 mod text;
 mod trouble;
 mod vault;
 pub mod view;
+mod wishes;
 
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};

@@ -60,7 +60,9 @@ enum Message {
 }
 
 struct Sealed {
-    sealing: Sealing,
+    /// That something was sealed here, or taken in.
+    event: Event,
+    dossier: DossierId,
     record: SealRecord,
     answer: oneshot::Sender<Result<(), AppError>>,
 }
@@ -136,10 +138,24 @@ impl Sender {
 
     /// Seals: the revision, its draft's state and its place in the outbox become durable together.
     pub(crate) async fn seal(&self, sealing: Sealing, record: SealRecord) -> Result<(), AppError> {
+        self.keep(Event::Sealed(sealing), record).await
+    }
+
+    /// [`Self::seal`] for what was sealed at another desktop and came here by hand.
+    pub(crate) async fn take_in(
+        &self,
+        sealing: Sealing,
+        record: SealRecord,
+    ) -> Result<(), AppError> {
+        self.keep(Event::TakenIn(sealing), record).await
+    }
+
+    async fn keep(&self, event: Event, record: SealRecord) -> Result<(), AppError> {
         let (answer, waiting) = oneshot::channel();
         self.messages
             .send(Message::Seal(Box::new(Sealed {
-                sealing,
+                event,
+                dossier: record.dossier,
                 record,
                 answer,
             })))
@@ -308,13 +324,13 @@ impl Driver {
 
     async fn seal(&mut self, sealed: Sealed) {
         let Sealed {
-            sealing,
+            event,
+            dossier,
             mut record,
             answer,
         } = sealed;
-        let dossier = sealing.dossier;
         let mut next = self.shown.outbox().clone();
-        let effects = next.step(Event::Sealed(sealing), millis(&*self.host));
+        let effects = next.step(event, millis(&*self.host));
         let kept = match next.entry(dossier).map(serde_json::to_value) {
             Some(Ok(entry)) => {
                 record.sync_entry = entry;
@@ -467,7 +483,11 @@ async fn answer(
     messages: &mpsc::UnboundedSender<Message>,
 ) -> Result<Reply, Failure> {
     Ok(match request {
-        Request::PortalInfo => Reply::Info(portal.info().await?),
+        Request::PortalInfo => {
+            let info = portal.info().await?;
+            crate::sticks::meet(store, portal, &info).await;
+            Reply::Info(info)
+        }
         Request::CreateUpload {
             dossier,
             upload,
@@ -533,6 +553,13 @@ async fn answer(
             Reply::Payment(portal.put_payment(payment, &wish).await?)
         }
         Request::AskPayment { payment } => Reply::Payment(portal.payment(payment).await?),
+        Request::Withdraw {
+            dossier,
+            withdrawal,
+        } => Reply::Dossier(Box::new(portal.withdraw(dossier, &withdrawal).await?)),
+        Request::Rate { dossier, rating } => {
+            Reply::Dossier(Box::new(portal.rate(dossier, &rating).await?))
+        }
     })
 }
 

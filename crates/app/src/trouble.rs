@@ -30,6 +30,8 @@ pub(crate) enum Subject {
     },
     /// An attempt to pay.
     Payment,
+    /// A withdrawal or a rating.
+    Wish,
 }
 
 /// A refusal of the portal in words.
@@ -37,6 +39,7 @@ pub(crate) fn of_refusal(refusal: &Refusal, subject: Subject) -> Trouble {
     let what = what(refusal.code);
     let next = match (refusal.code, subject) {
         (_, Subject::Payment) => NEXT_PAYMENT,
+        (_, Subject::Wish) => NEXT_WISH,
         (ProblemCode::Forbidden, _) => NEXT_ACCOUNT,
         (ProblemCode::ProcedureClosed, Subject::Dossier { supplement: false }) => NEXT_CLOSED,
         (ProblemCode::SupplementUnexpected, _) => NEXT_UNEXPECTED,
@@ -113,6 +116,10 @@ const NEXT_UNEXPECTED: Pair = (
     "Xem trạng thái mới nhất của hồ sơ. Nếu cơ quan không còn yêu cầu bổ sung thì bỏ lần bổ sung này; nếu còn, hãy sửa và gửi lần mới.",
     "Look at the dossier's newest status. If the desk no longer asks for a supplement, drop this one; if it still does, correct it and send a new one.",
 );
+const NEXT_WISH: Pair = (
+    "Xem trạng thái mới nhất của hồ sơ; nếu cần, liên hệ Bộ phận Một cửa nơi nhận hồ sơ.",
+    "Look at the dossier's newest status; if need be, ask the one-stop desk that received it.",
+);
 const NEXT_CLOSED: Pair = (
     "Cập nhật danh mục thủ tục và tìm thủ tục thay thế, hoặc hỏi Bộ phận Một cửa. Bạn có thể lấy hồ sơ lại để dùng tiếp nội dung.",
     "Update the list of procedures and look for the one that replaces it, or ask the one-stop desk. You can take the dossier back to use its content again.",
@@ -176,6 +183,22 @@ const fn what(code: ProblemCode) -> Pair {
             "Số tiền đã đồng ý khác với số tiền phải nộp hiện nay.",
             "The amount agreed to differs from what is due now.",
         ),
+        ProblemCode::WithdrawalTooLate => (
+            "Hồ sơ đã giải quyết xong hoặc đã bị trả lại nên không rút được nữa.",
+            "The dossier is finished, or was given back, so it can't be withdrawn any more.",
+        ),
+        ProblemCode::RatingTooEarly => (
+            "Chỉ đánh giá được khi hồ sơ đã có kết quả.",
+            "A dossier can be rated only once it is finished.",
+        ),
+        ProblemCode::StickUnreadable => (
+            "Cổng không đọc được tệp hồ sơ mang đến.",
+            "The portal could not read the file that was carried to it.",
+        ),
+        ProblemCode::StickStranger => (
+            "Cổng không biết khóa ký của tệp hồ sơ mang đến.",
+            "The portal doesn't know the key that signed the file carried to it.",
+        ),
         ProblemCode::AuthRequired
         | ProblemCode::UploadMissing
         | ProblemCode::HashMismatch
@@ -219,6 +242,10 @@ mod tests {
             ProblemCode::SupplementUnexpected,
             ProblemCode::PaymentOtherOpen,
             ProblemCode::PaymentAmount,
+            ProblemCode::WithdrawalTooLate,
+            ProblemCode::RatingTooEarly,
+            ProblemCode::StickUnreadable,
+            ProblemCode::StickStranger,
         ];
         assert!(finals.iter().all(|code| code.is_final()));
         let mut words = BTreeSet::new();
@@ -232,6 +259,7 @@ mod tests {
                 Subject::Dossier { supplement: true },
                 Subject::Dossier { supplement: false },
                 Subject::Payment,
+                Subject::Wish,
             ] {
                 let trouble = of_refusal(&refusal, subject);
                 for said in [&trouble.what, &trouble.next] {

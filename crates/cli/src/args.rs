@@ -61,6 +61,11 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: Dossier,
     },
+    /// Carry dossiers and receipts by hand, where there is no network
+    Stick {
+        #[command(subcommand)]
+        command: Stick,
+    },
     /// Order the payment of a dossier's fee and print its page
     Pay {
         /// The dossier
@@ -253,6 +258,25 @@ pub(crate) enum Dossier {
         /// The dossier
         id: DossierId,
     },
+    /// Withdraw a dossier that the portal has (rút hồ sơ); without a network the wish waits
+    Withdraw {
+        /// The dossier
+        id: DossierId,
+        /// Why
+        #[arg(long)]
+        reason: String,
+    },
+    /// Say how satisfied you were with a finished dossier (đánh giá mức độ hài lòng)
+    Rate {
+        /// The dossier
+        id: DossierId,
+        /// 1 (very dissatisfied) to 5 (very satisfied)
+        #[arg(long)]
+        score: u8,
+        /// In your own words
+        #[arg(long, default_value = "")]
+        comment: String,
+    },
     /// Throw a draft away; it can be restored
     Discard {
         /// The draft
@@ -275,5 +299,35 @@ pub(crate) enum Dossier {
         /// Where to
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Stick {
+    /// The keys by which this profile is known to other desktops
+    Key,
+    /// Write a sealed dossier as one encrypted file, for the portal; from here on it counts as sent
+    Export {
+        /// The dossier
+        id: DossierId,
+        /// Another desktop that may read it too: its key, `age1…`
+        #[arg(long, value_name = "KEY")]
+        desktop: Vec<String>,
+        /// Where to
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// Take in a dossier that was sealed at another of your desktops
+    Take {
+        /// The carried file
+        file: PathBuf,
+        /// The short form of that desktop's key, once you have compared it
+        #[arg(long, value_name = "FINGERPRINT")]
+        trust: Option<String>,
+    },
+    /// Take in the receipt that the portal gave for a carried dossier
+    Receipt {
+        /// The receipt file
+        file: PathBuf,
     },
 }

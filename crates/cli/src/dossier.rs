@@ -118,6 +118,14 @@ pub(crate) async fn run(
             let draft = app.dossier_cancel(id).await?;
             output.answer(&json!({"dossier": id, "draft": draft.map(|draft| draft.id)}));
         }
+        Dossier::Withdraw { id, reason } => {
+            let dossier = app.dossier_withdraw(id, reason).await?;
+            output.answer(&json!({"dossier": id, "withdrawal": dossier.withdrawal}));
+        }
+        Dossier::Rate { id, score, comment } => {
+            let dossier = app.dossier_rate(id, score, comment).await?;
+            output.answer(&json!({"dossier": id, "rating": dossier.rating}));
+        }
         Dossier::Discard { id } => {
             app.draft_discard(id).await?;
             output.answer(&json!({"discarded": id}));

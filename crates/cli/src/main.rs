@@ -7,6 +7,7 @@ mod fill;
 mod form;
 mod output;
 mod person;
+mod stick;
 mod terminal;
 
 use std::process::ExitCode;
@@ -117,6 +118,7 @@ async fn run(args: Args, output: &Output) -> Result<(), Failure> {
         Command::Login { no_browser } => person::login(&app, no_browser, &global, output).await,
         Command::Logout => person::logout(&app, &global, output).await,
         Command::Dossier { command } => dossier::run(&app, command, &global, output).await,
+        Command::Stick { command } => stick::run(&app, command, &global, output).await,
         Command::Pay { id, fee } => dossier::pay(&app, id, fee, &global, output).await,
         Command::Sync { once } => dossier::sync(&app, once, &global, output).await,
     };

@@ -13,6 +13,10 @@
 //! | `GET /v1/dossiers/{id}/files/{file}` | the bytes of a receipt or result |
 //! | `PUT /v1/payments/{id}` with [`PaymentWish`] | [`PaymentOrder`]; the same one however often it is asked |
 //! | `GET /v1/payments/{id}` | [`PaymentOrder`] |
+//! | `PUT /v1/dossiers/{id}/withdrawal` with [`Withdrawal`] | [`DossierView`]; the first reason stays |
+//! | `PUT /v1/dossiers/{id}/rating` with [`Rating`] | [`DossierView`]; the first word stays |
+//! | `PUT /v1/keys` with [`SigningKey`] | 204: what this key signs comes from the person who asks |
+//! | `POST /v1/sticks` with a carried dossier, no sign-in | a signed receipt file |
 //!
 //! **Numbers of revisions.** The first revision of a dossier is 1. While a supplement is asked for, the portal takes any number above the newest
 //! submitted one; each number belongs to the bytes that were created under it, for ever. A revision that is refused with a final code at submission
@@ -21,7 +25,10 @@
 //!
 //! **Reissued files.** A file's id stays, its hash and bytes may change: a client fetches what has another hash and keeps what it had as an earlier version.
 //!
-//! All but the first three need `Authorization: Bearer`. Errors are `application/problem+json` ([`Problem`], RFC 9457). Times are RFC 3339 UTC.
+//! **Sticks.** A dossier may come by hand, as one encrypted file, and online as well, in any order and more than once: the ids and the sealed bytes are the
+//! same, so it is one dossier. The key that signed the file says whose it is. The receipt file names the revision and its hash, signed by the portal.
+//!
+//! All but the first three and sticks need `Authorization: Bearer`. Errors are `application/problem+json` ([`Problem`], RFC 9457). Times are RFC 3339 UTC.
 //! An answer outside this contract (another status, HTML, a broken body) says nothing about the outcome and is asked again.
 
 mod problem;
@@ -31,7 +38,8 @@ pub use problem::{Problem, ProblemCode};
 pub use views::{
     CatalogueChange, CatalogueChangeKind, CataloguePage, DossierPage, DossierView, Fee, PackBundle,
     PackFile, PaymentOrder, PaymentState, PaymentWish, PortalFile, PortalFileKind, PortalInfo,
-    Receipt, RevisionState, RevisionView, SupplementRequest, TimelineEntry,
+    Rating, Receipt, RevisionState, RevisionView, SigningKey, StickKeys, SupplementRequest,
+    TimelineEntry, Withdrawal,
 };
 
 /// Keys of tus `Upload-Metadata` at creation.

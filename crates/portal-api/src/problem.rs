@@ -66,6 +66,18 @@ pub enum ProblemCode {
     /// The amount differs from what is due. Final for this attempt; ask for the dossier.
     #[serde(rename = "payment.amount")]
     PaymentAmount,
+    /// The dossier is finished, or was given back: there is nothing to withdraw. Final.
+    #[serde(rename = "withdrawal.too_late")]
+    WithdrawalTooLate,
+    /// The dossier is not finished: there is nothing to rate. Final.
+    #[serde(rename = "rating.too_early")]
+    RatingTooEarly,
+    /// A carried file can't be read, was changed on the way, or is not for this portal. Final.
+    #[serde(rename = "stick.unreadable")]
+    StickUnreadable,
+    /// A carried file is signed with a key that belongs to no account of the portal. Final.
+    #[serde(rename = "stick.stranger")]
+    StickStranger,
     /// The request is none of this contract: its method, headers or form. The client's fault; retryable, because a newer client may do better.
     #[serde(rename = "request.invalid")]
     RequestInvalid,
@@ -96,6 +108,10 @@ impl ProblemCode {
                 | Self::SupplementUnexpected
                 | Self::PaymentOtherOpen
                 | Self::PaymentAmount
+                | Self::WithdrawalTooLate
+                | Self::RatingTooEarly
+                | Self::StickUnreadable
+                | Self::StickStranger
         )
     }
 }

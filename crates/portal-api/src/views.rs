@@ -21,6 +21,29 @@ pub struct PortalInfo {
     pub max_upload_bytes: u64,
     /// The portal's clock.
     pub now: String,
+    /// How dossiers come to it without a network; a portal that can't take them leaves it out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sticks: Option<StickKeys>,
+}
+
+/// The portal's keys for what is carried by hand.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StickKeys {
+    /// The age recipient that a carried dossier is encrypted to: `age1…`.
+    pub recipient: String,
+    /// The key that signs receipt files: Ed25519, base64.
+    pub signer: String,
+}
+
+/// A key with which the person's desktop signs what it gives along by hand.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SigningKey {
+    /// Ed25519, base64.
+    pub key: String,
+    /// What the person calls the desktop.
+    pub name: String,
 }
 
 /// What changed in the catalogue since a cursor.
@@ -166,6 +189,31 @@ pub struct DossierView {
     /// Receipts and results to fetch.
     #[serde(default)]
     pub files: Vec<PortalFile>,
+    /// That the person has withdrawn it (*rút hồ sơ*), and why. It stays, whatever the desk does then.
+    #[serde(default)]
+    pub withdrawal: Option<Withdrawal>,
+    /// How satisfied the person was (*đánh giá mức độ hài lòng*). The first word stays.
+    #[serde(default)]
+    pub rating: Option<Rating>,
+}
+
+/// The person's wish to withdraw a dossier.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Withdrawal {
+    /// Why, in the person's words; 1,000 characters at most.
+    pub reason: String,
+}
+
+/// How satisfied the person was.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Rating {
+    /// 1 (*rất không hài lòng*) to 5 (*rất hài lòng*).
+    pub score: u8,
+    /// In the person's words; 1,000 characters at most.
+    #[serde(default)]
+    pub comment: String,
 }
 
 impl DossierView {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use hoso_dossier::{DossierId, PaymentId, Sha256, UploadId};
 use hoso_portal_api::{
     CataloguePage, DossierPage, DossierView, PackBundle, PaymentOrder, PaymentWish, PortalFile,
-    PortalInfo, Receipt, RevisionView, upload_metadata,
+    PortalInfo, Rating, Receipt, RevisionView, SigningKey, Withdrawal, upload_metadata,
 };
 use reqwest::header::{CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use reqwest::{Method, RequestBuilder, Response, StatusCode};
@@ -265,6 +265,54 @@ impl Portal {
         let url = join(&self.base, &["v1", "payments", &payment.to_string()])?;
         self.call(|http| http.request(Method::GET, url.clone()))
             .await
+    }
+
+    /// Withdraws a dossier, or finds it withdrawn.
+    ///
+    /// # Errors
+    /// As [`Self::put_revision`].
+    pub async fn withdraw(
+        &self,
+        dossier: DossierId,
+        withdrawal: &Withdrawal,
+    ) -> Result<DossierView, CallError> {
+        let id = dossier.to_string();
+        let url = join(&self.base, &["v1", "dossiers", &id, "withdrawal"])?;
+        self.call(|http| http.request(Method::PUT, url.clone()).json(withdrawal))
+            .await
+    }
+
+    /// Says how satisfied the person was, or finds it said.
+    ///
+    /// # Errors
+    /// As [`Self::put_revision`].
+    pub async fn rate(
+        &self,
+        dossier: DossierId,
+        rating: &Rating,
+    ) -> Result<DossierView, CallError> {
+        let id = dossier.to_string();
+        let url = join(&self.base, &["v1", "dossiers", &id, "rating"])?;
+        self.call(|http| http.request(Method::PUT, url.clone()).json(rating))
+            .await
+    }
+
+    /// Makes a desktop's key known as the person's, as often as one likes.
+    ///
+    /// # Errors
+    /// No answer of the contract.
+    pub async fn put_key(&self, key: &SigningKey) -> Result<(), CallError> {
+        let url = join(&self.base, &["v1", "keys"])?;
+        let response = authorized(self.tokens.as_ref(), |token| {
+            let request = self.http.request(Method::PUT, url.clone());
+            self.http.send(request.json(key).bearer_auth(token))
+        })
+        .await?;
+        if response.status() == StatusCode::NO_CONTENT {
+            Ok(())
+        } else {
+            Err(self.http.refusal(response).await)
+        }
     }
 
     /// Announces a file, or finds it announced. The address is relative to the portal.

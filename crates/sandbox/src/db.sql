@@ -50,6 +50,16 @@ CREATE TABLE IF NOT EXISTS refusals (
   dossier TEXT NOT NULL, revision INTEGER NOT NULL, refusal TEXT NOT NULL, PRIMARY KEY (dossier, revision),
   FOREIGN KEY (dossier, revision) REFERENCES revisions (dossier, revision)
 ) STRICT;
+-- What the person said of a dossier; the first word stays.
+CREATE TABLE IF NOT EXISTS withdrawals (
+  dossier TEXT PRIMARY KEY REFERENCES dossiers (id), reason TEXT NOT NULL, at TEXT NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS ratings (
+  dossier TEXT PRIMARY KEY REFERENCES dossiers (id), score INTEGER NOT NULL CHECK (score BETWEEN 1 AND 5),
+  comment TEXT NOT NULL, at TEXT NOT NULL
+) STRICT;
+-- Keys of people's desktops: what they sign comes from the owner.
+CREATE TABLE IF NOT EXISTS signing_keys (key TEXT PRIMARY KEY, owner TEXT NOT NULL, name TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS day_counters (day TEXT PRIMARY KEY, last INTEGER NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS timeline (
   id INTEGER PRIMARY KEY, dossier TEXT NOT NULL REFERENCES dossiers (id), at TEXT NOT NULL,

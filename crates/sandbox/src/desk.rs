@@ -242,21 +242,7 @@ impl Desk<'_> {
             .bind(self.id.to_string())
             .execute(&mut *db)
             .await?;
-        sqlx::query(
-            "UPDATE supplements SET answered_at = ? WHERE dossier = ? AND answered_at IS NULL",
-        )
-        .bind(&now)
-        .bind(self.id.to_string())
-        .execute(&mut *db)
-        .await?;
-        // Nobody shall pay for a dossier that was sent back.
-        sqlx::query(
-            "UPDATE payments SET state = 'declined', settled_at = ? WHERE dossier = ? AND state = 'pending'",
-        )
-        .bind(&now)
-        .bind(self.id.to_string())
-        .execute(&mut *db)
-        .await?;
+        close_requests(db, self.id, &now).await?;
         let (status, step) = if received {
             (OfficialStatus::Stopped, "Dừng xử lý, trả lại hồ sơ")
         } else {
@@ -299,6 +285,44 @@ impl Desk<'_> {
         }
         Ok(())
     }
+}
+
+/// What was asked of the person is asked no more: nobody shall pay for, or add to, a dossier that was given back.
+async fn close_requests(
+    db: &mut SqliteConnection,
+    id: DossierId,
+    now: &str,
+) -> Result<(), Refusal> {
+    for query in [
+        "UPDATE supplements SET answered_at = ? WHERE dossier = ? AND answered_at IS NULL",
+        "UPDATE payments SET state = 'declined', settled_at = ? WHERE dossier = ? AND state = 'pending'",
+    ] {
+        sqlx::query(query)
+            .bind(now)
+            .bind(id.to_string())
+            .execute(&mut *db)
+            .await?;
+    }
+    Ok(())
+}
+
+/// The person has withdrawn the dossier.
+pub(crate) async fn withdrawn(
+    portal: &Portal,
+    db: &mut SqliteConnection,
+    id: DossierId,
+    reason: &str,
+) -> Result<(), Refusal> {
+    let now = portal.now_text();
+    close_requests(db, id, &now).await?;
+    let entry = TimelineEntry {
+        at: now,
+        status: OfficialStatus::Withdrawn.into(),
+        step: "Công dân yêu cầu rút hồ sơ".to_owned(),
+        handler: UNIT.to_owned(),
+        note: reason.to_owned(),
+    };
+    enter(db, id, &entry).await
 }
 
 /// The one fee was paid: the dossier goes on.

@@ -47,7 +47,7 @@ async fn find(db: &mut SqliteConnection, id: DossierId) -> Result<Option<Row>, s
     }))
 }
 
-fn unknown() -> Refusal {
+pub(crate) fn unknown() -> Refusal {
     Refusal::not_found("Cổng không có hồ sơ này.")
 }
 
@@ -55,7 +55,7 @@ fn not_yours() -> Refusal {
     Refusal::forbidden("Hồ sơ này thuộc tài khoản khác.")
 }
 
-fn read_id(id: &str) -> Result<DossierId, Refusal> {
+pub(crate) fn read_id(id: &str) -> Result<DossierId, Refusal> {
     id.parse().map_err(|_| unknown())
 }
 
@@ -72,9 +72,23 @@ pub(crate) async fn put_revision(
             .with_field("manifest", error.to_string())
     })?;
     check_manifest(&manifest, id, revision)?;
-    let sha256 = Sha256::of(&body);
     let mut db = portal.db.begin().await?;
-    let known = find(&mut db, id).await?;
+    let (status, view) = keep_revision(&portal, &mut db, &owner, &manifest, &body).await?;
+    db.commit().await?;
+    Ok((status, Json(view)).into_response())
+}
+
+/// Keeps a revision's sealed bytes, or finds them kept.
+pub(crate) async fn keep_revision(
+    portal: &Portal,
+    db: &mut SqliteConnection,
+    owner: &str,
+    manifest: &Manifest,
+    sealed: &[u8],
+) -> Result<(StatusCode, RevisionView), Refusal> {
+    let (id, revision) = (manifest.dossier, manifest.revision);
+    let sha256 = Sha256::of(sealed);
+    let known = find(db, id).await?;
     if known.as_ref().is_some_and(|known| known.owner != owner) {
         return Err(not_yours());
     }
@@ -100,19 +114,19 @@ pub(crate) async fn put_revision(
         }
         let state = if submitted.is_some() {
             RevisionState::Submitted
-        } else if kept_refusal(&mut db, id, revision).await?.is_some() {
+        } else if kept_refusal(db, id, revision).await?.is_some() {
             RevisionState::Refused
         } else {
             RevisionState::Created
         };
-        return Ok(Json(view(state)).into_response());
+        return Ok((StatusCode::OK, view(state)));
     }
     match &known {
         None => {
             if revision != 1 {
                 return Err(unexpected_supplement());
             }
-            if !catalogue::takes(&mut db, &manifest.procedure).await? {
+            if !catalogue::takes(db, &manifest.procedure).await? {
                 return Err(Refusal::unprocessable(
                     ProblemCode::ProcedureClosed,
                     "Thủ tục này không còn được tiếp nhận trên cổng.",
@@ -120,13 +134,13 @@ pub(crate) async fn put_revision(
             }
             sqlx::query("INSERT INTO dossiers (id, owner, procedure) VALUES (?, ?, ?)")
                 .bind(id.to_string())
-                .bind(&owner)
+                .bind(owner)
                 .bind(&manifest.procedure)
                 .execute(&mut *db)
                 .await?;
         }
         Some(_) => {
-            let open = open_supplement(&mut db, id).await?;
+            let open = open_supplement(db, id).await?;
             if open.is_none_or(|open| revision < open.revision) {
                 return Err(unexpected_supplement());
             }
@@ -137,16 +151,19 @@ pub(crate) async fn put_revision(
     )
     .bind(id.to_string())
     .bind(revision)
-    .bind(body.to_vec())
+    .bind(sealed)
     .bind(sha256.to_string())
     .bind(portal.now_text())
     .execute(&mut *db)
     .await?;
-    db.commit().await?;
-    Ok((StatusCode::CREATED, Json(view(RevisionState::Created))).into_response())
+    Ok((StatusCode::CREATED, view(RevisionState::Created)))
 }
 
-fn check_manifest(manifest: &Manifest, id: DossierId, revision: u32) -> Result<(), Refusal> {
+pub(crate) fn check_manifest(
+    manifest: &Manifest,
+    id: DossierId,
+    revision: u32,
+) -> Result<(), Refusal> {
     let checks = [
         (
             "dossier",
@@ -199,36 +216,49 @@ pub(crate) async fn submit(
     on_purpose: Option<Extension<RefuseOnPurpose>>,
 ) -> Result<Json<Receipt>, Refusal> {
     let id = read_id(&id)?;
+    let on_purpose = on_purpose.map(|Extension(RefuseOnPurpose(code))| code);
+    let receipt = hand_in(&portal, &owner, id, revision, on_purpose).await?;
+    Ok(Json(receipt))
+}
+
+/// Submits a kept revision, or finds it submitted.
+pub(crate) async fn hand_in(
+    portal: &Portal,
+    owner: &str,
+    id: DossierId,
+    revision: u32,
+    on_purpose: Option<ProblemCode>,
+) -> Result<Receipt, Refusal> {
     let mut db = portal.db.begin().await?;
     let known = find(&mut db, id).await?.ok_or_else(unknown)?;
     if known.owner != owner {
         return Err(not_yours());
     }
     if let Some(receipt) = receipt(&mut db, id, revision).await? {
-        return Ok(Json(receipt));
+        return Ok(receipt);
     }
     if let Some(refusal) = kept_refusal(&mut db, id, revision).await? {
         return Err(refusal);
     }
     let taken = match on_purpose {
-        Some(Extension(RefuseOnPurpose(code))) => Err(Refusal::unprocessable(
+        Some(code) => Err(Refusal::unprocessable(
             code,
             "Nội dung bổ sung không khớp với giấy tờ đã nộp.",
         )),
-        None => take(&portal, &mut db, &owner, id, revision, &known).await,
+        None => take(portal, &mut db, owner, id, revision, &known).await,
     };
     let receipt = match taken {
         Ok(receipt) => receipt,
         Err(refusal) if refusal.ends_a_revision() => {
             // What was begun is undone; that it was refused is kept.
             db.rollback().await?;
-            keep_refusal(&portal, id, revision, &refusal).await?;
+            keep_refusal(portal, id, revision, &refusal).await?;
             return Err(refusal);
         }
         Err(refusal) => return Err(refusal),
     };
     db.commit().await?;
-    Ok(Json(receipt))
+    Ok(receipt)
 }
 
 async fn take(
@@ -479,7 +509,11 @@ pub(crate) async fn file(
     Ok(response)
 }
 
-async fn own(db: &mut SqliteConnection, owner: &str, id: DossierId) -> Result<(), Refusal> {
+pub(crate) async fn own(
+    db: &mut SqliteConnection,
+    owner: &str,
+    id: DossierId,
+) -> Result<(), Refusal> {
     let known = find(db, id).await?.ok_or_else(unknown)?;
     if known.owner == owner {
         Ok(())

@@ -25,9 +25,11 @@ mod portal;
 mod refusal;
 mod routes;
 mod serve;
+mod sticks;
 pub mod testing;
 mod uploads;
 mod view;
+mod wishes;
 
 use std::path::PathBuf;
 
@@ -140,6 +142,31 @@ impl Sandbox {
             server: Some(server),
         })
     }
+}
+
+impl Sandbox {
+    /// Takes in a dossier that was carried by hand, into a data folder that no portal is using, and answers with the receipt file to carry back.
+    ///
+    /// # Errors
+    /// The folder can't be used, or the portal refuses the file: then in the person's words.
+    pub async fn take_stick(options: Options, file: &[u8]) -> Result<Vec<u8>, TakeError> {
+        let lock = portal::lock(&options.data).await?;
+        let portal = portal::Portal::open(options, String::new(), lock).await?;
+        let refused = |refusal: refusal::Refusal| TakeError::Refused(refusal.detail().to_owned());
+        let receipt = sticks::take_in(&portal, file).await.map_err(refused)?;
+        serde_json::to_vec_pretty(&receipt).map_err(|error| TakeError::Refused(error.to_string()))
+    }
+}
+
+/// A carried dossier that was not taken in.
+#[derive(Debug, thiserror::Error)]
+pub enum TakeError {
+    /// The portal's folder can't be used.
+    #[error(transparent)]
+    Folder(#[from] SandboxError),
+    /// The portal refuses it.
+    #[error("{0}")]
+    Refused(String),
 }
 
 /// A portal that runs. Dropping it cuts its connections, as a crash would.

@@ -1,7 +1,7 @@
 //! `hoso-sandbox`: the sandbox portal as a program.
 
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, ValueEnum};
@@ -13,6 +13,12 @@ use tracing_subscriber::EnvFilter;
 #[derive(Parser)]
 #[command(name = "hoso-sandbox", version)]
 struct Args {
+    /// Take in a dossier that was carried by hand and end; no portal may be using the folder.
+    #[arg(long, value_name = "FILE", requires = "receipt")]
+    take: Option<PathBuf>,
+    /// Where to write the receipt to carry back.
+    #[arg(long, value_name = "FILE", requires = "take")]
+    receipt: Option<PathBuf>,
     /// Port on 127.0.0.1; 0 takes a free one.
     #[arg(long, default_value_t = 0)]
     port: u16,
@@ -86,13 +92,26 @@ async fn main() -> ExitCode {
         )
         .with_writer(std::io::stderr)
         .init();
-    match run(Args::parse().into()).await {
+    let mut args = Args::parse();
+    let ended = match (args.take.take(), args.receipt.take()) {
+        (Some(file), Some(receipt)) => take_in(args.into(), &file, &receipt).await,
+        _ => run(args.into()).await.map_err(|error| error.to_string()),
+    };
+    match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("hoso-sandbox: {error}");
             ExitCode::FAILURE
         }
     }
+}
+
+async fn take_in(options: Options, file: &Path, receipt: &Path) -> Result<(), String> {
+    let doing = |path: &Path, error| format!("{}: {error}", path.display());
+    let carried = std::fs::read(file).map_err(|error| doing(file, error))?;
+    let taken = Sandbox::take_stick(options, &carried).await;
+    let taken = taken.map_err(|error| error.to_string())?;
+    std::fs::write(receipt, taken).map_err(|error| doing(receipt, error))
 }
 
 async fn run(options: Options) -> Result<(), SandboxError> {

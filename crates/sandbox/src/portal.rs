@@ -18,7 +18,7 @@ use crate::oidc::{Signer, access_token_owner, seed_demo_users};
 use crate::pages::Pages;
 use crate::refusal::Refusal;
 use crate::uploads::Slots;
-use crate::{Options, SandboxError, catalogue, db};
+use crate::{Options, SandboxError, catalogue, db, sticks};
 
 /// The portal's state.
 pub(crate) struct Portal {
@@ -31,6 +31,7 @@ pub(crate) struct Portal {
     pub(crate) pages: Pages,
     pub(crate) signer: Signer,
     pub(crate) uploads: Slots,
+    pub(crate) sticks: sticks::Keys,
     /// Held while the portal runs.
     _lock: File,
 }
@@ -76,6 +77,9 @@ impl Portal {
         let key = db::minted_once(&mut setup, "signing-key", Signer::mint).await?;
         let signer =
             Signer::read(&key).ok_or(SandboxError::Broken("its signing key is damaged"))?;
+        let sticks = db::minted_once(&mut setup, "stick-keys", sticks::Keys::mint).await?;
+        let sticks = sticks::Keys::read(&sticks)
+            .ok_or(SandboxError::Broken("its keys for sticks are damaged"))?;
         if options.seed_demo {
             seed_demo_users(&mut setup).await?;
         }
@@ -92,6 +96,7 @@ impl Portal {
             pages: Pages::new(),
             signer,
             uploads: Slots::default(),
+            sticks,
             _lock: lock,
         }))
     }

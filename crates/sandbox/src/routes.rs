@@ -13,7 +13,10 @@ use serde_json::json;
 
 use crate::portal::Portal;
 use crate::refusal::Refusal;
-use crate::{audit, bank, catalogue, clerk, dossiers, faults, oidc, outbox, payments, uploads};
+use crate::{
+    audit, bank, catalogue, clerk, dossiers, faults, oidc, outbox, payments, sticks, uploads,
+    wishes,
+};
 
 /// Largest body other than an upload's: answers of a long form fit many times over.
 const MAX_BODY: usize = 8 * 1024 * 1024;
@@ -47,6 +50,13 @@ pub(crate) fn router(portal: Arc<Portal>) -> Router {
         .route(
             "/v1/dossiers/{id}/revisions/{revision}/submit",
             post(dossiers::submit),
+        )
+        .route("/v1/dossiers/{id}/withdrawal", put(wishes::withdraw))
+        .route("/v1/dossiers/{id}/rating", put(wishes::rate))
+        .route("/v1/keys", put(sticks::put_key))
+        .route(
+            "/v1/sticks",
+            post(sticks::take).layer(DefaultBodyLimit::max(hoso_stick::MAX_BYTES * 2)),
         )
         .route("/v1/payments/{id}", get(payments::show).put(payments::put))
         .route(
@@ -94,6 +104,7 @@ async fn info(State(portal): State<Arc<Portal>>) -> Result<Json<PortalInfo>, Ref
         client_id: oidc::CLIENT_ID.to_owned(),
         max_upload_bytes: portal.max_upload_bytes,
         now: portal.now_text(),
+        sticks: Some(portal.sticks.public()),
     }))
 }
 

@@ -2,7 +2,8 @@
 
 use hoso_dossier::{DossierCode, DossierId, Money};
 use hoso_portal_api::{
-    DossierView, Fee, PortalFile, PortalFileKind, SupplementRequest, TimelineEntry,
+    DossierView, Fee, PortalFile, PortalFileKind, Rating, SupplementRequest, TimelineEntry,
+    Withdrawal,
 };
 use sqlx::SqliteConnection;
 
@@ -66,7 +67,30 @@ pub(crate) async fn view(
         opinion,
         fees: fees(db, id).await?,
         files: files(db, id).await?,
+        withdrawal: withdrawal(db, id).await?,
+        rating: rating(db, id).await?,
     }))
+}
+
+async fn withdrawal(
+    db: &mut SqliteConnection,
+    id: DossierId,
+) -> Result<Option<Withdrawal>, Refusal> {
+    let reason: Option<String> =
+        sqlx::query_scalar("SELECT reason FROM withdrawals WHERE dossier = ?")
+            .bind(id.to_string())
+            .fetch_optional(db)
+            .await?;
+    Ok(reason.map(|reason| Withdrawal { reason }))
+}
+
+async fn rating(db: &mut SqliteConnection, id: DossierId) -> Result<Option<Rating>, Refusal> {
+    let row: Option<(u8, String)> =
+        sqlx::query_as("SELECT score, comment FROM ratings WHERE dossier = ?")
+            .bind(id.to_string())
+            .fetch_optional(db)
+            .await?;
+    Ok(row.map(|(score, comment)| Rating { score, comment }))
 }
 
 /// Fees of a dossier, with who paid them.

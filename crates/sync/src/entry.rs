@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use hoso_dossier::{Money, OfficialStatus, PaymentId, Sha256, UploadId};
-use hoso_portal_api::{DossierView, PaymentOrder, Problem, ProblemCode, Receipt};
+use hoso_portal_api::{
+    DossierView, PaymentOrder, Problem, ProblemCode, Rating, Receipt, Withdrawal,
+};
 use serde::{Deserialize, Serialize};
 
 /// One sealed dossier.
@@ -21,6 +23,12 @@ pub struct Entry {
     /// The portal's newest word.
     #[serde(default)]
     pub view: Option<DossierView>,
+    /// The person's wish to withdraw it.
+    #[serde(default)]
+    pub withdrawal: Option<Wish<Withdrawal>>,
+    /// How satisfied the person was.
+    #[serde(default)]
+    pub rating: Option<Wish<Rating>>,
     /// Files of the portal that are stored here: id → hash.
     #[serde(default)]
     pub fetched: BTreeMap<String, Sha256>,
@@ -47,6 +55,9 @@ pub struct Revision {
     /// The manifest may have reached the portal.
     #[serde(default)]
     pub sent: bool,
+    /// When it last left by hand, ms since the epoch.
+    #[serde(default)]
+    pub carried_at: Option<u64>,
     /// The portal's receipt.
     #[serde(default)]
     pub receipt: Option<Receipt>,
@@ -221,6 +232,50 @@ impl PaymentStage {
     }
 }
 
+/// Something that the portal is told once, and again until it knows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Wish<T> {
+    /// What it is told.
+    pub what: T,
+    /// How it stands.
+    pub stage: WishStage,
+}
+
+/// How a wish stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", tag = "stage")]
+pub enum WishStage {
+    /// The portal has not said that it knows.
+    Open,
+    /// The portal knows.
+    Done,
+    /// The portal refused it.
+    Refused {
+        /// What it said.
+        refusal: Refusal,
+    },
+}
+
+impl<T> Wish<T> {
+    /// The portal is still to be told.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        matches!(self.stage, WishStage::Open)
+    }
+
+    /// What the portal's newest word makes of it: one that has forgotten it is told again.
+    fn heard(wish: &mut Option<Self>, known: bool, again: bool) {
+        if let Some(wish) = wish {
+            match wish.stage {
+                WishStage::Open if known => wish.stage = WishStage::Done,
+                WishStage::Done if !known && again => wish.stage = WishStage::Open,
+                _ => {}
+            }
+        }
+    }
+}
+
 /// What is kept beside the dossiers.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -265,8 +320,8 @@ impl Entry {
 
     /// The portal has it and is not done with it, and nothing is on its way that would show whether it still has it.
     pub(crate) fn may_be_lost(&self) -> bool {
-        let accepted = self.accepted();
-        accepted.is_some_and(|one| one.stage == Stage::Accepted)
+        self.accepted().is_some()
+            && !self.is_over()
             && self.active().is_none_or(Revision::is_parked)
     }
 
@@ -279,6 +334,19 @@ impl Entry {
                     .iter()
                     .all(|file| self.fetched.get(&file.id) == Some(&file.sha256))
         }) && !self.payments.values().any(|one| one.stage.is_open())
+            && !self.has_open_wish()
+    }
+
+    /// Something that the portal is still to be told.
+    pub(crate) fn has_open_wish(&self) -> bool {
+        self.withdrawal.as_ref().is_some_and(Wish::is_open)
+            || self.rating.as_ref().is_some_and(Wish::is_open)
+    }
+
+    /// What the portal's newest word says of the person's wishes.
+    pub(crate) fn hear_of_wishes(&mut self, view: &DossierView, again: bool) {
+        Wish::heard(&mut self.withdrawal, view.withdrawal.is_some(), again);
+        Wish::heard(&mut self.rating, view.rating.is_some(), again);
     }
 }
 

@@ -2,8 +2,8 @@
 
 use hoso_dossier::{DossierCode, DossierId, Money, PaymentId, Sha256, UploadId};
 use hoso_portal_api::{
-    DossierPage, DossierView, PaymentOrder, PaymentWish, PortalFile, PortalInfo, Problem, Receipt,
-    RevisionView,
+    DossierPage, DossierView, PaymentOrder, PaymentWish, PortalFile, PortalInfo, Problem, Rating,
+    Receipt, RevisionView, Withdrawal,
 };
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +18,11 @@ pub enum Event {
     /// A revision that was sealed at another desktop has come here by hand. That desktop may have sent it too, so the portal is asked before
     /// anything is sent. One that is here already, or whose number is not higher than all before, changes nothing.
     TakenIn(Sealing),
+    /// The revision that is on its way is about to leave by hand too: from here on it counts as sent, and can't be taken back any more.
+    CarriedAway {
+        /// Of which dossier.
+        dossier: DossierId,
+    },
     /// The timer rang, or a moment has passed.
     Tick,
     /// There is a network.
@@ -63,6 +68,25 @@ pub enum Event {
         amount: Money,
         /// Freshly minted; used only if no attempt is open.
         payment: PaymentId,
+    },
+    /// The person withdraws a dossier that the portal has accepted. Once said, another reason changes nothing, unless the portal refused the first.
+    WithdrawWanted {
+        /// Which.
+        dossier: DossierId,
+        /// Why.
+        withdrawal: Withdrawal,
+    },
+    /// The person says how satisfied they were. Once said, another word changes nothing, unless the portal refused the first.
+    RateWanted {
+        /// Which dossier.
+        dossier: DossierId,
+        /// How.
+        rating: Rating,
+    },
+    /// A receipt has come by hand, and its signature was checked. The portal is asked about it when it can be.
+    ReceiptBrought {
+        /// It.
+        receipt: Receipt,
     },
     /// Bytes of a file have left; for showing only.
     UploadProgress {
@@ -199,6 +223,20 @@ pub enum Request {
         /// The attempt.
         payment: PaymentId,
     },
+    /// `PUT …/withdrawal` → [`Reply::Dossier`].
+    Withdraw {
+        /// Which.
+        dossier: DossierId,
+        /// Why.
+        withdrawal: Withdrawal,
+    },
+    /// `PUT …/rating` → [`Reply::Dossier`].
+    Rate {
+        /// Which.
+        dossier: DossierId,
+        /// How.
+        rating: Rating,
+    },
 }
 
 /// What the portal answered.
@@ -224,7 +262,7 @@ pub enum Reply {
     Revision(RevisionView),
     /// To [`Request::Submit`].
     Receipt(Receipt),
-    /// To [`Request::AskDossier`].
+    /// To [`Request::AskDossier`], [`Request::Withdraw`] and [`Request::Rate`].
     Dossier(Box<DossierView>),
     /// To [`Request::Changes`].
     Changes(DossierPage),
@@ -402,6 +440,13 @@ pub enum Notice {
         dossier: DossierId,
         /// Which fee.
         fee: String,
+        /// What it said.
+        refusal: Refusal,
+    },
+    /// The portal did not take a withdrawal or a rating.
+    WishRefused {
+        /// The dossier.
+        dossier: DossierId,
         /// What it said.
         refusal: Refusal,
     },

@@ -6,6 +6,7 @@ mod payments;
 mod plan;
 mod replies;
 mod uploads;
+mod wishes;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -109,15 +110,20 @@ enum Slot {
     Upload(DossierId, UploadId),
     Payment(DossierId, String),
     File(DossierId, String),
+    Withdrawal(DossierId),
+    Rating(DossierId),
 }
 
 impl Slot {
     const fn dossier(&self) -> Option<DossierId> {
         match self {
             Self::Info | Self::Changes => None,
-            Self::Dossier(id) | Self::Upload(id, _) | Self::Payment(id, _) | Self::File(id, _) => {
-                Some(*id)
-            }
+            Self::Dossier(id)
+            | Self::Upload(id, _)
+            | Self::Payment(id, _)
+            | Self::File(id, _)
+            | Self::Withdrawal(id)
+            | Self::Rating(id) => Some(*id),
         }
     }
 
@@ -125,7 +131,11 @@ impl Slot {
         match self {
             Self::Info | Self::Changes => 0,
             Self::Upload(_, upload) => upload.uuid().as_u128(),
-            Self::Dossier(id) | Self::Payment(id, _) | Self::File(id, _) => id.uuid().as_u128(),
+            Self::Dossier(id)
+            | Self::Payment(id, _)
+            | Self::File(id, _)
+            | Self::Withdrawal(id)
+            | Self::Rating(id) => id.uuid().as_u128(),
         }
     }
 }
@@ -260,6 +270,7 @@ impl Outbox {
     pub fn waiting(&self, dossier: DossierId, now: u64) -> Option<WaitReason> {
         let entry = self.entries.get(&dossier)?;
         let open = entry.recheck
+            || entry.has_open_wish()
             || entry.active().is_some_and(|one| !one.is_parked())
             || entry
                 .payments
@@ -349,6 +360,16 @@ impl Outbox {
                 };
                 self.sealed(sealing, stage, now, out);
             }
+            Event::CarriedAway { dossier } => {
+                let active = self.entries.get_mut(&dossier).and_then(Entry::active_mut);
+                if let Some(active) = active
+                    && !self.policy.broken(Mutant::CarryUnnoted)
+                {
+                    active.sent = true;
+                    active.carried_at = Some(now);
+                    out.changed.insert(dossier);
+                }
+            }
             Event::Tick => self.timer = None,
             Event::Connected => {
                 self.link.connected = true;
@@ -388,6 +409,12 @@ impl Outbox {
                 amount,
                 payment,
             } => self.pay_wanted(dossier, fee, amount, payment, out),
+            Event::WithdrawWanted {
+                dossier,
+                withdrawal,
+            } => self.withdraw_wanted(dossier, withdrawal, out),
+            Event::RateWanted { dossier, rating } => self.rate_wanted(dossier, rating, out),
+            Event::ReceiptBrought { receipt } => self.receipt_brought(receipt, now, out),
             Event::UploadProgress { upload, offset } => {
                 self.progress.insert(upload, offset);
             }
@@ -410,6 +437,7 @@ impl Outbox {
             files: sealing.files.into_iter().map(upload_file).collect(),
             sent: stage == Stage::OutcomeUnknown,
             stage,
+            carried_at: None,
             receipt: None,
             given_up: false,
             sealed_at: now,
@@ -422,6 +450,8 @@ impl Outbox {
                 paused: false,
                 payments: BTreeMap::new(),
                 view: None,
+                withdrawal: None,
+                rating: None,
                 fetched: BTreeMap::new(),
                 recheck: false,
                 checked_at: now,

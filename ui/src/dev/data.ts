@@ -259,6 +259,12 @@ export const dossier = (one: DossierRow): DossierInfo => ({
       : [],
   queue: queue.find((item) => item.dossier === one.dossier) ?? null,
   codeQr: one.code ? QR : '',
+  mayWithdraw: one.status !== null && one.status < 7,
+  withdrawal: null,
+  mayRate: one.status === 10,
+  rating: null,
+  mayCarry: one.folder === 'outbox',
+  carriedAt: '',
 });
 
 export const papers: PaperInfo[] = [

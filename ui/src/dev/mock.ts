@@ -294,6 +294,25 @@ const handlers: Record<string, (args: Args) => unknown> = {
   dossier_supplement: draft,
   dossier_copy: draft,
   dossier_cancel: draft,
+  dossier_withdraw: ({ id, reason }) => ({
+    ...data.dossier(rows.find((one) => one.dossier === String(id)) ?? data.rows[1]!),
+    mayWithdraw: false,
+    withdrawal: { reason: String(reason), state: 'waiting', trouble: null },
+  }),
+  dossier_rate: ({ id, score, comment }) => ({
+    ...data.dossier(rows.find((one) => one.dossier === String(id)) ?? data.rows[1]!),
+    mayRate: false,
+    rating: { score: Number(score), comment: String(comment), state: 'waiting', trouble: null },
+  }),
+  stick_keys: () => ({
+    recipient: 'age12pk5zvq7j8k5k3fs3huclvcnhm4ajc3qhacz4psz4q3km3x3t9vq9yhhxg',
+    fingerprint: '0A1B-2C3D-4E5F-6071',
+    portalKnown: true,
+    told: true,
+  }),
+  stick_export: () => '/media/usb/ho-so.hoso',
+  stick_take_pick: () => null,
+  stick_receipt_pick: () => null,
   sync_info: () => ({
     online: false,
     paused: false,

@@ -28,6 +28,8 @@ import type { ReadPlace } from './bindings/ReadPlace';
 import type { SealRequest } from './bindings/SealRequest';
 import type { Settings } from './bindings/Settings';
 import type { StepInfo } from './bindings/StepInfo';
+import type { StickKeyInfo } from './bindings/StickKeyInfo';
+import type { StickTaken } from './bindings/StickTaken';
 import type { SyncInfo } from './bindings/SyncInfo';
 import type { WizardStep } from './bindings/WizardStep';
 import { announceChanged } from './changed';
@@ -159,10 +161,18 @@ export const ipc = {
   dossierSupplement: (id: string) => call<DraftInfo>('dossier_supplement', { id }),
   dossierCopy: (id: string) => call<DraftInfo>('dossier_copy', { id }),
   dossierCancel: (id: string) => call<DraftInfo | null>('dossier_cancel', { id }),
+  dossierWithdraw: (id: string, reason: string) => call<DossierInfo>('dossier_withdraw', { id, reason }),
+  dossierRate: (id: string, score: number, comment: string) =>
+    call<DossierInfo>('dossier_rate', { id, score, comment }),
   dossierFileOpen: (id: string, file: string, version: string | null) =>
     call<void>('dossier_file_open', { id, file, version }),
   dossierFileSave: (id: string, file: string, version: string | null) =>
     call<string | null>('dossier_file_save', { id, file, version }),
+
+  stickKeys: () => call<StickKeyInfo>('stick_keys'),
+  stickExport: (id: string, desktop: string) => call<string | null>('stick_export', { id, desktop }),
+  stickTakePick: (trust: string | null) => call<StickTaken | null>('stick_take_pick', { trust }),
+  stickReceiptPick: () => call<DossierInfo | null>('stick_receipt_pick'),
 
   syncInfo: () => call<SyncInfo>('sync_info'),
   syncNow: () => call<void>('sync_now'),

@@ -23,8 +23,9 @@ pub(crate) use open::{OpenDraft, parse_form};
 pub(crate) use overview::paper_mark;
 
 pub(crate) use facts::{Facts, is_empty};
+pub(crate) use history::Entry;
 
-use history::{Entry, Step};
+use history::Step;
 use open::walk;
 
 /// Where in the wizard a person is and has been; kept with the draft.

@@ -89,6 +89,87 @@ pub struct DossierInfo {
     pub queue: Option<QueueItem>,
     /// QR of the code as SVG; empty without a code.
     pub code_qr: String,
+    /// It can be withdrawn (*rút hồ sơ*).
+    pub may_withdraw: bool,
+    /// That it is withdrawn, or is to be.
+    pub withdrawal: Option<WithdrawalView>,
+    /// It can be rated.
+    pub may_rate: bool,
+    /// How satisfied the person was.
+    pub rating: Option<RatingView>,
+    /// It can be exported, to be carried by hand.
+    pub may_carry: bool,
+    /// When it last left by hand, RFC 3339; empty when never.
+    pub carried_at: String,
+}
+
+/// How far something is that the portal is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub enum WishState {
+    /// Safe here, and not told yet.
+    Waiting,
+    /// The portal knows.
+    Told,
+    /// The portal refused it.
+    Refused,
+}
+
+/// A withdrawal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub struct WithdrawalView {
+    /// Why.
+    pub reason: String,
+    /// How far it is.
+    pub state: WishState,
+    /// Why it was refused.
+    pub trouble: Option<Trouble>,
+}
+
+/// How satisfied the person was.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub struct RatingView {
+    /// 1 to 5.
+    pub score: u8,
+    /// In the person's words.
+    pub comment: String,
+    /// How far it is.
+    pub state: WishState,
+    /// Why it was refused.
+    pub trouble: Option<Trouble>,
+}
+
+/// The keys by which this profile is known to other desktops.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub struct StickKeyInfo {
+    /// What another desktop encrypts for: `age1…`.
+    pub recipient: String,
+    /// Short form of the key that signs here, to compare.
+    pub fingerprint: String,
+    /// The portal's keys are known here.
+    pub portal_known: bool,
+    /// The portal knows the key that signs here.
+    pub told: bool,
+}
+
+/// A dossier that came by hand.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub struct StickTaken {
+    /// It.
+    pub dossier: DossierId,
+    /// Which revision.
+    pub revision: u32,
+    /// It was not here before.
+    pub new: bool,
 }
 
 /// A step in a dossier's life.

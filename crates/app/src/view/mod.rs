@@ -14,8 +14,9 @@ pub use catalogue::{
     ComponentInfo, DeskPaperRow, DeskPapers, FeeInfo, ProcedureFilter, ProcedureInfo, ProcedureRow,
 };
 pub use dossier::{
-    DossierInfo, DossierList, DossierRow, FeeView, FolderCount, PaymentView, ReceivedFile,
-    RevisionRow, SupplementView, TimelineRow,
+    DossierInfo, DossierList, DossierRow, FeeView, FolderCount, PaymentView, RatingView,
+    ReceivedFile, RevisionRow, StickKeyInfo, StickTaken, SupplementView, TimelineRow, WishState,
+    WithdrawalView,
 };
 pub use draft::{
     AttachmentInfo, ComponentState, DraftInfo, DraftPatch, DraftProblem, EarlierDossier, FeeLine,

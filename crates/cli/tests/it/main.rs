@@ -20,3 +20,4 @@ mod proxy;
 mod refusals;
 mod resume;
 mod samples;
+mod sticks;

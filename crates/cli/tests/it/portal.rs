@@ -47,6 +47,12 @@ impl Portal {
         self.running = Some(Sandbox::start(options).await.unwrap());
     }
 
+    pub(crate) async fn stop(&mut self) {
+        if let Some(running) = self.running.take() {
+            running.shutdown().await;
+        }
+    }
+
     pub(crate) async fn holds(&self) -> Holds {
         Holds(audit(&self.url).await.unwrap())
     }

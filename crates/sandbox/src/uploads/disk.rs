@@ -125,6 +125,15 @@ pub(super) async fn append(
     Ok(ended)
 }
 
+/// Writes the whole file, in place of whatever part of it is there.
+pub(super) async fn write(folder: &Path, id: UploadId, bytes: &[u8]) -> std::io::Result<()> {
+    let mut file = File::create(path(folder, id)).await?;
+    file.write_all(bytes).await?;
+    file.flush().await?;
+    file.sync_all().await?;
+    sync_folder(folder).await
+}
+
 /// Hash of the whole file, and its first bytes.
 pub(super) async fn digest(folder: &Path, id: UploadId) -> std::io::Result<(Sha256, Vec<u8>)> {
     let path = path(folder, id);

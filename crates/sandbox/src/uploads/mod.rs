@@ -12,7 +12,7 @@ use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use hoso_dossier::{DossierId, Sha256, UploadId};
+use hoso_dossier::{DossierId, ManifestFile, Sha256, UploadId};
 use hoso_portal_api::{ProblemCode, upload_metadata};
 use sqlx::SqliteConnection;
 use uuid::Uuid;
@@ -215,6 +215,43 @@ pub(crate) async fn create(
         [(header::LOCATION, format!("/v1/uploads/{id}"))],
     )
         .into_response())
+}
+
+/// Keeps a file that came by hand, unless it is here already.
+pub(crate) async fn put_whole(
+    portal: &Portal,
+    owner: &str,
+    dossier: DossierId,
+    file: &ManifestFile,
+    bytes: &[u8],
+) -> Result<(), Refusal> {
+    if !TYPES.contains(&file.media_type.as_str()) {
+        return Err(type_refused());
+    }
+    let slot = portal.uploads.take_over(file.upload).await;
+    let mut db = portal.db.begin().await?;
+    match Upload::find(&mut db, file.upload).await? {
+        Some(known) if known.holds(owner, file.size, file.sha256) => return Ok(()),
+        Some(known) if known.owner != owner => return Err(not_yours()),
+        _ => {}
+    }
+    disk::write(&portal.uploads_folder, file.upload, bytes).await?;
+    sqlx::query(
+        "INSERT INTO uploads (id, owner, dossier, length, sha256, name, media_type, metadata, created_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, '', ?) ON CONFLICT DO UPDATE SET length = excluded.length, sha256 = excluded.sha256",
+    )
+    .bind(file.upload.to_string())
+    .bind(owner)
+    .bind(dossier.to_string())
+    .bind(i64::try_from(file.size).unwrap_or(i64::MAX))
+    .bind(file.sha256.to_string())
+    .bind(&file.name)
+    .bind(&file.media_type)
+    .bind(portal.now_text())
+    .execute(&mut *db)
+    .await?;
+    db.commit().await?;
+    finish(portal, file.upload, &slot).await
 }
 
 /// `HEAD /v1/uploads/{id}`: how much has arrived.

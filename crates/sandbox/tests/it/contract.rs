@@ -137,7 +137,7 @@ async fn every_operation_of_the_document_is_answered_and_the_types_fit_it() {
             operations += 1;
         }
     }
-    assert_eq!(operations, 16);
+    assert_eq!(operations, 20);
 }
 
 #[tokio::test]
@@ -246,6 +246,18 @@ fn types_that_are_seldom_full_fit_the_document() {
             handler: "x".into(),
             note: "x".into(),
         }),
+    );
+    let reason = "x".into();
+    assert_fits("Withdrawal", &json!(hoso_portal_api::Withdrawal { reason }));
+    let comment = "x".into();
+    assert_fits(
+        "Rating",
+        &json!(hoso_portal_api::Rating { score: 5, comment }),
+    );
+    let (key, name) = ("x".into(), "x".into());
+    assert_fits(
+        "SigningKey",
+        &json!(hoso_portal_api::SigningKey { key, name }),
     );
     let mut problem = hoso_portal_api::Problem {
         kind: "x".into(),

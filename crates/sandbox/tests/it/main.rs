@@ -15,4 +15,6 @@ mod payments;
 mod person;
 mod restart;
 mod sign_in;
+mod sticks;
 mod uploads;
+mod wishes;

@@ -70,6 +70,39 @@ impl Outbox {
         });
     }
 
+    /// A receipt that came by hand. Since it was given the portal may have been restored from a backup, so it is asked about too.
+    pub(super) fn receipt_brought(&mut self, receipt: Receipt, now: u64, out: &mut Out) {
+        let dossier = receipt.dossier;
+        let Some(entry) = self.entries.get_mut(&dossier) else {
+            return;
+        };
+        let of_receipt = |one: &&mut Revision| {
+            one.revision == receipt.revision && one.manifest_sha256 == receipt.sha256
+        };
+        let Some(revision) = entry.revisions.iter_mut().find(of_receipt) else {
+            return;
+        };
+        if revision.is_accepted() {
+            return;
+        }
+        let (number, code) = (receipt.revision, receipt.code.clone());
+        revision.given_up = false;
+        revision.sent = true;
+        revision.accept(receipt);
+        entry.checked_at = now;
+        entry.recheck = !self.policy.broken(Mutant::TrustCarriedReceipt);
+        settle_older(entry);
+        settle(entry);
+        out.changed.insert(dossier);
+        self.forget_what_runs(dossier, out);
+        self.look_soon(now);
+        out.notices.push(Notice::CodeReceived {
+            dossier,
+            revision: number,
+            code,
+        });
+    }
+
     /// What the portal holds, asked for after an unknown outcome, a rollback, or a long silence.
     pub(super) fn take_answer(
         &mut self,
@@ -158,9 +191,7 @@ impl Outbox {
                 };
             }
         }
-        if lost {
-            entry.view = None;
-        }
+        entry.view = None;
         entry.recheck = false;
         entry.checked_at = now;
         out.changed.insert(dossier);
@@ -305,6 +336,7 @@ impl Outbox {
                 .push(Notice::SupplementRequested { dossier, revision });
         }
         let fees = view.fees.clone();
+        entry.hear_of_wishes(&view, !self.policy.broken(Mutant::WishOnce));
         entry.view = Some(view);
         settle(entry);
         out.changed.insert(dossier);

@@ -57,12 +57,18 @@ pub(crate) enum Mutant {
     TrustClock,
     /// What came from another desktop is sent without asking whether it was sent there.
     SendCarriedUnasked,
+    /// What leaves by hand may be taken back all the same.
+    CarryUnnoted,
+    /// A withdrawal or a rating is told once, whatever becomes of it.
+    WishOnce,
+    /// A receipt that was carried here is not asked about.
+    TrustCarriedReceipt,
 }
 
 #[cfg(test)]
 impl Mutant {
     /// Every one.
-    pub(crate) const ALL: [Self; 26] = [
+    pub(crate) const ALL: [Self; 29] = [
         Self::AssumeSubmitted,
         Self::IgnoreEpoch,
         Self::UnexpectedIsFinal,
@@ -89,6 +95,9 @@ impl Mutant {
         Self::NoBounds,
         Self::TrustClock,
         Self::SendCarriedUnasked,
+        Self::CarryUnnoted,
+        Self::WishOnce,
+        Self::TrustCarriedReceipt,
     ];
 }
 

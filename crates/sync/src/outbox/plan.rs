@@ -66,6 +66,7 @@ impl Outbox {
         } else {
             self.plan_revision(dossier, now, out);
             self.plan_payments(dossier, now, out);
+            self.plan_wishes(dossier, now, out);
         }
         self.plan_files(dossier, now, out);
     }
@@ -242,7 +243,7 @@ impl Outbox {
     }
 
     /// Sends, unless the line is busy, has to wait, or the bounds are reached.
-    fn try_send(
+    pub(super) fn try_send(
         &mut self,
         slot: Slot,
         now: u64,

@@ -57,6 +57,9 @@ impl Outbox {
                     self.take_answer(dossier, *view, now, out);
                 }
             }
+            (slot @ (Slot::Withdrawal(dossier) | Slot::Rating(dossier)), Reply::Dossier(view)) => {
+                self.take_told(slot, dossier, *view, stale, now, out);
+            }
             (Slot::Payment(dossier, fee), Reply::Payment(order)) => {
                 self.take_order(dossier, &fee, order, now, out);
             }
@@ -92,8 +95,8 @@ impl Outbox {
             .filter_map(|flight| flight.slot.dossier())
             .collect();
         for (id, entry) in &mut self.entries {
-            // A receipt that is still on its way was perhaps given before the rollback.
-            if entry.accepted().is_some() || submitting.contains(id) {
+            // A receipt that is still on its way was perhaps given before the rollback; what was said of a dossier is not the newest word any more.
+            if entry.accepted().is_some() || entry.view.is_some() || submitting.contains(id) {
                 entry.recheck = true;
                 out.changed.insert(*id);
             }
@@ -149,6 +152,9 @@ impl Outbox {
             Slot::Info => {
                 self.link.reachable = false;
                 self.retry_later(Slot::Info, failure, now);
+            }
+            slot @ (Slot::Withdrawal(dossier) | Slot::Rating(dossier)) => {
+                self.wish_failed(slot, dossier, failure, now, out);
             }
             // A cursor that the portal doesn't take is given up; reading from the start costs only bytes.
             Slot::Changes => {

@@ -1,13 +1,13 @@
 //! What must hold at every step, and what must have come of everything in the end.
 
 use hoso_dossier::{DossierId, Sha256};
-use hoso_portal_api::ProblemCode;
+use hoso_portal_api::{DossierView, ProblemCode};
 
 use super::network::brief;
 use super::portal::FEE;
 use super::world::World;
 use crate::entry::{Payment, Revision};
-use crate::{Entry, Meta, ParkReason, PaymentStage, Request, RequestId, Stage};
+use crate::{Entry, Meta, ParkReason, PaymentStage, Request, RequestId, Stage, WishStage};
 
 /// More requests than any honest history makes.
 const TOO_MANY: u64 = 6_000;
@@ -182,6 +182,10 @@ impl World {
                     wrong.push(format!("{id} payment ends as {:?}", payment.stage));
                 }
             }
+            if !entry.wishes_are_told(self.portal.view(*id).as_ref()) {
+                let (one, other) = (&entry.withdrawal, &entry.rating);
+                wrong.push(format!("{id} wishes end as {one:?} and {other:?}"));
+            }
             let view = self.portal.view(*id);
             if view.is_some() && entry.view != view {
                 wrong.push(format!("{id} is shown as {:?}, is {view:?}", entry.view));
@@ -190,27 +194,26 @@ impl World {
             for file in files.filter(|file| entry.fetched.get(&file.id) != Some(&file.sha256)) {
                 wrong.push(format!("{id} lacks the file {}", file.id));
             }
-            let over = view.is_some_and(|view| view.status == 10);
+            let over = view.is_some_and(|view| matches!(view.status, 7 | 10));
             let newest = entry.current().map(|one| &one.stage);
             if over && entry.active().is_none() && newest != Some(&Stage::Settled) {
                 wrong.push(format!("{id} is over and not settled"));
             }
         }
         for (id, dossier) in &self.portal.state.dossiers {
-            // What was sealed elsewhere is told of; so is what a disk has forgotten that it sent, or another desktop has sent in its place.
-            let another_sent = self
+            // What was sealed elsewhere is told of, and so is what a disk has forgotten that it sent, or another desktop has sent in its place. A
+            // program that died may have died just before it said so.
+            let with = self
                 .desks
                 .iter()
-                .filter(|one| one.sealed.contains_key(&(*id, 1)))
-                .count()
-                > 1;
-            let sealed = desk.sealed.contains_key(&(*id, 1));
-            let told =
-                (desk.rolled_back || another_sent || !sealed) && desk.told_elsewhere.contains(id);
+                .filter(|one| one.sealed.contains_key(&(*id, 1)));
+            let elsewhere = with.count() > 1 || !desk.sealed.contains_key(&(*id, 1));
+            let said = desk.run > 0 || desk.told_elsewhere.contains(id);
+            let told = (desk.rolled_back || elsewhere) && said;
             if dossier.submitted() > 0 && !desk.disk.entries.contains_key(id) && !told {
+                let desktop = who + 1;
                 wrong.push(format!(
-                    "{id} is on the portal, and desktop {} knows nothing of it",
-                    who + 1
+                    "{id} is on the portal, and desktop {desktop} knows nothing of it"
                 ));
             }
         }
@@ -259,5 +262,24 @@ impl World {
         let forgotten = view.is_some_and(|view| view.fees.iter().any(|fee| fee.paid_by.is_none()));
         // Only the own attempt can be told again.
         captured && !(forgotten && by == payment.id)
+    }
+}
+
+impl Entry {
+    /// Told and kept; or refused, as the portal's rules have it.
+    fn wishes_are_told(&self, view: Option<&DossierView>) -> bool {
+        let withdrawn = match self.withdrawal.as_ref().map(|wish| &wish.stage) {
+            None => true,
+            Some(WishStage::Open) => false,
+            Some(WishStage::Done) => view.is_some_and(|view| view.withdrawal.is_some()),
+            Some(WishStage::Refused { refusal }) => refusal.code == ProblemCode::WithdrawalTooLate,
+        };
+        withdrawn
+            && match self.rating.as_ref().map(|wish| &wish.stage) {
+                None => true,
+                Some(WishStage::Open) => false,
+                Some(WishStage::Done) => view.is_some_and(|view| view.rating.is_some()),
+                Some(WishStage::Refused { refusal }) => refusal.code == ProblemCode::RatingTooEarly,
+            }
     }
 }

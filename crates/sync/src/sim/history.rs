@@ -63,8 +63,38 @@ pub(crate) fn write(seed: u64) -> History {
         let at = dice.below(10 * MINUTE);
         lines.push(vec![(at, desk, What::Seal(id, 1))]);
         if anywhere(0) == 1 {
-            let at = at + Dice::of(seed, 6, number).below(8 * MINUTE);
+            let mut when = Dice::of(seed, 6, number);
+            let minutes = if when.chance(50) { 8 } else { 60 };
+            let at = at + when.below(minutes * MINUTE);
             lines.push(vec![(at, desk, What::Carry(id))]);
+        }
+        let mut wishes = Dice::of(seed, 7, number);
+        if wishes.chance(12) {
+            let at = at + wishes.below(20 * MINUTE);
+            lines.push(vec![(at, anywhere(desk), What::Withdraw(id))]);
+        }
+        for _ in 0..wishes.below(3) {
+            let at = at + wishes.below(CALM + 60 * MINUTE);
+            let score = u8::try_from(1 + wishes.below(5)).unwrap_or(5);
+            lines.push(vec![(at, anywhere(desk), What::Rate(id, score))]);
+        }
+        if wishes.chance(25) {
+            let at = at + wishes.below(12 * MINUTE);
+            let (dossier, back) = (id, wishes.below(20 * MINUTE));
+            lines.push(vec![(at, anywhere(desk), What::Stick { dossier, back })]);
+        }
+        // Without a network the stick is all there is; then second thoughts come too late.
+        if wishes.chance(15) {
+            let (dossier, back) = (id, wishes.below(20 * MINUTE));
+            let mut line = vec![
+                (at.saturating_sub(1_000), desk, What::Network(false)),
+                (at + 5_000, desk, What::Stick { dossier, back }),
+                (at + 2 * MINUTE, desk, What::Network(true)),
+            ];
+            if wishes.chance(50) {
+                line.push((at + 20_000, desk, What::Cancel(id)));
+            }
+            lines.push(line);
         }
         for _ in 0..dice.below(4) {
             lines.push(vec![(

@@ -21,9 +21,6 @@ use world::{World, play};
 /// Within seconds; `HOSO_SIM_SEEDS` asks for more histories, `HOSO_SIM_FROM` for others (`cargo xtask sim`).
 const SEEDS: u64 = 1_000;
 
-/// Every mutant is caught within so many.
-const MUTANT_SEEDS: u64 = 400;
-
 fn asked(name: &str, otherwise: u64) -> u64 {
     let asked = std::env::var(name).ok();
     asked
@@ -154,21 +151,18 @@ fn the_same_seed_gives_the_same_trace() {
 fn broken_machines_are_caught() {
     let mut alive = vec![];
     for mutant in Mutant::ALL {
-        match (0..MUTANT_SEEDS).find(|seed| !whole(*seed, Some(mutant)).broken.is_empty()) {
+        match (0..SEEDS).find(|seed| !whole(*seed, Some(mutant)).broken.is_empty()) {
             Some(seed) => println!("{mutant:?} caught by seed {seed}"),
             None => alive.push(mutant),
         }
     }
-    assert!(
-        alive.is_empty(),
-        "{alive:?} live through {MUTANT_SEEDS} seeds"
-    );
+    assert!(alive.is_empty(), "{alive:?} live through {SEEDS} seeds");
 }
 
 #[test]
 fn a_history_that_fails_is_told_short() {
     let mutant = Some(Mutant::RotatePayment);
-    let seed = (0..MUTANT_SEEDS).find(|seed| !whole(*seed, mutant).broken.is_empty());
+    let seed = (0..SEEDS).find(|seed| !whole(*seed, mutant).broken.is_empty());
     let seed = seed.expect("the mutant is caught");
     let long = play(seed, policy(mutant), BTreeSet::new(), true);
     let short = shrink(seed, &policy(mutant));

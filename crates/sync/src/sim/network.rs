@@ -219,6 +219,8 @@ pub(crate) fn brief(request: &Request) -> String {
             )
         }
         Request::AskPayment { payment } => format!("about order {}", tail(payment)),
+        Request::Withdraw { dossier, .. } => format!("to withdraw dossier {}", tail(dossier)),
+        Request::Rate { dossier, .. } => format!("to note the rating of dossier {}", tail(dossier)),
     }
 }
 

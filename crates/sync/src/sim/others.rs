@@ -12,7 +12,7 @@ impl Portal {
             .state
             .dossiers
             .get(&id)
-            .is_some_and(|one| one.status != 10);
+            .is_some_and(|one| !one.is_over());
         open && self.state.dossiers.remove(&id).is_some()
     }
 
@@ -117,7 +117,7 @@ impl Portal {
             .state
             .dossiers
             .iter()
-            .filter(|(_, one)| one.submitted() > 0 && one.status != 10 && one.supplement.is_none())
+            .filter(|(_, one)| one.submitted() > 0 && !one.is_over() && one.supplement.is_none())
             .map(|(id, _)| *id)
             .collect();
         let count = u64::try_from(ids.len()).unwrap_or(0);

@@ -3,15 +3,15 @@
 use std::collections::BTreeSet;
 
 use hoso_dossier::{DossierId, Money, PaymentId, Sha256, UploadId};
-use hoso_portal_api::ProblemCode;
+use hoso_portal_api::{ProblemCode, Rating, Withdrawal};
 use uuid::Uuid;
 
 use super::dice::Dice;
 use super::history;
 use super::network::tail;
-use super::portal::{FEE, Sealed};
+use super::portal::{FEE, Sealed, size_of};
 use super::world::{MINUTE, What, World};
-use crate::{Event, Notice, ParkReason, SealedFile, Sealing, Stage};
+use crate::{Entry, Event, Notice, ParkReason, SealedFile, Sealing, Stage};
 
 impl World {
     /// What a manifest of this revision says: the files sent before, and new ones. No two desktops seal the same.
@@ -94,7 +94,7 @@ impl World {
         let file = |upload: &UploadId| SealedFile {
             upload: *upload,
             sha256: Sha256::of(upload.uuid().as_bytes()),
-            size: 1_000 + u64::try_from(upload.uuid().as_u128() % 7_000).unwrap_or(0),
+            size: size_of(*upload),
             name: upload.to_string(),
             media_type: "application/pdf".into(),
             component: "T1".into(),
@@ -120,9 +120,24 @@ impl World {
             who,
             &format!("dossier {} travels to the other desktop", tail(dossier)),
         );
+        // Stored first, then written: a disk that refuses is a stick that was not written.
+        self.step(who, Event::CarriedAway { dossier });
+        if !self.is_bound(who, dossier, 1) {
+            return;
+        }
         let sealed = self.desks[who].sealed[&(dossier, 1)].clone();
         self.desks[other].sealed.insert((dossier, 1), sealed);
         self.take_in(other, dossier);
+    }
+
+    /// It is stored here that the revision may be with the portal.
+    fn is_bound(&self, who: usize, dossier: DossierId, revision: u32) -> bool {
+        let entry = self.desks[who].disk.entries.get(&dossier);
+        entry.is_some_and(|entry| {
+            let mut all = entry.revisions.iter();
+            all.any(|one| one.revision == revision && (one.sent || one.is_accepted()))
+                || self.policy.mutant.is_some()
+        })
     }
 
     pub(super) fn take_in(&mut self, who: usize, dossier: DossierId) {
@@ -147,6 +162,59 @@ impl World {
             payment,
         };
         self.step(who, wish);
+    }
+
+    pub(super) fn withdraw(&mut self, who: usize, dossier: DossierId) {
+        self.tell(
+            who,
+            &format!("the person withdraws dossier {}", tail(dossier)),
+        );
+        let withdrawal = Withdrawal {
+            reason: format!("said at desktop {who}"),
+        };
+        self.step(
+            who,
+            Event::WithdrawWanted {
+                dossier,
+                withdrawal,
+            },
+        );
+    }
+
+    pub(super) fn rate(&mut self, who: usize, dossier: DossierId, score: u8) {
+        self.tell(
+            who,
+            &format!("the person gives {score} for dossier {}", tail(dossier)),
+        );
+        let rating = Rating {
+            score,
+            comment: String::new(),
+        };
+        self.step(who, Event::RateWanted { dossier, rating });
+    }
+
+    /// What is sealed and has no receipt goes to the portal on a stick; its receipt comes back by hand, hours later.
+    pub(super) fn carry_to_the_portal(&mut self, who: usize, dossier: DossierId, back: u64) {
+        let entry = self.desks[who].disk.entries.get(&dossier);
+        let Some(active) = entry.and_then(Entry::active) else {
+            return;
+        };
+        let revision = active.revision;
+        let sealed = self.desks[who].sealed[&(dossier, revision)].clone();
+        self.tell(
+            who,
+            &format!(
+                "dossier {} revision {revision} goes to the portal on a stick",
+                tail(dossier)
+            ),
+        );
+        self.step(who, Event::CarriedAway { dossier });
+        if !self.is_bound(who, dossier, revision) {
+            return;
+        }
+        if let Ok(receipt) = self.portal.take_stick(dossier, revision, sealed) {
+            self.schedule(self.now + back, who, What::Brought(Box::new(receipt)));
+        }
     }
 
     pub(super) fn mint(&mut self) -> PaymentId {

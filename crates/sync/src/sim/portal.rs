@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use hoso_dossier::{DossierId, PaymentId, Sha256, UploadId};
 use hoso_portal_api::{
     DossierPage, DossierView, Fee, PaymentOrder, PaymentState, PaymentWish, PortalFile, PortalInfo,
-    Problem, ProblemCode, Receipt, RevisionState, RevisionView, SupplementRequest,
+    Problem, ProblemCode, Rating, Receipt, RevisionState, RevisionView, SupplementRequest,
+    Withdrawal,
 };
 
 use crate::message::{Failure, Reply, Request};
@@ -75,6 +76,8 @@ pub(crate) struct Dossier {
     pub(super) status: u8,
     pub(super) supplement: Option<u32>,
     pub(super) files: Vec<PortalFile>,
+    withdrawal: Option<Withdrawal>,
+    rating: Option<Rating>,
     changed: u64,
     version: u64,
 }
@@ -83,6 +86,11 @@ impl Dossier {
     /// Any number above the newest submitted one answers a request for supplement.
     fn takes(&self, revision: u32) -> bool {
         self.supplement.is_some_and(|lowest| revision >= lowest)
+    }
+
+    /// Returned or withdrawn.
+    pub(super) const fn is_over(&self) -> bool {
+        matches!(self.status, 7 | 10)
     }
 
     pub(crate) fn submitted(&self) -> u32 {
@@ -142,6 +150,7 @@ impl Portal {
                 client_id: String::new(),
                 max_upload_bytes: u64::MAX,
                 now: String::new(),
+                sticks: None,
             })),
             Request::CreateUpload { upload, size, .. } => {
                 let upload_state = Upload {
@@ -202,6 +211,62 @@ impl Portal {
                 self.order(*payment)
             }
             Request::AskPayment { payment } => self.order(*payment),
+            Request::Withdraw {
+                dossier,
+                withdrawal,
+            } => self.withdraw(*dossier, withdrawal),
+            Request::Rate { dossier, rating } => self.rate(*dossier, rating),
+        }
+    }
+
+    fn withdraw(&mut self, id: DossierId, withdrawal: &Withdrawal) -> Result<Reply, Failure> {
+        let view = self.view(id).ok_or_else(not_found)?;
+        if view.withdrawal.is_none() {
+            if view.status == 10 {
+                return Err(problem(ProblemCode::WithdrawalTooLate));
+            }
+            self.touch(id, |dossier| {
+                dossier.withdrawal = Some(withdrawal.clone());
+                dossier.supplement = None;
+                dossier.status = 7;
+            });
+        }
+        let view = self.view(id).ok_or_else(not_found)?;
+        Ok(Reply::Dossier(Box::new(view)))
+    }
+
+    fn rate(&mut self, id: DossierId, rating: &Rating) -> Result<Reply, Failure> {
+        let view = self.view(id).ok_or_else(not_found)?;
+        if view.rating.is_none() {
+            if view.status != 10 {
+                return Err(problem(ProblemCode::RatingTooEarly));
+            }
+            self.touch(id, |dossier| dossier.rating = Some(rating.clone()));
+        }
+        let view = self.view(id).ok_or_else(not_found)?;
+        Ok(Reply::Dossier(Box::new(view)))
+    }
+
+    /// A revision comes by hand, with its files.
+    pub(super) fn take_stick(
+        &mut self,
+        id: DossierId,
+        revision: u32,
+        sealed: Sealed,
+    ) -> Result<Receipt, Failure> {
+        for upload in &sealed.uploads {
+            let size = size_of(*upload);
+            let whole = Upload { size, offset: size };
+            self.state.uploads.insert(*upload, whole);
+        }
+        let sha256 = sealed.sha256;
+        match self.put(id, revision, Some(sealed))? {
+            Reply::Revision(view) if view.sha256 == sha256 => {}
+            _ => return Err(problem(ProblemCode::DossierConflict)),
+        }
+        match self.submit(id, revision)? {
+            Reply::Receipt(receipt) => Ok(receipt),
+            _ => Err(not_found()),
         }
     }
 
@@ -357,6 +422,8 @@ impl Portal {
                 paid_by,
             }],
             files: dossier.files.clone(),
+            withdrawal: dossier.withdrawal.clone(),
+            rating: dossier.rating.clone(),
         })
     }
 
@@ -372,6 +439,11 @@ impl Portal {
             dossiers: changed.filter_map(|(id, _)| self.view(*id)).collect(),
         }
     }
+}
+
+/// Every file has a size of its own.
+pub(super) fn size_of(upload: UploadId) -> u64 {
+    1_000 + u64::try_from(upload.uuid().as_u128() % 7_000).unwrap_or(0)
 }
 
 fn code(id: DossierId) -> hoso_dossier::DossierCode {

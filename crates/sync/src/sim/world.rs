@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::hash::Hasher as _;
 
 use hoso_dossier::DossierId;
-use hoso_portal_api::ProblemCode;
+use hoso_portal_api::{ProblemCode, Receipt};
 
 use super::desk::Desk;
 use super::dice::Dice;
@@ -28,6 +28,10 @@ pub(crate) enum What {
     Seal(DossierId, u32),
     Carry(DossierId),
     TakeIn(DossierId),
+    Stick { dossier: DossierId, back: u64 },
+    Brought(Box<Receipt>),
+    Withdraw(DossierId),
+    Rate(DossierId, u8),
     Pay(DossierId),
     Cancel(DossierId),
     Pause(bool),
@@ -198,7 +202,20 @@ impl World {
             What::Seal(dossier, revision) => self.seal(who, dossier, revision),
             What::Carry(dossier) => self.carry(who, dossier),
             What::TakeIn(dossier) => self.take_in(who, dossier),
+            What::Stick { dossier, back } => self.carry_to_the_portal(who, dossier, back),
+            What::Brought(receipt) => {
+                self.tell(
+                    who,
+                    &format!(
+                        "the receipt of dossier {} comes by hand",
+                        tail(receipt.dossier)
+                    ),
+                );
+                self.step(who, Event::ReceiptBrought { receipt: *receipt });
+            }
             What::Pay(dossier) => self.pay(who, dossier),
+            What::Withdraw(dossier) => self.withdraw(who, dossier),
+            What::Rate(dossier, score) => self.rate(who, dossier, score),
             What::Cancel(dossier) => {
                 self.tell(
                     who,

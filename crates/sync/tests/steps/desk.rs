@@ -116,6 +116,7 @@ impl Desk {
                     client_id: String::new(),
                     max_upload_bytes: 1,
                     now: String::new(),
+                    sticks: None,
                 }),
                 _ => Reply::Changes(DossierPage {
                     cursor: "c".into(),
@@ -258,6 +259,8 @@ pub(crate) fn view(number: u128, revision: u32) -> DossierView {
         opinion: None,
         fees: vec![],
         files: vec![],
+        withdrawal: None,
+        rating: None,
     }
 }
 

@@ -8,8 +8,10 @@
     reason = "a test fails by panicking, in its helpers too"
 )]
 
+mod carried;
 mod desk;
 mod dossiers;
 mod payments;
+mod peers;
 mod portal;
 mod supplements;

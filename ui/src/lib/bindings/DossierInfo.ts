@@ -2,10 +2,12 @@
 import type { DossierRow } from "./DossierRow";
 import type { FeeView } from "./FeeView";
 import type { QueueItem } from "./QueueItem";
+import type { RatingView } from "./RatingView";
 import type { ReceivedFile } from "./ReceivedFile";
 import type { RevisionRow } from "./RevisionRow";
 import type { SupplementView } from "./SupplementView";
 import type { TimelineRow } from "./TimelineRow";
+import type { WithdrawalView } from "./WithdrawalView";
 
 /**
  * One dossier's page.
@@ -62,4 +64,28 @@ queue: QueueItem | null,
 /**
  * QR of the code as SVG; empty without a code.
  */
-codeQr: string, };
+codeQr: string, 
+/**
+ * It can be withdrawn (*rút hồ sơ*).
+ */
+mayWithdraw: boolean, 
+/**
+ * That it is withdrawn, or is to be.
+ */
+withdrawal: WithdrawalView | null, 
+/**
+ * It can be rated.
+ */
+mayRate: boolean, 
+/**
+ * How satisfied the person was.
+ */
+rating: RatingView | null, 
+/**
+ * It can be exported, to be carried by hand.
+ */
+mayCarry: boolean, 
+/**
+ * When it last left by hand, RFC 3339; empty when never.
+ */
+carriedAt: string, };

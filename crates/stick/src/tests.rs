@@ -1,0 +1,295 @@
+//! Files that were carried, spoilt and forged.
+
+use std::collections::BTreeMap;
+use std::io::{Cursor, Write as _};
+
+use hoso_dossier::{
+    Applicant, Declaration, Delivery, DossierId, Manifest, ManifestFile, Money, Sha256, UploadId,
+};
+use hoso_portal_api::Receipt;
+use proptest::prelude::*;
+use serde_json::json;
+use uuid::Uuid;
+use zip::write::SimpleFileOptions;
+
+use crate::{Bag, BagFile, Identity, MAX_FILES, ReceiptFile, Signer, StickError, age, zipped};
+
+/// Bytes that are the same every time.
+pub(crate) fn entropy(seed: u64) -> impl FnMut(&mut [u8]) {
+    let mut state = seed;
+    move |buffer| {
+        for byte in buffer {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
+            *byte = state.to_be_bytes()[0];
+        }
+    }
+}
+
+fn files(contents: &[Vec<u8>]) -> Vec<BagFile> {
+    let file = |(number, bytes): (u128, &Vec<u8>)| BagFile {
+        upload: UploadId::new(Uuid::from_u128(number)),
+        bytes: bytes.clone(),
+    };
+    (1..).zip(contents).map(file).collect()
+}
+
+fn sealed(files: &[BagFile]) -> Vec<u8> {
+    let files = files.iter().map(|file| ManifestFile {
+        upload: file.upload,
+        component: "T1".into(),
+        name: format!("giấy tờ {}.pdf", file.upload),
+        media_type: "application/pdf".into(),
+        size: u64::try_from(file.bytes.len()).unwrap(),
+        sha256: Sha256::of(&file.bytes),
+    });
+    let manifest = Manifest {
+        dossier: DossierId::new(Uuid::from_u128(77)),
+        revision: 1,
+        procedure: "1.001193".into(),
+        pack_version: "1".into(),
+        applicant: Applicant {
+            name: "Nguyễn Văn Mẫu".into(),
+            identity: "001085000014".into(),
+        },
+        applicant_form: json!({}),
+        form: json!({"hoTen": "Nguyễn Thị Mẫu"}),
+        files: files.collect(),
+        delivery: Delivery::Electronic,
+        fee: Money::ZERO,
+        declaration: Declaration {
+            text_version: "vi-1".into(),
+            accepted_at: "2026-11-20T08:00:00Z".into(),
+        },
+        sealed_at: "2026-11-20T08:00:00Z".into(),
+    };
+    manifest.seal().unwrap().bytes
+}
+
+fn pack(contents: &[Vec<u8>], signer: &Signer, identity: &Identity) -> Vec<u8> {
+    let files = files(contents);
+    let to = [identity.recipient()];
+    Bag::pack(&sealed(&files), &files, signer, &to, &mut entropy(5)).unwrap()
+}
+
+fn keys() -> (Signer, Identity) {
+    (
+        Signer::generate(&mut entropy(1)),
+        Identity::generate(&mut entropy(2)),
+    )
+}
+
+#[test]
+fn a_dossier_is_carried_whole() {
+    let (signer, identity) = keys();
+    let contents = [b"%PDF-1".to_vec(), vec![], vec![3; 100_000]];
+    let file = pack(&contents, &signer, &identity);
+    let bag = Bag::open(&file, &identity).unwrap();
+    assert_eq!(bag.signer, signer.public());
+    assert_eq!(bag.files, files(&contents));
+    assert_eq!(bag.sealed, sealed(&files(&contents)));
+    assert_eq!(bag.sha256, Sha256::of(&bag.sealed));
+    // The same every time, given the same chance.
+    assert!(file == pack(&contents, &signer, &identity));
+    // Nothing of it can be read on the way.
+    let name = "Nguyễn Thị Mẫu".as_bytes();
+    assert!(!file.windows(name.len()).any(|window| window == name));
+}
+
+#[test]
+fn a_file_that_is_not_the_named_one_is_not_packed() {
+    let (signer, identity) = keys();
+    let honest = files(&[b"one".to_vec()]);
+    let other = files(&[b"two".to_vec()]);
+    let to = [identity.recipient()];
+    for wrong in [other, vec![], files(&[b"one".to_vec(), b"more".to_vec()])] {
+        let packed = Bag::pack(&sealed(&honest), &wrong, &signer, &to, &mut entropy(5));
+        assert!(packed.is_err());
+    }
+}
+
+/// The entries of an honest bag, to be spoilt.
+fn entries(signer: &Signer, identity: &Identity) -> BTreeMap<String, Vec<u8>> {
+    let file = pack(&[b"one".to_vec(), b"two".to_vec()], signer, identity);
+    zipped::unpack(&age::decrypt(&file, identity).unwrap()).unwrap()
+}
+
+fn open(entries: &BTreeMap<String, Vec<u8>>, identity: &Identity) -> Result<Bag, StickError> {
+    let entries: Vec<_> = entries.clone().into_iter().collect();
+    let zip = zipped::pack(&entries)?;
+    let file = age::encrypt(&zip, &[identity.recipient()], &mut entropy(8));
+    Bag::open(&file, identity)
+}
+
+#[test]
+fn whatever_is_changed_added_or_left_out_is_refused() {
+    let (signer, identity) = keys();
+    let honest = entries(&signer, &identity);
+    assert!(open(&honest, &identity).is_ok());
+    for name in honest.keys() {
+        let mut without = honest.clone();
+        without.remove(name);
+        assert!(open(&without, &identity).is_err(), "without {name}");
+        let mut longer = honest.clone();
+        longer.get_mut(name).unwrap().push(b'\n');
+        assert!(open(&longer, &identity).is_err(), "longer {name}");
+        for place in (0..honest[name].len()).step_by(29) {
+            let mut spoilt = honest.clone();
+            spoilt.get_mut(name).unwrap()[place] ^= 4;
+            assert!(open(&spoilt, &identity).is_err(), "{name} at {place}");
+        }
+    }
+    let folder = honest.keys().next().unwrap().split_once('/').unwrap().0;
+    for more in ["data/files/x", "x.txt", "fetch.txt"] {
+        let mut added = honest.clone();
+        added.insert(format!("{folder}/{more}"), b"x".to_vec());
+        let refused = open(&added, &identity).unwrap_err();
+        assert!(
+            matches!(refused, StickError::Layout { .. }),
+            "{more}: {refused}"
+        );
+    }
+    let mut second = honest.clone();
+    second.insert("other/x".into(), vec![]);
+    assert!(open(&second, &identity).is_err());
+}
+
+#[test]
+fn another_key_signs_as_itself_only() {
+    let (signer, identity) = keys();
+    let stranger = Signer::generate(&mut entropy(44));
+    let mut forged = entries(&signer, &identity);
+    let theirs = entries(&stranger, &identity);
+    let name = forged.keys().find(|name| name.ends_with("/signature.txt"));
+    let name = name.unwrap().clone();
+    let text = String::from_utf8(theirs[&name].clone()).unwrap();
+    let said = text.lines().nth(1).unwrap();
+    // The stranger's signature under the person's key.
+    let mixed = format!("Key: {}\n{said}\n", signer.public());
+    forged.insert(name, mixed.into_bytes());
+    assert!(matches!(
+        open(&forged, &identity),
+        Err(StickError::Changed { .. })
+    ));
+    // Under the stranger's own key it is good, and says whose it is.
+    assert_eq!(open(&theirs, &identity).unwrap().signer, stranger.public());
+    assert_ne!(
+        stranger.public().fingerprint(),
+        signer.public().fingerprint()
+    );
+}
+
+fn raw_zip(entries: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(Cursor::new(vec![]));
+    for (name, bytes) in entries {
+        zip.start_file(*name, SimpleFileOptions::default()).unwrap();
+        zip.write_all(bytes).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+fn open_zip(zip: &[u8]) -> StickError {
+    let (_, identity) = keys();
+    let file = age::encrypt(zip, &[identity.recipient()], &mut entropy(8));
+    Bag::open(&file, &identity).unwrap_err()
+}
+
+#[test]
+fn a_climbing_path_is_refused() {
+    for name in [
+        "../../.bashrc",
+        "/etc/passwd",
+        "x/../../y",
+        "C:\\y",
+        "x\\..\\y",
+    ] {
+        let refused = open_zip(&raw_zip(&[(name, b"x")]));
+        assert!(
+            matches!(refused, StickError::Climbs { .. }),
+            "{name}: {refused}"
+        );
+    }
+}
+
+#[test]
+fn a_zip_bomb_is_refused_before_it_is_unpacked() {
+    const MAX: usize = 1024 * 1024;
+    let zeros = vec![0; MAX / 2 + 1];
+    let bomb = raw_zip(&[("x/0", &zeros), ("x/1", &zeros)]);
+    assert!(bomb.len() < MAX / 100);
+    let unpacked = zipped::unpack_within(&bomb, MAX);
+    assert_eq!(unpacked, Err(StickError::TooLarge));
+    assert!(zipped::unpack(&bomb).is_ok());
+    // One that lies about its sizes unpacks to no more.
+    let mut liar = raw_zip(&[("x/0", &vec![0; 4 * MAX])]);
+    let said = u32::try_from(4 * MAX).unwrap().to_le_bytes();
+    let places = (0..liar.len() - 4).filter(|at| liar[*at..*at + 4] == said);
+    let places: Vec<usize> = places.collect();
+    assert!(!places.is_empty());
+    for at in places {
+        liar[at..at + 4].copy_from_slice(&7_u32.to_le_bytes());
+    }
+    if let Ok(files) = zipped::unpack_within(&liar, MAX) {
+        assert!(files["x/0"].len() <= MAX);
+    }
+    let names: Vec<String> = (0..=MAX_FILES)
+        .map(|number| format!("x/{number}"))
+        .collect();
+    let many: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), &b""[..])).collect();
+    assert_eq!(open_zip(&raw_zip(&many)), StickError::TooLarge);
+}
+
+#[test]
+fn a_receipt_is_believed_of_the_portal_only() {
+    let portal = Signer::generate(&mut entropy(21));
+    let receipt = Receipt {
+        dossier: DossierId::new(Uuid::from_u128(77)),
+        revision: 1,
+        sha256: Sha256::of(b"x"),
+        code: "000.00.19.H34-261120-0001".parse().unwrap(),
+        submitted_at: "2026-11-20T08:00:00Z".into(),
+    };
+    let file = serde_json::to_vec(&ReceiptFile::sign(&receipt, &portal).unwrap()).unwrap();
+    assert_eq!(ReceiptFile::open(&file, &portal.public()).unwrap(), receipt);
+    let stranger = Signer::generate(&mut entropy(22)).public();
+    assert!(ReceiptFile::open(&file, &stranger).is_err());
+    for place in (0..file.len()).step_by(7) {
+        let mut spoilt = file.clone();
+        spoilt[place] ^= 1;
+        // Some bytes of the file are not the receipt's: then it is still the same receipt.
+        let read = ReceiptFile::open(&spoilt, &portal.public());
+        assert!(read.is_err() || read.as_ref() == Ok(&receipt), "at {place}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn any_files_come_back(contents in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..2_000), 0..6)) {
+        let (signer, identity) = keys();
+        let bag = Bag::open(&pack(&contents, &signer, &identity), &identity).unwrap();
+        prop_assert_eq!(bag.files, files(&contents));
+    }
+
+    #[test]
+    fn no_bytes_make_it_panic(bytes in prop::collection::vec(any::<u8>(), 0..3_000), at in any::<prop::sample::Index>()) {
+        let (signer, identity) = keys();
+        let _ = Bag::open(&bytes, &identity);
+        let _ = zipped::unpack(&bytes);
+        let _ = ReceiptFile::open(&bytes, &signer.public());
+        // The inside of an honest file, overwritten in the middle.
+        let file = pack(&[b"one".to_vec()], &signer, &identity);
+        let mut zip = age::decrypt(&file, &identity).unwrap();
+        let at = at.index(zip.len());
+        for (to, from) in zip.iter_mut().skip(at).zip(&bytes) {
+            *to = *from;
+        }
+        let spoilt = age::encrypt(&zip, &[identity.recipient()], &mut entropy(8));
+        let honest = Bag::open(&file, &identity).unwrap();
+        if let Ok(bag) = Bag::open(&spoilt, &identity) {
+            prop_assert_eq!(bag, honest);
+        }
+    }
+}
