@@ -107,7 +107,7 @@ async fn carried_to_the_portal_and_to_another_desktop_it_stays_one_dossier() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_changed_or_is_somebody_elses_is_refused_with_the_reason() {
-    let portal = Portal::up().await;
+    let mut portal = Portal::down();
     let an = Person::citizen(Some(&portal.url));
     let at_work = Person::citizen(Some(&portal.url));
     let company = Person::organisation(Some(&portal.url));
@@ -147,6 +147,7 @@ async fn what_was_changed_or_is_somebody_elses_is_refused_with_the_reason() {
     assert_eq!(refused.code, "stick.unreadable");
     let trust = ["stick", "take", &carried, "--trust", "0000-0000-0000-0000"];
     assert_eq!(at_work.refused(&trust).code, "stick.stranger");
+    portal.start().await;
     // The portal can't read it either: it was not made for it.
     let (status, said) = hand_over(&portal, &carried).await;
     let said: Value = serde_json::from_slice(&said).unwrap();
