@@ -7,8 +7,8 @@ use hoso_app::view::{
     AppInfo, DeskPapers, DossierInfo, DossierList, DraftInfo, DraftPatch, DraftProblem,
     EarlierDossier, ErrorView, Filled, FormPart, InboxItemInfo, NewProfile, PaperFields,
     PaperFormat, PaperInfo, PaperPlace, PlaceHit, ProcedureFilter, ProcedureInfo, ProcedureRow,
-    ProfileDetails, ReadPlace, SealRequest, Settings, StepInfo, StickKeyInfo, StickTaken,
-    SyncInfo, WizardStep,
+    ProfileDetails, ReadPlace, SealRequest, Settings, StepInfo, StickKeyInfo, StickTaken, SyncInfo,
+    WizardStep,
 };
 use hoso_dossier::{AttachmentId, Delivery, DossierId, DraftId, Folder, PaperId, Sha256};
 use hoso_eform::{Change, Explanation};
