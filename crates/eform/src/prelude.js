@@ -865,7 +865,11 @@ function moment(source, format, strict) {
   if (source === null) return new Moment(NaN);
   if (typeof source === 'number') return new Moment(source);
   if ((Array.isArray(source) && source.length === 0) || (isPlainObject(source) && Object.keys(source).length === 0)) return new Moment(config.now);
-  if (Array.isArray(source)) return new Moment(fromLocal(nativeUtc(source[0], source[1] ?? 0, source[2] ?? 1, source[3] ?? 0, source[4] ?? 0, source[5] ?? 0)));
+  if (Array.isArray(source)) {
+    const [year, month = 0, day = 1, ...clock] = source.slice(0, 7).map((part) => parseInt(part, 10));
+    // A year below 100 is that year, where JavaScript takes it for 19xx; the calendar repeats every 400 years.
+    return new Moment(fromLocal(nativeUtc(year + 400, month, day, ...clock) - 146097 * 86400000));
+  }
   if (typeof source === 'object') {
     const { year, years, month, months, day, days, date } = source;
     // Without a unit of time it is today.
