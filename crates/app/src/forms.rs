@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
+use hoso_dossier::Pack;
 use hoso_eform::{
     Answers, Change, Env, FieldError, Form, Processor, Session, Unsupported, Watch, process,
 };
@@ -51,12 +52,16 @@ pub(crate) fn watch() -> Watch {
 }
 
 impl ReadForm {
-    /// Reads a definition.
+    /// Reads a definition, with the catalogues of a form pack where one is named: the code of a built-in pack, or the folder of one.
     ///
     /// # Errors
-    /// It is no form.io definition, or too large.
-    pub fn parse(definition: &[u8], now: Timestamp) -> Result<Self, AppError> {
-        let form = Form::parse_slice(definition).map_err(|source| AppError::Form {
+    /// It is no form.io definition, or too large; there is no such pack, or it is broken.
+    pub fn parse(definition: &[u8], pack: Option<&str>, now: Timestamp) -> Result<Self, AppError> {
+        let catalogues = match pack {
+            Some(pack) => find_pack(pack)?.catalogues(),
+            None => BTreeMap::new(),
+        };
+        let form = Form::parse_with(definition, &catalogues).map_err(|source| AppError::Form {
             procedure: "the definition".into(),
             source,
         })?;
@@ -132,18 +137,7 @@ impl Papers {
     /// # Errors
     /// There is no such pack, it is broken, or the answers break a rule of the form: then all of them are named.
     pub fn answer(pack: &str, data: &Value, now: Timestamp) -> Result<Self, AppError> {
-        let folder = Path::new(pack);
-        let pack = if folder.is_dir() {
-            check_pack(&read_pack_folder(folder)?)?
-        } else {
-            packs::built_in()?
-                .into_iter()
-                .find(|built_in| built_in.code() == pack)
-                .ok_or_else(|| AppError::NotFound {
-                    what: "form pack",
-                    id: pack.chars().take(80).collect(),
-                })?
-        };
+        let pack = find_pack(pack)?;
         let form = crate::draft::parse_form(&pack, pack.form())?;
         let env = Env::new(now);
         let outcome = process(&form, data, &env);
@@ -173,6 +167,21 @@ impl Papers {
         let meta = plain_meta(&self.title, self.now);
         write(&self.layout_name, &self.layout, &self.shown, &meta, format)
     }
+}
+
+/// A built-in pack by its code, or the pack of a folder.
+fn find_pack(pack: &str) -> Result<Pack, AppError> {
+    let folder = Path::new(pack);
+    if folder.is_dir() {
+        return check_pack(&read_pack_folder(folder)?);
+    }
+    packs::built_in()?
+        .into_iter()
+        .find(|built_in| built_in.code() == pack)
+        .ok_or_else(|| AppError::NotFound {
+            what: "form pack",
+            id: pack.chars().take(80).collect(),
+        })
 }
 
 /// The parts of an address on one line, in today's units; none where it doesn't end in known ones.

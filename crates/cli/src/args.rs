@@ -88,6 +88,9 @@ pub(crate) enum Form {
     Check {
         /// A form.io definition
         form: PathBuf,
+        /// Code of a procedure, or the folder of a form pack, whose lists of choices the form may use
+        #[arg(long, value_name = "PACK")]
+        pack: Option<String>,
     },
     /// Process submissions as form.io's own server would
     Process {
@@ -99,6 +102,9 @@ pub(crate) enum Form {
         /// Many submissions, one JSON document a line; answers one a line
         #[arg(long, value_name = "FILE", conflicts_with = "data")]
         ndjson: Option<PathBuf>,
+        /// Code of a procedure, or the folder of a form pack, whose lists of choices the form may use
+        #[arg(long, value_name = "PACK")]
+        pack: Option<String>,
     },
     /// Milliseconds to read a definition, to process answers, and to take one changed answer
     Bench {
@@ -118,6 +124,9 @@ pub(crate) enum Form {
         /// Keep the data in this file, after every answer
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
+        /// Code of a procedure, or the folder of a form pack, whose lists of choices the form may use
+        #[arg(long, value_name = "PACK")]
+        pack: Option<String>,
     },
     /// Write the papers of an answered form
     Export {

@@ -20,12 +20,17 @@ use crate::output::Output;
 pub(crate) fn run(command: Form, output: &Output) -> Result<(), Failure> {
     let now = Clock::system().now();
     match command {
-        Form::Check { form } => {
-            let form = ReadForm::parse(&read(&form)?, now)?;
+        Form::Check { form, pack } => {
+            let form = ReadForm::parse(&read(&form)?, pack.as_deref(), now)?;
             output.answer(&json!({"notRun": form.not_run()}));
         }
-        Form::Process { form, data, ndjson } => {
-            let form = ReadForm::parse(&read(&form)?, now)?;
+        Form::Process {
+            form,
+            data,
+            ndjson,
+            pack,
+        } => {
+            let form = ReadForm::parse(&read(&form)?, pack.as_deref(), now)?;
             if let Some(data) = data {
                 output.answer(&form.process(&read_json(&data)?));
             } else if let Some(ndjson) = ndjson {
@@ -36,8 +41,13 @@ pub(crate) fn run(command: Form, output: &Output) -> Result<(), Failure> {
             let data = data.map_or_else(|| Ok(json!({})), |data| read_json(&data))?;
             output.answer(&bench::run(&read(&form)?, &data, now)?);
         }
-        Form::Fill { form, data, out } => {
-            let form = ReadForm::parse(&read(&form)?, now)?;
+        Form::Fill {
+            form,
+            data,
+            out,
+            pack,
+        } => {
+            let form = ReadForm::parse(&read(&form)?, pack.as_deref(), now)?;
             let start = data.as_deref().map(read_json).transpose()?;
             return answer(form.fill(start), out.as_deref(), output);
         }

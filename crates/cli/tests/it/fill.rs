@@ -82,3 +82,21 @@ fn what_was_typed_before_the_input_ended_is_kept() {
     assert_eq!(data(&std::fs::read(&out).unwrap()), wanted);
     assert_eq!(data(&done.stdout), wanted);
 }
+
+#[test]
+fn a_definition_alone_is_checked_with_the_lists_of_a_pack() {
+    let form = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../app/packs/1.000894/form.json"
+    );
+    let check = |more: &[&str]| {
+        let mut hoso = Command::new(env!("CARGO_BIN_EXE_hoso"));
+        let hoso = hoso.args(["--json", "form", "check", form]).args(more);
+        hoso.output().unwrap()
+    };
+    let alone = data(&check(&[]).stdout);
+    assert!(!alone["notRun"].as_array().unwrap().is_empty());
+    let with = data(&check(&["--pack", "1.000894"]).stdout);
+    assert_eq!(with["notRun"], json!([]));
+    assert!(!check(&["--pack", "0.000000"]).status.success());
+}
