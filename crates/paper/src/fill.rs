@@ -468,21 +468,13 @@ impl<'a> Filler<'a> {
                     shows: self.shows_path(&path.text),
                 });
                 if !label.is_empty() {
-                    out.push(Inline::Text {
-                        text: format!("\u{a0}{label}"),
-                        face,
-                        shows: None,
-                    });
+                    text::lines(&format!("\u{a0}{label}"), face, &None, out);
                 }
             }
             InlineNode::PlaceDate { label, place, date } => {
                 let label = self.plain(label)?;
                 if !label.trim().is_empty() {
-                    out.push(Inline::Text {
-                        text: format!("{} ", label.trim()),
-                        face,
-                        shows: None,
-                    });
+                    text::lines(&format!("{} ", label.trim()), face, &None, out);
                 }
                 let shows = [place, date].map(|text| self.shows_text(text));
                 let (place, date) = (self.plain(place)?, self.plain(date)?);

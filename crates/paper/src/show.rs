@@ -54,12 +54,8 @@ pub(crate) fn place_date(
     face: Type,
     out: &mut Vec<Inline>,
 ) {
-    let say = |text: String, shows: &Shows, out: &mut Vec<Inline>| {
-        out.push(Inline::Text {
-            text,
-            face,
-            shows: shows.clone(),
-        });
+    let say = |said: &str, shows: &Shows, out: &mut Vec<Inline>| {
+        text::lines(said, face, shows, out);
     };
     let dots = |mm: f32, shows: &Shows| Inline::Dots {
         dots: Dots::Wide(mm),
@@ -70,24 +66,24 @@ pub(crate) fn place_date(
     if place.is_empty() {
         out.push(dots(28.0, place_shows));
     } else {
-        say(place.to_owned(), place_shows, out);
+        say(place, place_shows, out);
     }
     match (date.is_empty(), day_month_year(date)) {
         (_, Some((day, month, year))) => {
-            say(", ngày ".to_owned(), &None, out);
-            say(format!("{day} tháng {month} năm {year}"), date_shows, out);
+            say(", ngày ", &None, out);
+            say(&format!("{day} tháng {month} năm {year}"), date_shows, out);
         }
         (true, None) => {
-            say(", ngày ".to_owned(), &None, out);
+            say(", ngày ", &None, out);
             out.push(dots(9.0, date_shows));
-            say(" tháng ".to_owned(), &None, out);
+            say(" tháng ", &None, out);
             out.push(dots(9.0, date_shows));
-            say(" năm ".to_owned(), &None, out);
+            say(" năm ", &None, out);
             out.push(dots(13.0, date_shows));
         }
         (false, None) => {
-            say(", ".to_owned(), &None, out);
-            say(date.to_owned(), date_shows, out);
+            say(", ", &None, out);
+            say(date, date_shows, out);
         }
     }
 }

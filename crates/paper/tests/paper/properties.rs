@@ -128,3 +128,24 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_line_ends_of_an_answer_end_lines_wherever_it_is_printed() {
+    let layout = Layout::parse("p.html", LAYOUT).unwrap();
+    let answers =
+        json!({"a": "Ao\nHồ", "b": "Sông\nSuối", "rows": [{"x": "Núi\nĐồi", "y": "Rừng"}]});
+    let shown = lay_out(&layout, &answers, &crate::meta())
+        .unwrap()
+        .to_string();
+    for line in shown.lines() {
+        let place = line.split_whitespace().next().unwrap_or_default();
+        assert!(
+            place == "page" || place.parse::<f32>().is_ok(),
+            "a text goes on in {line:?}: it stands on the page as one line"
+        );
+    }
+    // The heading, the line, the field, the box's label, the table's head, the place and the signature's name.
+    assert_eq!(shown.matches("Hồ").count(), 7, "{shown}");
+    // The boxes' label, the field and the date.
+    assert_eq!(shown.matches("Suối").count(), 3, "{shown}");
+}
