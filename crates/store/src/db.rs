@@ -28,6 +28,23 @@ pub(crate) struct Transaction<'a> {
     unsettled: &'a AtomicBool,
 }
 
+impl Drop for Db {
+    /// Waits until the file is closed. Left alone, the connection's thread closes it when it gets to it; a process that ends
+    /// first takes SQLCipher apart under its feet (it registers with `atexit`).
+    fn drop(&mut self) {
+        let Some(connection) = self.connection.get_mut().take() else {
+            return;
+        };
+        // On a thread of its own: whoever lets go of a profile may be one that a runtime doesn't let wait.
+        let closing = std::thread::spawn(move || {
+            tokio::runtime::Builder::new_current_thread()
+                .build()
+                .map(|runtime| runtime.block_on(connection.close()))
+        });
+        let _ = closing.join();
+    }
+}
+
 impl Db {
     /// Opens or creates the database and brings its tables up to date.
     pub(crate) async fn open(path: &Path, keys: &Keys) -> Result<Self, StoreError> {
