@@ -4,8 +4,6 @@
 
 mod commands;
 mod desktop;
-#[cfg(target_os = "linux")]
-mod drawing;
 mod options;
 
 use std::process::ExitCode;
@@ -72,8 +70,6 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
                         || url.host_str() == Some("tauri.localhost")
                 })
                 .build()?;
-            #[cfg(target_os = "linux")]
-            drawing::settle(&window)?;
             tauri::async_runtime::spawn(async move {
                 loop {
                     match changes.recv().await {
