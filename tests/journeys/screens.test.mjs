@@ -48,7 +48,7 @@ async function tour(app, look) {
   const seen = (name) => whole(app, `screen-${name}-${look}`);
   await (await app.link(/^Trang chủ/)).click();
   await app.heading(/^Xin chào/);
-  await app.link('Đăng ký khai sinh');
+  await app.link('Xem tất cả thủ tục');
   await seen('home');
 
   await (await app.link(/^Thủ tục/)).click();
