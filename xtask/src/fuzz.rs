@@ -9,7 +9,7 @@ const TARGETS: &[(&str, &str, &str, &str)] = &[
     (
         "paper",
         "hoso-paper",
-        "fuzz_paper",
+        "fuzz_layouts",
         "crates/paper/tests/findings",
     ),
 ];

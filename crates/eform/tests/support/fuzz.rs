@@ -4,11 +4,12 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use hoso_eform::{Change, Env, Form, Session, process};
+use hoso_fuzzing::places::{count, nth, nth_mut};
+use hoso_fuzzing::{Dice, Kept, Target};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
@@ -71,27 +72,28 @@ impl Seeds {
         self.forms.len()
     }
 
-    /// The case of a number.
-    pub(crate) fn case(&self, seed: u64, number: u64) -> Case {
-        let mut dice = Dice(seed ^ number.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    /// Where it keeps what failed.
+    pub(crate) fn kept() -> Kept {
+        Kept::of(env!("CARGO_MANIFEST_DIR"))
+    }
+
+    fn make(&self, dice: &mut Dice) -> Case {
         let mut form = dice.pick(&self.forms).clone();
         for _ in 0..dice.below(6) {
-            self.spoil(&mut form, &mut dice);
+            self.spoil(&mut form, dice);
         }
         let mut data = if dice.chance(3) {
             dice.pick(&self.answers).clone()
         } else {
-            answers(&form["components"], &mut dice, 0)
+            answers(&form["components"], dice, 0)
         };
         for _ in 0..dice.below(4) {
-            self.spoil(&mut data, &mut dice);
+            self.spoil(&mut data, dice);
         }
         let mut paths = Vec::new();
         list_paths(&data, "", &mut paths);
         list_keys(&form["components"], &mut paths);
-        let changes = (0..dice.below(5))
-            .map(|_| change(&paths, &mut dice))
-            .collect();
+        let changes = (0..dice.below(5)).map(|_| change(&paths, dice)).collect();
         Case {
             form,
             data,
@@ -101,51 +103,42 @@ impl Seeds {
 
     /// Changes one place of a document.
     fn spoil(&self, document: &mut Value, dice: &mut Dice) {
-        let places = count(document);
-        let mut at = dice.below(places);
+        let at = dice.below(count(document));
         let graft = dice.chance(3).then(|| {
             let other = dice.pick(&self.forms);
-            let mut from = dice.below(count(other));
-            nth(other, &mut from).cloned().unwrap_or(Value::Null)
+            nth(other, dice.below(count(other)))
+                .cloned()
+                .unwrap_or(Value::Null)
         });
-        if let Some(place) = nth_mut(document, &mut at) {
+        if let Some(place) = nth_mut(document, at) {
             spoil_here(place, graft, dice);
         }
     }
 }
 
-/// What was found before, to be tried again.
-pub(crate) fn findings() -> Vec<Case> {
-    documents(&folder("tests/findings"))
-        .into_iter()
-        .filter_map(|document| serde_json::from_value(document).ok())
-        .collect()
+impl Target for Seeds {
+    type Case = Case;
+
+    fn case(&self, seed: u64, number: u64) -> Case {
+        self.make(&mut Dice::new(seed, number))
+    }
+
+    fn written(&self, case: &Case) -> String {
+        serde_json::to_string_pretty(case).unwrap_or_default()
+    }
+
+    fn read(&self, written: &[u8]) -> Option<Case> {
+        serde_json::from_slice(written).ok()
+    }
+
+    fn holds(&self, case: &Case) -> Result<&'static str, String> {
+        holds(case)
+    }
 }
 
-/// Keeps a case that failed.
-pub(crate) fn keep(case: &Case, name: &str) -> std::io::Result<PathBuf> {
-    let folder = folder("tests/findings");
-    fs::create_dir_all(&folder)?;
-    let path = folder.join(format!("{name}.json"));
-    fs::write(&path, serde_json::to_string_pretty(case)?)?;
-    Ok(path)
-}
-
-/// What must hold. The error says what doesn't.
-pub(crate) fn check(case: &Case) -> Result<(), String> {
-    catch_unwind(AssertUnwindSafe(|| holds(case))).unwrap_or_else(|panic| {
-        let words = panic
-            .downcast_ref::<String>()
-            .map(String::as_str)
-            .or_else(|| panic.downcast_ref::<&str>().copied())
-            .unwrap_or("without words");
-        Err(format!("it panicked: {words}"))
-    })
-}
-
-fn holds(case: &Case) -> Result<(), String> {
+fn holds(case: &Case) -> Result<&'static str, String> {
     let Ok(form) = Form::parse(&case.form) else {
-        return Ok(());
+        return Ok("refused");
     };
     let mut env = Env::new("2026-11-21T03:00:00Z".parse().map_err(|_| "no time")?);
     env.locale = "en".into();
@@ -188,33 +181,7 @@ fn holds(case: &Case) -> Result<(), String> {
         ));
     }
     let _ = session.view();
-    Ok(())
-}
-
-/// splitmix64.
-pub(crate) struct Dice(u64);
-
-impl Dice {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, limit: usize) -> usize {
-        (self.next() % limit.max(1) as u64) as usize
-    }
-
-    /// One in so many.
-    fn chance(&mut self, of: usize) -> bool {
-        self.below(of) == 0
-    }
-
-    fn pick<'a, T>(&mut self, list: &'a [T]) -> &'a T {
-        &list[self.below(list.len())]
-    }
+    Ok("processed")
 }
 
 const WORDS: [&str; 34] = [
@@ -371,39 +338,6 @@ fn spoil_object(map: &mut Map<String, Value>, dice: &mut Dice) {
         _ => {
             map.insert((*dice.pick(&PROPERTIES)).into(), scalar(dice));
         }
-    }
-}
-
-fn count(value: &Value) -> usize {
-    1 + match value {
-        Value::Object(map) => map.values().map(count).sum(),
-        Value::Array(items) => items.iter().map(count).sum(),
-        _ => 0,
-    }
-}
-
-/// The place of a number, counted depth first.
-fn nth<'a>(value: &'a Value, left: &mut usize) -> Option<&'a Value> {
-    if *left == 0 {
-        return Some(value);
-    }
-    *left -= 1;
-    match value {
-        Value::Object(map) => map.values().find_map(|inner| nth(inner, left)),
-        Value::Array(items) => items.iter().find_map(|inner| nth(inner, left)),
-        _ => None,
-    }
-}
-
-fn nth_mut<'a>(value: &'a mut Value, left: &mut usize) -> Option<&'a mut Value> {
-    if *left == 0 {
-        return Some(value);
-    }
-    *left -= 1;
-    match value {
-        Value::Object(map) => map.values_mut().find_map(|inner| nth_mut(inner, left)),
-        Value::Array(items) => items.iter_mut().find_map(|inner| nth_mut(inner, left)),
-        _ => None,
     }
 }
 

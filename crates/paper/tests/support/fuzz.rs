@@ -3,9 +3,10 @@
 //! A case is its number: the same seed and number give the same case. What once failed is kept in `tests/findings`.
 
 use std::fs;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
+use hoso_fuzzing::places::{count, nth_mut};
+use hoso_fuzzing::{Dice, Kept, Target};
 use hoso_paper::{Layout, Meta, check_pdf, lay_out, to_docx, to_pdf, words};
 use serde_json::{Map, Value, json};
 
@@ -58,26 +59,31 @@ impl Seeds {
         Seeds(layouts)
     }
 
-    /// The case of a number.
-    pub(crate) fn case(&self, seed: u64, number: u64) -> Case {
-        let mut dice = Dice(seed ^ number.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    /// Where it keeps what failed.
+    pub(crate) fn kept() -> Kept {
+        Kept::of(env!("CARGO_MANIFEST_DIR"))
+    }
+
+    fn make(&self, dice: &mut Dice) -> Case {
         let mut layout = dice.pick(&self.0).clone();
         let rows = dice.below(5);
         let paths = Layout::parse("seed.html", &layout)
             .map(|layout| layout.declared_paths())
             .unwrap_or_default();
         let mut answers = extreme::answers(&layout, &paths, rows);
-        for _ in 0..dice.below(4) {
-            layout = self.spoil(&layout, &mut dice);
+        // A spoiled layout is mostly refused: half of the cases keep theirs, so that odd answers reach the pages.
+        let spoilt = if dice.chance(2) { 0 } else { dice.below(4) };
+        for _ in 0..spoilt {
+            layout = self.spoil(&layout, dice);
         }
         for _ in 0..dice.below(8) {
-            let mut at = dice.below(count(&answers));
-            if let Some(place) = nth(&mut answers, &mut at) {
-                *place = value(&mut dice, 0);
+            let at = dice.below(count(&answers));
+            if let Some(place) = nth_mut(&mut answers, at) {
+                *place = value(dice, 0);
             }
         }
         if dice.chance(12) {
-            answers = value(&mut dice, 0);
+            answers = value(dice, 0);
         }
         Case { layout, answers }
     }
@@ -144,6 +150,34 @@ impl Seeds {
             }
         }
         pieces.concat()
+    }
+}
+
+impl Target for Seeds {
+    type Case = Case;
+
+    fn case(&self, seed: u64, number: u64) -> Case {
+        self.make(&mut Dice::new(seed, number))
+    }
+
+    fn written(&self, case: &Case) -> String {
+        format!(
+            "{:#}\n",
+            json!({"layout": case.layout, "answers": case.answers})
+        )
+    }
+
+    fn read(&self, written: &[u8]) -> Option<Case> {
+        let kept: Value = serde_json::from_slice(written).ok()?;
+        Some(Case {
+            layout: kept["layout"].as_str()?.to_owned(),
+            answers: kept["answers"].clone(),
+        })
+    }
+
+    /// A layout is refused with its line, answers are unprintable with the reason, or there is a paper.
+    fn holds(&self, case: &Case) -> Result<&'static str, String> {
+        holds(case)
     }
 }
 
@@ -323,8 +357,8 @@ fn value(dice: &mut Dice, depth: usize) -> Value {
     match dice.below(if depth > 3 { 6 } else { 9 }) {
         0 => Value::Null,
         1 => json!(dice.chance(2)),
-        2 => json!(dice.0 as i64),
-        3 => json!(dice.0 as f64 / 7e-3),
+        2 => json!(dice.bits() as i64),
+        3 => json!(dice.bits() as f64 / 7e-3),
         4 | 5 => Value::String(text(dice)),
         6 => (0..dice.below(6)).map(|_| value(dice, depth + 1)).collect(),
         7 => {
@@ -344,110 +378,13 @@ fn value(dice: &mut Dice, depth: usize) -> Value {
     }
 }
 
-fn count(value: &Value) -> usize {
-    1 + match value {
-        Value::Array(items) => items.iter().map(count).sum(),
-        Value::Object(map) => map.values().map(count).sum(),
-        _ => 0,
-    }
-}
-
-fn nth<'v>(value: &'v mut Value, at: &mut usize) -> Option<&'v mut Value> {
-    if *at == 0 {
-        return Some(value);
-    }
-    *at -= 1;
-    match value {
-        Value::Array(items) => items.iter_mut().find_map(|item| nth(item, at)),
-        Value::Object(map) => map.values_mut().find_map(|item| nth(item, at)),
-        _ => None,
-    }
-}
-
-/// A small generator of numbers: SplitMix64.
-struct Dice(u64);
-
-impl Dice {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, most: usize) -> usize {
-        (self.next() % most.max(1) as u64) as usize
-    }
-
-    fn chance(&mut self, of: usize) -> bool {
-        self.below(of) == 0
-    }
-
-    fn pick<'v, T>(&mut self, from: &'v [T]) -> &'v T {
-        &from[self.below(from.len())]
-    }
-}
-
-/// What was found before, to be tried again.
-pub(crate) fn findings() -> Vec<Case> {
-    files(&folder("tests/findings"), "json")
-        .iter()
-        .filter_map(|path| serde_json::from_slice::<Value>(&fs::read(path).ok()?).ok())
-        .map(|kept| Case {
-            layout: kept["layout"].as_str().unwrap_or_default().to_owned(),
-            answers: kept["answers"].clone(),
-        })
-        .collect()
-}
-
-/// A case as it is kept.
-pub(crate) fn written(case: &Case) -> String {
-    format!(
-        "{:#}\n",
-        json!({"layout": case.layout, "answers": case.answers})
-    )
-}
-
-/// Keeps a case that failed.
-pub(crate) fn keep(case: &Case, name: &str) -> std::io::Result<PathBuf> {
-    let folder = folder("tests/findings");
-    fs::create_dir_all(&folder)?;
-    let path = folder.join(format!("{name}.json"));
-    fs::write(&path, written(case))?;
-    Ok(path)
-}
-
-/// What came of a case that holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Came {
-    /// The layout is refused, with its line.
-    Refused,
-    /// The answers can't be printed, and the error says why.
-    Unprintable,
-    /// A paper.
-    Paper,
-}
-
-/// What must hold. The error says what doesn't.
-pub(crate) fn check(case: &Case) -> Result<Came, String> {
-    catch_unwind(AssertUnwindSafe(|| holds(case))).unwrap_or_else(|panic| {
-        let words = panic
-            .downcast_ref::<String>()
-            .map(String::as_str)
-            .or_else(|| panic.downcast_ref::<&str>().copied())
-            .unwrap_or("without words");
-        Err(format!("it panicked: {words}"))
-    })
-}
-
-fn holds(case: &Case) -> Result<Came, String> {
+fn holds(case: &Case) -> Result<&'static str, String> {
     let layout = match Layout::parse("fuzz.html", &case.layout) {
         Ok(layout) => layout,
         Err(error) => {
             let lines = case.layout.lines().count().max(1);
             return if (1..=lines).contains(&error.line) && !error.message.is_empty() {
-                Ok(Came::Refused)
+                Ok("refused")
             } else {
                 Err(format!(
                     "a refusal without its line ({} of {lines}): {error}",
@@ -459,7 +396,7 @@ fn holds(case: &Case) -> Result<Came, String> {
     let meta = Meta::new("Thử", jiff::civil::date(2026, 2, 5).at(9, 15, 0, 0));
     let document = match lay_out(&layout, &case.answers, &meta) {
         Ok(document) => document,
-        Err(error) if error.to_string().len() > 20 => return Ok(Came::Unprintable),
+        Err(error) if error.to_string().len() > 20 => return Ok("unprintable"),
         Err(error) => return Err(format!("an error that explains nothing: {error}")),
     };
     let pdf = to_pdf(&document).map_err(|error| error.to_string())?;
@@ -518,7 +455,7 @@ fn holds(case: &Case) -> Result<Came, String> {
     {
         return Err("an answer without a place".to_owned());
     }
-    Ok(Came::Paper)
+    Ok("papers")
 }
 
 fn letters(text: &str) -> Vec<char> {

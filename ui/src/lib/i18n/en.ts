@@ -427,7 +427,7 @@ export const en: Messages = {
     filled: (count) => `${plural(count, 'answer')} filled in from the card. Check each of them.`,
     nothing: 'This form has no question that the card answers.',
     divided: (former, communes) =>
-      `Filled in from the card. ${former} is now in ${communes}; choose the commune.`,
+      `Filled in. ${former} is now in ${communes}; choose the commune.`,
   },
   fromPaper: {
     action: 'Fill in from my papers',

@@ -435,7 +435,7 @@ export const vi = {
     filled: (count: number) => `Đã điền ${count} câu từ thẻ. Hãy xem lại từng câu.`,
     nothing: 'Biểu mẫu này không có câu nào lấy từ thẻ.',
     divided: (former: string, communes: string) =>
-      `Đã điền từ thẻ. ${former} nay thuộc ${communes}; hãy chọn xã, phường.`,
+      `Đã điền. ${former} nay thuộc ${communes}; hãy chọn xã, phường.`,
   },
   fromPaper: {
     action: 'Điền từ kho giấy tờ',
