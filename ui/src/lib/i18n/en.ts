@@ -426,8 +426,7 @@ export const en: Messages = {
     fill: 'Fill in',
     filled: (count) => `${plural(count, 'answer')} filled in from the card. Check each of them.`,
     nothing: 'This form has no question that the card answers.',
-    divided: (former, communes) =>
-      `Filled in. ${former} is now in ${communes}; choose the commune.`,
+    divided: (former, communes) => `Filled in. ${former} is now in ${communes}; choose the commune.`,
   },
   fromPaper: {
     action: 'Fill in from my papers',
