@@ -23,8 +23,10 @@ export function errorDetail(error: ErrorView): string {
   return [error.code, error.message, ...facts].filter(Boolean).join(' · ');
 }
 
-/** Words for a code of a wrong detail of the profile. */
-export function wordWrong(code: string): string {
+/** What is wrong with each field of a person or a paper, in words. */
+export function wrongFields(error: ErrorView): Record<string, string> {
   const codes: Record<string, string | undefined> = t.wrong;
-  return codes[code] ?? t.wrong.other;
+  return Object.fromEntries(
+    Object.entries(error.fields).map(([field, code]) => [field, codes[String(code)] ?? t.wrong.other]),
+  );
 }
