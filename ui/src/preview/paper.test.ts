@@ -28,7 +28,7 @@ afterEach(() => vi.useRealTimers());
 
 async function open(): Promise<Draft> {
   const draft = new Draft(draftInfo([node('textfield', { key: 'a' })]));
-  shown.put(PaperPane, { draft });
+  shown.put(PaperPane, { draft, onpick: () => {} });
   await pass(50);
   return draft;
 }

@@ -1,12 +1,13 @@
 import { tick } from 'svelte';
 import type { DraftProblem } from '@/lib/bindings/DraftProblem';
 import type { ErrorView } from '@/lib/bindings/ErrorView';
+import type { FormPart } from '@/lib/bindings/FormPart';
 import type { WizardStep } from '@/lib/bindings/WizardStep';
 import { errorView, ipc } from '@/lib/ipc';
 import { focusField } from '@/parts/focus';
 import { fieldId } from '@/form/context';
 import type { Draft } from './draft.svelte';
-import { pagesOf, type Page } from './pages';
+import { pagesOf, questionOf, type Page } from './pages';
 
 export const STEPS: readonly WizardStep[] = ['applicant', 'form', 'components', 'fees', 'review'];
 
@@ -83,10 +84,25 @@ export class Flow {
       this.draft.problems = all.filter((one) => one.step === problem.step && one.page === problem.page);
       await tick();
     }
-    const id = problemId(problem);
     if (problem.step === 'applicant' || problem.step === 'form') {
-      await this.draft.reveal(problem.step, problem.path, () => document.getElementById(id) !== null);
+      await this.#focus(problem.step, problem.path);
+    } else focusField(problemId(problem));
+  }
+
+  /** Goes to the question of an answer that is on the paper. */
+  async goToAnswer(answer: string): Promise<void> {
+    const place = questionOf(this.pages, answer);
+    if (!place) return;
+    if (this.step !== 'form' || this.pages[this.pageIndex]?.key !== place.page) {
+      await this.go('form', place.page);
+      await tick();
     }
+    await this.#focus('form', place.path);
+  }
+
+  async #focus(part: FormPart, path: string): Promise<void> {
+    const id = fieldId(part, path);
+    await this.draft.reveal(part, path, () => document.getElementById(id) !== null);
     focusField(id);
   }
 
