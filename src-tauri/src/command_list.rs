@@ -45,10 +45,13 @@ macro_rules! with_commands {
             place_read(text: String) -> Option<ReadPlace>;
 
             paper_places(id: DraftId) -> Vec<PaperPlace>;
-            paper_export(id: DraftId, format: PaperFormat) -> Option<String>;
+            paper_export(id: DraftId, format: PaperFormat) -> Option<Exported>;
             paper_attach(id: DraftId) -> DraftPatch;
             paper_open(id: DraftId) -> ();
             paper_print(id: DraftId) -> ();
+            word_template(id: DraftId) -> WordTemplate;
+            word_template_choose(id: DraftId) -> Option<WordTemplate>;
+            word_template_forget(id: DraftId) -> WordTemplate;
 
             attachment_pick(id: DraftId, component: String) -> Option<DraftPatch>;
             attachment_drop(id: DraftId, component: String, paths: Vec<String>) -> DraftPatch;
@@ -58,6 +61,14 @@ macro_rules! with_commands {
             attachment_restore(id: DraftId, attachment: AttachmentId) -> DraftPatch;
             attachment_open(id: DraftId, attachment: AttachmentId) -> ();
             attachment_save(id: DraftId, attachment: AttachmentId) -> Option<String>;
+
+            pictures_pick() -> Option<Vec<PictureInfo>>;
+            pictures_size(id: DraftId, component: String, pages: Vec<PicturePage>) -> PicturesSize;
+            pictures_progress() -> PicturesProgress;
+            pictures_stop() -> ();
+            pictures_attach(id: DraftId, component: String, pages: Vec<PicturePage>, choices: PictureChoices) -> DraftPatch;
+            pictures_choices() -> PictureChoices;
+            pictures_end() -> ();
 
             inbox_choose() -> Option<Settings>;
             inbox_list() -> Vec<InboxItemInfo>;

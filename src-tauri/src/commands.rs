@@ -5,10 +5,11 @@ use std::sync::Arc;
 use hoso_app::App;
 use hoso_app::view::{
     AppInfo, DeskPapers, DossierInfo, DossierList, DraftInfo, DraftPatch, DraftProblem,
-    EarlierDossier, ErrorView, Filled, FormPart, InboxItemInfo, NewProfile, PaperFields,
-    PaperFormat, PaperInfo, PaperPlace, PlaceHit, ProcedureFilter, ProcedureInfo, ProcedureRow,
+    EarlierDossier, ErrorView, Exported, Filled, FormPart, InboxItemInfo, NewProfile, PaperFields,
+    PaperFormat, PaperInfo, PaperPlace, PictureChoices, PictureEdit, PictureInfo, PicturePage,
+    PicturesProgress, PicturesSize, PlaceHit, ProcedureFilter, ProcedureInfo, ProcedureRow,
     ProfileDetails, ReadPlace, SealRequest, Settings, StepInfo, StickKeyInfo, StickTaken, SyncInfo,
-    WizardStep,
+    WizardStep, WordTemplate,
 };
 use hoso_dossier::{AttachmentId, Delivery, DossierId, DraftId, Folder, PaperId, Sha256};
 use hoso_eform::{Change, Explanation};
@@ -28,11 +29,11 @@ macro_rules! commands {
 
         /// Answers a call from the window.
         pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
-            tauri::generate_handler![$($name,)* paper_preview]
+            tauri::generate_handler![$($name,)* paper_preview, picture_look]
         }
 
         #[cfg(test)]
-        const NAMES: &[&str] = &[$(stringify!($name),)* "paper_preview"];
+        const NAMES: &[&str] = &[$(stringify!($name),)* "paper_preview", "picture_look"];
     };
 }
 
@@ -42,6 +43,20 @@ with_commands!(commands);
 #[tauri::command]
 async fn paper_preview(app: State<'_, Arc<App>>, id: DraftId) -> Result<Response, ErrorView> {
     match app.paper_preview(id).await {
+        Ok(bytes) => Ok(Response::new(bytes)),
+        Err(error) => Err(error.view()),
+    }
+}
+
+/// A picture as it looks once it is edited: JPEG bytes, not JSON either.
+#[tauri::command]
+async fn picture_look(
+    app: State<'_, Arc<App>>,
+    page: u32,
+    edit: PictureEdit,
+    edge: u32,
+) -> Result<Response, ErrorView> {
+    match app.picture_look(page, edit, edge).await {
         Ok(bytes) => Ok(Response::new(bytes)),
         Err(error) => Err(error.view()),
     }

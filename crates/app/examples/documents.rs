@@ -61,8 +61,11 @@ fn main() -> Result<(), Failure> {
 
 fn pack(folder: &Path, name: &str, out: &Path) -> Result<(), Failure> {
     let pack = check_pack(&read_pack_folder(folder)?)?;
-    let layout = Layout::parse(pack.layout_name(), pack.layout())?;
-    let full = extreme::answers(pack.layout(), &layout.declared_paths(), ROWS);
+    let source = pack
+        .layout()
+        .ok_or("a pack without a layout has no paper of its own")?;
+    let layout = Layout::parse(pack.layout_name(), source)?;
+    let full = extreme::answers(source, &layout.declared_paths(), ROWS);
     let example: Value = serde_json::from_str(pack.example())?;
     let cases = [
         ("empty", json!({})),
@@ -72,7 +75,7 @@ fn pack(folder: &Path, name: &str, out: &Path) -> Result<(), Failure> {
     let title = &pack.name().vi;
     for (case, answers) in cases {
         let out = out.join(format!("{name}.{case}"));
-        write((&layout, pack.layout()), &answers, title, &out)?;
+        write((&layout, source), &answers, title, &out)?;
     }
     Ok(())
 }

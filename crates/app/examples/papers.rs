@@ -19,7 +19,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (mut answer, mut pdf, mut docx) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..count.parse()? {
         let papers = timed(&mut answer, || {
-            Papers::answer(pack, &data, Timestamp::now())
+            Papers::answer(pack, &data, None, Timestamp::now())
         })?;
         black_box(timed(&mut pdf, || papers.write(PaperFormat::Pdf))?);
         black_box(timed(&mut docx, || papers.write(PaperFormat::Docx))?);

@@ -3,15 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use hoso_dossier::{AttachmentId, Component, ComponentProblem, DraftId, Format, PaperId};
-use hoso_paper::{Picture, check_pdf, pictures_to_pdf};
+use hoso_paper::{Edit, Picture, check_pdf};
 use hoso_store::{NewAttachment, Origin};
 
 use crate::draft::OpenDraft;
 use crate::host::Pick;
 use crate::open::Open;
-use crate::papers::plain_meta;
 use crate::view::DraftPatch;
-use crate::{App, AppError, text};
+use crate::{App, AppError, pictures, text};
 
 /// A file on its way into a component.
 struct Incoming {
@@ -215,6 +214,22 @@ impl Open {
         self.take(draft, component, incoming).await
     }
 
+    /// Adds a PDF made of pictures.
+    pub(crate) async fn take_pages(
+        &self,
+        draft: &mut OpenDraft,
+        code: &str,
+        name: String,
+        bytes: Vec<u8>,
+    ) -> Result<DraftPatch, AppError> {
+        let pages = Incoming {
+            name,
+            bytes,
+            origin: Origin::Photo,
+        };
+        self.take(draft, code, vec![pages]).await
+    }
+
     async fn take(
         &self,
         draft: &mut OpenDraft,
@@ -223,18 +238,18 @@ impl Open {
     ) -> Result<DraftPatch, AppError> {
         let component = find(draft, code)?.clone();
         let mut ready: Vec<(Incoming, &'static str)> = Vec::new();
-        let mut pictures = Vec::new();
+        let mut photos = Vec::new();
         for file in incoming {
             let (file, format) = check(&component, file)?;
             // Desks ask for PDF: pictures of one paper, picked together, become its pages.
             if format.is_picture() && component.accept.contains(&Format::Pdf) {
-                pictures.push(file);
+                photos.push(file);
             } else {
                 ready.push((file, format.format.media_type()));
             }
         }
-        if !pictures.is_empty() {
-            let pages = to_pages(pictures, component.max_bytes, self.host.now()).await?;
+        if !photos.is_empty() {
+            let pages = to_pages(photos, component.max_bytes, self.host.now()).await?;
             ready.push((pages, Format::Pdf.media_type()));
         }
         let have = self
@@ -387,23 +402,19 @@ async fn to_pages(
         .map_or(first.as_str(), |(stem, _)| stem)
         .to_owned();
     let name = format!("{stem}.pdf");
-    let meta = plain_meta(&stem, now);
-    let bytes = tokio::task::spawn_blocking(move || {
+    let made = tokio::task::spawn_blocking(move || {
         let pictures: Vec<Picture> = pictures
             .into_iter()
             .map(|picture| Picture {
                 bytes: picture.bytes,
-                rotate_quarter_turns: 0,
+                edit: Edit::default(),
             })
             .collect();
-        pictures_to_pdf(&pictures, &meta, Some(max_bytes))
+        pictures::bind(&first, &pictures, Some(max_bytes), now, &|_| true)
     })
     .await
-    .map_err(|_| AppError::Interrupted)?
-    .map_err(|source| AppError::Picture {
-        name: first,
-        source,
-    })?;
+    .map_err(|_| AppError::Interrupted)??;
+    let bytes = made.bytes;
     Ok(Incoming {
         name,
         bytes,

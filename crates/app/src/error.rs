@@ -7,8 +7,7 @@ use hoso_dossier::{ComponentProblem, FeeError, ManifestError, PackError};
 use hoso_eform::vn::CardProblem;
 use hoso_eform::{ChangeError, FormError};
 use hoso_mirror::MirrorError;
-use hoso_paper::PictureError;
-use hoso_paper::{LayoutError, PaperError};
+use hoso_paper::{FileKind, LayoutError, PaperError, PictureError, TemplateError};
 use hoso_portal_client::{CallError, SignInError};
 use hoso_stick::StickError;
 use hoso_store::StoreError;
@@ -118,6 +117,9 @@ pub enum AppError {
     /// A paper that can't be made.
     #[error(transparent)]
     Paper(#[from] PaperError),
+    /// A Word template that can't be filled.
+    #[error(transparent)]
+    Template(#[from] TemplateError),
     /// The declaration was not made, or to other words.
     #[error("sealing the dossier: the declaration has not been made")]
     NotDeclared,
@@ -281,11 +283,9 @@ impl AppError {
                 "attachment.not_pdf",
                 vec![("name", name.clone()), ("why", why.clone())],
             ),
-            Self::Picture { name, source } => (
-                "attachment.picture",
-                vec![("name", name.clone()), ("why", source.to_string())],
-            ),
+            Self::Picture { name, source } => picture_facts(name, source),
             Self::Paper(error) => ("paper.failed", vec![("why", error.to_string())]),
+            Self::Template(error) => template_facts(error),
             Self::NotDeclared => ("seal.not_declared", vec![]),
             Self::Incomplete { count, first } => (
                 "seal.incomplete",
@@ -312,6 +312,48 @@ impl AppError {
             Self::Interrupted => ("internal", vec![]),
         }
     }
+}
+
+fn template_facts(error: &TemplateError) -> (&'static str, Vec<(&'static str, String)>) {
+    let why = ("why", error.to_string());
+    match error {
+        TemplateError::NotAnArchive { .. } | TemplateError::NotWord { .. } => {
+            ("template.not_word", vec![why])
+        }
+        TemplateError::Encrypted { .. } => ("template.locked", vec![why]),
+        TemplateError::TooLarge { .. } => ("template.too_large", vec![why]),
+        TemplateError::Path { .. }
+        | TemplateError::Twice { .. }
+        | TemplateError::Entities { .. } => ("template.harmful", vec![why]),
+        TemplateError::Damaged { .. }
+        | TemplateError::Broken { .. }
+        | TemplateError::Encoding { .. } => ("template.damaged", vec![why]),
+        TemplateError::Character { path, .. } => {
+            ("template.character", vec![("path", path.clone()), why])
+        }
+        TemplateError::Rows(_) | TemplateError::Write { .. } => ("paper.failed", vec![why]),
+    }
+}
+
+fn picture_facts(name: &str, error: &PictureError) -> (&'static str, Vec<(&'static str, String)>) {
+    let mut facts = vec![("name", name.to_owned()), ("why", error.to_string())];
+    let code = match error {
+        PictureError::NotAPicture {
+            known: Some(FileKind::Heic),
+            ..
+        } => "attachment.heic",
+        PictureError::TooManyBytes { most, .. } => {
+            facts.push(("limit", most.to_string()));
+            "attachment.pictures_too_large"
+        }
+        PictureError::Scan { page, .. } => {
+            facts.push(("page", page.to_string()));
+            "attachment.scan_page"
+        }
+        PictureError::Stopped => "attachment.stopped",
+        _ => "attachment.picture",
+    };
+    (code, facts)
 }
 
 fn store_facts(error: &StoreError) -> (&'static str, Vec<(&'static str, String)>) {

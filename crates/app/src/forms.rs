@@ -13,9 +13,9 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::papers::{plain_meta, write};
-use crate::view::{PaperFormat, ReadPlace};
-use crate::{AppError, check_pack, packs, read_pack_folder};
+use crate::papers::Recipe;
+use crate::view::{PaperFormat, ReadPlace, UnfilledPlace};
+use crate::{AppError, check_pack, packs, read_pack_folder, word};
 
 /// A form.io definition, read.
 pub struct ReadForm {
@@ -124,9 +124,7 @@ impl ReadForm {
 
 /// The papers of an answered form, without a draft.
 pub struct Papers {
-    layout_name: String,
-    layout: String,
-    title: String,
+    recipe: Recipe,
     shown: Value,
     now: Timestamp,
 }
@@ -136,7 +134,13 @@ impl Papers {
     ///
     /// # Errors
     /// There is no such pack, it is broken, or the answers break a rule of the form: then all of them are named.
-    pub fn answer(pack: &str, data: &Value, now: Timestamp) -> Result<Self, AppError> {
+    /// `own` is a Word file that is filled for Word instead of what the pack brings.
+    pub fn answer(
+        pack: &str,
+        data: &Value,
+        own: Option<Vec<u8>>,
+        now: Timestamp,
+    ) -> Result<Self, AppError> {
         let pack = find_pack(pack)?;
         let form = crate::draft::parse_form(&pack, pack.form())?;
         let env = Env::new(now);
@@ -151,21 +155,19 @@ impl Papers {
             ));
         }
         Ok(Self {
-            layout_name: pack.layout_name().to_owned(),
-            layout: pack.layout().to_owned(),
-            title: pack.name().vi.clone(),
+            recipe: Recipe::new(&pack, &form, own),
             shown: form.display(&outcome.data, &env),
             now,
         })
     }
 
-    /// Writes the paper.
+    /// Writes the paper, and says what a Word template asks for and did not get.
     ///
     /// # Errors
-    /// The layout is broken, or an answer can't be printed.
-    pub fn write(&self, format: PaperFormat) -> Result<Vec<u8>, AppError> {
-        let meta = plain_meta(&self.title, self.now);
-        write(&self.layout_name, &self.layout, &self.shown, &meta, format)
+    /// The layout or the Word file is broken, or an answer can't be printed.
+    pub fn write(&self, format: PaperFormat) -> Result<(Vec<u8>, Vec<UnfilledPlace>), AppError> {
+        let (bytes, unfilled) = self.recipe.write(&self.shown, self.now, format)?;
+        Ok((bytes, word::places(&unfilled)))
     }
 }
 
@@ -182,6 +184,30 @@ fn find_pack(pack: &str) -> Result<Pack, AppError> {
             what: "form pack",
             id: pack.chars().take(80).collect(),
         })
+}
+
+/// A Word template filled with answers as they are to be printed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FilledWord {
+    /// The Word file.
+    pub bytes: Vec<u8>,
+    /// What it asks for and did not get.
+    pub unfilled: Vec<UnfilledPlace>,
+    /// Paths of answers that it does not use.
+    pub unused: Vec<String>,
+}
+
+/// Fills any Word template (see `crates/paper/TEMPLATE.md`) with answers as they are to be printed.
+///
+/// # Errors
+/// The Word file is none, locked, damaged or made to do harm, or an answer can't stand in it.
+pub fn fill_word(template: &[u8], answers: &Value) -> Result<FilledWord, AppError> {
+    let filled = word::fill(template, answers)?;
+    Ok(FilledWord {
+        bytes: filled.bytes,
+        unfilled: word::places(&filled.unfilled),
+        unused: filled.unused,
+    })
 }
 
 /// The parts of an address on one line, in today's units; none where it doesn't end in known ones.

@@ -17,6 +17,7 @@ mod outbox;
 mod packs;
 mod papers;
 mod payments;
+pub mod pictures;
 mod places;
 mod procedures;
 mod profiles;
@@ -33,6 +34,7 @@ mod trouble;
 mod vault;
 pub mod view;
 mod wishes;
+mod word;
 
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};

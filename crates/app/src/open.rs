@@ -13,6 +13,7 @@ use crate::draft::OpenDraft;
 use crate::host::Host;
 use crate::inbox::Inbox;
 use crate::outbox::Sender;
+use crate::pictures::Pictures;
 use crate::session::PortalSession;
 use crate::view::{ProfileDetails, Settings};
 use crate::{AppError, Changed, packs};
@@ -32,6 +33,7 @@ pub(crate) struct Open {
     pub(crate) session: Option<Arc<PortalSession>>,
     pub(crate) sender: Sender,
     pub(crate) inbox: Mutex<Option<Inbox>>,
+    pub(crate) pictures: Pictures,
     pub(crate) changes: broadcast::Sender<Changed>,
     /// Cancelled when the profile is locked.
     pub(crate) closing: CancellationToken,
@@ -71,6 +73,7 @@ impl Open {
             session,
             sender,
             inbox: Mutex::default(),
+            pictures: Pictures::default(),
             changes,
             closing,
             catalogue: RwLock::new(Arc::new(catalogue)),

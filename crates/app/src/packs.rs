@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use hoso_dossier::{Catalogue, Pack, PackError};
+use hoso_dossier::{Catalogue, Pack, PackError, pack_text};
 use include_dir::{Dir, include_dir};
 
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/packs");
@@ -62,7 +62,7 @@ fn texts(folder: &Dir<'_>) -> Files {
         .filter_map(|file| {
             Some((
                 file.path().file_name()?.to_str()?.to_owned(),
-                file.contents_utf8()?.to_owned(),
+                pack_text(file.path().file_name()?.to_str()?, file.contents().to_vec()).ok()?,
             ))
         })
         .collect()

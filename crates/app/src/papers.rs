@@ -1,15 +1,19 @@
 //! The form's paper: preview, export, and as content of its component.
 
-use hoso_dossier::DraftId;
-use hoso_eform::Env;
-use hoso_paper::{AnswerPlace, Document, Layout, Meta, lay_out, to_docx, to_pdf};
+use hoso_dossier::{DraftId, Pack};
+use hoso_eform::{Env, Form, Node};
+use hoso_paper::{
+    AnswerPlace, Document, Layout, Meta, Template, Unfilled, generic_layout, lay_out, to_docx,
+    to_pdf,
+};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use crate::draft::{OpenDraft, paper_mark};
 use crate::open::Open;
-use crate::view::{DraftPatch, PaperFormat, PaperPlace};
+use crate::view::{DraftPatch, Exported, PaperFormat, PaperPlace};
+use crate::word;
 use crate::{App, AppError, text};
 
 /// A paper that was made.
@@ -17,6 +21,97 @@ pub(crate) struct Made {
     pub(crate) file_name: String,
     pub(crate) bytes: Vec<u8>,
     pub(crate) mark: String,
+    /// What a Word template asks for and did not get.
+    pub(crate) unfilled: Vec<Unfilled>,
+}
+
+/// What a paper is made of, apart from the answers.
+pub(crate) struct Recipe {
+    layout_name: String,
+    layout: Option<String>,
+    /// Titles and paths, for a form that has no layout.
+    rows: Vec<(String, String)>,
+    title: String,
+    /// The Word file that is filled for Word, whoever brought it.
+    template: Option<Vec<u8>>,
+}
+
+impl Recipe {
+    /// What a pack brings; `own` is a Word file of the person's that goes before the pack's.
+    pub(crate) fn new(pack: &Pack, form: &Form, own: Option<Vec<u8>>) -> Self {
+        let layout = pack.layout().map(str::to_owned);
+        let mut rows = Vec::new();
+        if layout.is_none() {
+            answers_of(&form.nodes(), &mut rows);
+        }
+        Self {
+            layout_name: pack.layout_name().to_owned(),
+            layout,
+            rows,
+            title: pack.name().vi.clone(),
+            template: own.or_else(|| pack.template()),
+        }
+    }
+
+    /// Writes display answers, and says what stayed unfilled.
+    ///
+    /// # Errors
+    /// The layout or the Word file is broken, or an answer can't be printed.
+    pub(crate) fn write(
+        &self,
+        shown: &Value,
+        now: Timestamp,
+        format: PaperFormat,
+    ) -> Result<(Vec<u8>, Vec<Unfilled>), AppError> {
+        if let (PaperFormat::Docx, Some(template)) = (format, &self.template) {
+            let filled = Template::read(template)?.fill(shown)?;
+            return Ok((filled.bytes, filled.unfilled));
+        }
+        let document = self.document(shown, now)?;
+        let bytes = match format {
+            PaperFormat::Pdf => to_pdf(&document)?,
+            PaperFormat::Docx => to_docx(&document)?,
+        };
+        Ok((bytes, Vec::new()))
+    }
+
+    /// Lays display answers out by the layout, or as a list where there is none.
+    fn document(&self, shown: &Value, now: Timestamp) -> Result<Document, AppError> {
+        let layout = match &self.layout {
+            Some(layout) => Layout::parse(&self.layout_name, layout)?,
+            None => {
+                let rows: Vec<(&str, &str)> = self
+                    .rows
+                    .iter()
+                    .map(|(label, path)| (label.as_str(), path.as_str()))
+                    .collect();
+                generic_layout(&self.title, &rows)?
+            }
+        };
+        Ok(lay_out(&layout, shown, &plain_meta(&self.title, now))?)
+    }
+}
+
+/// What a form asks for, in its order; rows of a grid together.
+fn answers_of(nodes: &[Node], out: &mut Vec<(String, String)>) {
+    for node in nodes {
+        let rows = matches!(
+            node.kind.as_str(),
+            "datagrid" | "editgrid" | "datamap" | "tree"
+        );
+        if !node.children.is_empty() && !rows {
+            answers_of(&node.children, out);
+        } else if node.html.is_empty()
+            && !node.label.trim().is_empty()
+            && node.kind != "button"
+            && node
+                .path
+                .chars()
+                .all(|sign| sign.is_ascii_alphanumeric() || "_.".contains(sign))
+        {
+            out.push((node.label.clone(), node.path.clone()));
+        }
+    }
 }
 
 impl App {
@@ -55,8 +150,11 @@ impl App {
             width: place.width,
             height: place.height,
         };
-        let places = move |document: &Document| Ok(document.places().into_iter().map(of).collect());
-        Ok(open.laid_out(&draft, places).await?.0)
+        let places = move |recipe: &Recipe, shown: &Value, now| {
+            let document = recipe.document(shown, now)?;
+            Ok(document.places().into_iter().map(of).collect())
+        };
+        Ok(open.made(&draft, None, places).await?.0)
     }
 
     /// Exports the paper to where the person says; `None` when they changed their mind.
@@ -67,7 +165,7 @@ impl App {
         &self,
         id: DraftId,
         format: PaperFormat,
-    ) -> Result<Option<String>, AppError> {
+    ) -> Result<Option<Exported>, AppError> {
         let open = self.open()?;
         let draft = open.draft(id).await?;
         let made = {
@@ -78,7 +176,10 @@ impl App {
             return Ok(None);
         };
         text::save(&path, &made.bytes)?;
-        Ok(Some(path.display().to_string()))
+        Ok(Some(Exported {
+            path: path.display().to_string(),
+            unfilled: word::places(&made.unfilled),
+        }))
     }
 
     /// Makes the paper the content of its component (*xuất mẫu đơn điện tử thành nội dung thành phần hồ sơ*).
@@ -139,9 +240,12 @@ impl Open {
         draft: &OpenDraft,
         format: PaperFormat,
     ) -> Result<Made, AppError> {
-        let (bytes, mark) = self
-            .laid_out(draft, move |document| written(document, format))
-            .await?;
+        let own = match format {
+            PaperFormat::Docx => self.own_template(draft.pack.code()).await?,
+            PaperFormat::Pdf => None,
+        };
+        let write = move |recipe: &Recipe, shown: &Value, now| recipe.write(shown, now, format);
+        let ((bytes, unfilled), mark) = self.made(draft, own.map(|own| own.bytes), write).await?;
         let ending = match format {
             PaperFormat::Pdf => "pdf",
             PaperFormat::Docx => "docx",
@@ -150,53 +254,28 @@ impl Open {
             file_name: format!("{}.{ending}", draft.pack.file_name()),
             bytes,
             mark,
+            unfilled,
         })
     }
 
-    /// Lays the present answers out, away from the threads that answer the window; answers with what `then` makes of them, and their mark.
-    async fn laid_out<T: Send + 'static>(
+    /// Makes something of the present answers, away from the threads that answer the window; answers with it and the answers' mark.
+    async fn made<T: Send + 'static>(
         &self,
         draft: &OpenDraft,
-        then: impl FnOnce(&Document) -> Result<T, AppError> + Send + 'static,
+        own: Option<Vec<u8>>,
+        then: impl FnOnce(&Recipe, &Value, Timestamp) -> Result<T, AppError> + Send + 'static,
     ) -> Result<(T, String), AppError> {
         let said = self.said(draft).await?;
         let mark = paper_mark(&said.applicant, &said.form)?;
         let now = self.host.now();
         // Papers are Vietnamese whatever the window speaks.
         let shown = draft.form.display(&said.form, &Env::new(now));
-        let pack = &draft.pack;
-        let title = pack.name().vi.clone();
-        let (layout_name, layout) = (pack.layout_name().to_owned(), pack.layout().to_owned());
-        let made = tokio::task::spawn_blocking(move || {
-            let layout = Layout::parse(&layout_name, &layout)?;
-            then(&lay_out(&layout, &shown, &plain_meta(&title, now))?)
-        })
-        .await
-        .map_err(|_| AppError::Interrupted)??;
+        let recipe = Recipe::new(&draft.pack, &draft.form, own);
+        let made = tokio::task::spawn_blocking(move || then(&recipe, &shown, now))
+            .await
+            .map_err(|_| AppError::Interrupted)??;
         Ok((made, mark))
     }
-}
-
-/// Writes display answers by a layout.
-///
-/// # Errors
-/// The layout is broken, or an answer can't be printed.
-pub(crate) fn write(
-    layout_name: &str,
-    layout: &str,
-    shown: &Value,
-    meta: &Meta,
-    format: PaperFormat,
-) -> Result<Vec<u8>, AppError> {
-    let layout = Layout::parse(layout_name, layout)?;
-    written(&lay_out(&layout, shown, meta)?, format)
-}
-
-fn written(document: &Document, format: PaperFormat) -> Result<Vec<u8>, AppError> {
-    Ok(match format {
-        PaperFormat::Pdf => to_pdf(document)?,
-        PaperFormat::Docx => to_docx(document)?,
-    })
 }
 
 /// What a paper says about itself.

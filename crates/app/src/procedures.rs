@@ -6,12 +6,12 @@ use std::{fs, io};
 
 use hoso_dossier::{
     Audience, Component, ComponentKind, Filter, FormPack, Level, Pack, Price, Procedure, Rule,
-    ServiceLevel, Words,
+    ServiceLevel, Words, pack_text,
 };
 use hoso_eform::Env;
 
 use crate::view::{ComponentInfo, FeeInfo, ProcedureFilter, ProcedureInfo, ProcedureRow};
-use crate::{App, AppError, packs};
+use crate::{App, AppError, packs, word};
 
 impl App {
     /// Procedures that match, best first.
@@ -156,22 +156,23 @@ pub(crate) fn say<'a>(words: &'a Words, language: &str) -> &'a str {
     }
 }
 
-/// Reads the text files of a pack's folder, for checking a pack that is being made.
+/// Reads the files of a pack's folder, for checking a pack that is being made.
 ///
 /// # Errors
-/// The folder can't be read, or a file is no UTF-8 text.
+/// The folder can't be read, or a file is neither UTF-8 text nor a Word file.
 pub fn read_pack_folder(folder: &Path) -> Result<BTreeMap<String, String>, AppError> {
     let reading = || AppError::io(format!("reading the pack {}", folder.display()));
     let mut files = BTreeMap::new();
     for entry in fs::read_dir(folder).map_err(reading())? {
         let entry = entry.map_err(reading())?;
         if entry.file_type().map_err(reading())?.is_file() {
-            let text = fs::read_to_string(entry.path()).map_err(reading())?;
+            let bytes = fs::read(entry.path()).map_err(reading())?;
             let name = entry
                 .file_name()
                 .into_string()
                 .map_err(|_| io::Error::other("a file name is not UTF-8"))
                 .map_err(reading())?;
+            let text = pack_text(&name, bytes)?;
             files.insert(name, text);
         }
     }
@@ -183,7 +184,9 @@ pub fn read_pack_folder(folder: &Path) -> Result<BTreeMap<String, String>, AppEr
 /// # Errors
 /// Names the first file and place that is not as it has to be.
 pub fn check_pack(files: &BTreeMap<String, String>) -> Result<Pack, AppError> {
-    Ok(packs::read(files)?)
+    let pack = packs::read(files)?;
+    word::check_template(&pack)?;
+    Ok(pack)
 }
 
 fn row(procedure: &Procedure, language: &str) -> ProcedureRow {

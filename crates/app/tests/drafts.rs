@@ -189,9 +189,9 @@ async fn a_paper_is_stale_while_the_answers_differ_from_it() {
 async fn a_dossier_taken_back_is_a_draft_again() {
     let (home, app) = profile().await;
     let draft = whole_draft(&app).await;
-    let paper = Papers::answer(EXTRACT, &answers(), common::today()).unwrap();
+    let paper = Papers::answer(EXTRACT, &answers(), None, common::today()).unwrap();
     let file = home.path().join("giay-to.pdf");
-    std::fs::write(&file, paper.write(PaperFormat::Pdf).unwrap()).unwrap();
+    std::fs::write(&file, paper.write(PaperFormat::Pdf).unwrap().0).unwrap();
     let dropped = vec![file.display().to_string()];
     app.attachment_drop(draft, IDENTITY.into(), dropped)
         .await

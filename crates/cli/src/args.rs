@@ -43,6 +43,8 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: Form,
     },
+    /// Bind photos and scans into one PDF/A of at least 200 dots an inch
+    Pictures(Box<Pictures>),
     /// The profile
     Profile {
         #[command(subcommand)]
@@ -141,7 +143,54 @@ pub(crate) enum Form {
         /// Where to write Word
         #[arg(long, value_name = "FILE")]
         docx: Option<PathBuf>,
+        /// A Word file of your own to fill for Word
+        #[arg(long, value_name = "FILE", requires = "docx")]
+        template: Option<PathBuf>,
     },
+    /// Fill a Word template with answers as they are to be printed, and say what stayed unfilled
+    Word {
+        /// A Word file with placeholders
+        template: PathBuf,
+        /// The answers
+        answers: PathBuf,
+        /// Where to write the filled Word file
+        out: PathBuf,
+    },
+}
+
+/// Pictures and what is done to them; pages count from 1.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Pictures {
+    /// JPEG, PNG and scanned PDF files, in the order of the pages
+    #[arg(required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    /// Where to write the PDF
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// No larger than so many bytes
+    #[arg(long, value_name = "BYTES")]
+    pub(crate) max_bytes: Option<u64>,
+    /// Turn a page clockwise by 90, 180 or 270 degrees
+    #[arg(long, value_name = "PAGE=DEGREES")]
+    pub(crate) turn: Vec<String>,
+    /// Straighten what lies askew, as far as lines of text tell
+    #[arg(long)]
+    pub(crate) deskew: bool,
+    /// Straighten a page by so many degrees clockwise
+    #[arg(long, value_name = "PAGE=DEGREES")]
+    pub(crate) straighten: Vec<String>,
+    /// Keep a part of a page, in shares from its left and top
+    #[arg(long, value_name = "PAGE=LEFT,TOP,RIGHT,BOTTOM", value_parser = crate::pictures::crop)]
+    pub(crate) crop: Vec<(usize, [f32; 4])>,
+    /// Make the paper white
+    #[arg(long)]
+    pub(crate) whiten: bool,
+    /// −100 to 100
+    #[arg(long, default_value_t = 0, allow_negative_numbers = true, value_parser = clap::value_parser!(i8).range(-100..=100))]
+    pub(crate) brightness: i8,
+    /// −100 to 100
+    #[arg(long, default_value_t = 0, allow_negative_numbers = true, value_parser = clap::value_parser!(i8).range(-100..=100))]
+    pub(crate) contrast: i8,
 }
 
 /// Citizen or organisation.

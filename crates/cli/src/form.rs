@@ -5,7 +5,7 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 
 use hoso_app::Clock;
-use hoso_app::forms::{Papers, ReadForm, save};
+use hoso_app::forms::{Papers, ReadForm, fill_word, save};
 use hoso_app::view::PaperFormat;
 use hoso_eform::Session;
 use serde::de::DeserializeOwned;
@@ -56,17 +56,34 @@ pub(crate) fn run(command: Form, output: &Output) -> Result<(), Failure> {
             data,
             pdf,
             docx,
+            template,
         } => {
-            let papers = Papers::answer(&pack, &read_json(&data)?, now)?;
-            let mut written = Vec::new();
+            let template = template.as_deref().map(read).transpose()?;
+            let papers = Papers::answer(&pack, &read_json(&data)?, template, now)?;
+            let (mut written, mut unfilled) = (Vec::new(), Vec::new());
             for (path, format) in [(pdf, PaperFormat::Pdf), (docx, PaperFormat::Docx)] {
                 if let Some(path) = path {
-                    let bytes = papers.write(format)?;
+                    let (bytes, mut missing) = papers.write(format)?;
+                    unfilled.append(&mut missing);
                     save(&path, &bytes)?;
                     written.push(json!({"path": path, "bytes": bytes.len()}));
                 }
             }
-            output.answer(&json!({"written": written}));
+            output.answer(&json!({"written": written, "unfilled": unfilled}));
+        }
+        Form::Word {
+            template,
+            answers,
+            out,
+        } => {
+            let filled = fill_word(&read(&template)?, &read_json(&answers)?)?;
+            save(&out, &filled.bytes)?;
+            let written = json!([{"path": out, "bytes": filled.bytes.len()}]);
+            output.answer(&json!({
+                "written": written,
+                "unfilled": filled.unfilled,
+                "unused": filled.unused,
+            }));
         }
     }
     Ok(())

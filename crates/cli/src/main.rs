@@ -7,6 +7,7 @@ mod fill;
 mod form;
 mod output;
 mod person;
+mod pictures;
 mod stick;
 mod terminal;
 
@@ -99,6 +100,9 @@ async fn run(args: Args, output: &Output) -> Result<(), Failure> {
     if let Command::Form { command } = command {
         return form::run(command, output);
     }
+    if let Command::Pictures(asked) = command {
+        return pictures::run(&asked, output);
+    }
     let home = global
         .home
         .clone()
@@ -113,7 +117,7 @@ async fn run(args: Args, output: &Output) -> Result<(), Failure> {
         Arc::new(Terminal::new()),
     )?;
     let done = match command {
-        Command::Form { .. } => Ok(()),
+        Command::Form { .. } | Command::Pictures(_) => Ok(()),
         Command::Profile { command } => person::profile(&app, command, &global, output).await,
         Command::Login { no_browser } => person::login(&app, no_browser, &global, output).await,
         Command::Logout => person::logout(&app, &global, output).await,

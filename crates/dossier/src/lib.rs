@@ -24,7 +24,7 @@ pub use manifest::{
     ManifestError, ManifestFile, SealedManifest,
 };
 pub use money::{Money, MoneyError};
-pub use pack::{FormPack, PACK_FILE, PackError};
+pub use pack::{FormPack, PACK_FILE, PackError, pack_text};
 pub use paper_pack::{DeskPaper, DossierField, Pack, PaperKind, PaperPack};
 pub use procedure::{
     Agency, Audience, Deadline, Due, Effective, Level, OutOfForce, Paper, Prefill, Procedure,

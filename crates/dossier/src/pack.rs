@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use jiff::civil::Date;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -58,7 +60,11 @@ impl FormPack {
             (&procedure.form, "form", "components"),
             (&procedure.example, "example", ""),
             (&procedure.paper.layout, "paper.layout", ""),
+            (&procedure.paper.template, "paper.template", ""),
         ];
+        if procedure.paper.layout.is_empty() && procedure.paper.template.is_empty() {
+            return Err(flaw("paper", "name a layout, a template, or both"));
+        }
         check_set(
             files,
             &named,
@@ -132,10 +138,18 @@ impl FormPack {
             .collect()
     }
 
-    /// The paper layout.
+    /// The paper layout, if the pack brings one.
     #[must_use]
-    pub fn layout(&self) -> &str {
-        self.file(&self.procedure.paper.layout)
+    pub fn layout(&self) -> Option<&str> {
+        let name = &self.procedure.paper.layout;
+        (!name.is_empty()).then(|| self.file(name))
+    }
+
+    /// The agency's own Word file, if the pack brings one.
+    #[must_use]
+    pub fn template(&self) -> Option<Vec<u8>> {
+        let name = &self.procedure.paper.template;
+        (!name.is_empty()).then(|| STANDARD.decode(self.file(name)).unwrap_or_default())
     }
 
     /// Answers of an invented ordinary case, as JSON.
@@ -198,9 +212,16 @@ pub(crate) fn check_set(
     catalogues: &BTreeMap<String, String>,
 ) -> Result<(), PackError> {
     for (name, path, list) in named.iter().copied() {
+        if name.is_empty() && path.starts_with("paper.") {
+            continue;
+        }
         let Some(content) = files.get(name) else {
             return Err(flaw(path, format!("there is no file {name:?}; add it")));
         };
+        if path == "paper.template" {
+            check_template(name, content)?;
+            continue;
+        }
         if name == layout {
             if content.trim().is_empty() {
                 return Err(flaw_in(name, "", "the layout is empty; write it"));
@@ -243,6 +264,36 @@ pub(crate) fn check_set(
         ));
     }
     Ok(())
+}
+
+/// A file of a pack's folder as a pack carries it: text as it is, a Word file in base64.
+///
+/// # Errors
+/// It is neither a Word file nor UTF-8 text.
+pub fn pack_text(name: &str, bytes: Vec<u8>) -> Result<String, PackError> {
+    if has_ending(name, "docx") {
+        return Ok(STANDARD.encode(bytes));
+    }
+    String::from_utf8(bytes).map_err(|_| flaw_in(name, "", "is not UTF-8 text; save it as UTF-8"))
+}
+
+fn has_ending(name: &str, ending: &str) -> bool {
+    name.rsplit_once('.')
+        .is_some_and(|(_, end)| end.eq_ignore_ascii_case(ending))
+}
+
+/// Only that it is a Word file in base64; whoever fills it looks inside.
+fn check_template(name: &str, content: &str) -> Result<(), PackError> {
+    if !has_ending(name, "docx") {
+        return Err(flaw(
+            "paper.template",
+            "a template is a Word file, named *.docx",
+        ));
+    }
+    match STANDARD.decode(content) {
+        Ok(bytes) if bytes.starts_with(b"PK") => Ok(()),
+        _ => Err(flaw_in(name, "", "is no Word file in base64")),
+    }
 }
 
 /// Checks names, sizes and encoding before anything is read.

@@ -83,11 +83,13 @@ impl Procedure {
             &self.applicant,
             &self.form,
             &self.paper.layout,
+            &self.paper.template,
             &self.example,
         ]
         .into_iter()
         .chain(self.catalogues.values())
         .map(String::as_str)
+        .filter(|name| !name.is_empty())
     }
 }
 
@@ -175,8 +177,12 @@ pub enum OutOfForce {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Paper {
-    /// File with the layout.
+    /// File with the layout; blank: the paper is made from the form's definition.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub layout: String,
+    /// The agency's own Word file (`.docx`), filled for the Word export; blank: Word is made like the PDF.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub template: String,
     /// Name of the exported files without ending, e.g. `to-khai-dang-ky-khai-sinh`.
     pub file_name: String,
     /// Code of the component whose content the export becomes.

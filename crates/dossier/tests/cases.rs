@@ -123,7 +123,7 @@ fn fees_and_documents_follow_the_answers() {
 fn papers_say_what_the_answers_say() {
     for (pack, cases) in all() {
         let form = form(&pack);
-        let layout = Layout::parse(&pack.procedure().paper.layout, pack.layout()).unwrap();
+        let layout = Layout::parse(&pack.procedure().paper.layout, pack.layout().unwrap()).unwrap();
         let meta = Meta::new("", jiff::civil::date(2026, 11, 21).at(10, 0, 0, 0));
         for (changes, there, absent) in cases.prints {
             let data = process(&form, &changed(&pack, &changes), &env()).data;

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 const DECLARATIONS: [&str; 2] = ["cam_doan", "cam_ket"];
 
 fn layout(pack: &FormPack) -> Layout {
-    Layout::parse(&pack.procedure().paper.layout, pack.layout())
+    Layout::parse(&pack.procedure().paper.layout, pack.layout().unwrap())
         .unwrap_or_else(|error| panic!("{}: {error}", pack.code()))
 }
 

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use minijinja::value::Serde;
-use minijinja::{Value as JinjaValue, context};
-use serde_json::{Map, Value};
+use minijinja::Value as JinjaValue;
+use serde_json::Value;
 use unicode_normalization::UnicodeNormalization;
 
+use crate::answers::{Answers, COPY, List};
 use crate::code;
 use crate::error::PaperError;
 use crate::flow::{Block, Cell, Inline, Paragraph, Row, Shows, Table};
@@ -15,62 +15,24 @@ use crate::layout::{
     BlockNode, CellNode, CodeKind, Dots, Expr, InlineNode, Path, RowNode, TableNode, Text,
     TextPiece, Type, compose,
 };
-use crate::show::{is_checked, place_date, shown};
+use crate::show::{is_checked, place_date, shown, shown_value};
 use crate::text::{self, Source};
 
 /// Fills layouts with one set of answers.
 pub(crate) struct Filler<'a> {
     file: &'a str,
-    /// The answers as nested objects.
-    answers: Value,
-    /// The same for placeholders; cheap to hand out.
-    root: JinjaValue,
-    /// The rows being repeated, innermost last.
-    rows: Vec<Bound>,
+    answers: Answers,
     notes: Vec<Vec<Inline>>,
     /// Names of notes with their numbers.
     note_names: BTreeMap<String, usize>,
     notes_placed: bool,
 }
 
-/// A name that stands for a row while the row is filled.
-struct Bound {
-    name: String,
-    /// The path as the person knows it.
-    path: String,
-    value: Value,
-    jinja: JinjaValue,
-    counter: JinjaValue,
-}
-
-/// What the number of a copy is called.
-const COPY: &str = "copy";
-
-impl Bound {
-    /// Which copy of the paper is being filled.
-    fn copy(number: usize) -> Bound {
-        let name = COPY.to_owned();
-        Bound {
-            path: name.clone(),
-            name,
-            value: number.into(),
-            jinja: number.into(),
-            counter: JinjaValue::UNDEFINED,
-        }
-    }
-}
-
-/// The longest list of rows: more would be a mistake, and would fill the memory.
-const MOST_ROWS: usize = 10_000;
-
 impl<'a> Filler<'a> {
     pub(crate) fn new(file: &'a str, answers: &Value) -> Filler<'a> {
-        let answers = Value::Object(nested(answers));
         Filler {
             file,
-            root: JinjaValue::from(Serde(&answers)),
-            answers,
-            rows: Vec::new(),
+            answers: Answers::new(answers),
             notes: Vec::new(),
             note_names: BTreeMap::new(),
             notes_placed: false,
@@ -88,11 +50,13 @@ impl<'a> Filler<'a> {
             if copy > 1 {
                 out.push(Block::PageBreak);
             }
-            self.rows.extend((copies > 1).then(|| Bound::copy(copy)));
+            if copies > 1 {
+                self.answers.enter_copy(copy);
+            }
             self.note_names.clear();
             self.notes_placed = false;
             let blocks = self.blocks(nodes);
-            self.rows.clear();
+            self.answers.leave_all();
             out.append(&mut blocks?);
             if !self.notes_placed {
                 self.place_notes(11.0, &mut out);
@@ -129,7 +93,7 @@ impl<'a> Filler<'a> {
     }
 
     fn shows_path(&self, path: &str) -> Shows {
-        Some(Arc::from([self.full_path(path)]))
+        Some(Arc::from([self.answers.full_path(path)]))
     }
 
     fn shows_text(&self, text: &Text) -> Shows {
@@ -140,9 +104,10 @@ impl<'a> Filler<'a> {
         let paths: Vec<String> = paths
             .into_iter()
             .filter(|path| {
-                self.rows.is_empty() || !matches!(path.split('.').next(), Some("loop") | Some(COPY))
+                !self.answers.has_rows()
+                    || !matches!(path.split('.').next(), Some("loop") | Some(COPY))
             })
-            .map(|path| self.full_path(path))
+            .map(|path| self.answers.full_path(path))
             .collect();
         (!paths.is_empty()).then(|| paths.into())
     }
@@ -173,7 +138,7 @@ impl<'a> Filler<'a> {
                 }
             }
             BlockNode::Repeat { path, name, body } => {
-                let list = self.list(path, name)?;
+                let list = self.answers.list(&path.text, name)?;
                 for index in 0..list.items.len() {
                     out.append(&mut self.within(&list, index, |filler| filler.blocks(body))?);
                 }
@@ -271,7 +236,7 @@ impl<'a> Filler<'a> {
                     min,
                     rows,
                 } => {
-                    let list = self.list(path, name)?;
+                    let list = self.answers.list(&path.text, name)?;
                     for index in 0..list.items.len().max(*min) {
                         self.within(&list, index, |filler| filler.rows(rows, out))?;
                     }
@@ -296,67 +261,17 @@ impl<'a> Filler<'a> {
         })
     }
 
-    /// Runs `inside` with `name` standing for row `index` of `list`.
+    /// Runs `inside` with the list's name standing for its row `index`.
     fn within<T>(
         &mut self,
         list: &List,
         index: usize,
         inside: impl FnOnce(&mut Self) -> Result<T, PaperError>,
     ) -> Result<T, PaperError> {
-        let value = list.items.get(index).cloned().unwrap_or(Value::Null);
-        let length = list.items.len();
-        self.rows.push(Bound {
-            name: list.name.clone(),
-            path: format!("{}[{index}]", list.path),
-            jinja: JinjaValue::from(Serde(&value)),
-            value,
-            counter: context! {
-                index => index + 1, index0 => index, length, first => index == 0, last => index + 1 == length,
-            },
-        });
+        self.answers.enter(list, index);
         let result = inside(self);
-        self.rows.pop();
+        self.answers.leave();
         result
-    }
-
-    fn list(&self, path: &Path, name: &str) -> Result<List, PaperError> {
-        let full = self.full_path(&path.text);
-        let items = match self.look_up(&path.text) {
-            Some(Value::Array(rows)) if rows.len() > MOST_ROWS => {
-                return Err(PaperError::TooManyRows {
-                    path: full,
-                    most: MOST_ROWS,
-                });
-            }
-            Some(Value::Array(rows)) => rows.clone(),
-            Some(Value::Null) | None => Vec::new(),
-            Some(Value::String(blank)) if blank.trim().is_empty() => Vec::new(),
-            Some(_) => return Err(PaperError::NotAList { path: full }),
-        };
-        Ok(List {
-            name: name.to_owned(),
-            path: full,
-            items,
-        })
-    }
-
-    fn look_up(&self, path: &str) -> Option<&Value> {
-        let (head, rest) = path.split_once('.').unwrap_or((path, ""));
-        match self.rows.iter().rev().find(|row| row.name == head) {
-            Some(row) if rest.is_empty() => Some(&row.value),
-            Some(row) => below(&row.value, rest),
-            None => below(&self.answers, path),
-        }
-    }
-
-    /// The path as the person knows it: row names replaced by their list and index.
-    fn full_path(&self, path: &str) -> String {
-        let (head, rest) = path.split_once('.').unwrap_or((path, ""));
-        match self.rows.iter().rev().find(|row| row.name == head) {
-            Some(row) if rest.is_empty() => row.path.clone(),
-            Some(row) => format!("{}.{rest}", row.path),
-            None => path.to_owned(),
-        }
     }
 
     fn literal_source(&self, line: usize) -> Source<'_> {
@@ -457,7 +372,7 @@ impl<'a> Filler<'a> {
             InlineNode::Check { path, value, label } => {
                 let label = self.plain(label)?;
                 let value = value.as_ref().map(|value| self.plain(value)).transpose()?;
-                let checked = is_checked(self.look_up(&path.text), value.as_deref());
+                let checked = is_checked(self.answers.look_up(&path.text), value.as_deref());
                 out.push(Inline::Check {
                     checked,
                     label: if label.is_empty() {
@@ -516,19 +431,19 @@ impl<'a> Filler<'a> {
     }
 
     fn answer(&self, path: &Path) -> Result<String, PaperError> {
-        let full = self.full_path(&path.text);
-        let shown = self.look_up(&path.text).map(shown).unwrap_or_default();
+        let full = self.answers.full_path(&path.text);
+        let shown = self
+            .answers
+            .look_up(&path.text)
+            .map(shown)
+            .unwrap_or_default();
         text::printable(&shown, &Source::Answer { path: &full })
     }
 
     fn placeholder(&self, expr: &Expr) -> Result<String, PaperError> {
         let value = self.evaluate(expr)?;
-        let shown = if value.is_undefined() || value.is_none() {
-            String::new()
-        } else {
-            shown(&serde_json::to_value(&value).unwrap_or(Value::Null))
-        };
-        let path = self.full_path(&expr.source);
+        let shown = shown_value(&value);
+        let path = self.answers.full_path(&expr.source);
         text::printable(&shown, &Source::Answer { path: &path }).map_err(|error| match error {
             PaperError::MissingGlyph { character, path } => {
                 let path = self.holder(expr, character).unwrap_or(path);
@@ -541,13 +456,13 @@ impl<'a> Filler<'a> {
     /// Which of the answers that a placeholder reads brought a character in.
     fn holder(&self, expr: &Expr, character: char) -> Option<String> {
         let holds = |path: &String| {
-            let answer = self.look_up(path).map(shown).unwrap_or_default();
+            let answer = self.answers.look_up(path).map(shown).unwrap_or_default();
             answer.nfc().any(|c| c == character)
         };
         expr.paths()
             .iter()
             .find(|path| holds(path))
-            .map(|path| self.full_path(path))
+            .map(|path| self.answers.full_path(path))
     }
 
     fn holds(&self, test: &Expr) -> Result<bool, PaperError> {
@@ -555,33 +470,15 @@ impl<'a> Filler<'a> {
     }
 
     fn evaluate(&self, expr: &Expr) -> Result<JinjaValue, PaperError> {
-        let fail = |error: minijinja::Error| PaperError::Placeholder {
-            file: self.file.to_owned(),
-            line: expr.line,
-            placeholder: expr.source.clone(),
-            reason: error.to_string(),
-        };
-        let mut names: BTreeMap<String, JinjaValue> = BTreeMap::new();
-        for row in &self.rows {
-            names.insert(row.name.clone(), row.jinja.clone());
-            names.insert("loop".to_owned(), row.counter.clone());
-        }
-        expr.compiled
-            .eval(context! { ..JinjaValue::from(names), ..self.root.clone() })
-            .map_err(fail)
+        self.answers
+            .evaluate(expr)
+            .map_err(|error| PaperError::Placeholder {
+                file: self.file.to_owned(),
+                line: expr.line,
+                placeholder: expr.source.clone(),
+                reason: error.to_string(),
+            })
     }
-}
-
-/// A list of rows with the name that its rows go by.
-struct List {
-    name: String,
-    path: String,
-    items: Vec<Value>,
-}
-
-fn below<'v>(value: &'v Value, path: &str) -> Option<&'v Value> {
-    path.split('.')
-        .try_fold(value, |value, key| value.as_object()?.get(key))
 }
 
 /// The last word, unless it is a label that waits for an answer: dots after an answer may be short.
@@ -604,38 +501,5 @@ fn note_number(number: usize, face: Type) -> Inline {
         text: format!("({number})"),
         face,
         shows: None,
-    }
-}
-
-/// Answers with dotted keys unfolded, so that `a.b` is found either way.
-fn nested(answers: &Value) -> Map<String, Value> {
-    let mut out = Map::new();
-    let Value::Object(map) = answers else {
-        return out;
-    };
-    for (key, value) in map {
-        if !key.contains('.') {
-            out.insert(key.clone(), value.clone());
-        }
-    }
-    for (key, value) in map.iter().filter(|(key, _)| key.contains('.')) {
-        insert(&mut out, key, value);
-    }
-    out
-}
-
-fn insert(map: &mut Map<String, Value>, key: &str, value: &Value) {
-    match key.split_once('.') {
-        None => {
-            map.entry(key.to_owned()).or_insert_with(|| value.clone());
-        }
-        Some((head, rest)) => {
-            let inner = map
-                .entry(head.to_owned())
-                .or_insert_with(|| Value::Object(Map::new()));
-            if let Value::Object(inner) = inner {
-                insert(inner, rest, value);
-            }
-        }
     }
 }

@@ -1,6 +1,7 @@
 //! An answered e-form on paper: one laid-out document, written as PDF and as DOCX with the same words.
 //! Pure: no clock, no randomness, no I/O; the same input gives the same bytes.
 
+mod answers;
 mod code;
 mod document;
 mod docx;
@@ -16,6 +17,7 @@ mod pdf;
 mod pictures;
 mod set;
 mod show;
+mod template;
 mod text;
 mod truetype;
 
@@ -26,4 +28,8 @@ pub use generic::generic_layout;
 pub use kind::{FileKind, PdfFacts, PdfProblem, check_pdf, looks_like};
 pub use layout::{Layout, LayoutError};
 pub use pdf::to_pdf;
-pub use pictures::{Picture, PictureError, pictures_to_pdf};
+pub use pictures::{
+    Clean, Crop, Edit, LEAST_DPI, Picture, PictureError, PicturePdf, askew, edited_picture,
+    pages_of_scan, pictures_to_pdf, small_picture,
+};
+pub use template::{FilledTemplate, Template, TemplateError, Unfilled, WhyUnfilled};

@@ -22,6 +22,15 @@ pub(crate) fn shown(value: &Value) -> String {
     }
 }
 
+/// The same for what a placeholder gives.
+pub(crate) fn shown_value(value: &minijinja::Value) -> String {
+    if value.is_undefined() || value.is_none() {
+        String::new()
+    } else {
+        shown(&serde_json::to_value(value).unwrap_or(Value::Null))
+    }
+}
+
 fn joined<'v>(values: impl Iterator<Item = &'v Value>, between: &str) -> String {
     let parts: Vec<String> = values
         .map(shown)

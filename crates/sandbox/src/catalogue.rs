@@ -8,7 +8,7 @@ use std::sync::Arc;
 use axum::extract::{Path as UrlPath, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use hoso_dossier::{FormPack, Sha256};
+use hoso_dossier::{FormPack, Sha256, pack_text};
 use hoso_portal_api::{CatalogueChange, CatalogueChangeKind, CataloguePage, PackBundle, PackFile};
 use include_dir::{Dir, include_dir};
 use serde::Deserialize;
@@ -55,7 +55,11 @@ fn plain_name(path: &Path) -> Option<String> {
 
 fn built_in_files(dir: &Dir<'static>) -> BTreeMap<String, String> {
     dir.files()
-        .filter_map(|file| Some((plain_name(file.path())?, file.contents_utf8()?.to_owned())))
+        .filter_map(|file| {
+            let name = plain_name(file.path())?;
+            let text = pack_text(&name, file.contents().to_vec()).ok()?;
+            Some((name, text))
+        })
         .collect()
 }
 
@@ -70,10 +74,10 @@ fn read_folders(folder: &Path) -> std::io::Result<BTreeMap<String, BTreeMap<Stri
         for file in std::fs::read_dir(entry.path())? {
             let file = file?;
             if file.file_type()?.is_file() {
-                files.insert(
-                    file.file_name().to_string_lossy().into_owned(),
-                    std::fs::read_to_string(file.path())?,
-                );
+                let name = file.file_name().to_string_lossy().into_owned();
+                let text =
+                    pack_text(&name, std::fs::read(file.path())?).map_err(std::io::Error::other)?;
+                files.insert(name, text);
             }
         }
         folders.insert(entry.file_name().to_string_lossy().into_owned(), files);

@@ -1,10 +1,10 @@
 // Writes the papers of every form pack with no answers, the example's and the fullest, and has other people's programs read them: the Open XML
 // SDK and LibreOffice here, the others in check.py. With
 // HOSO_REFERENCES=renew the looks of the ordinary papers become the new reference pictures first.
-// Ends with `N passed, M failed`: papers, each as PDF and as DOCX.
+// Ends with `N passed, M failed`: papers, each as PDF and as DOCX, and agencies' Word files that were filled.
 
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -29,10 +29,42 @@ function run(program, args, options = {}) {
 /** Writes NAME.pdf, NAME.docx and NAME.json, which says what must stand in them. */
 function write(folder) {
   // With the features of the whole workspace, or every dependency would be built again.
-  run('cargo', ['build', '-q', '--workspace', '--example', 'documents'], { cwd: root });
+  run('cargo', ['build', '-q', '--workspace', '--example', 'documents', '--example', 'templates'], {
+    cwd: root,
+  });
   const target = process.env.CARGO_TARGET_DIR ?? join(root, 'target');
   run(join(target, 'debug/examples/documents'), [folder]);
+  mkdirSync(join(folder, 'filled'));
+  run(join(target, 'debug/examples/templates'), [join(folder, 'filled')]);
 }
+
+/** What the Open XML SDK finds wrong with a DOCX. */
+async function schema(file) {
+  const { ok, errors } = await validateFile(file);
+  return ok
+    ? []
+    : errors.map(
+        ({ path, xPath, description }) => `Open XML SDK: ${path ?? ''} ${xPath ?? ''}: ${description}`,
+      );
+}
+
+/** Agencies' Word files that were filled: right by the schema, and LibreOffice opens them. */
+async function checkFilled(folder) {
+  const names = docx(folder);
+  inOffice(folder, names);
+  const problems = new Map();
+  for (const name of names) {
+    const opened = existsSync(join(folder, 'office', `${name}.pdf`)) ? [] : ['LibreOffice does not open it'];
+    problems.set(name, [...opened, ...(await schema(join(folder, `${name}.docx`)))]);
+  }
+  return problems;
+}
+
+const docx = (folder) =>
+  readdirSync(folder)
+    .filter((file) => file.endsWith('.docx'))
+    .map((file) => file.replace(/\.docx$/, ''))
+    .sort();
 
 /** Has LibreOffice make a PDF of every DOCX, in one start. */
 function inOffice(folder, names) {
@@ -50,10 +82,7 @@ function inOffice(folder, names) {
 }
 
 async function check(folder) {
-  const names = readdirSync(folder)
-    .filter((file) => file.endsWith('.docx'))
-    .map((file) => file.replace(/\.docx$/, ''))
-    .sort();
+  const names = docx(folder);
   inOffice(folder, names);
   const problems = new Map(names.map((name) => [name, []]));
   for (const line of run(python, [join(here, 'check.py'), folder])
@@ -62,17 +91,8 @@ async function check(folder) {
     const found = JSON.parse(line);
     problems.get(found.name).push(...found.problems);
   }
-  for (const name of names) {
-    const { ok, errors } = await validateFile(join(folder, `${name}.docx`));
-    if (!ok)
-      problems
-        .get(name)
-        .push(
-          ...errors.map(
-            ({ path, xPath, description }) => `Open XML SDK: ${path ?? ''} ${xPath ?? ''}: ${description}`,
-          ),
-        );
-  }
+  for (const name of names) problems.get(name).push(...(await schema(join(folder, `${name}.docx`))));
+  for (const [name, found] of await checkFilled(join(folder, 'filled'))) problems.set(name, found);
   for (const [name, found] of problems) {
     for (const problem of found.slice(0, 8)) console.log(`${name}: ${problem}`);
     if (found.length > 8) console.log(`${name}: and ${found.length - 8} more`);
@@ -87,7 +107,7 @@ try {
   const problems = await check(folder);
   const failed = [...problems.values()].filter((found) => found.length > 0).length;
   const all = [...problems.values()].reduce((sum, found) => sum + found.length, 0);
-  console.log(`documents checked: ${problems.size} as PDF and as DOCX, failures: ${all}`);
+  console.log(`documents checked: ${problems.size}, failures: ${all}`);
   console.log(`${problems.size - failed} passed, ${failed} failed`);
   process.exitCode = failed > 0 || problems.size === 0 ? 1 : 0;
 } finally {

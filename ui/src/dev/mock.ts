@@ -25,6 +25,7 @@ let page = '';
 let rows = [...data.rows];
 let trash = [] as typeof data.papers;
 let papers = [...data.papers];
+let picked = 1;
 
 const forms: Record<FormPart, MockForm> = {
   applicant: new MockForm(definition('_applicant'), { ho_ten: 'Lê Văn Mẫu', so_dinh_danh: '062092000017' }),
@@ -245,8 +246,19 @@ const handlers: Record<string, (args: Args) => unknown> = {
   draft_restore: () => void (rows = [...data.rows]),
   paper_preview: () =>
     samplePaper(['TO KHAI DANG KY KHAI SINH', JSON.stringify(forms.form.data).slice(0, 60)]),
-  paper_export: ({ format }) => `/home/mau/to-khai.${String(format)}`,
+  paper_export: ({ format }) => ({ path: `/home/mau/to-khai.${String(format)}`, unfilled: [] }),
+  word_template: () => ({ own: '', fromPack: false, unfilled: [], unused: [] }),
+  word_template_choose: () => ({ own: 'mau.docx', fromPack: false, unfilled: [], unused: [] }),
+  word_template_forget: () => ({ own: '', fromPack: false, unfilled: [], unused: [] }),
   paper_attach: () => attach('TK', 'to-khai-dang-ky-khai-sinh.pdf', 'export'),
+  pictures_pick: () => [{ page: picked++, name: 'IMG_0001.jpg', quarterTurns: 0, askew: 1.5 }],
+  picture_look: () => new ArrayBuffer(0),
+  pictures_size: () => ({ bytes: 812_000, limit: 10 << 20, fits: true, dpi: 240 }),
+  pictures_progress: () => ({ done: 1 }),
+  pictures_stop: () => null,
+  pictures_attach: ({ component }) => attach(String(component), 'IMG_0001.pdf', 'photo'),
+  pictures_choices: () => ({ whiten: false, straighten: false }),
+  pictures_end: () => null,
   attachment_pick: ({ component }) => attach(String(component), 'giay-chung-sinh.pdf', 'picked'),
   attachment_from_vault: ({ component }) => attach(String(component), 'CCCD Lê Văn Mẫu.pdf', 'vault'),
   attachment_remove: ({ attachment }) => {

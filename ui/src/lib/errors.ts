@@ -11,6 +11,7 @@ export function wordError(error: ErrorView): string {
   const facts = [
     name && `“${name}”`,
     error.code === 'attachment.too_large' && limit > 0 && `≤ ${size(limit, language.current as Language)}`,
+    error.code === 'template.character' && error.fields['path'],
     error.fields['accept'],
     error.fields['detail'],
   ].filter(Boolean);

@@ -10,6 +10,7 @@ import type { DraftPatch } from './bindings/DraftPatch';
 import type { DraftProblem } from './bindings/DraftProblem';
 import type { EarlierDossier } from './bindings/EarlierDossier';
 import type { ErrorView } from './bindings/ErrorView';
+import type { Exported } from './bindings/Exported';
 import type { Filled } from './bindings/Filled';
 import type { Folder } from './bindings/Folder';
 import type { Explanation } from './bindings/Explanation';
@@ -19,6 +20,12 @@ import type { NewProfile } from './bindings/NewProfile';
 import type { PaperFields } from './bindings/PaperFields';
 import type { PaperPlace } from './bindings/PaperPlace';
 import type { PaperInfo } from './bindings/PaperInfo';
+import type { PictureChoices } from './bindings/PictureChoices';
+import type { PictureEdit } from './bindings/PictureEdit';
+import type { PictureInfo } from './bindings/PictureInfo';
+import type { PicturePage } from './bindings/PicturePage';
+import type { PicturesProgress } from './bindings/PicturesProgress';
+import type { PicturesSize } from './bindings/PicturesSize';
 import type { PlaceHit } from './bindings/PlaceHit';
 import type { ProcedureFilter } from './bindings/ProcedureFilter';
 import type { ProcedureInfo } from './bindings/ProcedureInfo';
@@ -32,6 +39,7 @@ import type { StickKeyInfo } from './bindings/StickKeyInfo';
 import type { StickTaken } from './bindings/StickTaken';
 import type { SyncInfo } from './bindings/SyncInfo';
 import type { WizardStep } from './bindings/WizardStep';
+import type { WordTemplate } from './bindings/WordTemplate';
 import { announceChanged } from './changed';
 
 /** What a command was refused with. */
@@ -120,10 +128,13 @@ export const ipc = {
 
   paperPreview: (id: string) => call<ArrayBuffer>('paper_preview', { id }),
   paperPlaces: (id: string) => call<PaperPlace[]>('paper_places', { id }),
-  paperExport: (id: string, format: 'pdf' | 'docx') => call<string | null>('paper_export', { id, format }),
+  paperExport: (id: string, format: 'pdf' | 'docx') => call<Exported | null>('paper_export', { id, format }),
   paperAttach: (id: string) => call<DraftPatch>('paper_attach', { id }),
   paperOpen: (id: string) => call<void>('paper_open', { id }),
   paperPrint: (id: string) => call<void>('paper_print', { id }),
+  wordTemplate: (id: string) => call<WordTemplate>('word_template', { id }),
+  wordTemplateChoose: (id: string) => call<WordTemplate | null>('word_template_choose', { id }),
+  wordTemplateForget: (id: string) => call<WordTemplate>('word_template_forget', { id }),
 
   attachmentPick: (id: string, component: string) =>
     call<DraftPatch | null>('attachment_pick', { id, component }),
@@ -140,6 +151,18 @@ export const ipc = {
   attachmentOpen: (id: string, attachment: string) => call<void>('attachment_open', { id, attachment }),
   attachmentSave: (id: string, attachment: string) =>
     call<string | null>('attachment_save', { id, attachment }),
+
+  picturesPick: () => call<PictureInfo[] | null>('pictures_pick'),
+  pictureLook: (page: number, edit: PictureEdit, edge: number) =>
+    call<ArrayBuffer>('picture_look', { page, edit, edge }),
+  picturesSize: (id: string, component: string, pages: PicturePage[]) =>
+    call<PicturesSize>('pictures_size', { id, component, pages }),
+  picturesProgress: () => call<PicturesProgress>('pictures_progress'),
+  picturesStop: () => call<void>('pictures_stop'),
+  picturesAttach: (id: string, component: string, pages: PicturePage[], choices: PictureChoices) =>
+    call<DraftPatch>('pictures_attach', { id, component, pages, choices }),
+  picturesChoices: () => call<PictureChoices>('pictures_choices'),
+  picturesEnd: () => call<void>('pictures_end'),
 
   inboxChoose: () => call<Settings | null>('inbox_choose'),
   inboxList: () => call<InboxItemInfo[]>('inbox_list'),

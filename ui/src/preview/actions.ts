@@ -17,13 +17,15 @@ async function act(run: () => Promise<unknown>): Promise<void> {
 export function exportPaper(draft: Draft, format: 'pdf' | 'docx'): Promise<void> {
   return act(async () => {
     await draft.flush();
-    const path = await ipc.paperExport(draft.id, format);
-    if (path) toasts.tell(t.common.savedTo(path));
+    const saved = await ipc.paperExport(draft.id, format);
+    if (!saved) return;
+    toasts.tell(t.common.savedTo(saved.path));
+    if (saved.unfilled.length > 0) toasts.tell(t.word.leftOpen(saved.unfilled.length), { tone: 'error' });
   });
 }
 
-/** What one can do with the paper of a draft. */
-export function paperActions(draft: Draft): MenuItem[] {
+/** What one can do with the paper of a draft; `chooseWord` shows the dialog for a Word file of one's own. */
+export function paperActions(draft: Draft, chooseWord: () => void): MenuItem[] {
   const { id } = draft;
   const attach: MenuItem = {
     label: t.paper.attach,
@@ -38,6 +40,7 @@ export function paperActions(draft: Draft): MenuItem[] {
   return [
     { label: t.paper.exportPdf, icon: 'download', run: () => exportPaper(draft, 'pdf') },
     { label: t.paper.exportDocx, icon: 'download', run: () => exportPaper(draft, 'docx') },
+    { label: t.word.action, icon: 'paper', run: chooseWord },
     {
       label: t.paper.open,
       icon: 'external',

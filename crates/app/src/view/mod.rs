@@ -4,6 +4,8 @@ mod catalogue;
 mod dossier;
 mod draft;
 mod error;
+mod paper;
+mod pictures;
 mod place;
 mod profile;
 mod sync;
@@ -24,6 +26,11 @@ pub use draft::{
     StepState, WizardStep,
 };
 pub use error::ErrorView;
+pub use paper::{Exported, UnfilledPlace, UnfilledWhy, WordTemplate};
+pub use pictures::{
+    PictureChoices, PictureCrop, PictureEdit, PictureInfo, PicturePage, PicturesProgress,
+    PicturesSize,
+};
 pub use place::{PlaceHit, ReadPlace};
 pub use profile::{
     AppInfo, FormLayout, LockState, NewProfile, ProfileDetails, ProfileKind, ProfileRow,

@@ -21,3 +21,4 @@ mod refusals;
 mod resume;
 mod samples;
 mod sticks;
+mod word;

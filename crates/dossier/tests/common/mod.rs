@@ -20,7 +20,10 @@ pub(crate) fn files(folder: &Path) -> BTreeMap<String, String> {
         .map(|file| file.unwrap().path())
         .map(|path| {
             let name = path.file_name().unwrap().to_str().unwrap().to_owned();
-            (name, std::fs::read_to_string(&path).unwrap())
+            {
+                let text = hoso_dossier::pack_text(&name, std::fs::read(&path).unwrap()).unwrap();
+                (name, text)
+            }
         })
         .collect()
 }

@@ -107,6 +107,12 @@ impl Form {
         Ok(form)
     }
 
+    /// The form's components as a screen or a paper goes through them.
+    #[must_use]
+    pub fn nodes(&self) -> Vec<crate::Node> {
+        crate::shape::nodes(self)
+    }
+
     /// The definition's own title.
     #[must_use]
     pub fn title(&self) -> &str {

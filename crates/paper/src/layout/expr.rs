@@ -30,9 +30,9 @@ pub(crate) struct Expr {
 
 /// What a reader of layouts found wrong.
 #[derive(Debug)]
-pub(super) struct Flaw {
+pub(crate) struct Flaw {
     pub(super) line: usize,
-    pub(super) message: String,
+    pub(crate) message: String,
 }
 
 impl Flaw {
@@ -98,7 +98,7 @@ impl Text {
 }
 
 impl Expr {
-    pub(super) fn parse(source: &str, line: usize) -> Result<Expr, Flaw> {
+    pub(crate) fn parse(source: &str, line: usize) -> Result<Expr, Flaw> {
         let source = source.trim();
         match ENVIRONMENT.compile_expression_owned(source.to_owned()) {
             Ok(compiled) if !source.is_empty() => Ok(Expr {

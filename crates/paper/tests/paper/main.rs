@@ -18,6 +18,7 @@ mod properties;
 mod structure;
 #[path = "../support/mod.rs"]
 mod support;
+mod template;
 mod written;
 
 use std::path::Path;

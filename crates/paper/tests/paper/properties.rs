@@ -1,8 +1,8 @@
 //! Whatever a person types: a paper, or an error that says why.
 
 use hoso_paper::{
-    Layout, PaperError, Picture, check_pdf, lay_out, looks_like, pictures_to_pdf, to_docx, to_pdf,
-    words,
+    Edit, Layout, PaperError, Picture, check_pdf, lay_out, looks_like, pictures_to_pdf, to_docx,
+    to_pdf, words,
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -122,9 +122,10 @@ proptest! {
             let at = at.index(bytes.len());
             bytes[at] = value;
         }
-        let pictures = [Picture { bytes, rotate_quarter_turns: 1 }];
-        if let Ok(pdf) = pictures_to_pdf(&pictures, &crate::meta(), Some(most)) {
-            prop_assert_eq!(check_pdf(&pdf).unwrap().pages, 1);
+        let edit = Edit { quarter_turns: 1, ..Edit::default() };
+        let pictures = [Picture { bytes, edit }];
+        if let Ok(made) = pictures_to_pdf(&pictures, &crate::meta(), Some(most), &|_| true) {
+            prop_assert_eq!(check_pdf(&made.bytes).unwrap().pages, 1);
         }
     }
 }

@@ -1,5 +1,9 @@
 //! Pictures and scans as pages of a PDF/A-2b.
 
+mod edit;
+mod scans;
+mod skew;
+
 use std::io::Cursor;
 
 use image::codecs::jpeg::JpegEncoder;
@@ -14,14 +18,29 @@ use crate::document::Meta;
 use crate::kind::{FileKind, looks_like};
 use crate::pdf::{Properties, archival, compress_stream};
 
+pub use edit::{Clean, Crop, Edit};
+pub use scans::pages_of_scan;
+
 /// A picture to make a page of.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Picture {
     /// The JPEG or PNG file.
     pub bytes: Vec<u8>,
-    /// Turns clockwise by 90° each, on top of what the camera says.
-    pub rotate_quarter_turns: u8,
+    /// What is done to it.
+    pub edit: Edit,
 }
+
+/// Pictures as a PDF.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PicturePdf {
+    /// The file.
+    pub bytes: Vec<u8>,
+    /// Pixels an inch of each page, at least [`LEAST_DPI`].
+    pub dpi: Vec<u32>,
+}
+
+/// Fewer pixels an inch no page has (Thông tư 02/2019/TT-BNV asks for 200).
+pub const LEAST_DPI: u32 = 200;
 
 /// Why pictures could not become a PDF; pictures count from 1.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -30,7 +49,7 @@ pub enum PictureError {
     #[error("making a PDF of pictures: there are none; add one")]
     Empty,
     /// Neither JPEG nor PNG.
-    #[error("making a PDF of pictures: picture {number} is not a JPEG or PNG; convert it first")]
+    #[error("making a PDF of pictures: picture {number} is not a JPEG or PNG{}", advice(*known))]
     NotAPicture {
         /// Which picture.
         number: usize,
@@ -71,6 +90,17 @@ pub enum PictureError {
         /// The limit asked for.
         most: u64,
     },
+    /// A page of a PDF that is no scanned picture; page 0 is the whole file.
+    #[error("taking the pages of a scanned PDF: page {page}: {reason}; attach that PDF by itself")]
+    Scan {
+        /// Which page, from 1.
+        page: usize,
+        /// What it is instead.
+        reason: String,
+    },
+    /// It was asked to stop.
+    #[error("making a PDF of pictures: stopped")]
+    Stopped,
     /// The PDF library failed.
     #[error("making a PDF of pictures: {reason}")]
     Write {
@@ -88,37 +118,44 @@ struct Step {
     quality: u8,
 }
 
-/// From A4 at 300 dpi down to 100 dpi, where a page can only just be read.
-const STEPS: [Step; 6] = [
-    Step {
-        edge: 3508,
-        quality: 82,
-    },
-    Step {
-        edge: 2800,
-        quality: 76,
-    },
-    Step {
-        edge: 2339,
-        quality: 70,
-    },
-    Step {
-        edge: 2339,
-        quality: 55,
-    },
-    Step {
-        edge: 1654,
-        quality: 50,
-    },
-    Step {
-        edge: 1170,
-        quality: 40,
-    },
-];
+/// A4's longer edge at 300 dpi, which no page needs more of.
+const FINE: u32 = 3508;
+/// A4's longer edge at [`LEAST_DPI`].
+const COARSE: u32 = 2339;
 
-/// Makes one A4 page of each picture: upright as the camera says, turned as asked, as large as the page allows.
+/// From 300 dpi down to 200 dpi, where small print can only just be read.
+const STEPS: [Step; 8] = {
+    const fn step(edge: u32, quality: u8) -> Step {
+        Step { edge, quality }
+    }
+    [
+        step(FINE, 82),
+        step(FINE, 70),
+        step(2800, 70),
+        step(COARSE, 70),
+        step(COARSE, 58),
+        step(COARSE, 46),
+        step(COARSE, 36),
+        step(COARSE, 28),
+    ]
+};
+/// Of a picture that had to be worked on, while there is room.
+const WORKED_ON: u8 = 88;
+
+/// What may help with a file that is no picture that is read here.
+fn advice(known: Option<FileKind>) -> &'static str {
+    match known {
+        Some(FileKind::Heic) => {
+            " but HEIC: open it on the phone or computer and save it as JPEG (iPhone: Settings, Camera, Formats, Most Compatible)"
+        }
+        _ => "; convert it first",
+    }
+}
+
+/// Makes one A4 page of each picture: upright as the camera says, edited as asked, as large as the page and [`LEAST_DPI`] allow.
 ///
-/// A JPEG goes in as it is; all are made smaller, step by step, only if the file would be larger than `max_bytes`.
+/// A JPEG that is not edited goes in as it is; all are made smaller, step by step, only if the file would be larger than `max_bytes`.
+/// `go_on` is told how many pictures have been looked at (of twice as many where they have to become smaller) and may stop the work.
 ///
 /// # Errors
 /// Names the first picture that can't be used, or says that the limit can't be met.
@@ -126,28 +163,36 @@ pub fn pictures_to_pdf(
     pictures: &[Picture],
     meta: &Meta,
     max_bytes: Option<u64>,
-) -> Result<Vec<u8>, PictureError> {
+    go_on: &dyn Fn(usize) -> bool,
+) -> Result<PicturePdf, PictureError> {
     if pictures.is_empty() {
         return Err(PictureError::Empty);
     }
+    let mut done = 0;
+    let mut next = || {
+        done += 1;
+        if go_on(done) {
+            Ok(())
+        } else {
+            Err(PictureError::Stopped)
+        }
+    };
     let opened: Vec<Opened<'_>> = pictures
         .iter()
         .enumerate()
         .map(|(index, picture)| open(index + 1, picture))
         .collect::<Result<_, _>>()?;
-    let mut pages: Vec<Page> = opened
-        .iter()
-        .map(Opened::as_it_is)
-        .collect::<Result<_, _>>()?;
+    let mut pages = Vec::new();
+    for picture in &opened {
+        pages.push(picture.as_it_is()?);
+        next()?;
+    }
     let mut file = assemble(&pages, meta)?;
-    let Some(most) = max_bytes else {
-        return Ok(file);
-    };
     // First each picture gives up its share, then all go as small as they can.
     for everything in [false, true] {
-        if file.len() as u64 <= most {
-            return Ok(file);
-        }
+        let Some(most) = max_bytes.filter(|most| file.len() as u64 > *most) else {
+            break;
+        };
         let total: usize = pages.iter().map(|page| page.data.len()).sum();
         let around = file.len().saturating_sub(total) as u64;
         let room = most.saturating_sub(around) as f64 / total.max(1) as f64;
@@ -158,15 +203,69 @@ pub fn pictures_to_pdf(
                 (page.data.len() as f64 * room) as usize
             };
             picture.shrink(page, share)?;
+            next()?;
         }
         file = assemble(&pages, meta)?;
     }
     let smallest = file.len() as u64;
-    if smallest <= most {
-        Ok(file)
-    } else {
-        Err(PictureError::TooManyBytes { smallest, most })
+    match max_bytes {
+        Some(most) if smallest > most => Err(PictureError::TooManyBytes { smallest, most }),
+        _ => Ok(PicturePdf {
+            bytes: file,
+            dpi: pages.iter().map(dpi).collect(),
+        }),
     }
+}
+
+/// A picture small enough to look at and to try edits on: upright, with its longer edge at most `edge`, as JPEG; and the degrees by which it seems to lie askew.
+///
+/// # Errors
+/// It is no picture, damaged or far too large.
+pub fn small_picture(bytes: &[u8], edge: u32) -> Result<(Vec<u8>, Option<f32>), PictureError> {
+    let picture = Picture {
+        bytes: bytes.to_vec(),
+        edit: Edit::default(),
+    };
+    let small = open(1, &picture)?.upright()?;
+    let small = if small.width().max(small.height()) > edge {
+        small.resize(edge, edge, FilterType::Triangle)
+    } else {
+        small
+    };
+    let askew = skew::skew(&small);
+    Ok((jpeg(&small, 85)?, askew))
+}
+
+/// How a picture looks once it is edited, with its longer edge at most `edge`, as JPEG.
+///
+/// # Errors
+/// It is no picture, damaged or far too large.
+pub fn edited_picture(picture: &Picture, edge: u32) -> Result<Vec<u8>, PictureError> {
+    let opened = open(1, picture)?;
+    jpeg(&picture.edit.apply(opened.upright()?, edge), 82)
+}
+
+/// The degrees by which a picture seems to lie askew, once it is turned; `None` where no lines of text can be told.
+///
+/// # Errors
+/// It is no picture, damaged or far too large.
+pub fn askew(picture: &Picture) -> Result<Option<f32>, PictureError> {
+    let turned = Edit {
+        quarter_turns: picture.edit.quarter_turns,
+        ..Edit::default()
+    };
+    let upright = open(1, picture)?.upright()?;
+    Ok(skew::skew(&turned.apply(upright, 1600)))
+}
+
+fn jpeg(pixels: &DynamicImage, quality: u8) -> Result<Vec<u8>, PictureError> {
+    let mut data = Vec::new();
+    JpegEncoder::new_with_quality(&mut data, quality)
+        .encode_image(pixels)
+        .map_err(|error| PictureError::Write {
+            reason: error.to_string(),
+        })?;
+    Ok(data)
 }
 
 /// A picture whose header has been read and found sane.
@@ -177,7 +276,8 @@ struct Opened<'a> {
     width: u32,
     height: u32,
     color: ExtendedColorType,
-    turn: Turn,
+    camera: Orientation,
+    edit: Edit,
 }
 
 /// A picture as it goes into the file.
@@ -217,7 +317,6 @@ fn open(number: usize, picture: &Picture) -> Result<Opened<'_>, PictureError> {
     }
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let color = decoder.original_color_type();
-    let turn = Turn::of(orientation).then_quarters(picture.rotate_quarter_turns);
     Ok(Opened {
         number,
         bytes,
@@ -225,7 +324,8 @@ fn open(number: usize, picture: &Picture) -> Result<Opened<'_>, PictureError> {
         width,
         height,
         color,
-        turn,
+        camera: orientation,
+        edit: picture.edit,
     })
 }
 
@@ -238,7 +338,39 @@ fn decoder(bytes: &[u8]) -> image::ImageResult<impl ImageDecoder + '_> {
 }
 
 impl Opened<'_> {
+    /// What the page turns; the pixels of an edited picture are turned already.
+    fn turn(&self) -> Turn {
+        if self.edit.changes_pixels() {
+            Turn::of(Orientation::NoTransforms)
+        } else {
+            Turn::of(self.camera).then_quarters(self.edit.quarter_turns)
+        }
+    }
+
+    /// The pixels standing as the camera meant them.
+    fn upright(&self) -> Result<DynamicImage, PictureError> {
+        let mut pixels = self.decode()?;
+        pixels.apply_orientation(self.camera);
+        Ok(pixels)
+    }
+
+    /// The pixels that go into the file.
+    fn worked_on(&self) -> Result<DynamicImage, PictureError> {
+        if self.edit.changes_pixels() {
+            Ok(self.edit.apply(self.upright()?, FINE))
+        } else {
+            self.decode()
+        }
+    }
+
     fn as_it_is(&self) -> Result<Page, PictureError> {
+        if self.edit.changes_pixels() {
+            let step = Step {
+                edge: FINE,
+                quality: WORKED_ON,
+            };
+            return self.as_jpeg(&self.worked_on()?, &step);
+        }
         let channels = match self.color {
             ExtendedColorType::L8 => Some(1),
             ExtendedColorType::Rgb8 => Some(3),
@@ -249,7 +381,7 @@ impl Opened<'_> {
             (FileKind::Jpeg, Some(channels)) => Ok(Page {
                 width: self.width,
                 height: self.height,
-                turn: self.turn,
+                turn: self.turn(),
                 channels,
                 filter: "DCTDecode",
                 data: self.bytes.to_vec(),
@@ -285,7 +417,7 @@ impl Opened<'_> {
                 Ok(Page {
                     width: self.width,
                     height: self.height,
-                    turn: self.turn,
+                    turn: self.turn(),
                     channels: channels as u8,
                     filter,
                     data,
@@ -299,7 +431,7 @@ impl Opened<'_> {
         if page.data.len() <= share {
             return Ok(());
         }
-        let pixels = self.decode()?;
+        let pixels = self.worked_on()?;
         for step in &STEPS {
             let smaller = self.as_jpeg(&pixels, step)?;
             if smaller.data.len() < page.data.len() {
@@ -322,16 +454,11 @@ impl Opened<'_> {
         };
         let (width, height) = pixels.dimensions();
         let grey = !pixels.color().has_color();
-        let mut data = Vec::new();
-        JpegEncoder::new_with_quality(&mut data, step.quality)
-            .encode_image(pixels)
-            .map_err(|error| PictureError::Write {
-                reason: error.to_string(),
-            })?;
+        let data = jpeg(pixels, step.quality)?;
         Ok(Page {
             width,
             height,
-            turn: self.turn,
+            turn: self.turn(),
             channels: if grey { 1 } else { 3 },
             filter: "DCTDecode",
             data,
@@ -493,21 +620,39 @@ fn assemble(pages: &[Page], meta: &Meta) -> Result<Vec<u8>, PictureError> {
     })
 }
 
-/// The page's size and the matrix that puts the picture upright in its middle.
-fn place(page: &Page) -> ([f32; 2], [f32; 6]) {
+/// Points a pixel of a page takes: as large as the page allows, but no larger than [`LEAST_DPI`] lets it be.
+fn scale(page: &Page) -> f32 {
+    let ([sheet_width, sheet_height], [width, height]) = sheet(page);
+    (sheet_width / width)
+        .min(sheet_height / height)
+        .min(72.0 / LEAST_DPI as f32)
+}
+
+/// Pixels an inch, whole.
+fn dpi(page: &Page) -> u32 {
+    (72.0 / scale(page)).round() as u32
+}
+
+/// The sheet that suits a picture, and the picture's size in pixels as it is seen.
+fn sheet(page: &Page) -> ([f32; 2], [f32; 2]) {
     const SHORT: f32 = 595.28;
     const LONG: f32 = 841.89;
     let (mut width, mut height) = (page.width as f32, page.height as f32);
     if page.turn.swaps_sides() {
         std::mem::swap(&mut width, &mut height);
     }
-    let [sheet_width, sheet_height] = if width > height {
+    let sheet = if width > height {
         [LONG, SHORT]
     } else {
         [SHORT, LONG]
     };
-    // A small picture is not blown up beyond 72 pixels an inch.
-    let scale = (sheet_width / width).min(sheet_height / height).min(1.0);
+    (sheet, [width, height])
+}
+
+/// The page's size and the matrix that puts the picture upright in its middle.
+fn place(page: &Page) -> ([f32; 2], [f32; 6]) {
+    let ([sheet_width, sheet_height], [width, height]) = sheet(page);
+    let scale = scale(page);
     let (width, height) = (width * scale, height * scale);
     let Turn([[p, q], [r, s]]) = page.turn;
     let (a, c) = (width * f32::from(p), width * f32::from(q));
