@@ -1,6 +1,6 @@
 //! Word files of one's own, filled for the Word export of a procedure in place of what its pack brings.
 
-use hoso_dossier::{DraftId, FormPack};
+use hoso_dossier::{DraftId, Pack};
 use hoso_eform::Env;
 use hoso_paper::{FilledTemplate, Template, Unfilled, WhyUnfilled};
 use serde::{Deserialize, Serialize};
@@ -131,7 +131,7 @@ pub(crate) fn fill(template: &[u8], shown: &Value) -> Result<FilledTemplate, App
 }
 
 /// Checks the Word file that a pack brings.
-pub(crate) fn check_template(pack: &FormPack) -> Result<(), AppError> {
+pub(crate) fn check_template(pack: &Pack) -> Result<(), AppError> {
     if let Some(template) = pack.template() {
         Template::read(&template)?;
     }

@@ -251,12 +251,21 @@ impl Pack {
         }
     }
 
-    /// The paper's layout.
+    /// The paper's layout, where the pack brings one.
     #[must_use]
-    pub fn layout(&self) -> &str {
+    pub fn layout(&self) -> Option<&str> {
         match self {
             Pack::Procedure(pack) => pack.layout(),
-            Pack::Paper(pack) => pack.file(&pack.paper.layout),
+            Pack::Paper(pack) => Some(pack.file(&pack.paper.layout)),
+        }
+    }
+
+    /// The Word file that the Word export fills, where the pack brings one.
+    #[must_use]
+    pub fn template(&self) -> Option<Vec<u8>> {
+        match self {
+            Pack::Procedure(pack) => pack.template(),
+            Pack::Paper(_) => None,
         }
     }
 
