@@ -12,7 +12,7 @@ use hoso_paper::{Layout, Meta, lay_out, words};
 use serde_json::{Value, json};
 
 fn layout(pack: &Pack) -> Layout {
-    Layout::parse(pack.layout_name(), pack.layout())
+    Layout::parse(pack.layout_name(), pack.layout().unwrap())
         .unwrap_or_else(|error| panic!("{}: {error}", pack.code()))
 }
 
