@@ -53,7 +53,7 @@ test('a paper has only its form, and ends with its export', async () => {
   await settle();
   expect(flow.page).toBe('dau');
 
-  const actions = (of: Draft) => paperActions(of).map((item) => item.label);
+  const actions = (of: Draft) => paperActions(of, () => {}).map((item) => item.label);
   expect(actions(draft)).not.toContain(t.paper.attach);
   expect(actions(new Draft(draftInfo([])))).toContain(t.paper.attach);
 });
