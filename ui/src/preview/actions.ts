@@ -13,7 +13,7 @@ async function act(run: () => Promise<unknown>): Promise<void> {
   }
 }
 
-/** Saves the paper where the person says. */
+/** Saves the paper where the person says, and tells it. */
 export function exportPaper(draft: Draft, format: 'pdf' | 'docx'): Promise<void> {
   return act(async () => {
     await draft.flush();

@@ -355,20 +355,26 @@ pub(crate) fn samples() -> Vec<Sample> {
     ]
 }
 
-/// Small files that unpack to far too much; apart, since it takes a while to make them.
-pub(crate) fn bombs() -> Vec<Sample> {
-    let refused = |name, part: &str, bytes: Vec<u8>| Sample {
-        name,
-        bytes: Parts::new(&p("{{ ho_ten }}")).with(part, bytes).zip(),
-        answers: answers(),
-        expected: Refused("unpacks to"),
-    };
+/// Small files that ask for far too much time or memory; apart, since it takes a while to make them.
+#[rustfmt::skip]
+pub(crate) fn heavy() -> Vec<Sample> {
+    let body = |name, body: &str, expected| Sample { name, bytes: Parts::new(body).zip(), answers: answers(), expected };
+    let with = |name, part: &str, bytes: Vec<u8>| Sample { name, bytes: Parts::new(&p("{{ ho_ten }}")).with(part, bytes).zip(), answers: answers(), expected: Refused("unpacks to") };
+    let run = |text: &str| format!("<w:r><w:t>{text}</w:t></w:r>");
+    let many_runs = format!("<w:p>{}</w:p>", run(&"{{ trong }}".repeat(40)).repeat(4_000));
+    let attributes: String = (0..600).map(|number| format!(" a{number}=\"\"")).collect();
+    let prefixes = |letter: &str| (0..300).map(|number| format!(" xmlns:{letter}{number}=\"u\"")).collect::<String>();
+    let rows = |inner: &str| table(&[&(p("{{ repeat con min 200 }}") + inner + &p(""))]);
     vec![
-        refused("zip-bomb", "word/media/anh.png", vec![0; 97 << 20]),
-        refused(
-            "xml-bomb",
-            DOCUMENT,
-            document(&" ".repeat(25 << 20)).into_bytes(),
-        ),
+        with("zip-bomb", "word/media/anh.png", vec![0; 97 << 20]),
+        with("xml-bomb", DOCUMENT, document(&" ".repeat(25 << 20)).into_bytes()),
+        body("many-elements", &"<w:p/>".repeat(600_000), Refused("number of elements")),
+        body("many-placeholders", &p(&"{{ ".repeat(450_000)), Refused("number of its placeholders")),
+        body("many-beginnings-one-end", &p(&("{{ ".repeat(450_000) + "}}")), Refused("number of its placeholders")),
+        body("many-runs", &many_runs, Says(DOCUMENT, &[""])),
+        body("many-attributes", &format!("<w:p{attributes}/>"), Refused("over 500 attributes")),
+        body("many-prefixes", &format!("<w:p{}><w:r{}/></w:p>", prefixes("a"), prefixes("b")), Refused("prefixes")),
+        body("rows-that-multiply", &rows(&rows(&rows(""))), Refused("repeated rows")),
+        Sample { name: "long-answer-often", bytes: Parts::new(&p(&"{{ dai }}".repeat(100))).zip(), answers: json!({"dai": "x".repeat(1 << 20)}), expected: Refused("filled with") },
     ]
 }

@@ -13,8 +13,14 @@ use crate::answers::{Answers, List};
 use crate::layout::Expr;
 use crate::show::{is_checked, shown, shown_value};
 
-/// Most bytes that repeated rows may come to.
-const MOST_ROWS_BYTES: u64 = 96 << 20;
+/// Most memory that repeated rows may take, in bytes.
+const MOST_ROWS_BYTES: u64 = 256 << 20;
+/// Most bytes that the answers may come to where they are put in, repeated ones each time.
+const MOST_PUT: u64 = 64 << 20;
+/// Most placeholders, those of repeated rows each time.
+const MOST_PLACEHOLDERS: u64 = 400_000;
+/// Most places that are told to be unfilled; nobody reads more.
+const MOST_TOLD: usize = 2_000;
 /// Most rows that a marker may ask for.
 const MOST_BLANK_ROWS: usize = 200;
 /// Longest placeholder in bytes.
@@ -28,8 +34,12 @@ pub(super) struct Filler {
     markers: Vec<String>,
     /// Rows being filled that no answer stands behind.
     blank_rows: usize,
-    /// Bytes that repeated rows came to.
+    /// Memory that repeated rows took.
     repeated: u64,
+    /// Bytes of answers put in.
+    put: u64,
+    /// Placeholders met.
+    met: u64,
     /// The last number given to a drawing.
     drawings: u64,
     unfilled: Vec<Unfilled>,
@@ -53,6 +63,8 @@ impl Filler {
             markers: Vec::new(),
             blank_rows: 0,
             repeated: 0,
+            put: 0,
+            met: 0,
             drawings,
             unfilled: Vec::new(),
             told: BTreeSet::new(),
@@ -91,7 +103,7 @@ impl Filler {
             what,
             why,
         };
-        if self.told.insert(unfilled.clone()) {
+        if self.told.len() < MOST_TOLD && self.told.insert(unfilled.clone()) {
             self.unfilled.push(unfilled);
         }
     }
@@ -159,7 +171,7 @@ impl Filler {
             self.repeated += size;
             if self.repeated > MOST_ROWS_BYTES {
                 return Err(TemplateError::TooLarge {
-                    what: "what its repeated rows come to, in bytes,".to_owned(),
+                    what: "what its repeated rows take, in bytes,".to_owned(),
                     most: MOST_ROWS_BYTES,
                 });
             }
@@ -249,6 +261,7 @@ impl Filler {
                     // Its prompt or its dots stay, to be written on.
                     self.tell(&tag.path, WhyUnfilled::Blank);
                 } else {
+                    self.note_put(&text)?;
                     control::fill_text(control, &text, in_paragraph);
                 }
                 Ok(())
@@ -261,16 +274,35 @@ impl Filler {
         let joined = join(paragraph);
         let mut stretches = Vec::new();
         for found in joined.placeholders() {
+            self.met += 1;
+            if self.met > MOST_PLACEHOLDERS {
+                return Err(TemplateError::TooLarge {
+                    what: "the number of its placeholders".to_owned(),
+                    most: MOST_PLACEHOLDERS,
+                });
+            }
             if !found.closed {
                 self.tell(&found.source, WhyUnfilled::NotClosed);
             } else if self.markers.last() == Some(&found.source) {
                 stretches.push((found.at, String::new()));
             } else if let Some(text) = self.placeholder(&found.source)? {
+                self.note_put(&text)?;
                 stretches.push((found.at, text));
             }
         }
         if !stretches.is_empty() {
             replace(paragraph, &joined.replaced(&stretches));
+        }
+        Ok(())
+    }
+
+    fn note_put(&mut self, text: &str) -> Result<(), TemplateError> {
+        self.put += text.len() as u64;
+        if self.put > MOST_PUT {
+            return Err(TemplateError::TooLarge {
+                what: "what its placeholders are filled with, in bytes,".to_owned(),
+                most: MOST_PUT,
+            });
         }
         Ok(())
     }

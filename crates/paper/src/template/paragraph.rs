@@ -43,8 +43,13 @@ impl Joined {
     pub(super) fn placeholders(&self) -> Vec<Placeholder> {
         let mut found = Vec::new();
         let mut from = 0;
+        // The next end is looked for once: a text full of beginnings would be read again and again.
+        let mut next_close = self.find("}}", 0);
         while let Some(open) = self.find("{{", from) {
-            let close = self.find("}}", open + 2);
+            while next_close.is_some_and(|close| close < open + 2) {
+                next_close = next_close.and_then(|close| self.find("}}", close + 1));
+            }
+            let close = next_close;
             let again = self
                 .find("{{", open + 1)
                 .filter(|again| close.is_none_or(|close| *again < close));
@@ -76,10 +81,17 @@ impl Joined {
     /// What each touched atom holds once stretches of the text are replaced; they don't overlap, and stand in order.
     pub(super) fn replaced(&self, stretches: &[(Range<usize>, String)]) -> BTreeMap<usize, String> {
         let mut out = BTreeMap::new();
+        let mut stretches = stretches;
         for (number, atom) in self.atoms.iter().enumerate() {
+            while let Some(((at, _), rest)) = stretches.split_first()
+                && at.end <= atom.start
+            {
+                stretches = rest;
+            }
             let touching = stretches
                 .iter()
-                .filter(|(at, _)| at.start < atom.end && atom.start < at.end);
+                .take_while(|(at, _)| at.start < atom.end)
+                .filter(|(at, _)| atom.start < at.end);
             let mut text = String::new();
             let mut from = atom.start;
             let mut touched = false;

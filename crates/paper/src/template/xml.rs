@@ -12,6 +12,12 @@ use super::TemplateError;
 const MOST_DEEP: usize = 200;
 /// Most elements of a part.
 const MOST_ELEMENTS: u64 = 600_000;
+/// Most attributes of an element; each is compared with those before it.
+const MOST_ATTRIBUTES: usize = 500;
+/// Most prefixes that are declared around a place; each name is looked up among them.
+const MOST_PREFIXES: usize = 400;
+/// What an element takes in memory besides what is written in it, in bytes.
+const AROUND: u64 = 160;
 
 /// The namespaces that filling knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,20 +35,30 @@ pub(super) enum Ns {
     Other,
 }
 
-/// What prefixes mean at a place.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-struct Scope(Vec<(String, Ns)>);
+/// What prefixes mean at a place: those of its own element, then those around it.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Scope {
+    own: Vec<(String, Ns)>,
+    above: Option<Rc<Scope>>,
+    /// How many there are, with those above.
+    count: usize,
+}
 
 impl Scope {
+    /// Every prefix and what it means, the innermost first.
+    fn prefixes(&self) -> impl Iterator<Item = (&str, Ns)> {
+        std::iter::successors(Some(self), |scope| scope.above.as_deref())
+            .flat_map(|scope| scope.own.iter().rev())
+            .map(|(prefix, ns)| (prefix.as_str(), *ns))
+    }
+
     fn of(&self, prefix: &str) -> Ns {
         if prefix == "xml" {
             return Ns::Xml;
         }
-        self.0
-            .iter()
-            .rev()
-            .find(|(known, _)| known == prefix)
-            .map_or(Ns::Other, |(_, ns)| *ns)
+        self.prefixes()
+            .find(|(known, _)| *known == prefix)
+            .map_or(Ns::Other, |(_, ns)| ns)
     }
 }
 
@@ -236,8 +252,11 @@ impl Element {
         raw: &str,
         above: Option<&Rc<Scope>>,
     ) -> Result<Element, String> {
-        let mut scope = above.cloned().unwrap_or_default();
-        for attribute in start.attributes() {
+        let mut own = Vec::new();
+        for (number, attribute) in start.attributes().enumerate() {
+            if number >= MOST_ATTRIBUTES {
+                return Err(format!("an element with over {MOST_ATTRIBUTES} attributes"));
+            }
             let attribute = attribute.map_err(|error| error.to_string())?;
             let key = std::str::from_utf8(attribute.key.into_inner())
                 .map_err(|error| error.to_string())?;
@@ -248,10 +267,21 @@ impl Element {
                 Some(rest) if rest.starts_with(':') => rest.trim_start_matches(':'),
                 _ => continue,
             };
-            Rc::make_mut(&mut scope)
-                .0
-                .push((prefix.to_owned(), namespace(&value)));
+            own.push((prefix.to_owned(), namespace(&value)));
         }
+        let scope = if own.is_empty() {
+            above.cloned().unwrap_or_default()
+        } else {
+            let count = own.len() + above.map_or(0, |above| above.count);
+            if count > MOST_PREFIXES {
+                return Err(format!("over {MOST_PREFIXES} prefixes declared at once"));
+            }
+            Rc::new(Scope {
+                own,
+                above: above.cloned(),
+                count,
+            })
+        };
         let name = std::str::from_utf8(start.name().into_inner())
             .map_err(|error| error.to_string())?
             .to_owned();
@@ -324,11 +354,9 @@ impl Element {
 
     fn prefix_for(&self, ns: Ns) -> Option<&str> {
         self.scope
-            .0
-            .iter()
-            .rev()
+            .prefixes()
             .find(|(prefix, known)| *known == ns && !prefix.is_empty())
-            .map(|(prefix, _)| prefix.as_str())
+            .map(|(prefix, _)| prefix)
     }
 
     pub(super) fn elements(&self) -> impl Iterator<Item = &Element> {
@@ -484,7 +512,7 @@ impl Element {
         out.push_str(&self.end);
     }
 
-    /// How many bytes it is written in.
+    /// How many bytes it takes in memory, about.
     pub(super) fn size(&self) -> u64 {
         let within: u64 = self
             .children
@@ -494,7 +522,7 @@ impl Element {
                 Node::Text(raw) | Node::CData(raw) | Node::Other(raw) => raw.len() as u64,
             })
             .sum();
-        within + self.start.len() as u64 + self.end.len() as u64
+        within + AROUND + self.start.len() as u64 + self.end.len() as u64
     }
 }
 

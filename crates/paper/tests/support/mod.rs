@@ -5,4 +5,7 @@
 pub(crate) mod docx;
 pub(crate) mod extreme;
 pub(crate) mod fuzz;
+#[path = "../../examples/templates/samples.rs"]
+pub(crate) mod samples;
 pub(crate) mod structure;
+pub(crate) mod word;

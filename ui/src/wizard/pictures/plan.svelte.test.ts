@@ -51,6 +51,9 @@ test('new pictures are treated as was chosen the last time', async () => {
   ]);
   plan.choose({ straighten: false });
   expect(plan.pages.every(({ edit }) => edit.straighten === 0 && edit.whiten)).toBe(true);
+  expect(plan.choices.straighten).toBe(false);
+  plan.undo();
+  expect([plan.choices.straighten, plan.pages[0]?.edit.straighten]).toEqual([true, 2.5]);
 });
 
 test('every step can be taken back and done again', async () => {

@@ -8,6 +8,9 @@ import { errorView, ipc } from '@/lib/ipc';
 /** A page to be: a picture that the core holds, and what is done to it. */
 export type Page = { readonly info: PictureInfo; readonly edit: PictureEdit };
 
+/** What a step back brings back. */
+type Step = { readonly pages: readonly Page[]; readonly choices: PictureChoices };
+
 /** After a change the size is asked for once nothing more came for so many milliseconds. */
 const REST = 700;
 const LOOK = 250;
@@ -23,8 +26,8 @@ export class Plan {
   /** Pictures looked at so far; null when nothing is being made. */
   progress = $state<number | null>(null);
   busy = $state(false);
-  #past = $state.raw<(readonly Page[])[]>([]);
-  #future = $state.raw<(readonly Page[])[]>([]);
+  #past = $state.raw<readonly Step[]>([]);
+  #future = $state.raw<readonly Step[]>([]);
   #timer: ReturnType<typeof setTimeout> | undefined;
   #turn = 0;
 
@@ -74,18 +77,16 @@ export class Plan {
 
   /** Does it to every page, and to those that come. */
   choose(change: Partial<PictureChoices>): void {
-    this.choices = { ...this.choices, ...change };
     const { whiten, straighten } = change;
-    this.#to(
-      this.pages.map((page) => ({
-        ...page,
-        edit: {
-          ...page.edit,
-          ...(whiten === undefined ? {} : { whiten }),
-          ...(straighten === undefined ? {} : { straighten: straighten ? (page.info.askew ?? 0) : 0 }),
-        },
-      })),
-    );
+    const pages = this.pages.map((page) => ({
+      ...page,
+      edit: {
+        ...page.edit,
+        ...(whiten === undefined ? {} : { whiten }),
+        ...(straighten === undefined ? {} : { straighten: straighten ? (page.info.askew ?? 0) : 0 }),
+      },
+    }));
+    this.#to(pages, { ...this.choices, ...change });
   }
 
   /** Moves a page to another place. */
@@ -156,23 +157,24 @@ export class Plan {
     return this.pages.map(({ info, edit }) => ({ page: info.page, edit }));
   }
 
-  #to(pages: readonly Page[]): void {
-    this.#past = [...this.#past, this.pages];
+  #to(pages: readonly Page[], choices = this.choices): void {
+    this.#past = [...this.#past, { pages: this.pages, choices: this.choices }];
     this.#future = [];
-    this.#show(pages);
+    this.#show({ pages, choices });
   }
 
   #step(where: 'past' | 'future'): void {
     const [from, to] = where === 'past' ? [this.#past, this.#future] : [this.#future, this.#past];
-    const pages = from.at(-1);
-    if (!pages) return;
-    const [left, more] = [from.slice(0, -1), [...to, this.pages]];
+    const step = from.at(-1);
+    if (!step) return;
+    const [left, more] = [from.slice(0, -1), [...to, { pages: this.pages, choices: this.choices }]];
     [this.#past, this.#future] = where === 'past' ? [left, more] : [more, left];
-    this.#show(pages);
+    this.#show(step);
   }
 
-  #show(pages: readonly Page[]): void {
+  #show({ pages, choices }: Step): void {
     this.pages = pages;
+    this.choices = choices;
     this.at = Math.max(0, Math.min(this.at, pages.length - 1));
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.measure(), REST);
