@@ -350,6 +350,7 @@ fn picture_facts(name: &str, error: &PictureError) -> (&'static str, Vec<(&'stat
             facts.push(("page", page.to_string()));
             "attachment.scan_page"
         }
+        PictureError::TooLarge { .. } => "attachment.picture_huge",
         PictureError::Stopped => "attachment.stopped",
         _ => "attachment.picture",
     };

@@ -986,6 +986,7 @@ export const vi = {
       'fee.unknown': 'Chưa tính được phí. Cơ quan sẽ thông báo.',
       'attachment.not_pdf': 'Tệp này không phải PDF, dù có tên như vậy. Hãy chọn tệp khác.',
       'attachment.picture': 'Không đọc được ảnh này. Hãy chụp hoặc quét lại.',
+      'attachment.picture_huge': 'Ảnh này có quá nhiều điểm ảnh. Hãy thu nhỏ ảnh, hoặc chụp hay quét lại.',
       'attachment.heic':
         'Ảnh này ở định dạng HEIC, chưa đọc được ở đây. Trên iPhone: Cài đặt → Camera → Định dạng → Tương thích nhất; hoặc mở ảnh và lưu lại thành JPEG.',
       'attachment.pictures_too_large':
