@@ -219,7 +219,8 @@ impl World {
         }
         for (id, revision) in desk.sealed.keys() {
             let begun = desk.disk.entries.contains_key(id) || *revision > 1;
-            if begun && !desk.is_here(*id, *revision) && !desk.cancelled.contains(id) {
+            let replaced = desk.replaced.contains(&(*id, *revision));
+            if begun && !desk.is_here(*id, *revision) && !desk.cancelled.contains(id) && !replaced {
                 wrong.push(format!("{id} r{revision} is gone"));
             }
         }

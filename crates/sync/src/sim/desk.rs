@@ -50,6 +50,8 @@ pub(crate) struct Desk {
     pub(super) damaged: bool,
     pub(super) rolled_back: bool,
     pub(super) cancelled: BTreeSet<DossierId>,
+    /// Forgotten by the disk, and sealed anew as a later revision.
+    pub(super) replaced: BTreeSet<(DossierId, u32)>,
     pub(super) told_elsewhere: BTreeSet<DossierId>,
     /// Fee of a dossier → the attempt that was last ordered.
     pub(super) ordered: BTreeMap<DossierId, PaymentId>,
@@ -75,6 +77,7 @@ impl Desk {
             damaged: false,
             rolled_back: false,
             cancelled: BTreeSet::new(),
+            replaced: BTreeSet::new(),
             told_elsewhere: BTreeSet::new(),
             ordered: BTreeMap::new(),
             over: BTreeSet::new(),

@@ -20,6 +20,8 @@ use world::{World, play};
 
 /// Within seconds; `HOSO_SIM_SEEDS` asks for more histories, `HOSO_SIM_FROM` for others (`cargo xtask sim`).
 const SEEDS: u64 = 1_000;
+/// Beyond those, the seeds that campaigns have failed at.
+const ONCE_BROKEN: [u64; 2] = [4_555, 7_890];
 
 fn asked(name: &str, otherwise: u64) -> u64 {
     let asked = std::env::var(name).ok();
@@ -133,6 +135,13 @@ fn every_history_ends_well() {
         sum.steps,
         sum.crashes
     );
+}
+
+#[test]
+fn what_once_broke_ends_well() {
+    for seed in ONCE_BROKEN {
+        assert_eq!(whole(seed, None).broken, Vec::<String>::new(), "{seed}");
+    }
 }
 
 #[test]

@@ -68,7 +68,15 @@ impl World {
     }
 
     pub(super) fn seal(&mut self, who: usize, dossier: DossierId, revision: u32) {
-        let sealed = self.desks[who].sealed[&(dossier, revision)].clone();
+        let desk = &mut self.desks[who];
+        let entry = desk.disk.entries.get(&dossier);
+        let newest = entry.and_then(|entry| entry.revisions.last());
+        if desk.rolled_back && newest.is_some_and(|one| one.revision > revision) {
+            // The disk forgot it after a later one had been made from it; that one is sealed here in its place.
+            desk.replaced.insert((dossier, revision));
+            return;
+        }
+        let sealed = desk.sealed[&(dossier, revision)].clone();
         self.tell(
             who,
             &format!(
