@@ -29,7 +29,7 @@ pub(crate) fn router(portal: Arc<Portal>) -> Router {
             head(uploads::head)
                 .patch(uploads::append)
                 .delete(uploads::terminate)
-                .options(uploads::options),
+                .options(uploads::options_of_one),
         )
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn(uploads::speak_tus));

@@ -19,6 +19,7 @@ use uuid::Uuid;
 
 use crate::portal::{Caller, Portal};
 use crate::refusal::Refusal;
+use metadata::Metadata;
 
 pub(crate) use disk::{Slots, held, read};
 
@@ -123,6 +124,15 @@ pub(crate) async fn options(State(portal): State<Arc<Portal>>) -> Response {
         .into_response()
 }
 
+/// `OPTIONS` of one upload: the same, where there could be one.
+pub(crate) async fn options_of_one(
+    State(portal): State<Arc<Portal>>,
+    Path(id): Path<String>,
+) -> Result<Response, Refusal> {
+    id.parse::<UploadId>().map_err(|_| unknown())?;
+    Ok(options(State(portal)).await)
+}
+
 /// `POST /v1/uploads`: a creation, which may be repeated when the upload has an id.
 pub(crate) async fn create(
     State(portal): State<Arc<Portal>>,
@@ -151,28 +161,24 @@ pub(crate) async fn create(
             .map_err(|_| Refusal::request("Upload-Metadata không đọc được."))?,
         None => "",
     };
-    let metadata = metadata::parse(metadata_text)
-        .ok_or_else(|| Refusal::request("Upload-Metadata không đọc được."))?;
-    let said = |key| {
-        metadata
-            .get(key)
-            .map(String::as_str)
-            .filter(|value| !value.is_empty())
-    };
+    let garbled = || Refusal::request("Upload-Metadata không đọc được.");
+    let metadata = Metadata::parse(metadata_text).ok_or_else(garbled)?;
+    let said = |key| metadata.text(key).map_err(|_| garbled());
     let unreadable = |error: hoso_dossier::ParseIdError| Refusal::request(error.to_string());
-    let id: UploadId = match said(upload_metadata::UPLOAD) {
+    let id: UploadId = match said(upload_metadata::UPLOAD)? {
         Some(id) => id.parse().map_err(unreadable)?,
         None => UploadId::new(Uuid::new_v4()),
     };
-    let dossier: Option<DossierId> = said(upload_metadata::DOSSIER)
+    let dossier: Option<DossierId> = said(upload_metadata::DOSSIER)?
         .map(str::parse)
         .transpose()
         .map_err(unreadable)?;
-    let announced: Option<Sha256> = said(upload_metadata::SHA256)
+    let announced: Option<Sha256> = said(upload_metadata::SHA256)?
         .map(str::parse)
         .transpose()
         .map_err(unreadable)?;
-    let media_type = said(upload_metadata::FILE_TYPE).unwrap_or_default();
+    let media_type = said(upload_metadata::FILE_TYPE)?.unwrap_or_default();
+    let name = said(upload_metadata::FILE_NAME)?.unwrap_or_default();
     if !media_type.is_empty() && !TYPES.contains(&media_type) {
         return Err(type_refused());
     }
@@ -198,7 +204,7 @@ pub(crate) async fn create(
         .bind(dossier.map(|dossier| dossier.to_string()))
         .bind(i64::try_from(length).unwrap_or(i64::MAX))
         .bind(announced.map(|hash| hash.to_string()))
-        .bind(said(upload_metadata::FILE_NAME).unwrap_or_default())
+        .bind(name)
         .bind(media_type)
         .bind(metadata_text)
         .bind(portal.now_text())

@@ -255,8 +255,10 @@ impl World {
     fn look(&mut self, who: usize) {
         let outbox = &self.desks[who].outbox;
         let held_back = outbox.entries().filter_map(|(id, entry)| {
-            let active = entry.active().filter(|one| one.is_parked())?;
-            Some((id, active.revision, active.stage.clone()))
+            // Also behind one that a restored portal has to be given again.
+            let mut open = entry.revisions.iter().filter(|one| !one.given_up);
+            let parked = open.find(|one| one.is_parked())?;
+            Some((id, parked.revision, parked.stage.clone()))
         });
         for (dossier, revision, stage) in held_back.collect::<Vec<_>>() {
             match stage {
