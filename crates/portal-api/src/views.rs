@@ -150,6 +150,9 @@ pub struct Receipt {
 pub struct DossierPage {
     /// Ask with it next time.
     pub cursor: String,
+    /// The portal's epoch, as in [`PortalInfo`]: a client that finds it here need not ask there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub epoch: Option<String>,
     /// Changed dossiers, each once.
     pub dossiers: Vec<DossierView>,
 }

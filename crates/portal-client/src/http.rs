@@ -25,7 +25,12 @@ pub struct ClientOptions {
     pub stall_timeout: Duration,
     /// Longest JSON answer in bytes.
     pub max_json: usize,
+    /// Longest file in bytes, whatever a portal announces.
+    pub max_file: usize,
 }
+
+/// Bytes a second of a line that is slow, but not dead.
+const SLOW: u64 = 1024;
 
 impl Default for ClientOptions {
     fn default() -> Self {
@@ -35,6 +40,7 @@ impl Default for ClientOptions {
             call_timeout: Duration::from_secs(30),
             stall_timeout: Duration::from_secs(60),
             max_json: 8 * 1024 * 1024,
+            max_file: 256 * 1024 * 1024,
         }
     }
 }
@@ -90,13 +96,26 @@ impl Http {
         self.client.request(method, url)
     }
 
-    /// Sends a short request; the time limit covers the whole answer.
-    pub(crate) async fn send(&self, request: RequestBuilder) -> Result<Response, CallError> {
-        let request = request.timeout(self.options.call_timeout);
-        self.send_unlimited(request).await
+    /// How long an exchange of so many bytes may take over a slow line.
+    pub(crate) fn patience(&self, bytes: u64) -> Duration {
+        self.options.call_timeout + Duration::from_secs(bytes / SLOW)
     }
 
-    /// Sends a request whose body or answer may take its time; the caller watches it.
+    /// Sends a short request; the time limit covers the whole answer.
+    pub(crate) async fn send(&self, request: RequestBuilder) -> Result<Response, CallError> {
+        self.send_within(request, self.options.call_timeout).await
+    }
+
+    /// Sends a request whose whole answer has to be here in time.
+    pub(crate) async fn send_within(
+        &self,
+        request: RequestBuilder,
+        limit: Duration,
+    ) -> Result<Response, CallError> {
+        self.send_unlimited(request.timeout(limit)).await
+    }
+
+    /// Sends a request whose body may take its time; the caller watches it.
     pub(crate) async fn send_unlimited(
         &self,
         request: RequestBuilder,
@@ -182,9 +201,16 @@ impl Http {
                 format!("the answer is {kind:?} instead of a problem")
             });
         }
-        let body = match self.body(response, self.options.max_json).await {
-            Ok(body) => body,
-            Err(error) => return error,
+        // Also behind an upload, which has no limit of its own.
+        let body = self.body(response, self.options.max_json);
+        let body = match tokio::time::timeout(self.options.call_timeout, body).await {
+            Ok(Ok(body)) => body,
+            Ok(Err(error)) => return error,
+            Err(_) => {
+                return CallError::Unknown {
+                    what: "the answer stalled".into(),
+                };
+            }
         };
         match serde_json::from_slice::<Problem>(&body) {
             // Only an error can carry a problem; a proxy that answers 200 with one is not the portal speaking.

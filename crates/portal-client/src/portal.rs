@@ -173,12 +173,17 @@ impl Portal {
         sealed: Vec<u8>,
     ) -> Result<RevisionView, CallError> {
         let url = self.revision_url(dossier, revision, None)?;
-        self.call(|http| {
-            http.request(Method::PUT, url.clone())
+        let limit = self.http.patience(length(&sealed));
+        let response = authorized(self.tokens.as_ref(), |token| {
+            let request = self
+                .http
+                .request(Method::PUT, url.clone())
                 .header(CONTENT_TYPE, "application/json")
-                .body(sealed.clone())
+                .body(sealed.clone());
+            self.http.send_within(request.bearer_auth(token), limit)
         })
-        .await
+        .await?;
+        self.http.json(response).await
     }
 
     /// Submits a revision, or takes the receipt that is there.
@@ -222,16 +227,18 @@ impl Portal {
     ) -> Result<Vec<u8>, CallError> {
         let id = dossier.to_string();
         let url = join(&self.base, &["v1", "dossiers", &id, "files", &file.id])?;
+        let limit = self.http.patience(file.size);
         let response = authorized(self.tokens.as_ref(), |token| {
             let request = self.http.request(Method::GET, url.clone());
-            self.http.send_unlimited(request.bearer_auth(token))
+            self.http.send_within(request.bearer_auth(token), limit)
         })
         .await?;
         let status = response.status();
         if status != StatusCode::OK {
             return Err(self.http.refusal(response).await);
         }
-        let max = usize::try_from(file.size).map_err(CallError::local)?;
+        let most = self.http.options().max_file;
+        let max = usize::try_from(file.size).map_or(most, |size| size.min(most));
         let bytes = self.http.body(response, max).await?;
         if Sha256::of(&bytes) == file.sha256 {
             Ok(bytes)
@@ -407,6 +414,10 @@ fn join(base: &Url, segments: &[&str]) -> Result<Url, CallError> {
         .pop_if_empty()
         .extend(segments);
     Ok(url)
+}
+
+fn length(bytes: &[u8]) -> u64 {
+    u64::try_from(bytes.len()).unwrap_or(u64::MAX)
 }
 
 fn with_cursor(mut url: Url, cursor: Option<&str>) -> Url {

@@ -464,6 +464,7 @@ pub(crate) async fn list(
     }
     Ok(Json(DossierPage {
         cursor: format!("{epoch}.{reached}"),
+        epoch: Some(epoch),
         dossiers,
     }))
 }

@@ -51,6 +51,8 @@ pub struct Policy {
     pub refresh_every: u64,
     /// Ms between looks when every dossier is settled.
     pub idle_refresh_every: u64,
+    /// Ms between looks at the portal itself, where its lists of changes tell its epoch.
+    pub info_every: u64,
     /// Ms after which an accepted dossier that the portal hasn't mentioned is asked about.
     pub audit_every: u64,
     /// How often a file may arrive damaged.
@@ -66,6 +68,7 @@ impl Default for Policy {
             requests: 4,
             refresh_every: 60_000,
             idle_refresh_every: 15 * 60_000,
+            info_every: 24 * 60 * 60_000,
             audit_every: 24 * 60 * 60_000,
             mismatches: 3,
             #[cfg(test)]
@@ -96,6 +99,10 @@ struct Link {
     /// The portal answered since the network was last lost.
     reachable: bool,
     info_due: u64,
+    /// When the portal last said who it is.
+    info_at: u64,
+    /// The portal's lists of changes tell its epoch.
+    epoch_told: bool,
     changes_due: u64,
     /// Something happened while an answer about changes was on its way; it may not know of it.
     look_after: bool,
@@ -422,11 +429,13 @@ impl Outbox {
         }
     }
 
-    /// Asks the portal who it is and what changed, without waiting for the next time.
+    /// Asks what changed, and who the portal is where that doesn't tell it, without waiting for the next time.
     fn look_again(&mut self) {
         self.waits.remove(&Slot::Info);
         self.waits.remove(&Slot::Changes);
-        self.link.info_due = 0;
+        if !self.link.epoch_told {
+            self.link.info_due = 0;
+        }
         self.look_soon(0);
     }
 

@@ -25,12 +25,16 @@ impl Outbox {
             let held = Some(view.sha256);
             return self.park(dossier, ParkReason::OtherBytes { held }, out);
         }
-        match view.state {
-            // Submitting again only brings the receipt, or the refusal, that is there already.
-            RevisionState::Created | RevisionState::Submitted | RevisionState::Refused => {
-                self.created.insert(dossier)
-            }
-        };
+        // Submitting again only brings the receipt, or the refusal, that is there already.
+        self.created.insert(dossier);
+        // Submitted before this machine knew of it: the news have come and gone.
+        if view.state == RevisionState::Submitted
+            && let Some(entry) = self.entries.get_mut(&dossier)
+            && entry.view.is_none()
+        {
+            entry.recheck = true;
+            out.changed.insert(dossier);
+        }
     }
 
     pub(super) fn take_receipt(
@@ -135,7 +139,7 @@ impl Outbox {
                 let reason = ParkReason::OtherBytes { held };
                 revision.stage = Stage::Quarantined { reason };
                 other = true;
-            } else if revision.stage == Stage::OutcomeUnknown {
+            } else if matches!(revision.stage, Stage::OutcomeUnknown | Stage::Submitting) {
                 revision.stage = Stage::Submitting;
                 there = revision.revision <= view.revision;
             }

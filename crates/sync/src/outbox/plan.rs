@@ -14,14 +14,14 @@ impl Outbox {
         if paused || !self.link.connected {
             return;
         }
-        if self.is_due(self.link.info_due, now) || !self.link.reachable {
+        if is_due(self.link.info_due, now, self.policy.info_every) || !self.link.reachable {
             self.try_send(Slot::Info, now, out, |_| Some(Request::PortalInfo));
         }
         let signed_in = self.link.signed_in || self.policy.broken(Mutant::SendSignedOut);
         if !self.link.reachable || !signed_in {
             return;
         }
-        if self.is_due(self.link.changes_due, now) {
+        if is_due(self.link.changes_due, now, self.policy.idle_refresh_every) {
             self.try_send(Slot::Changes, now, out, |outbox| {
                 Some(Request::Changes {
                     cursor: outbox.meta.cursor.clone(),
@@ -36,11 +36,6 @@ impl Outbox {
             }
             self.plan_dossier(dossier, now, out);
         }
-    }
-
-    /// Due, or so far in the future that the clock must have been turned back.
-    const fn is_due(&self, at: u64, now: u64) -> bool {
-        at <= now || at - now > self.policy.idle_refresh_every
     }
 
     /// First sealed, first served.
@@ -311,4 +306,9 @@ impl Outbox {
             .filter(|at| *at > now)
             .min()
     }
+}
+
+/// Due, or further in the future than it was ever put, so that the clock must have been turned back.
+const fn is_due(at: u64, now: u64, most: u64) -> bool {
+    at <= now || at - now > most
 }

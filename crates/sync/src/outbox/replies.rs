@@ -41,7 +41,7 @@ impl Outbox {
     fn answered(&mut self, flight: Flight, reply: Reply, now: u64, out: &mut Out) {
         let stale = flight.generation != self.generation;
         match (flight.slot, reply) {
-            (Slot::Info, Reply::Info(info)) => self.take_info(&info, now, out),
+            (Slot::Info, Reply::Info(info)) => self.take_info(&info, stale, now, out),
             (Slot::Changes, Reply::Changes(page)) => self.take_changes(page, stale, now, out),
             (Slot::Upload(dossier, upload), reply) => {
                 self.upload_answered(dossier, upload, reply, now, out);
@@ -72,18 +72,29 @@ impl Outbox {
         }
     }
 
-    fn take_info(&mut self, info: &PortalInfo, now: u64, out: &mut Out) {
+    fn take_info(&mut self, info: &PortalInfo, stale: bool, now: u64, out: &mut Out) {
         self.link.reachable = true;
+        self.link.info_at = now;
         self.link.info_due = now.saturating_add(self.refresh_period());
         self.waits.remove(&Slot::Info);
-        if self.meta.epoch.as_deref() == Some(&info.epoch) {
+        if stale && self.meta.epoch.as_ref() != Some(&info.epoch) {
+            // A list of changes has told of a newer epoch while this was on its way.
+            self.link.info_due = now;
             return;
         }
+        self.take_epoch(&info.epoch, out);
+    }
+
+    /// Whether the portal was restored from a backup since it last told its epoch.
+    fn take_epoch(&mut self, epoch: &str, out: &mut Out) -> bool {
+        if self.meta.epoch.as_deref() == Some(epoch) {
+            return false;
+        }
         let restored = self.meta.epoch.is_some() && !self.policy.broken(Mutant::IgnoreEpoch);
-        self.meta.epoch = Some(info.epoch.clone());
+        self.meta.epoch = Some(epoch.to_owned());
         out.meta = true;
         if !restored {
-            return;
+            return false;
         }
         self.generation += 1;
         self.meta.cursor = None;
@@ -102,12 +113,21 @@ impl Outbox {
             }
         }
         out.notices.push(Notice::PortalRestored);
+        true
     }
 
     fn take_changes(&mut self, page: DossierPage, stale: bool, now: u64, out: &mut Out) {
         self.waits.remove(&Slot::Changes);
         if stale {
             return;
+        }
+        self.link.epoch_told = page.epoch.is_some();
+        if let Some(epoch) = &page.epoch {
+            if self.take_epoch(epoch, out) {
+                // The list goes on from a cursor of before: it is asked for from the start.
+                return;
+            }
+            self.link.info_due = self.link.info_at.saturating_add(self.policy.info_every);
         }
         let more = !page.dossiers.is_empty() && self.meta.cursor.as_ref() != Some(&page.cursor);
         let again = std::mem::take(&mut self.link.look_after);

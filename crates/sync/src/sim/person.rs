@@ -248,17 +248,18 @@ impl World {
         self.step(who, Event::Pause { on: false });
         self.step(who, Event::Connected);
         self.sign(who, true);
-        self.look(who);
+        // Again later: what is held back may stand behind what a restored portal is given again.
+        for minutes in [0, 10, 20] {
+            self.schedule(self.now + minutes * MINUTE, who, What::Look);
+        }
     }
 
     /// Somebody looks at what is held back: a client that died may not have said so.
-    fn look(&mut self, who: usize) {
+    pub(super) fn look(&mut self, who: usize) {
         let outbox = &self.desks[who].outbox;
         let held_back = outbox.entries().filter_map(|(id, entry)| {
-            // Also behind one that a restored portal has to be given again.
-            let mut open = entry.revisions.iter().filter(|one| !one.given_up);
-            let parked = open.find(|one| one.is_parked())?;
-            Some((id, parked.revision, parked.stage.clone()))
+            let active = entry.active().filter(|one| one.is_parked())?;
+            Some((id, active.revision, active.stage.clone()))
         });
         for (dossier, revision, stage) in held_back.collect::<Vec<_>>() {
             match stage {

@@ -117,6 +117,8 @@ pub(crate) struct Portal {
     pub(crate) elsewhere: BTreeSet<DossierId>,
     /// Takes one open order a fee, as the contract says. Lenient, it takes as many as it gets: then the client alone is answerable.
     pub(crate) strict: bool,
+    /// Tells its epoch with every list of changes.
+    pub(crate) tells_epoch: bool,
     pub(crate) backups: Vec<State>,
 }
 
@@ -436,6 +438,7 @@ impl Portal {
             .filter(|(_, one)| one.changed > since);
         DossierPage {
             cursor: self.state.clock.to_string(),
+            epoch: self.tells_epoch.then(|| self.epoch.to_string()),
             dossiers: changed.filter_map(|(id, _)| self.view(*id)).collect(),
         }
     }

@@ -49,6 +49,7 @@ pub(crate) enum What {
     SignIn,
     Clock(i64),
     Calm,
+    Look,
 }
 
 /// What belongs to nobody's desktop happens to the first one.
@@ -90,6 +91,7 @@ pub(crate) fn play(seed: u64, policy: Policy, without: BTreeSet<Trouble>, tellin
         scheduled: 0,
         portal: Portal {
             strict: history.strict,
+            tells_epoch: Dice::of(seed, 8, 0).chance(70),
             ..Portal::default()
         },
         desks: (0..history.desks).map(|_| Desk::new(&policy)).collect(),
@@ -251,6 +253,7 @@ impl World {
                 self.desks[who].busy.clear();
             }
             What::Calm => self.calm(who),
+            What::Look => self.look(who),
             at_the_portal => self.happen_at_the_portal(at_the_portal),
         }
     }

@@ -23,6 +23,8 @@ pub(crate) struct Desk {
     pub(crate) stored: BTreeMap<DossierId, Entry>,
     pub(crate) meta: Meta,
     pub(crate) epoch: &'static str,
+    /// The portal says its epoch with what changed.
+    pub(crate) tells_epoch: bool,
 }
 
 impl Desk {
@@ -40,6 +42,7 @@ impl Desk {
             stored: entries.into_iter().collect(),
             meta,
             epoch: "e1",
+            tells_epoch: false,
         }
     }
 
@@ -60,6 +63,7 @@ impl Desk {
         let mut next = Self::over(self.stored.into_iter().collect(), self.meta);
         next.now = self.now;
         next.epoch = self.epoch;
+        next.tells_epoch = self.tells_epoch;
         next
     }
 
@@ -120,6 +124,7 @@ impl Desk {
                 }),
                 _ => Reply::Changes(DossierPage {
                     cursor: "c".into(),
+                    epoch: self.tells_epoch.then(|| self.epoch.into()),
                     dossiers: vec![],
                 }),
             };
@@ -136,8 +141,11 @@ impl Desk {
         let mut open = self.open.iter();
         let place = open.position(|(_, one)| matches!(one, Request::Changes { .. }));
         let (request, _) = self.open.remove(place.unwrap()).unwrap();
-        let cursor = "d".into();
-        let page = DossierPage { cursor, dossiers };
+        let page = DossierPage {
+            cursor: "d".into(),
+            epoch: self.tells_epoch.then(|| self.epoch.into()),
+            dossiers,
+        };
         let outcome = Ok(Reply::Changes(page));
         self.step(Event::Reply { request, outcome });
         self.quiet();

@@ -1,7 +1,7 @@
 //! What the portal says of its own accord, forgets, and gives back.
 
 use hoso_dossier::Sha256;
-use hoso_portal_api::{PortalFile, PortalFileKind, ProblemCode};
+use hoso_portal_api::{DossierPage, PortalFile, PortalFileKind, ProblemCode, RevisionState};
 use hoso_sync::{Event, Failure, Notice, Reply, Request, Stage, WaitReason};
 
 use crate::desk::{Desk, created, dossier, html, problem, receipt, seal, upload, view};
@@ -87,6 +87,67 @@ fn after_a_rollback_every_receipt_is_established_again() {
     };
     assert_eq!(*again, upload(200));
     desk.accept(2, 1);
+}
+
+#[test]
+fn a_portal_that_tells_its_epoch_with_its_changes_is_asked_once() {
+    let mut desk = Desk::new();
+    desk.tells_epoch = true;
+    desk.go_online();
+    desk.step(seal(1, 1, 0, 0));
+    desk.accept(1, 1);
+    desk.wait(60_000);
+    desk.quiet();
+    for event in [Event::RefreshNow, Event::Tick] {
+        desk.now += 60_000;
+        desk.step(event);
+        assert!(
+            matches!(desk.requests()[..], [Request::Changes { .. }]),
+            "{:?}",
+            desk.requests()
+        );
+        desk.quiet();
+    }
+    // Keys and limits are asked for once a day all the same.
+    desk.wait(24 * 60 * 60_000);
+    assert!(desk.requests().contains(&&Request::PortalInfo));
+    desk.quiet();
+    desk.reply(Ok(Reply::Dossier(Box::new(view(1, 1)))));
+    // A rollback is noticed in the list, and nothing of the list is believed.
+    desk.epoch = "e2";
+    desk.step(Event::RefreshNow);
+    let (request, _) = desk.open.pop_front().unwrap();
+    let page = DossierPage {
+        cursor: "d".into(),
+        epoch: Some("e2".into()),
+        dossiers: vec![],
+    };
+    let outcome = Ok(Reply::Changes(page));
+    desk.step(Event::Reply { request, outcome });
+    assert!(desk.notices.contains(&Notice::PortalRestored));
+    assert_eq!(desk.meta.cursor, None);
+    assert_eq!(desk.meta.epoch.as_deref(), Some("e2"));
+    let asked = Request::AskDossier {
+        dossier: dossier(1),
+    };
+    let anew = Request::Changes { cursor: None };
+    assert_eq!(desk.requests(), [&anew, &asked]);
+}
+
+#[test]
+fn what_was_submitted_before_it_was_known_here_is_asked_for() {
+    let mut desk = Desk::online();
+    desk.step(seal(1, 1, 0, 0));
+    let mut held = created(1, 1);
+    held.state = RevisionState::Submitted;
+    desk.reply(Ok(Reply::Revision(held.clone())));
+    // Its news came while nobody here knew the dossier, and won't come again.
+    let seen = desk.reply(Ok(Reply::Dossier(Box::new(view(1, 1)))));
+    assert!(matches!(seen, Request::AskDossier { .. }), "{seen:?}");
+    let submit = desk.reply(Ok(Reply::Receipt(receipt(1, 1))));
+    assert!(matches!(submit, Request::Submit { .. }), "{submit:?}");
+    assert_eq!(desk.stage(1), &Stage::Accepted);
+    assert_eq!(desk.stored[&dossier(1)].view, Some(view(1, 1)));
 }
 
 #[test]

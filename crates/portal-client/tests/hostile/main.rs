@@ -8,6 +8,10 @@
     reason = "a test fails by panicking, in its helpers too"
 )]
 
+mod calls;
+mod server;
+mod table;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -20,77 +24,10 @@ use hoso_portal_client::{
     ByteSource, CallError, ClientOptions, Http, Portal, SignIn, SignInError, SignInOptions,
     TokenSource,
 };
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use url::Url;
 
-/// What a server does with a connection once it has read a request's head.
-#[derive(Clone)]
-enum Act {
-    Say(String),
-    /// This much, and then the connection is reset.
-    Cut(String),
-    /// A head, and a body that never ends.
-    Endless,
-    Silence,
-}
-
-struct Server {
-    url: Url,
-    heads: Arc<std::sync::Mutex<Vec<String>>>,
-}
-
-/// Answers connection after connection with `acts`, the last one for ever.
-async fn server(acts: Vec<Act>) -> Server {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}/", listener.local_addr().unwrap());
-    let heads = Arc::new(std::sync::Mutex::new(vec![]));
-    let seen = Arc::clone(&heads);
-    tokio::spawn(async move {
-        let mut turn = 0;
-        while let Ok((stream, _)) = listener.accept().await {
-            let act = acts[turn.min(acts.len() - 1)].clone();
-            turn += 1;
-            tokio::spawn(play(stream, act, Arc::clone(&seen)));
-        }
-    });
-    Server {
-        url: Url::parse(&url).unwrap(),
-        heads,
-    }
-}
-
-async fn play(mut stream: TcpStream, act: Act, seen: Arc<std::sync::Mutex<Vec<String>>>) {
-    let mut head = vec![];
-    while !head.windows(4).any(|four| four == b"\r\n\r\n") {
-        let mut byte = [0];
-        if stream.read(&mut byte).await.unwrap_or(0) == 0 {
-            return;
-        }
-        head.extend(byte);
-    }
-    seen.lock().unwrap().push(String::from_utf8(head).unwrap());
-    match act {
-        Act::Say(text) => {
-            let _ = stream.write_all(text.as_bytes()).await;
-            let _ = stream.shutdown().await;
-            // A close with unread bytes would reset the connection and take the answer with it.
-            let mut rest = [0; 4096];
-            while stream.read(&mut rest).await.unwrap_or(0) > 0 {}
-        }
-        Act::Cut(text) => {
-            let _ = stream.write_all(text.as_bytes()).await;
-            let _ = stream.set_zero_linger();
-        }
-        Act::Endless => {
-            let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n[";
-            let _ = stream.write_all(head.as_bytes()).await;
-            let zeros = [b'0'; 64 * 1024];
-            while stream.write_all(&zeros).await.is_ok() {}
-        }
-        Act::Silence => tokio::time::sleep(Duration::from_secs(600)).await,
-    }
-}
+use server::{Act, Server, server};
 
 fn answer(status: &str, kind: &str, body: &str) -> Act {
     Act::Say(format!(
@@ -131,7 +68,11 @@ fn http() -> Http {
 }
 
 fn portal(server: &Server) -> Portal {
-    Portal::new(&http(), &server.url, Some(Arc::new(Counting::default()))).unwrap()
+    portal_over(&http(), server)
+}
+
+fn portal_over(http: &Http, server: &Server) -> Portal {
+    Portal::new(http, &server.url, Some(Arc::new(Counting::default()))).unwrap()
 }
 
 fn dossier() -> DossierId {
@@ -186,7 +127,10 @@ async fn nothing_but_the_contract_is_an_answer() {
         ),
         (
             "endless",
-            Act::Endless,
+            Act::Endless(
+                "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n[".into(),
+                "0".into(),
+            ),
             |error| matches!(error, CallError::Unexpected { status: 200, what } if what.contains("over 100000")),
         ),
         ("cut body", Act::Cut(cut.into()), |error| {

@@ -1,0 +1,397 @@
+//! Every call of the client, what the portal would answer, and how the outbox came to ask.
+
+use std::sync::Arc;
+
+use hoso_dossier::{DossierId, Money, PaymentId, Sha256, UploadId};
+use hoso_portal_api::{PaymentWish, PortalFile, PortalFileKind, Rating, SigningKey, Withdrawal};
+use hoso_portal_client::{ByteSource, CallError, Portal, UploadWish};
+use hoso_sync::{
+    Effect, Event, Failure, Meta, Outbox, Reply, Request, RequestId, SealedFile, Sealing,
+};
+use serde_json::{Value, json};
+
+pub(crate) const BYTES: &[u8] = b"%PDF-1.7 giay chung sinh";
+const MANIFEST: &[u8] = b"{}";
+const NOW: u64 = 1_800_000_000_000;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Call {
+    Info,
+    Catalogue,
+    Pack,
+    PutKey,
+    CreateUpload,
+    Offset,
+    SendBytes,
+    PutRevision,
+    Submit,
+    Dossier,
+    Changes,
+    File,
+    PutPayment,
+    Payment,
+    Withdraw,
+    Rate,
+}
+
+pub(crate) const ALL: [Call; 16] = [
+    Call::Info,
+    Call::Catalogue,
+    Call::Pack,
+    Call::PutKey,
+    Call::CreateUpload,
+    Call::Offset,
+    Call::SendBytes,
+    Call::PutRevision,
+    Call::Submit,
+    Call::Dossier,
+    Call::Changes,
+    Call::File,
+    Call::PutPayment,
+    Call::Payment,
+    Call::Withdraw,
+    Call::Rate,
+];
+
+fn id<T: std::str::FromStr>(number: u8) -> T
+where
+    T::Err: std::fmt::Debug,
+{
+    let text = format!("00000000-0000-4000-8000-0000000000{number:02}");
+    text.parse().unwrap()
+}
+
+pub(crate) fn dossier() -> DossierId {
+    id(1)
+}
+
+fn upload() -> UploadId {
+    id(2)
+}
+
+fn payment() -> PaymentId {
+    id(3)
+}
+
+fn file() -> PortalFile {
+    PortalFile {
+        id: "r".into(),
+        kind: PortalFileKind::Result,
+        name: "ket-qua.pdf".into(),
+        media_type: "application/pdf".into(),
+        size: BYTES.len() as u64,
+        sha256: Sha256::of(BYTES),
+    }
+}
+
+fn wish() -> PaymentWish {
+    PaymentWish {
+        dossier: dossier(),
+        fee: "le-phi".into(),
+        amount: Money::ZERO,
+    }
+}
+
+fn withdrawal() -> Withdrawal {
+    Withdrawal {
+        reason: "đổi ý".into(),
+    }
+}
+
+fn rating() -> Rating {
+    Rating {
+        score: 5,
+        comment: String::new(),
+    }
+}
+
+/// What a portal of the contract answers; `None` where it is no JSON.
+pub(crate) fn good(call: Call) -> Option<Value> {
+    let at = "2026-11-21T08:00:00Z";
+    let sha256 = Sha256::of(MANIFEST).to_string();
+    let view = || {
+        json!({
+            "id": dossier(), "code": "H34-1", "procedure": "1.001193", "status": 10, "revision": 1, "sha256": sha256, "version": 3,
+            "timeline": [{ "at": at, "status": 1, "step": "Nộp", "handler": "Cổng", "note": "" }],
+            "fees": [{ "id": "le-phi", "name": "Lệ phí", "amount": 0, "paidBy": null }],
+            "files": [file()],
+            "withdrawal": { "reason": "đổi ý" }, "rating": { "score": 5, "comment": "" },
+        })
+    };
+    let of_revision = json!({ "dossier": dossier(), "revision": 1, "sha256": sha256 });
+    let with = |mut base: Value, more: Value| {
+        let members = more.as_object().unwrap().clone();
+        base.as_object_mut().unwrap().extend(members);
+        Some(base)
+    };
+    match call {
+        Call::Info => Some(json!({
+            "name": "Cổng mẫu", "apiVersion": "1", "epoch": "e", "issuer": "https://cong.example", "clientId": "hoso",
+            "maxUploadBytes": 1_000_000, "now": at, "sticks": { "recipient": "age1x", "signer": "x" },
+        })),
+        Call::Catalogue => Some(json!({
+            "cursor": "c",
+            "changes": [{ "code": "1.001193", "kind": "published", "version": "1", "sha256": sha256 }],
+        })),
+        Call::Pack => Some(json!({
+            "code": "1.001193", "version": "1", "files": [{ "name": "pack.json", "text": "{}" }],
+        })),
+        Call::PutRevision => with(of_revision, json!({ "state": "created" })),
+        Call::Submit => with(of_revision, json!({ "code": "H34-1", "submittedAt": at })),
+        Call::Dossier | Call::Withdraw | Call::Rate => Some(view()),
+        Call::Changes => Some(json!({ "cursor": "c", "epoch": "e", "dossiers": [view()] })),
+        Call::PutPayment | Call::Payment => Some(json!({
+            "id": payment(), "dossier": dossier(), "fee": "le-phi", "amount": 0, "state": "paid",
+            "checkoutUrl": "https://ngan-hang.example/1", "settledAt": at, "transaction": "T1",
+        })),
+        Call::PutKey | Call::CreateUpload | Call::Offset | Call::SendBytes | Call::File => None,
+    }
+}
+
+/// Makes the call; what the outbox would hear of it, where it is one of the outbox's.
+pub(crate) async fn make(call: Call, portal: &Portal) -> Result<Option<Reply>, CallError> {
+    let address = format!("/v1/uploads/{}", upload());
+    Ok(Some(match call {
+        Call::Info => Reply::Info(portal.info().await?),
+        Call::Catalogue => {
+            portal.catalogue(None, None).await?;
+            return Ok(None);
+        }
+        Call::Pack => {
+            portal.pack("1.001193", Some("\"e\"")).await?;
+            return Ok(None);
+        }
+        Call::PutKey => {
+            let key = SigningKey {
+                key: "k".into(),
+                name: "máy ở nhà".into(),
+            };
+            portal.put_key(&key).await?;
+            return Ok(None);
+        }
+        Call::CreateUpload => {
+            let wish = UploadWish {
+                upload: upload(),
+                dossier: dossier(),
+                size: BYTES.len() as u64,
+                sha256: Sha256::of(BYTES),
+                name: "giấy.pdf".into(),
+                media_type: "application/pdf".into(),
+            };
+            let created = portal.create_upload(&wish).await?;
+            Reply::UploadCreated {
+                url: created.url,
+                offset: created.offset,
+            }
+        }
+        Call::Offset => Reply::Offset(portal.upload_offset(&address).await?),
+        Call::SendBytes => {
+            let source: Arc<dyn ByteSource> = Arc::new(BYTES.to_vec());
+            let offset = portal.send_bytes(&address, 0, source, |_| {}).await?;
+            Reply::Sent { offset }
+        }
+        Call::PutRevision => {
+            Reply::Revision(portal.put_revision(dossier(), 1, MANIFEST.to_vec()).await?)
+        }
+        Call::Submit => Reply::Receipt(portal.submit(dossier(), 1).await?),
+        Call::Dossier => Reply::Dossier(Box::new(portal.dossier(dossier()).await?)),
+        Call::Changes => Reply::Changes(portal.changes(None).await?),
+        Call::File => {
+            portal.fetch_file(dossier(), &file()).await?;
+            Reply::Fetched
+        }
+        Call::PutPayment => Reply::Payment(portal.put_payment(payment(), &wish()).await?),
+        Call::Payment => Reply::Payment(portal.payment(payment()).await?),
+        Call::Withdraw => {
+            let view = portal.withdraw(dossier(), &withdrawal()).await?;
+            Reply::Dossier(Box::new(view))
+        }
+        Call::Rate => {
+            let view = portal.rate(dossier(), &rating()).await?;
+            Reply::Dossier(Box::new(view))
+        }
+    }))
+}
+
+fn is(request: &Request, call: Call) -> bool {
+    matches!(
+        (request, call),
+        (Request::PortalInfo, Call::Info)
+            | (Request::CreateUpload { .. }, Call::CreateUpload)
+            | (Request::AskOffset { .. }, Call::Offset)
+            | (Request::SendBytes { .. }, Call::SendBytes)
+            | (Request::PutRevision { .. }, Call::PutRevision)
+            | (Request::Submit { .. }, Call::Submit)
+            | (Request::AskDossier { .. }, Call::Dossier)
+            | (Request::Changes { .. }, Call::Changes)
+            | (Request::FetchFile { .. }, Call::File)
+            | (Request::PutPayment { .. }, Call::PutPayment)
+            | (Request::AskPayment { .. }, Call::Payment)
+            | (Request::Withdraw { .. }, Call::Withdraw)
+            | (Request::Rate { .. }, Call::Rate)
+    )
+}
+
+/// What the outbox is told by a portal that behaves, on the way to the call in question.
+fn usual(request: &Request, call: Call) -> Result<Reply, Failure> {
+    let read = |call| serde_json::to_value(good(call)).unwrap();
+    Ok(match request {
+        Request::PortalInfo => Reply::Info(serde_json::from_value(read(Call::Info)).unwrap()),
+        Request::Changes { .. } => {
+            let mut page = read(Call::Changes);
+            let view = &mut page["dossiers"][0];
+            view["status"] = json!(6);
+            view["rating"] = Value::Null;
+            view["withdrawal"] = Value::Null;
+            Reply::Changes(serde_json::from_value(page).unwrap())
+        }
+        Request::CreateUpload { upload, .. } => Reply::UploadCreated {
+            url: format!("/v1/uploads/{upload}"),
+            offset: None,
+        },
+        Request::AskOffset { .. } => Reply::Offset(Some(0)),
+        Request::SendBytes { size, .. } => Reply::Sent { offset: *size },
+        Request::PutRevision { .. } => {
+            Reply::Revision(serde_json::from_value(read(Call::PutRevision)).unwrap())
+        }
+        // Its outcome is unknown, so the dossier is asked about.
+        Request::Submit { .. } if call == Call::Dossier => {
+            return Err(Failure::Unknown { what: "cut".into() });
+        }
+        Request::Submit { .. } => {
+            Reply::Receipt(serde_json::from_value(read(Call::Submit)).unwrap())
+        }
+        Request::PutPayment { .. } => {
+            let mut order = read(Call::Payment);
+            order["state"] = json!("pending");
+            Reply::Payment(serde_json::from_value(order).unwrap())
+        }
+        Request::FetchFile { .. } => Reply::Fetched,
+        other => panic!("not on the way: {other:?}"),
+    })
+}
+
+/// An outbox and its clock.
+pub(crate) struct Desk {
+    pub(crate) outbox: Outbox,
+    now: u64,
+    open: Vec<(RequestId, Request)>,
+    timer: Option<u64>,
+}
+
+impl Desk {
+    /// One that has just asked; `None` for calls that are not the outbox's.
+    pub(crate) fn asking(call: Call) -> Option<(Self, RequestId)> {
+        if matches!(call, Call::Catalogue | Call::Pack | Call::PutKey) {
+            return None;
+        }
+        let mut desk = Self {
+            outbox: Outbox::restore(vec![], Meta::default()),
+            now: NOW,
+            open: vec![],
+            timer: None,
+        };
+        desk.step(Event::Connected);
+        desk.step(Event::SignedIn);
+        desk.step(Event::Sealed(Sealing {
+            dossier: dossier(),
+            revision: 1,
+            manifest_sha256: Sha256::of(MANIFEST),
+            files: vec![SealedFile {
+                upload: upload(),
+                sha256: Sha256::of(BYTES),
+                size: BYTES.len() as u64,
+                name: "giấy.pdf".into(),
+                media_type: "application/pdf".into(),
+                component: "T1".into(),
+                already_there: false,
+            }],
+        }));
+        let mut wished = false;
+        for _ in 0..60 {
+            if let Some(place) = desk.open.iter().position(|(_, one)| is(one, call)) {
+                let (id, _) = desk.open.remove(place);
+                return Some((desk, id));
+            }
+            let accepted = desk.outbox.entry(dossier()).unwrap().accepted().is_some();
+            if accepted && !wished {
+                wished = true;
+                desk.step(match call {
+                    Call::Withdraw => Event::WithdrawWanted {
+                        dossier: dossier(),
+                        withdrawal: withdrawal(),
+                    },
+                    Call::Rate => Event::RateWanted {
+                        dossier: dossier(),
+                        rating: rating(),
+                    },
+                    Call::PutPayment | Call::Payment => Event::PayWanted {
+                        dossier: dossier(),
+                        fee: "le-phi".into(),
+                        amount: Money::ZERO,
+                        payment: payment(),
+                    },
+                    _ => Event::Tick,
+                });
+            } else if desk.open.is_empty() {
+                desk.wait();
+            } else {
+                let (id, request) = desk.open.remove(0);
+                desk.reply(id, usual(&request, call));
+            }
+        }
+        panic!("{call:?} is never asked: {:?}", desk.open);
+    }
+
+    pub(crate) fn reply(&mut self, request: RequestId, outcome: Result<Reply, Failure>) {
+        self.step(Event::Reply { request, outcome });
+    }
+
+    fn step(&mut self, event: Event) {
+        for effect in self.outbox.step(event, self.now) {
+            match effect {
+                Effect::Send { id, request } => self.open.push((id, request)),
+                Effect::Abort { id } => self.open.retain(|(open, _)| *open != id),
+                Effect::Timer { at } => self.timer = Some(at),
+                Effect::Persist { .. } | Effect::Notify(_) => {}
+            }
+        }
+    }
+
+    fn wait(&mut self) {
+        self.now = self.timer.take().unwrap_or(self.now + 1_000);
+        self.step(Event::Tick);
+    }
+
+    /// Whether the same is asked again, or the outcome asked about, within an hour; nothing else is answered meanwhile but who the portal is.
+    pub(crate) fn asks_again(&mut self, call: Call) -> bool {
+        let end = self.now + 3_600_000;
+        while self.now < end {
+            let again = |one: &Request| {
+                is(one, call)
+                    || matches!(
+                        (one, call),
+                        (Request::AskDossier { .. }, Call::PutRevision | Call::Submit)
+                            | (
+                                Request::AskOffset { .. } | Request::CreateUpload { .. },
+                                Call::SendBytes
+                            )
+                            | (Request::CreateUpload { .. }, Call::Offset)
+                            | (Request::AskPayment { .. }, Call::PutPayment)
+                    )
+            };
+            if self.open.iter().any(|(_, one)| again(one)) {
+                return true;
+            }
+            let look = |one: &Request| matches!(one, Request::PortalInfo | Request::Changes { .. });
+            match self.open.iter().position(|(_, one)| look(one)) {
+                Some(place) => {
+                    let (id, request) = self.open.remove(place);
+                    self.reply(id, usual(&request, call));
+                }
+                None => self.wait(),
+            }
+        }
+        false
+    }
+}
