@@ -5,6 +5,7 @@ use std::process::ExitCode;
 mod args;
 mod bench;
 mod bindings;
+mod edges;
 mod fuzz;
 mod icons;
 mod package;
@@ -42,6 +43,9 @@ Usage: cargo xtask COMMAND
   sim [--seeds N] [--from S]
         Play N whole histories of desktops and a portal, beginning with seed S, on every core. One
         that fails is shrunk to a story and told with its seed.
+  edges [--dossiers N]
+        A day's work of N dossiers (50 if not said) with the real programs, files and database: each typed, sealed, sent
+        and paid with some twenty kill -9 and four runs over a bad line. Ends with what arrived and what it cost.
   package
         A .deb and an .rpm of the window and the command line, in release form.
   bindings
@@ -62,6 +66,7 @@ fn main() -> ExitCode {
         Some("bench") => bench::run(args),
         Some("fuzz") => fuzz::run(args),
         Some("sim") => sim::run(args),
+        Some("edges") => edges::run(args),
         Some("package") => package::package(args),
         Some("icons") => icons::render(args),
         None | Some("help" | "-h" | "--help") => {

@@ -116,8 +116,10 @@ async fn take_in(options: Options, file: &Path, receipt: &Path) -> Result<(), St
 
 async fn run(options: Options) -> Result<(), SandboxError> {
     let running = Sandbox::start(options).await?;
+    // Whoever reads the address may stop the program at once.
+    let stopped = stopped();
     announce(&running);
-    stopped().await;
+    stopped.await;
     running.shutdown().await;
     Ok(())
 }
@@ -138,24 +140,26 @@ fn announce(running: &Running) {
     let _ = writeln!(out, "{line}").and_then(|()| out.flush());
 }
 
-/// Waits for Ctrl+C, or for SIGTERM where there is one.
-async fn stopped() {
-    let ctrl_c = async {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    };
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        match signal(SignalKind::terminate()) {
-            Ok(mut terminate) => tokio::select! {
-                () = ctrl_c => {}
+/// Listens from now on; ends at Ctrl+C, or at SIGTERM where there is one.
+#[cfg(unix)]
+fn stopped() -> impl Future<Output = ()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let signals = [SignalKind::interrupt(), SignalKind::terminate()].map(signal);
+    async move {
+        match signals {
+            [Ok(mut interrupt), Ok(mut terminate)] => tokio::select! {
+                _ = interrupt.recv() => {}
                 _ = terminate.recv() => {}
             },
-            Err(_) => ctrl_c.await,
+            _ => std::future::pending().await,
         }
     }
-    #[cfg(not(unix))]
-    ctrl_c.await;
+}
+
+/// Ends at Ctrl+C.
+#[cfg(not(unix))]
+async fn stopped() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
 }

@@ -399,6 +399,7 @@ impl Revision {
         self.receipt = Some(receipt);
         for file in &mut self.files {
             file.state = FileState::Done;
+            file.mismatches = 0;
         }
     }
 

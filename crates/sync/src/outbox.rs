@@ -469,7 +469,9 @@ impl Outbox {
         if revision.revision > newest {
             let in_the_way = self.policy.broken(Mutant::KeepRefusedInTheWay);
             let held_back = entry.active_mut();
-            let held_back = held_back.filter(|one| one.is_parked() && !in_the_way);
+            // Without the first one the portal takes none that follows; a restore may have taken it from a portal that had it.
+            let held_back =
+                held_back.filter(|one| one.is_parked() && one.revision > 1 && !in_the_way);
             let in_its_place = held_back.is_some();
             if let Some(held_back) = held_back {
                 held_back.given_up = true;

@@ -187,7 +187,8 @@ async fn a_dossier_is_handed_in_and_paid_once() {
     );
 }
 
-fn whole(audit: &Value) -> u64 {
+/// Bytes of all files.
+pub(crate) fn whole(audit: &Value) -> u64 {
     let uploads = audit["uploads"].as_array().unwrap().iter();
     uploads
         .map(|upload| upload["length"].as_u64().unwrap())
@@ -195,8 +196,8 @@ fn whole(audit: &Value) -> u64 {
 }
 
 /// Kills commands at moments between their start and their usual end.
-struct Killer {
-    killed: u32,
+pub(crate) struct Killer {
+    pub(crate) killed: u32,
     usual: Duration,
 }
 
@@ -211,7 +212,7 @@ impl Default for Killer {
 
 impl Killer {
     /// Starts a command three times and kills it each time, unless it ends by itself.
-    fn spread(&mut self, command: impl Fn() -> Command) {
+    pub(crate) fn spread(&mut self, command: impl Fn() -> Command) {
         for _ in 0..3 {
             let mut child = command()
                 .stdout(Stdio::null())
@@ -226,7 +227,7 @@ impl Killer {
     }
 
     /// Lets a command come to its end; the portal may still be busy with a connection that was cut.
-    fn through(&mut self, command: impl Fn() -> Command) {
+    pub(crate) fn through(&mut self, command: impl Fn() -> Command) {
         for _ in 0..20 {
             let started = Instant::now();
             let done = command().output().unwrap();

@@ -10,6 +10,7 @@
 
 mod bad_files;
 mod bad_portal;
+mod day;
 mod fill;
 mod journeys;
 mod kills;

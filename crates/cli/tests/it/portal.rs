@@ -53,6 +53,10 @@ impl Portal {
         }
     }
 
+    pub(crate) const fn port(&self) -> u16 {
+        self.port
+    }
+
     pub(crate) async fn holds(&self) -> Holds {
         Holds(audit(&self.url).await.unwrap())
     }

@@ -1,18 +1,55 @@
-//! A line of limited speed to the portal, which counts what is sent over it.
+//! The line to the portal: of limited speed or with faults, and counting what is sent over it.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, copy};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
 /// The line; dropping it cuts it.
 pub(crate) struct Proxy {
     pub(crate) url: String,
-    sent: Arc<AtomicU64>,
+    line: Arc<Line>,
     listening: JoinHandle<()>,
+}
+
+struct Line {
+    bytes_per_second: u32,
+    sent: AtomicU64,
+    bad: AtomicBool,
+    faults: AtomicU32,
+}
+
+/// What becomes of one connection.
+#[derive(Clone, Copy)]
+enum Fate {
+    Whole,
+    /// Closed before a byte has passed.
+    Refused,
+    /// Somebody else answers, and the portal is told nothing.
+    Captive,
+    /// So many bytes to the portal, and then a reset.
+    CutThere(usize),
+    /// So many bytes back, and then a reset: what was asked may have been done.
+    CutBack(usize),
+    /// Nothing back for a while.
+    Slow,
+}
+
+impl Fate {
+    fn throw() -> Self {
+        match rand::random_range(0..100) {
+            0..10 => Self::Refused,
+            10..20 => Self::Captive,
+            20..40 => Self::CutThere(rand::random_range(1..60_000)),
+            40..70 => Self::CutBack(rand::random_range(0..2_000)),
+            70..75 => Self::Slow,
+            _ => Self::Whole,
+        }
+    }
 }
 
 impl Proxy {
@@ -20,26 +57,41 @@ impl Proxy {
     pub(crate) async fn to(port: u16, bytes_per_second: u32) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let sent = Arc::new(AtomicU64::new(0));
-        let counter = Arc::clone(&sent);
+        let line = Arc::new(Line {
+            bytes_per_second,
+            sent: AtomicU64::new(0),
+            bad: AtomicBool::new(false),
+            faults: AtomicU32::new(0),
+        });
+        let shared = Arc::clone(&line);
         let listening = tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
                 // With nobody behind it the connection is closed at once.
                 if let Ok(portal) = TcpStream::connect(("127.0.0.1", port)).await {
-                    tokio::spawn(pass(client, portal, Arc::clone(&counter), bytes_per_second));
+                    tokio::spawn(pass(client, portal, Arc::clone(&shared)));
                 }
             }
         });
         Self {
             url,
-            sent,
+            line,
             listening,
         }
     }
 
     /// Bytes that clients have sent so far: heads, bodies, all of it.
     pub(crate) fn sent(&self) -> u64 {
-        self.sent.load(Ordering::Relaxed)
+        self.line.sent.load(Ordering::Relaxed)
+    }
+
+    /// From now on most connections meet a fault, or none does.
+    pub(crate) fn go_bad(&self, bad: bool) {
+        self.line.bad.store(bad, Ordering::Relaxed);
+    }
+
+    /// Connections that have met a fault.
+    pub(crate) fn faults(&self) -> u32 {
+        self.line.faults.load(Ordering::Relaxed)
     }
 }
 
@@ -49,26 +101,63 @@ impl Drop for Proxy {
     }
 }
 
-async fn pass(client: TcpStream, portal: TcpStream, sent: Arc<AtomicU64>, bytes_per_second: u32) {
-    let (mut from_client, mut to_client) = client.into_split();
-    let (mut from_portal, mut to_portal) = portal.into_split();
-    let there = async move {
-        let mut bytes = vec![0; 64 << 10];
-        loop {
-            let length = match from_client.read(&mut bytes).await {
-                Ok(0) | Err(_) => return,
-                Ok(length) => length,
-            };
-            sent.fetch_add(length as u64, Ordering::Relaxed);
-            tokio::time::sleep(Duration::from_secs(length as u64) / bytes_per_second).await;
-            if to_portal.write_all(&bytes[..length]).await.is_err() {
-                return;
+async fn pass(mut client: TcpStream, portal: TcpStream, line: Arc<Line>) {
+    let bad = line.bad.load(Ordering::Relaxed);
+    let fate = if bad { Fate::throw() } else { Fate::Whole };
+    let (there, back) = match fate {
+        Fate::Whole => (usize::MAX, usize::MAX),
+        _ => {
+            line.faults.fetch_add(1, Ordering::Relaxed);
+            match fate {
+                Fate::CutThere(bytes) => (bytes, usize::MAX),
+                Fate::CutBack(bytes) => (usize::MAX, bytes),
+                _ => (usize::MAX, usize::MAX),
             }
         }
     };
+    match fate {
+        Fate::Refused => return,
+        Fate::Captive => {
+            let mut head = [0; 1024];
+            let _ = client.read(&mut head).await;
+            let page =
+                "HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 6\r\n\r\n<html>";
+            let _ = client.write_all(page.as_bytes()).await;
+            return;
+        }
+        Fate::Slow => tokio::time::sleep(Duration::from_millis(700)).await,
+        _ => {}
+    }
+    let _ = client.set_zero_linger();
+    let (from_client, to_client) = client.into_split();
+    let (from_portal, to_portal) = portal.into_split();
     // One side gone, both are closed.
     tokio::select! {
-        () = there => {}
-        _ = copy(&mut from_portal, &mut to_client) => {}
+        () = carry(from_client, to_portal, there, |length| {
+            line.sent.fetch_add(length as u64, Ordering::Relaxed);
+            Duration::from_secs(length as u64) / line.bytes_per_second
+        }) => {}
+        () = carry(from_portal, to_client, back, |_| Duration::ZERO) => {}
+    }
+}
+
+/// Passes on so many bytes, each piece after its time.
+async fn carry(
+    mut from: OwnedReadHalf,
+    mut to: OwnedWriteHalf,
+    mut most: usize,
+    takes: impl Fn(usize) -> Duration,
+) {
+    let mut bytes = vec![0; 64 << 10];
+    while most > 0 {
+        let length = match from.read(&mut bytes).await {
+            Ok(0) | Err(_) => return,
+            Ok(length) => length.min(most),
+        };
+        most -= length;
+        tokio::time::sleep(takes(length)).await;
+        if to.write_all(&bytes[..length]).await.is_err() {
+            return;
+        }
     }
 }

@@ -23,6 +23,41 @@ fn a_supplement_sends_only_what_is_new() {
     assert_eq!(desk.stored[&dossier(1)].revisions.len(), 2);
 }
 
+/// A portal that lost the first revision to a restore, and a file of it that arrives damaged again and again.
+#[test]
+fn a_supplement_takes_no_place_of_what_the_portal_once_held() {
+    let mut desk = Desk::online();
+    desk.step(seal(1, 1, 1, 0));
+    desk.accept(1, 1);
+    desk.epoch = "e2";
+    desk.step(Event::RefreshNow);
+    desk.quiet();
+    desk.reply(Err(problem(ProblemCode::NotFound)));
+    while !matches!(desk.stage(1), Stage::Quarantined { .. }) {
+        desk.quiet();
+        match desk.requests().first() {
+            Some(Request::CreateUpload { .. }) => {
+                desk.reply(Ok(Reply::UploadCreated {
+                    url: "/u".into(),
+                    offset: Some(0),
+                }));
+            }
+            Some(_) => drop(desk.reply(Err(problem(ProblemCode::HashMismatch)))),
+            None => desk.wait(10_000),
+        }
+    }
+    desk.step(seal(1, 2, 1, 1));
+    assert!(matches!(desk.stage(1), Stage::Quarantined { .. }));
+    desk.step(Event::RetryNow {
+        dossier: dossier(1),
+    });
+    desk.quiet();
+    let [Request::CreateUpload { upload: again, .. }] = desk.requests()[..] else {
+        panic!("{:?}", desk.requests());
+    };
+    assert_eq!(*again, upload(100));
+}
+
 /// A dossier whose supplement was refused for good.
 fn refused(code: ProblemCode, at_submission: bool) -> Desk {
     let mut desk = Desk::online();
