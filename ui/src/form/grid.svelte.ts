@@ -2,12 +2,11 @@ import { tick } from 'svelte';
 import type { Change } from '@/lib/bindings/Change';
 import type { Node } from '@/lib/bindings/Node';
 import { t } from '@/lib/i18n/index.svelte';
-import { fold } from '@/lib/text';
 import { toasts } from '@/lib/toasts.svelte';
-import { codecOf } from './codecs';
 import { fieldId, type FormContext } from './context';
 import { plainCopy } from './copy.svelte';
 import { concrete } from './path';
+import { findRow, type RowList } from './row-list.svelte';
 import type { RowWindow } from './rows.svelte';
 import { cellsOf, parseBlock, pasteChange } from './tsv';
 
@@ -23,9 +22,13 @@ export class GridActions {
 
   constructor(
     readonly form: FormContext,
-    readonly view: RowWindow,
-    readonly of: () => { node: Node; path: string; outer: number[]; list: HTMLElement },
+    readonly list: RowList,
+    readonly of: () => { node: Node; path: string; outer: number[]; box: HTMLElement },
   ) {}
+
+  get #view(): RowWindow {
+    return this.list.view;
+  }
 
   add = (index: number): Promise<void> =>
     this.#change(
@@ -42,12 +45,12 @@ export class GridActions {
   };
 
   move = async (from: number, to: number): Promise<void> => {
-    if (to < 0 || to >= this.view.count) return;
+    if (to < 0 || to >= this.#view.count) return;
     await this.#change({ op: 'moveRow', path: this.#path, from, to }, to, this.#spot(), t.field.movedRow);
   };
 
   remove = async (index: number): Promise<void> => {
-    const next = Math.min(index, this.view.count - 2);
+    const next = Math.min(index, this.#view.count - 2);
     await this.#change({ op: 'removeRow', path: this.#path, index }, next, { control: 0 }, () => '');
     this.#tellUndo(t.field.removed(index + 1));
   };
@@ -55,7 +58,7 @@ export class GridActions {
   /** A block from a spreadsheet, beginning at the control it was pasted into. */
   paste = async (event: ClipboardEvent): Promise<void> => {
     const text = event.clipboardData?.getData('text/plain') ?? '';
-    const row = this.#rowOf(event.target);
+    const row = this.list.rowOf(event.target);
     if (event.defaultPrevented || row === null || !/[\t\n]./.test(text)) return;
     const { node, path, outer } = this.of();
     const cells = cellsOf(node.children);
@@ -65,7 +68,7 @@ export class GridActions {
     );
     if (column < 0) return;
     event.preventDefault();
-    const place = { grid: path, outer, row, column, count: this.view.count };
+    const place = { grid: path, outer, row, column, count: this.#view.count };
     const { change, rows } = pasteChange(cells, parseBlock(text), place);
     // What the person was typing in that field gives way to what was pasted.
     target.blur();
@@ -76,7 +79,7 @@ export class GridActions {
 
   /** Keys that work anywhere in a row. */
   key = (event: KeyboardEvent): void => {
-    const row = this.#rowOf(event.target);
+    const row = this.list.rowOf(event.target);
     if (row === null || event.defaultPrevented || this.form.draft.readOnly || this.of().node.disabled) return;
     const action = this.#actionOf(event, row);
     if (!action) return;
@@ -86,45 +89,31 @@ export class GridActions {
 
   /** Up and down between rows, within a column; for controls that have no use for these keys themselves. */
   cross = (event: KeyboardEvent): void => {
-    const row = this.#rowOf(event.target);
+    const row = this.list.rowOf(event.target);
     const target = event.target as HTMLElement;
     const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
     const plain = target instanceof HTMLInputElement && !target.matches('[role=combobox], [type=radio]');
     if (row === null || !step || !plain || event.defaultPrevented || event.altKey || event.ctrlKey) return;
     const to = row + step;
-    if (to < 0 || to >= this.view.count) return;
+    if (to < 0 || to >= this.#view.count) return;
     event.preventDefault();
     void this.focus(to, this.#spot());
   };
 
-  /** The next row, from the one given, that holds the words; beginning again at the top. */
-  find(words: string, from: number): number | null {
+  find = (words: string, from: number): number | null => {
     const { node, outer } = this.of();
-    const wanted = fold(words);
-    const cells = cellsOf(node.children);
-    for (let step = 1; wanted !== '' && step <= this.view.count; step++) {
-      const row = (from + step) % this.view.count;
-      const holds = cells.some((cell) => {
-        const value = this.form.value(concrete(cell.path, [...outer, row]));
-        const label = cell.choices.find((choice) => choice.value === value)?.label;
-        return value !== undefined && fold(label ?? codecOf(cell).show(value)).includes(wanted);
-      });
-      if (holds) return row;
-    }
-    return null;
-  }
+    return findRow(this.form, { node, outer, count: this.#view.count }, words, from);
+  };
 
   /** Brings a row to the page and gives it the focus. */
-  async focus(row: number, spot: Spot = { control: 0 }): Promise<void> {
-    this.view.kept = row;
-    await tick();
-    const place = this.of().list.querySelector<HTMLElement>(`:scope > [data-row="${row}"]`);
+  focus = async (row: number, spot: Spot = { control: 0 }): Promise<void> => {
+    const place = await this.list.bring(row);
     if (!place) return;
     const target = 'action' in spot ? buttonOf(place, spot.action) : controlsOf(place)[spot.control];
     const there = target ?? controlsOf(place)[0] ?? place.querySelector<HTMLElement>('button');
     there?.scrollIntoView?.({ block: 'nearest' });
     there?.focus({ preventScroll: true });
-  }
+  };
 
   get #path(): string {
     return this.of().path;
@@ -139,10 +128,10 @@ export class GridActions {
     await this.form.draft.flush();
     await this.form.draft.change(this.form.part, change, this.#path);
     await tick();
-    if (change.op !== 'batch') this.view.forget();
-    this.said = said(row + 1, this.view.count);
+    if (change.op !== 'batch') this.#view.forget();
+    this.said = said(row + 1, this.#view.count);
     if (row >= 0) await this.focus(row, spot);
-    else this.of().list.closest('fieldset')?.querySelector<HTMLElement>('.add')?.focus();
+    else this.of().box.querySelector<HTMLElement>('.add')?.focus();
   }
 
   #tellUndo(words: string): void {
@@ -159,12 +148,6 @@ export class GridActions {
     if (event.key.toLowerCase() === 'd') return () => this.copy(row);
     if (event.key === 'Delete' || event.key === 'Backspace') return () => this.remove(row);
     return null;
-  }
-
-  /** The row of this grid that something stands in; rows of a grid within it are that grid's. */
-  #rowOf(target: EventTarget | null): number | null {
-    const row = target instanceof HTMLElement ? target.closest<HTMLElement>('[data-row]') : null;
-    return row && row.parentElement === this.of().list ? Number(row.dataset.row) : null;
   }
 
   #spot(): Spot {

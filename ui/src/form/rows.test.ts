@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { Flow } from '@/wizard/flow.svelte';
 import { click, one, press, settle, Shown, write } from './mounting';
 import { node } from './testing';
 
@@ -61,6 +62,42 @@ test('a row with something wrong is open, so that one can be led to it', async (
   await settle();
   expect(one('#form-answer-0-n').getAttribute('aria-invalid')).toBe('true');
   expect(document.querySelectorAll('li input')).toHaveLength(1);
+});
+
+test('of 2,000 rows of an edit grid a few are in the page; any is found, gone to, opened, moved and removed', async () => {
+  const rows = Array.from({ length: 2000 }, (_, index) => ({ n: `tên ${index + 1}` }));
+  const draft = shown.show([grid], { data: { answer: rows } });
+  const there = () => [...document.querySelectorAll<HTMLElement>('[data-row]')].map((row) => row.dataset.row);
+  expect(there().length).toBeLessThan(60);
+  expect(one('li').getAttribute('aria-setsize')).toBe('2000');
+  await write(one('input[type=search]'), 'tên 1500');
+  await click('Tìm tiếp');
+  expect(focused()).toBe('Sửa: Người ở cùng – dòng 1500');
+  expect(there()).toEqual(expect.arrayContaining(['1498', '1499', '1500']));
+  expect(one('[data-row="1499"]').getAttribute('aria-posinset')).toBe('1500');
+  await click('Sửa: Người ở cùng – dòng 1500');
+  await write(one('#form-answer-1499-n'), 'khác');
+  await click('Xong: Người ở cùng – dòng 1500');
+  await click('Xuống: Người ở cùng – dòng 1500');
+  expect(focused()).toBe('Sửa: Người ở cùng – dòng 1501');
+  await click('Xóa: Người ở cùng – dòng 1501');
+  expect(shown.changes).toEqual([
+    { op: 'set', path: 'answer[1499].n', value: 'khác' },
+    { op: 'moveRow', path: 'answer', from: 1499, to: 1500 },
+    { op: 'removeRow', path: 'answer', index: 1500 },
+  ]);
+  const problem = {
+    step: 'form',
+    page: '',
+    path: 'answer[70].n',
+    rule: 'required',
+    message: 'Thiếu tên.',
+  } as const;
+  draft.problems = [problem];
+  const flow = new Flow(draft);
+  flow.step = 'form';
+  await flow.goTo(problem, [problem]);
+  expect(document.activeElement?.id).toBe('form-answer-70-n');
 });
 
 test('a data map keeps names and values; one without a name waits', async () => {
