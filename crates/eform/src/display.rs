@@ -20,17 +20,32 @@ impl Form {
             if !component.keeps || (component.nests() && component.kind != "address") {
                 continue;
             }
+            // An address is one text, its parts included.
+            if self
+                .lineage(id)
+                .skip(1)
+                .any(|(_, above)| above.kind == "address")
+            {
+                continue;
+            }
             for (segs, _) in instances(self, &raw, id) {
                 let parent = segs.len().saturating_sub(component.key_segs.len());
                 // A paper asks for every field of a form, but rows are only those that are there.
                 if !path::get(&raw, segs.get(..parent).unwrap_or_default()).is_object() {
                     continue;
                 }
-                path::set(
-                    &mut shown,
-                    &segs,
-                    show(component, path::get(&raw, &segs), env),
-                );
+                let value = path::get(&raw, &segs);
+                if component.is_radio_box() {
+                    // Several keep one answer between them; the one that is ticked has the words for it.
+                    if same_choice(value, component.prop("value")) {
+                        let words = crate::html::plain(
+                            component.prop("label").as_str().unwrap_or_default(),
+                        );
+                        path::set(&mut shown, &segs, Js::Str(words));
+                    }
+                    continue;
+                }
+                path::set(&mut shown, &segs, show(component, value, env));
             }
         }
         shown.to_json()
@@ -99,6 +114,10 @@ fn show(component: &Component, value: &Js, env: &Env) -> Js {
     }
 }
 
+fn same_choice(value: &Js, choice: &Js) -> bool {
+    !value.is_nil() && value.to_text() == choice.to_text()
+}
+
 fn plain(value: &Js) -> String {
     if value.is_nil() {
         String::new()
@@ -159,6 +178,9 @@ fn date(component: &Component, value: &Js, env: &Env) -> String {
     else {
         return text.clone();
     };
+    if component.has("enableDate") && !component.flag("enableDate") {
+        return format!("{:02}:{:02}", moment.hour(), moment.minute());
+    }
     let day = format!(
         "{:02}/{:02}/{:04}",
         moment.day(),
@@ -209,12 +231,14 @@ fn address(value: &Js) -> String {
             return text.to_owned();
         }
     }
-    const PARTS: [&[&str]; 5] = [
+    const PARTS: [&[&str]; 7] = [
         &["detail", "street", "address1", "chiTiet", "diaChiChiTiet"],
         &["village", "address2", "hamlet", "thon"],
         &["ward", "commune", "xa", "maXa", "city"],
         &["district", "huyen"],
         &["province", "tinh", "maTinh", "state"],
+        &["country"],
+        &["zip"],
     ];
     let part = |names: &[&str]| {
         names

@@ -249,6 +249,10 @@ fn attributes(component: &Component) -> BTreeMap<String, Value> {
             add(name, component.prop(name));
         }
     }
+    if component.kind == "checkbox" {
+        add("inputType", component.prop("inputType"));
+        add("value", component.prop("value"));
+    }
     if component.kind == "datetime" {
         add("minDate", component.dig("widget.minDate"));
         add("maxDate", component.dig("widget.maxDate"));

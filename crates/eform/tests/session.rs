@@ -426,3 +426,53 @@ fn a_list_that_is_missing_is_told_once() {
     assert_eq!(rules(json!({"names": "Bình"})), ["array"]);
     assert!(rules(json!({"names": ["Bình"]})).is_empty());
 }
+
+#[test]
+fn boxes_of_which_one_is_ticked_keep_one_answer() {
+    let mark = |key: &str, value: &str, label: &str| {
+        json!({"type": "checkbox", "inputType": "radio", "name": "sex", "key": key, "value": value, "label": label,
+            "input": true, "validate": {"required": true}})
+    };
+    let form = form(json!([mark("nam", "m", "Nam"), mark("nu", "f", "Nữ")]));
+    let mut session = open(&form, json!({}));
+    let view = session.view();
+    let paths: Vec<&str> = view.nodes.iter().map(|node| node.path.as_str()).collect();
+    assert_eq!(paths, ["sex", "sex~2"]);
+    assert_eq!(view.nodes[1].attributes["value"], "f");
+    assert_eq!(view.nodes[1].attributes["inputType"], "radio");
+    assert_eq!(view.state.data, json!({}));
+    let wrong: Vec<String> = session
+        .errors(None)
+        .into_iter()
+        .map(|one| one.path)
+        .collect();
+    assert_eq!(wrong, ["sex"]);
+    let patch = session.apply(&set("sex~2", json!("f"))).unwrap().patch;
+    assert_eq!(patch.values["sex"], "f");
+    assert_eq!(patch.values["sex~2"], "f");
+    assert!(session.errors(None).is_empty());
+    let shown = form.display(&json!({"sex": "f"}), &env());
+    assert_eq!(shown, json!({"sex": "Nữ"}));
+}
+
+#[test]
+fn a_paper_shows_a_time_alone_and_an_address_typed_part_by_part() {
+    let form = form(json!([
+        {"type": "datetime", "key": "at", "input": true, "enableDate": false, "format": "HH:mm"},
+        {"type": "address", "key": "home", "input": true, "enableManualMode": true, "components": [
+            {"type": "textfield", "key": "address1", "input": true, "customConditional": "show = _.get(instance, 'parent.manualMode', false)"},
+            {"type": "textfield", "key": "city", "input": true, "customConditional": "show = _.get(instance, 'parent.manualMode', false)"},
+        ]},
+    ]));
+    let data = json!({
+        "at": "2026-09-05T01:30:00.000Z",
+        "home": {"mode": "manual", "address": {"address1": "Số 5", "city": "Xã Mẫu", "country": "Lào", "zip": "10000"}},
+    });
+    let shown = form.display(&data, &env());
+    assert_eq!(
+        shown,
+        json!({"at": "08:30", "home": "Số 5, Xã Mẫu, Lào, 10000"})
+    );
+    // What form.io keeps is kept.
+    assert_eq!(process(&form, &data, &env()).data, data);
+}

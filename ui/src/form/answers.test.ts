@@ -9,6 +9,8 @@ test('every visible answer, in words, with what it belongs to', () => {
   const nodes = [
     node('vnDate', { key: 'd', path: 'd', label: 'Ngày' }),
     node('checkbox', { key: 'c', path: 'c', label: 'Đồng ý' }),
+    node('checkbox', { key: 'r', path: 'r', label: 'Nam', attributes: { inputType: 'radio', value: 'm' } }),
+    node('checkbox', { key: 'f', path: 'r~2', label: 'Nữ', attributes: { inputType: 'radio', value: 'f' } }),
     node('select', { key: 's', path: 's', label: 'Giới tính', choices: [{ value: 1, label: 'Nam' }] }),
     node('selectboxes', {
       key: 'b',
@@ -39,6 +41,8 @@ test('every visible answer, in words, with what it belongs to', () => {
       data: {
         d: '1990-09-05',
         c: true,
+        r: 'f',
+        'r~2': 'f',
         s: '1',
         b: { x: true, y: false },
         m: { n: 'Thử' },
@@ -53,6 +57,8 @@ test('every visible answer, in words, with what it belongs to', () => {
   ).toEqual([
     ['Ngày', '05/09/1990', '', ''],
     ['Đồng ý', 'Có', '', ''],
+    ['Nam', 'Không', '', ''],
+    ['Nữ', 'Có', '', ''],
     ['Giới tính', 'Nam', '', ''],
     ['Chọn', 'X', '', ''],
     ['Tên', 'Thử', 'Mẹ', ''],

@@ -2,7 +2,7 @@ import { isEmpty, labelOf } from './controls/choices';
 import { entriesOf } from './controls/entries';
 import { filesIn } from './controls/files';
 import { codecOf } from './codecs';
-import { drawingOf, type Drawing } from './kinds';
+import { drawingOf, isRadio, type Drawing } from './kinds';
 import type { FormModel } from './model.svelte';
 import { concrete, valueAt } from './path';
 import type { Node } from '@/lib/bindings/Node';
@@ -58,6 +58,7 @@ function collect(
 
 function answerText(node: Node, value: JsonValue | undefined, words: Words): string {
   const drawing = drawingOf(node);
+  if (isRadio(node)) return value === node.attributes['value'] ? words.yes : words.no;
   if (drawing === 'checkbox') return value === true || value === 'true' ? words.yes : words.no;
   if (isEmpty(value)) return '';
   if (drawing === 'signature') return words.signed;

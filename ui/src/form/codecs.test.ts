@@ -33,6 +33,26 @@ test('form.io stores Vietnamese midnight in UTC', () => {
   expect(codec.read('24/10/1994')).toBe('1994-10-24T00:00:00+07:00');
 });
 
+test('a time alone is kept on the day on which it was first answered', () => {
+  const codec = codecOf({ kind: 'datetime', attributes: { enableDate: false } });
+  const before = '2026-09-05T01:30:00.000Z';
+  expect(codec.show(before)).toBe('08:30');
+  expect(codec.read('9h05', before)).toBe('2026-09-05T09:05:00+07:00');
+  expect(codec.read('9:05')).toMatch(/^20\d\d-\d\d-\d\dT09:05:00\+07:00$/);
+  expect(codec.read('25:00', before)).toBe('25:00');
+});
+
+test('an address typed part by part, found on a map or kept as a line reads as one line', () => {
+  const codec = codecOf({ kind: 'address', attributes: { enableManualMode: true } });
+  expect(codec.show({ mode: 'manual', address: { zip: '10000', city: 'Xã Mẫu', address1: 'Số 5' } })).toBe(
+    'Số 5, Xã Mẫu, 10000',
+  );
+  expect(codec.show({ mode: 'autocomplete', address: { display_name: 'Số 5, Hà Nội' } })).toBe(
+    'Số 5, Hà Nội',
+  );
+  expect(codec.show({ mode: 'autocomplete', address: 'Số 5' })).toBe('Số 5');
+});
+
 test('a telephone number is shown as people say it', () =>
   expect(codecOf({ kind: 'vnPhone', attributes: {} }).show('+84900000001')).toBe('0900000001'));
 

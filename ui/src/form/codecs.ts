@@ -64,10 +64,25 @@ const TAGS: Codec = {
   },
 };
 
+const ADDRESS_PARTS = ['address1', 'address2', 'city', 'state', 'country', 'zip'];
+
+/** The parts of an address from the smallest up; those that only this form has come first. */
+function addressLine(parts: { [part: string]: JsonValue | undefined }): string {
+  const own = Object.keys(parts).filter((key) => !ADDRESS_PARTS.includes(key));
+  return [...own, ...ADDRESS_PARTS]
+    .map((key) => plain(parts[key]))
+    .filter(Boolean)
+    .join(', ');
+}
+
 const ADDRESS: Codec = {
   show: (value) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return plain(value);
-    return plain(value['formatted_address'] ?? value['display_name'] ?? value['address']);
+    // Found on a map, or typed part by part.
+    const inner = value['mode'] === undefined ? value : value['address'];
+    if (typeof inner !== 'object' || inner === null || Array.isArray(inner)) return plain(inner);
+    const whole = inner['formatted_address'] ?? inner['display_name'] ?? inner['address'];
+    return whole === undefined ? addressLine(inner) : plain(whole);
   },
   read: (text) => text,
 };
@@ -78,14 +93,30 @@ const PLACE: Codec = { show: lineOf, read: (text) => text };
 /** Vietnamese wall time of an ISO moment, as a Date whose UTC parts are that time. */
 const HANOI = 7 * 3_600_000;
 
+/** The Vietnamese wall time of an ISO moment as an ISO text; null for what is none. */
+function hanoi(text: string): string | null {
+  if (!/T.*(Z|[+-]\d{2}:?\d{2})$/.test(text)) return null;
+  const at = Date.parse(text.replace(/([+-]\d{2})(\d{2})$/, '$1:$2'));
+  return Number.isNaN(at) ? null : new Date(at + HANOI).toISOString();
+}
+
+/** A date and time of which only the time is asked, as form.io keeps it: on the day on which it was first answered. */
+const CLOCK: Codec = {
+  show: (value) => hanoi(plain(value))?.slice(11, 16) ?? TIME.show(value),
+  read: (text, before) => {
+    const time = String(TIME.read(text));
+    if (!/^\d{2}:\d{2}:00$/.test(time)) return time;
+    const day = hanoi(plain(before)) ?? new Date(Date.now() + HANOI).toISOString();
+    return `${day.slice(0, 10)}T${time}+07:00`;
+  },
+};
+
 function dateTime(withTime: boolean): Codec {
   return {
     show: (value) => {
       const text = plain(value);
-      if (!/T.*(Z|[+-]\d{2}:?\d{2})$/.test(text)) return showDay(text);
-      const at = Date.parse(text.replace(/([+-]\d{2})(\d{2})$/, '$1:$2'));
-      if (Number.isNaN(at)) return text;
-      const iso = new Date(at + HANOI).toISOString();
+      const iso = hanoi(text);
+      if (iso === null) return showDay(text);
       return withTime ? `${showDay(iso.slice(0, 10))} ${iso.slice(11, 16)}` : showDay(iso.slice(0, 10));
     },
     read: (text) => {
@@ -146,7 +177,12 @@ const BY_KIND: Record<string, Codec> = {
   vnAddress: PLACE,
 };
 
+/** A date and time without the date. */
+export const isClock = (node: Pick<Node, 'kind' | 'attributes'>): boolean =>
+  node.kind === 'datetime' && node.attributes['enableDate'] === false;
+
 export function codecOf(node: Pick<Node, 'kind' | 'attributes'>): Codec {
+  if (isClock(node)) return CLOCK;
   if (node.kind === 'datetime') return dateTime(node.attributes['enableTime'] !== false);
   if (node.kind === 'currency') return currencyOf(node) === 'đ' ? MONEY : NUMBER;
   const masks = masksOf(node);

@@ -25,7 +25,8 @@ export type Drawing =
   | 'entries'
   | 'reset'
   | 'online'
-  | 'place';
+  | 'place'
+  | 'parts';
 
 const DRAWINGS: Record<string, Drawing> = {
   hidden: 'nothing',
@@ -62,7 +63,7 @@ const DRAWINGS: Record<string, Drawing> = {
   tags: 'tags',
   file: 'file',
   signature: 'signature',
-  // Its own questions are those of a map that needs the network.
+  // A map that needs the network would find it; here it is a line of words.
   address: 'line',
   vnAddress: 'place',
 };
@@ -93,6 +94,7 @@ export function drawingOf(node: Drawn): Drawing {
   if (node.kind === 'button') return node.attributes['action'] === 'reset' ? 'reset' : 'nothing';
   // A nested form whose definition did not come with the pack.
   if (node.kind === 'form' && node.children.length === 0) return 'online';
+  if (node.kind === 'address' && node.attributes['enableManualMode'] === true) return 'parts';
   const drawing = DRAWINGS[node.kind];
   if (drawing) return drawing;
   if (node.children.length > 0) return 'group';
@@ -116,10 +118,15 @@ const GROUPED: ReadonlySet<Drawing> = new Set([
   'signature',
   'map',
   'place',
+  'parts',
 ]);
 
 /** Several values of these are several controls. */
 const REPEATED: ReadonlySet<Drawing> = new Set(['line', 'lines']);
+
+/** A checkbox that is one of several of which one may be ticked. */
+export const isRadio = (node: Pick<Node, 'kind' | 'attributes'>): boolean =>
+  node.kind === 'checkbox' && node.attributes['inputType'] === 'radio';
 
 export function isGrouped(drawing: Drawing, node: Pick<Node, 'multiple' | 'choices'>): boolean {
   if (GROUPED.has(drawing)) return true;

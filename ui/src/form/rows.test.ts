@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Node } from '@/lib/bindings/Node';
 import { Flow } from '@/wizard/flow.svelte';
 import { click, one, press, settle, Shown, write } from './mounting';
 import { node } from './testing';
@@ -182,6 +183,48 @@ test('an answer that chooses its mask is kept with its name', async () => {
   await write(one('input'), '123456');
   expect(shown.changes).toEqual([{ op: 'set', path: 'answer', value: { value: '123-456', maskName: 'Cũ' } }]);
   expect(one('input').value).toBe('123-456');
+});
+
+test('boxes of which one may be ticked keep one answer, each under its own path', async () => {
+  const mark = (path: string, value: string, label: string) =>
+    node('checkbox', { key: value, path, label, required: true, attributes: { inputType: 'radio', value } });
+  shown.show([mark('sex', 'm', 'Nam'), mark('sex~2', 'f', 'Nữ')], { data: { sex: 'f', 'sex~2': 'f' } });
+  const boxes = [...document.querySelectorAll<HTMLInputElement>('input[type=radio]')];
+  expect(boxes.map((box) => box.checked)).toEqual([false, true]);
+  expect(new Set(boxes.map((box) => box.name)).size).toBe(1);
+  const told = boxes[0]?.getAttribute('aria-describedby') ?? '';
+  expect(document.getElementById(told)?.textContent).toBe('bắt buộc');
+  boxes[0]?.click();
+  await settle();
+  expect(shown.changes).toEqual([{ op: 'set', path: 'sex', value: 'm' }]);
+});
+
+test('an address is typed part by part: those of the definition, or the usual ones', async () => {
+  const manual = (children: Node[]) =>
+    node('address', { label: 'Địa chỉ', attributes: { enableManualMode: true }, children });
+  shown.show([manual([node('textfield', { key: 'city', path: 'answer.city', label: 'Thành phố' })])]);
+  expect(document.querySelectorAll('fieldset input')).toHaveLength(1);
+  expect(one<HTMLLabelElement>('label[for=form-answer-city]').textContent).toBe('Thành phố');
+  await write(one('#form-answer-city'), 'Huế');
+  const value = { mode: 'manual', address: { city: 'Huế' } };
+  expect(shown.changes).toEqual([{ op: 'set', path: 'answer', value }]);
+  await shown.clear();
+  shown.show([manual([])], { data: { answer: { mode: 'manual', address: { zip: '10000' } } } });
+  expect(one('#form-answer-zip').value).toBe('10000');
+  expect(document.querySelectorAll('fieldset input')).toHaveLength(6);
+  await write(one('#form-answer-city'), 'Huế');
+  expect(shown.changes.at(-1)).toMatchObject({ value: { address: { zip: '10000', city: 'Huế' } } });
+});
+
+test('an address found on a map elsewhere stays until it is typed anew', async () => {
+  const found = { mode: 'autocomplete', address: { display_name: 'Số 5, Huế', lat: '16.4' } };
+  const address = node('address', { label: 'Địa chỉ', attributes: { enableManualMode: true } });
+  shown.show([address], { data: { answer: found } });
+  expect(one('output').textContent).toBe('Số 5, Huế');
+  expect(document.querySelector('fieldset input')).toBeNull();
+  await click('Nhập lại từng phần');
+  expect(shown.changes).toEqual([{ op: 'set', path: 'answer', value: { mode: 'manual', address: {} } }]);
+  expect(document.querySelectorAll('fieldset input')).toHaveLength(6);
 });
 
 test('a reset empties the whole form in one change', async () => {

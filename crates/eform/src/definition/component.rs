@@ -180,6 +180,11 @@ impl Component {
         segs
     }
 
+    /// A checkbox that is one of several of which one may be ticked.
+    pub(crate) fn is_radio_box(&self) -> bool {
+        self.kind == "checkbox" && self.prop("inputType").as_str() == Some("radio")
+    }
+
     pub(crate) fn multiple(&self) -> bool {
         self.traits.multiple
     }
