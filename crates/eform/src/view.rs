@@ -54,8 +54,9 @@ pub struct Node {
     /// Sanitised HTML of content and htmlelement; empty otherwise.
     pub html: String,
     /// Further attributes that the control may use: `min`, `max`, `step`, `decimals`, `maxLength`, `rows`, `mask`, `prefix`, `suffix`, `inline`, `width`
-    /// (of a column, in twelfths), `numCols` and `header` (of a table), `dayFirst`, `hideDay`, `hideMonth`, `hideYear`, `enableTime`, `addLabel`, `collapsible`,
-    /// `theme`, `autocomplete`, `masks` (by name, where the answer names one), `storeas` and `delimiter` (of tags), `filePattern` and `fileMaxSize`.
+    /// (of a column, in twelfths), `numCols` and `header` (of a table), `dayFirst`, `hideDay`, `hideMonth`, `hideYear`, `enableTime`, `enableDate`, `addLabel`, `collapsible`,
+    /// `theme`, `autocomplete`, `masks` (by name, where the answer names one), `storeas` and `delimiter` (of tags), `filePattern` and `fileMaxSize`,
+    /// `inputType` and `value` (of a checkbox), `enableManualMode` (of an address).
     pub attributes: BTreeMap<String, Value>,
     /// Children: of a panel, fieldset, container, columns (its `column` nodes), table, tabs, the row template of a grid, the branch of a tree, or the one
     /// question that each value of a datamap answers.
