@@ -5,7 +5,7 @@ import type { PlaceHit } from '@/lib/bindings/PlaceHit';
 import type { ReadPlace } from '@/lib/bindings/ReadPlace';
 import type { JsonValue } from '@/lib/bindings/serde_json/JsonValue';
 import { lineOf } from './controls/place';
-import { one, press, settle, Shown } from './mounting';
+import { one, press, settle, Shown, write } from './mounting';
 import { node } from './testing';
 
 const HANOI = 'Thành phố Hà Nội';
@@ -75,6 +75,23 @@ test('an address breaks no rule of axe, wrong or not', async () => {
   });
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
 }, 60_000);
+
+test('what was missing of an address is said no more once a part of it is answered', async () => {
+  const missing: DraftProblem = {
+    step: 'form',
+    page: '',
+    path: 'answer',
+    rule: 'required',
+    message: 'Thiếu.',
+  };
+  for (const answer of [() => choose('tinh', 'ha noi'), () => write(field('chi_tiet'), 'Số 1')]) {
+    await show({}, [missing]);
+    expect(document.getElementById('form-answer-error')).not.toBeNull();
+    await answer();
+    expect(document.getElementById('form-answer-error')).toBeNull();
+    await shown.clear();
+  }
+});
 
 test('another province takes the commune away, in one step', async () => {
   await show({ chi_tiet: '', xa: 'Phường Ba Đình', tinh: HANOI });

@@ -30,6 +30,15 @@ test('rows that have to be there are marked, to the eye and to a screen reader',
   expect(described.map((id) => document.getElementById(id)?.textContent)).toContain('bắt buộc');
 });
 
+test('that rows are missing is said no more once one was added', async () => {
+  const draft = shown.show([{ ...grid, required: true }], { data: { answer: [] } });
+  draft.problems = [{ step: 'form', page: '', path: 'answer', rule: 'required', message: 'Thiếu dòng.' }];
+  await settle();
+  expect(one('#form-answer-error').textContent).toContain('Thiếu dòng.');
+  await click('Thêm dòng: Người ở cùng');
+  expect(document.getElementById('form-answer-error')).toBeNull();
+});
+
 test('cancelling puts back what the row held when it was opened', async () => {
   shown.show([grid], { data: { answer: [{ n: 'một' }] } });
   await click('Sửa: Người ở cùng – dòng 1');

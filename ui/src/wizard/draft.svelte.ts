@@ -128,6 +128,13 @@ export class Draft {
     return this.#errors.get(`${part}:${path}`) ?? '';
   }
 
+  /** What was wrong with an answer is said no more once the person has seen to it; the next check looks again. */
+  forgive(part: FormPart, path: string): void {
+    if (untrack(() => this.error(part, path))) {
+      this.problems = this.problems.filter((problem) => problem.step !== part || problem.path !== path);
+    }
+  }
+
   /** A component stands in the page under this id. */
   place(part: FormPart, id: string, path: string): void {
     this.#places.set(`${part}:${id}`, path);
@@ -201,6 +208,7 @@ export class Draft {
   /** Puts a change at the end of the line; resolves when the core has answered it. */
   change(part: FormPart, change: Change, path: string): Promise<void> {
     if (this.readOnly) return Promise.resolve();
+    this.forgive(part, path);
     return new Promise((done) => {
       this.#jobs.push({ part, change, path, done });
       this.saving = true;
@@ -258,9 +266,7 @@ export class Draft {
   #showAnswer(part: FormPart, path: string, value: JsonValue | undefined): void {
     if (this.readOnly) return;
     this.model(part).put(path, value);
-    if (untrack(() => this.error(part, path))) {
-      this.problems = this.problems.filter((problem) => problem.step !== part || problem.path !== path);
-    }
+    this.forgive(part, path);
   }
 
   async #work(): Promise<void> {

@@ -26,6 +26,7 @@ export class PlaceContext extends FormContext {
   }
 
   override type(path: string, value: JsonValue | undefined): void {
+    this.draft.forgive(this.part, this.path());
     // Under one line of text there is no place for a part.
     if (typeof this.outer.value(this.path()) === 'string') this.outer.type(this.path(), value);
     else this.outer.type(path, value ?? '');
