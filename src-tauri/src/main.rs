@@ -4,6 +4,8 @@
 
 mod commands;
 mod desktop;
+#[cfg(target_os = "linux")]
+mod drawing;
 mod options;
 
 use std::process::ExitCode;
@@ -27,6 +29,10 @@ fn main() -> ExitCode {
         )
         .with_writer(std::io::stderr)
         .init();
+    #[cfg(target_os = "linux")]
+    if let Err(error) = drawing::settle() {
+        tracing::warn!(%error, "starting anew for a machine without a graphics processor");
+    }
     match run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
