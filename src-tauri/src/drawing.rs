@@ -2,16 +2,17 @@
 //!
 //! Without a graphics processor the page's engine still puts layers together the way one would, in a program that plays
 //! the processor's part. That costs several times what drawing the page costs, for every key pressed, on the cores that
-//! everything else needs too. Told so before it starts, it draws straight away; told later, as its settings allow, it
-//! stops answering when a native list opens.
+//! everything else needs too. Told so before it starts, it draws straight away.
 
 use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::Command;
 use std::{env, fs, io};
 
-/// What WebKit is told by. Whoever set it already has chosen.
-const PLAIN: &str = "WEBKIT_DISABLE_COMPOSITING_MODE";
+/// What WebKit is told by: no buffers are handed to a graphics processor. Whoever set it already has chosen.
+///
+/// `HardwareAccelerationPolicy::Never` would say the same, but comes when the engine has begun already.
+const PLAIN: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
 /// Where Linux shows graphics processors that can draw.
 const PROCESSORS: &str = "/dev/dri";
 

@@ -75,6 +75,37 @@ export const PAGES = [
       }),
       text('address', 'Địa chỉ liên lạc', 'Số 5, đường Mẫu'),
       {
+        type: 'address',
+        label: 'Địa chỉ ở nước ngoài',
+        props: { enableManualMode: true },
+        role: 'group',
+        first: ['textbox', 'Số nhà, đường'],
+        fill: async ({ tab, type }) => {
+          await type('Số 12, phố Mẫu');
+          await tab('textbox', 'Quốc gia');
+          await type('Lào');
+        },
+        answer: { mode: 'manual', address: { address1: 'Số 12, phố Mẫu', country: 'Lào' } },
+      },
+      {
+        type: 'vnAddress',
+        label: 'Nơi cư trú',
+        role: 'group',
+        first: ['textbox', 'Số nhà, đường, thôn, tổ dân phố'],
+        fill: async ({ tab, type, press, offered }) => {
+          await type('Số 7, ngõ Mẫu');
+          await tab('combobox', 'Tỉnh, thành phố');
+          await type('ha noi');
+          await press(Key.Enter);
+          await tab('combobox', 'Xã, phường, đặc khu');
+          // By the name of a ward that is no more.
+          await type('phuc xa');
+          await offered(/Phường Hồng Hà/);
+          await press(Key.Enter);
+        },
+        answer: { chi_tiet: 'Số 7, ngõ Mẫu', xa: 'Phường Hồng Hà', tinh: 'Thành phố Hà Nội' },
+      },
+      {
         type: 'tags',
         label: 'Từ khóa',
         role: 'textbox',
@@ -117,6 +148,12 @@ export const PAGES = [
       text('datetime', 'Thời điểm bắt đầu', '05/09/2026 08:30', {
         told: ['Ngày/tháng/năm giờ:phút'],
         answer: '2026-09-05T08:30:00+07:00',
+      }),
+      text('datetime', 'Giờ mở cửa', '8:30', {
+        props: { enableDate: false, format: 'HH:mm' },
+        told: ['Giờ:phút'],
+        answer: (moment) => /^20\d\d-\d\d-\d\dT08:30:00\+07:00$/.test(moment),
+        sample: '2026-09-05T08:30:00+07:00',
       }),
       text('time', 'Giờ hẹn', '8:30', { answer: '08:30:00', told: ['Giờ:phút'] }),
       {
@@ -162,6 +199,24 @@ export const PAGES = [
         role: 'checkbox',
         fill: ({ press }) => press(Key.Space),
         answer: true,
+      },
+      {
+        type: 'checkbox',
+        label: 'Chủ hộ là nam',
+        props: { inputType: 'radio', name: 'chu_ho', value: 'nam' },
+        role: 'radio',
+        at: () => ['chu_ho'],
+        fill: ({ press }) => press(Key.Space, Key.ArrowDown),
+        answer: 'nu',
+      },
+      {
+        type: 'checkbox',
+        label: 'Chủ hộ là nữ',
+        props: { inputType: 'radio', name: 'chu_ho', value: 'nu' },
+        role: 'radio',
+        optional: true,
+        at: () => ['chu_ho~2'],
+        answer: 'nu',
       },
       {
         type: 'selectboxes',
@@ -402,7 +457,6 @@ export const PAGES = [
           valueComponent: { type: 'number', key: 'gia', label: 'Đơn giá', input: true },
         },
         role: 'group',
-        optional: true,
         first: ['button', 'Thêm mục: Bảng giá'],
         fill: async ({ tab, type, press }) => {
           await press(Key.Enter);
@@ -421,7 +475,6 @@ export const PAGES = [
           initEmpty: true,
         },
         role: 'group',
-        optional: true,
         first: ['button', /^Thêm dòng/],
         fill: async ({ tab, type, press }) => {
           await press(Key.Enter);
@@ -435,7 +488,6 @@ export const PAGES = [
         label: 'Người ở cùng',
         props: { components: [{ type: 'textfield', key: 'ten', label: 'Tên người ở cùng', input: true }] },
         role: 'group',
-        optional: true,
         first: ['button', 'Thêm dòng: Người ở cùng'],
         fill: async ({ tab, type, press }) => {
           await press(Key.Enter);
@@ -461,7 +513,6 @@ export const PAGES = [
           components: [{ type: 'textfield', key: 'ten', label: 'Tên trong họ', input: true }],
         },
         role: 'group',
-        optional: true,
         first: ['textbox', 'Tên trong họ'],
         fill: async ({ tab, type, press }) => {
           await type('Ông');

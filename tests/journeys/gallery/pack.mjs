@@ -44,8 +44,9 @@ function fixed({ key, title, parts }) {
       title: `${title} (không sửa được)`,
       parts: answered.map((part) => ({ ...part, key: `khoa_${keyOf(part)}`, optional: true })),
     },
-    ({ answer, sample = answer }) => ({
+    ({ answer, sample = answer, props = {} }) => ({
       disabled: true,
+      ...(props.name === undefined ? {} : { name: `khoa_${props.name}` }),
       ...(sample === undefined ? {} : { defaultValue: sample }),
     }),
   );

@@ -70,9 +70,29 @@ export class Session {
     await send('POST', `${this.address}/window/rect`, { width, height });
   }
 
-  /** A PNG of the page. */
+  /**
+   * A PNG of the page. The driver takes it with the next thing that is painted, and where nothing changes any more in a
+   * page drawn without layers it would wait for ever; so a pixel that nobody sees changes until then.
+   */
   async screenshot() {
-    return Buffer.from(await send('GET', `${this.address}/screenshot`), 'base64');
+    await this.run(() => {
+      const pixel = document.documentElement.appendChild(document.createElement('div'));
+      pixel.ariaHidden = 'true';
+      pixel.style.cssText = 'position: fixed; inset: auto 0 0 auto; width: 1px; height: 1px; z-index: -1';
+      let frame = 0;
+      const change = () => {
+        pixel.style.backgroundColor = `rgb(0 0 0 / ${(frame++ % 2) / 500})`;
+        window.unseen = requestAnimationFrame(change);
+      };
+      change();
+      window.unseenPixel = pixel;
+    });
+    const picture = await send('GET', `${this.address}/screenshot`);
+    await this.run(() => {
+      cancelAnimationFrame(window.unseen);
+      window.unseenPixel.remove();
+    });
+    return Buffer.from(picture, 'base64');
   }
 
   /** Presses keys one after the other, on whatever has the focus; an array is pressed together. */
