@@ -14,6 +14,7 @@ use crate::error::PaperError;
 use crate::layout::compose;
 
 use body::{Child, Writer};
+use package::Part;
 
 /// Writes the document as DOCX, with the same words as the PDF.
 ///
@@ -80,8 +81,9 @@ pub fn to_docx(document: &Document) -> Result<Vec<u8>, PaperError> {
 }
 
 /// The part with the styles; made once for the size and language of nearly every form.
-fn styles_part(size: f32, language: &str) -> Result<Vec<u8>, String> {
-    static USUAL: LazyLock<Result<Vec<u8>, String>> = LazyLock::new(|| made(USUAL_SIZE, "vi"));
+fn styles_part(size: f32, language: &str) -> Result<Part, String> {
+    static USUAL: LazyLock<Result<Vec<u8>, String>> =
+        LazyLock::new(|| made(USUAL_SIZE, "vi").and_then(package::packed_styles));
     fn made(size: f32, language: &str) -> Result<Vec<u8>, String> {
         let docx = styles::all(size)
             .into_iter()
@@ -91,9 +93,13 @@ fn styles_part(size: f32, language: &str) -> Result<Vec<u8>, String> {
         package::styles(&docx.build().styles, language)
     }
     if (size, language) == (USUAL_SIZE, "vi") {
-        USUAL.clone()
+        let packed: &'static Result<Vec<u8>, String> = &USUAL;
+        packed
+            .as_ref()
+            .map(|archive| Part::Packed(archive))
+            .map_err(Clone::clone)
     } else {
-        made(size, language)
+        made(size, language).map(Part::Plain)
     }
 }
 

@@ -1,6 +1,8 @@
 //! docx-rs writes the right elements in an order that the schema forbids. This puts them in order,
 //! and takes out what would differ between two runs.
 
+use std::borrow::Cow;
+
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 use quick_xml::{Reader, Writer};
 
@@ -13,18 +15,21 @@ pub(super) enum Node {
 
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Element {
-    pub(super) name: String,
-    pub(super) attributes: Vec<(String, String)>,
+    pub(super) name: Name,
+    pub(super) attributes: Vec<(Name, String)>,
     pub(super) children: Vec<Node>,
 }
 
+/// A name of the markup: a part has thousands, nearly all of them among a few that needn't be allocated.
+pub(super) type Name = Cow<'static, str>;
+
 impl Element {
-    pub(super) fn new(name: &str, attributes: &[(&str, &str)]) -> Element {
+    pub(super) fn new(name: &'static str, attributes: &[(&'static str, &str)]) -> Element {
         Element {
-            name: name.to_owned(),
+            name: name.into(),
             attributes: attributes
                 .iter()
-                .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
+                .map(|(key, value)| ((*key).into(), (*value).to_owned()))
                 .collect(),
             children: Vec::new(),
         }
@@ -97,7 +102,7 @@ fn order_of(name: &str) -> Option<&'static str> {
 pub(super) fn correct(element: &mut Element) {
     element
         .attributes
-        .retain(|(name, _)| !matches!(name.as_str(), "w14:paraId" | "w14:textId" | "w:rsidR"));
+        .retain(|(name, _)| !matches!(name.as_ref(), "w14:paraId" | "w14:textId" | "w:rsidR"));
     if element.name == "w:gridCol" {
         element.attributes.retain(|(name, _)| name == "w:w");
     }
@@ -194,22 +199,100 @@ fn add_text(open: &mut [Element], text: &str) {
 }
 
 fn element(start: &BytesStart<'_>) -> Result<Element, String> {
-    let name = std::str::from_utf8(start.name().into_inner())
-        .map_err(|error| error.to_string())?
-        .to_owned();
+    let name = name(start.name().into_inner())?;
     let mut attributes = Vec::new();
     for attribute in start.attributes() {
         let attribute = attribute.map_err(|error| error.to_string())?;
-        let key =
-            std::str::from_utf8(attribute.key.into_inner()).map_err(|error| error.to_string())?;
+        let key = self::name(attribute.key.into_inner())?;
         let raw = std::str::from_utf8(&attribute.value).map_err(|error| error.to_string())?;
         let value = quick_xml::escape::unescape(raw).map_err(|error| error.to_string())?;
-        attributes.push((key.to_owned(), value.into_owned()));
+        attributes.push((key, value.into_owned()));
     }
     Ok(Element {
         name,
         attributes,
         children: Vec::new(),
+    })
+}
+
+/// What docx-rs writes most, in the order of the bytes.
+const USUAL: [&str; 67] = [
+    "w14:paraId",
+    "w:after",
+    "w:alias",
+    "w:ascii",
+    "w:b",
+    "w:bCs",
+    "w:basedOn",
+    "w:before",
+    "w:bottom",
+    "w:br",
+    "w:color",
+    "w:cs",
+    "w:firstLine",
+    "w:gridCol",
+    "w:hAnsi",
+    "w:hanging",
+    "w:i",
+    "w:iCs",
+    "w:id",
+    "w:ind",
+    "w:jc",
+    "w:keepNext",
+    "w:leader",
+    "w:left",
+    "w:line",
+    "w:lineRule",
+    "w:name",
+    "w:p",
+    "w:pPr",
+    "w:pStyle",
+    "w:pos",
+    "w:qFormat",
+    "w:r",
+    "w:rFonts",
+    "w:rPr",
+    "w:right",
+    "w:rsidR",
+    "w:sdt",
+    "w:sdtContent",
+    "w:sdtPr",
+    "w:space",
+    "w:spacing",
+    "w:style",
+    "w:styleId",
+    "w:sz",
+    "w:szCs",
+    "w:t",
+    "w:tab",
+    "w:tabs",
+    "w:tag",
+    "w:tbl",
+    "w:tblPr",
+    "w:tblW",
+    "w:tc",
+    "w:tcBorders",
+    "w:tcPr",
+    "w:tcW",
+    "w:top",
+    "w:tr",
+    "w:trPr",
+    "w:type",
+    "w:vAlign",
+    "w:val",
+    "w:vertAlign",
+    "w:w",
+    "w:widowControl",
+    "xml:space",
+];
+
+fn name(bytes: &[u8]) -> Result<Name, String> {
+    let text = std::str::from_utf8(bytes).map_err(|error| error.to_string())?;
+    Ok(match USUAL.binary_search(&text) {
+        Ok(at) => USUAL
+            .get(at)
+            .map_or_else(Name::default, |known| Name::Borrowed(known)),
+        Err(_) => Name::Owned(text.to_owned()),
     })
 }
 
@@ -228,9 +311,9 @@ pub(super) fn write(root: &Element) -> Result<Vec<u8>, String> {
 }
 
 fn write_element(writer: &mut Writer<Vec<u8>>, element: &Element) -> std::io::Result<()> {
-    let mut start = BytesStart::new(element.name.as_str());
+    let mut start = BytesStart::new(element.name.as_ref());
     for (key, value) in &element.attributes {
-        start.push_attribute((key.as_str(), value.as_str()));
+        start.push_attribute((key.as_ref(), value.as_str()));
     }
     if element.children.is_empty() {
         return writer.write_event(Event::Empty(start));
@@ -242,12 +325,19 @@ fn write_element(writer: &mut Writer<Vec<u8>>, element: &Element) -> std::io::Re
             Node::Text(text) => writer.write_event(Event::Text(BytesText::new(text)))?,
         }
     }
-    writer.write_event(Event::End(BytesEnd::new(element.name.as_str())))
+    writer.write_event(Event::End(BytesEnd::new(element.name.as_ref())))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_usual_names_can_be_searched() {
+        assert!(USUAL.is_sorted());
+        assert_eq!(name(b"w:pPr").unwrap(), "w:pPr");
+        assert_eq!(name("w:lạ".as_bytes()).unwrap(), "w:lạ");
+    }
 
     #[test]
     fn children_are_put_in_order_and_text_survives() {

@@ -4,7 +4,7 @@ use std::io::{Cursor, Write};
 
 use docx_rs::XMLDocx;
 use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, DateTime, ZipWriter};
+use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
 use crate::document::Meta;
 
@@ -21,17 +21,17 @@ pub(super) struct AllRemarks {
 /// Corrects and packs the parts.
 pub(super) fn pack(
     xml: XMLDocx,
-    styles: Vec<u8>,
+    styles: Part,
     meta: &Meta,
     remarks: &AllRemarks,
 ) -> Result<Vec<u8>, String> {
-    let mut parts: Vec<(String, Vec<u8>)> = vec![
-        ("docProps/core.xml".to_owned(), core(meta)?),
-        ("word/settings.xml".to_owned(), SETTINGS.as_bytes().to_vec()),
-        ("word/styles.xml".to_owned(), styles),
+    let mut parts: Vec<(String, Part)> = vec![
+        ("docProps/core.xml".to_owned(), Part::Plain(core(meta)?)),
+        ("word/settings.xml".to_owned(), Part::Plain(SETTINGS.into())),
+        (STYLES.to_owned(), styles),
         (
             "word/document.xml".to_owned(),
-            corrected(&xml.document, |root| body(root, &remarks.body))?,
+            Part::Plain(corrected(&xml.document, |root| body(root, &remarks.body))?),
         ),
     ];
     for (prefix, written, remarks) in [
@@ -41,12 +41,12 @@ pub(super) fn pack(
         for (index, part) in written.iter().enumerate() {
             parts.push((
                 format!("word/{prefix}{}.xml", index + 1),
-                corrected(part, |root| body(root, remarks))?,
+                Part::Plain(corrected(part, |root| body(root, remarks))?),
             ));
         }
     }
     for (name, bytes) in xml.media {
-        parts.push((format!("word/media/{name}.png"), bytes));
+        parts.push((format!("word/media/{name}.png"), Part::Plain(bytes)));
     }
     let relations = corrected(&xml.document_rels, |root| {
         keep(root, |element| {
@@ -57,26 +57,64 @@ pub(super) fn pack(
         });
     })?;
     let mut front = vec![
-        ("[Content_Types].xml".to_owned(), content_types(&parts)?),
-        ("_rels/.rels".to_owned(), RELATIONS.as_bytes().to_vec()),
-        ("word/_rels/document.xml.rels".to_owned(), relations),
+        (
+            "[Content_Types].xml".to_owned(),
+            Part::Plain(content_types(&parts)?),
+        ),
+        ("_rels/.rels".to_owned(), Part::Plain(RELATIONS.into())),
+        (
+            "word/_rels/document.xml.rels".to_owned(),
+            Part::Plain(relations),
+        ),
     ];
     front.append(&mut parts);
     zipped(&front).map_err(|error| error.to_string())
 }
 
-fn zipped(parts: &[(String, Vec<u8>)]) -> zip::result::ZipResult<Vec<u8>> {
-    let options = SimpleFileOptions::default()
-        .compression_method(CompressionMethod::Deflated)
-        .compression_level(Some(3))
+/// Below this a part is shorter as it is than the time for compressing it is worth, in bytes.
+const SMALL: usize = 900;
+
+fn zipped(parts: &[(String, Part)]) -> zip::result::ZipResult<Vec<u8>> {
+    let stored = SimpleFileOptions::default()
+        .compression_method(CompressionMethod::Stored)
         .last_modified_time(DateTime::default());
+    let deflated = stored
+        .compression_method(CompressionMethod::Deflated)
+        .compression_level(Some(3));
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-    for (path, bytes) in parts {
-        zip.start_file(path.as_str(), options)?;
-        zip.write_all(bytes)?;
+    for (path, part) in parts {
+        match part {
+            Part::Packed(archive) => {
+                let mut archive = ZipArchive::new(Cursor::new(*archive))?;
+                zip.raw_copy_file(archive.by_index_raw(0)?)?;
+            }
+            Part::Plain(bytes) => {
+                let options = if bytes.len() < SMALL {
+                    stored
+                } else {
+                    deflated
+                };
+                zip.start_file(path.as_str(), options)?;
+                zip.write_all(bytes)?;
+            }
+        }
     }
     Ok(zip.finish()?.into_inner())
 }
+
+/// A part: its bytes, or an archive of only this part, compressed once for all documents.
+#[derive(Debug, Clone)]
+pub(super) enum Part {
+    Plain(Vec<u8>),
+    Packed(&'static [u8]),
+}
+
+/// The archive of only the styles.
+pub(super) fn packed_styles(styles: Vec<u8>) -> Result<Vec<u8>, String> {
+    zipped(&[(STYLES.to_owned(), Part::Plain(styles))]).map_err(|error| error.to_string())
+}
+
+const STYLES: &str = "word/styles.xml";
 
 fn corrected(xml: &[u8], change: impl FnOnce(&mut Element)) -> Result<Vec<u8>, String> {
     let mut root = parse(xml)?;
@@ -115,7 +153,7 @@ fn speak(root: &mut Element, language: &str) {
         if element.name == "w:style" && element.attribute("w:styleId") == Some("Normal") {
             element
                 .attributes
-                .push(("w:default".to_owned(), "1".to_owned()));
+                .push(("w:default".into(), "1".to_owned()));
         }
     });
 }
@@ -124,7 +162,7 @@ fn body(root: &mut Element, remarks: &Remarks) {
     let mut rows = 0;
     let mut pictures = 0_usize;
     let mut controls = 0_usize;
-    root.visit(&mut |element| match element.name.as_str() {
+    root.visit(&mut |element| match element.name.as_ref() {
         // A table is met before its first row.
         "w:tbl" => {
             if let Some(RowKind::Boxes(text)) = remarks.rows.get(rows)
@@ -175,14 +213,12 @@ fn body(root: &mut Element, remarks: &Remarks) {
                 .unwrap_or_default();
             element
                 .attributes
-                .retain(|(name, _)| !matches!(name.as_str(), "id" | "name" | "descr"));
+                .retain(|(name, _)| !matches!(name.as_ref(), "id" | "name" | "descr"));
+            element.attributes.push(("id".into(), pictures.to_string()));
             element
                 .attributes
-                .push(("id".to_owned(), pictures.to_string()));
-            element
-                .attributes
-                .push(("name".to_owned(), format!("Mã {pictures}")));
-            element.attributes.push(("descr".to_owned(), described));
+                .push(("name".into(), format!("Mã {pictures}")));
+            element.attributes.push(("descr".into(), described));
         }
         _ => {}
     });
@@ -206,7 +242,7 @@ fn core(meta: &Meta) -> Result<Vec<u8>, String> {
             .filter(|c| !c.is_control() && !matches!(*c, '\u{fffe}' | '\u{ffff}'))
             .collect::<String>()
     };
-    let mut say = |name: &str, attributes: &[(&str, &str)], text: &str| {
+    let mut say = |name: &'static str, attributes: &[(&'static str, &str)], text: &str| {
         let mut element = Element::new(name, attributes);
         element.children.push(Node::Text(clean(text)));
         root.children.push(Node::Element(element));
@@ -229,7 +265,7 @@ fn core(meta: &Meta) -> Result<Vec<u8>, String> {
     write(&root)
 }
 
-fn content_types(parts: &[(String, Vec<u8>)]) -> Result<Vec<u8>, String> {
+fn content_types(parts: &[(String, Part)]) -> Result<Vec<u8>, String> {
     let mut root = Element::new(
         "Types",
         &[(
@@ -237,7 +273,7 @@ fn content_types(parts: &[(String, Vec<u8>)]) -> Result<Vec<u8>, String> {
             "http://schemas.openxmlformats.org/package/2006/content-types",
         )],
     );
-    let mut add = |name: &str, attributes: &[(&str, &str)]| {
+    let mut add = |name: &'static str, attributes: &[(&'static str, &str)]| {
         root.children
             .push(Node::Element(Element::new(name, attributes)));
     };
