@@ -34,13 +34,22 @@ test('the preview follows the questions and leads to them', async (t) => {
         plain(text),
       ),
     );
-  const marks = () =>
-    app.session.run(() =>
-      [...document.querySelectorAll('.sheet .mark')].map((mark) => {
-        const { x, y, width, height } = mark.getBoundingClientRect();
-        return { x, y, width, height };
-      }),
-    );
+  /** The middle of what is marked, seen from the corner of the page. */
+  const marked = () =>
+    app.session.run(() => {
+      const mark = document.querySelector('.sheet .mark')?.getBoundingClientRect();
+      const sheet = document.querySelector('.sheet').getBoundingClientRect();
+      return mark && mark.width > 20
+        ? { x: mark.x + mark.width / 2 - sheet.x, y: mark.y + mark.height / 2 - sheet.y }
+        : null;
+    });
+  const clickPage = async ({ x, y }) => {
+    const sheet = await app.session.run(() => {
+      const { x, y } = document.querySelector('.sheet').getBoundingClientRect();
+      return { x, y };
+    });
+    await app.session.drag([[sheet.x + x, sheet.y + y]]);
+  };
 
   await step('an empty paper stands beside the questions', async () => {
     await createProfile(app);
@@ -56,11 +65,10 @@ test('the preview follows the questions and leads to them', async (t) => {
     await tabTo(app, 'textbox', 'Tên cơ quan, Trung tâm Phục vụ hành chính công');
     await type(app, OFFICE);
     await says(OFFICE);
-    standing = await until('a mark on the page', 5_000, async () => {
-      const all = await marks();
-      return all.length > 0 && all[0].width > 20 ? all[0] : null;
-    });
+    standing = await until('a mark on the page', 5_000, marked);
     await look(app, 'preview-marked');
+    await tabTo(app, 'textbox', 'Địa danh');
+    await type(app, 'Hoa Ban');
   });
 
   await step('a click on an answer leads to its question, on whatever page that is', async () => {
@@ -69,7 +77,7 @@ test('the preview follows the questions and leads to them', async (t) => {
     await tabTo(app, 'textbox', 'Lý do không tiếp nhận');
     await type(app, REASON);
     await says(REASON);
-    await app.session.drag([[standing.x + standing.width / 2, standing.y + standing.height / 2]]);
+    await clickPage(standing);
     await focusOn(app, 'textbox', 'Tên cơ quan, Trung tâm Phục vụ hành chính công');
     assert.equal(await app.session.run(() => document.activeElement.value), OFFICE);
     await look(app, 'preview-picked');

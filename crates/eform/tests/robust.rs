@@ -6,10 +6,10 @@
     clippy::missing_panics_doc
 )]
 
-use std::sync::OnceLock;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use hoso_eform::{Change, Env, Form, FormError, Session, Watch, process};
+use hoso_fuzzing::busy;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -216,20 +216,6 @@ fn limits_are_told() {
         Form::parse(&json!({"components": [deep]})).unwrap_err(),
         FormError::TooDeep { .. }
     ));
-}
-
-/// Processor time of this thread, where the system tells it; otherwise the time that passed.
-fn busy() -> Duration {
-    std::fs::read_to_string("/proc/thread-self/schedstat")
-        .ok()
-        .and_then(|text| text.split(' ').next()?.parse().ok())
-        .map_or_else(
-            || {
-                static STARTED: OnceLock<Instant> = OnceLock::new();
-                STARTED.get_or_init(Instant::now).elapsed()
-            },
-            Duration::from_nanos,
-        )
 }
 
 fn watched() -> Env {

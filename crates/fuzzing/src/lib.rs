@@ -8,4 +8,4 @@ pub mod places;
 mod run;
 
 pub use dice::Dice;
-pub use run::{Kept, Target, main, try_all, unharmed};
+pub use run::{Kept, Target, busy, main, try_all, unharmed};

@@ -175,7 +175,8 @@ impl std::fmt::Display for Outcomes {
 }
 
 /// Processor time of this thread, where the system tells it; otherwise the time that passed.
-fn busy() -> Duration {
+#[must_use]
+pub fn busy() -> Duration {
     fs::read_to_string("/proc/thread-self/schedstat")
         .ok()
         .and_then(|text| text.split(' ').next()?.parse().ok())

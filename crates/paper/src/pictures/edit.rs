@@ -1,7 +1,7 @@
 //! What is done to a picture before it becomes a page: turned, straightened, cropped, cleaned.
 
 use image::imageops::{FilterType, crop_imm};
-use image::{DynamicImage, GenericImageView, GrayImage, RgbImage};
+use image::{DynamicImage, GenericImageView, ImageBuffer, Pixel};
 
 /// What is done to a picture, in this order. The picture itself is never changed.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -79,9 +79,9 @@ impl Edit {
         };
         let cut = match small {
             DynamicImage::ImageLuma8(grey) => {
-                DynamicImage::ImageLuma8(level_grey(grey, self.angle(), part))
+                DynamicImage::ImageLuma8(level::<_, 1>(grey, self.angle(), part))
             }
-            other => DynamicImage::ImageRgb8(level(other.into_rgb8(), self.angle(), part)),
+            other => DynamicImage::ImageRgb8(level::<_, 3>(other.into_rgb8(), self.angle(), part)),
         };
         self.clean.apply(cut)
     }
@@ -188,7 +188,12 @@ fn part_of<const N: usize>(samples: &[u8], width: u32, height: u32, level: &Leve
     out
 }
 
-fn level(picture: RgbImage, angle: f32, part: Crop) -> RgbImage {
+/// `N` is the number of the pixels' channels.
+fn level<P: Pixel<Subpixel = u8> + 'static, const N: usize>(
+    picture: ImageBuffer<P, Vec<u8>>,
+    angle: f32,
+    part: Crop,
+) -> ImageBuffer<P, Vec<u8>> {
     let (width, height) = picture.dimensions();
     let level = Level::new(width, height, angle, part);
     if angle == 0.0 {
@@ -201,25 +206,8 @@ fn level(picture: RgbImage, angle: f32, part: Crop) -> RgbImage {
         )
         .to_image();
     }
-    let made = part_of::<3>(picture.as_raw(), width, height, &level);
-    RgbImage::from_raw(level.width, level.height, made).unwrap_or(picture)
-}
-
-fn level_grey(picture: GrayImage, angle: f32, part: Crop) -> GrayImage {
-    let (width, height) = picture.dimensions();
-    let level = Level::new(width, height, angle, part);
-    if angle == 0.0 {
-        return crop_imm(
-            &picture,
-            level.left as u32,
-            level.top as u32,
-            level.width,
-            level.height,
-        )
-        .to_image();
-    }
-    let made = part_of::<1>(picture.as_raw(), width, height, &level);
-    GrayImage::from_raw(level.width, level.height, made).unwrap_or(picture)
+    let made = part_of::<N>(picture.as_raw(), width, height, &level);
+    ImageBuffer::from_raw(level.width, level.height, made).unwrap_or(picture)
 }
 
 impl Clean {
