@@ -1,4 +1,5 @@
-// A small client of the X11 protocol, as far as dropping files onto a window needs it; there is no package to install for this.
+// A small client of the X11 protocol, as far as dropping files onto a window and a mouse and keys of its own need it; there
+// is no package to install for this.
 
 import { connect } from 'node:net';
 import { until } from './process.mjs';
@@ -9,6 +10,7 @@ const CLIENT_MESSAGE = 33;
 export class X11 {
   #events = [];
   #replies = new Map();
+  #asked = new Set();
   #waiting = Buffer.alloc(0);
   #sequence = 0;
   #nextId = 1;
@@ -61,6 +63,41 @@ export class X11 {
   async children(window) {
     const reply = await this.#ask(15, 0, [u32(window)]);
     return Array.from({ length: reply.readUInt16LE(16) }, (_, at) => reply.readUInt32LE(32 + at * 4));
+  }
+
+  /** The screen's windows that can be seen, lists and menus that are open among them. */
+  async shown() {
+    const viewable = 2;
+    const seen = [];
+    for (const window of await this.children(this.root)) {
+      // One that went meanwhile can't be seen.
+      const attributes = await this.#ask(3, 0, [u32(window)]).catch(() => null);
+      if (attributes?.[26] === viewable) seen.push(window);
+    }
+    return seen;
+  }
+
+  /** Presses and lets go of the mouse's first button at a place of the screen. */
+  async click(x, y) {
+    await this.#fake(6, 0, x, y);
+    await this.#fake(4, 1, x, y);
+    await this.#fake(5, 1, x, y);
+  }
+
+  /** Presses and lets go of a key, by the number that the keyboard has for it. */
+  async key(code) {
+    await this.#fake(2, code);
+    await this.#fake(3, code);
+  }
+
+  /** An event as if a device had sent it, by the XTEST extension. */
+  async #fake(type, detail, x = 0, y = 0) {
+    const name = 'XTEST';
+    const text = Buffer.alloc(padded(name.length));
+    text.write(name, 'latin1');
+    this.xtest ??= (await this.#ask(98, 0, [u16(name.length), u16(0), text]))[9];
+    const what = Buffer.from([type, detail, 0, 0]);
+    this.#send(this.xtest, 2, [what, u32(0, this.root, 0, 0), u16(x, y), Buffer.alloc(8)]);
   }
 
   /** A property's bytes; empty when the window has none of that name. */
@@ -117,12 +154,16 @@ export class X11 {
 
   async #ask(opcode, detail, parts) {
     const sequence = this.#send(opcode, detail, parts);
-    return until('the screen to answer', 5_000, () => {
+    this.#asked.add(sequence);
+    const packet = await until('the screen to answer', 5_000, () => {
       if (this.broken) throw this.broken;
-      const reply = this.#replies.get(sequence);
+      const packet = this.#replies.get(sequence);
       this.#replies.delete(sequence);
-      return reply;
+      return packet;
     });
+    this.#asked.delete(sequence);
+    if (packet[0] === 0) throw refusal(packet);
+    return packet;
   }
 
   #send(opcode, detail, parts) {
@@ -135,9 +176,9 @@ export class X11 {
   #read() {
     const long = (head) => 32 + (head[0] === 1 ? head.readUInt32LE(4) * 4 : 0);
     for (let packet; (packet = this.#take(long, 32));) {
-      if (packet[0] === 1) this.#replies.set(packet.readUInt16LE(2), packet);
-      else if (packet[0] === 0)
-        this.broken = new Error(`the screen reports error ${packet[1]} for request ${packet[10]}`);
+      const answers = packet[0] === 1 || (packet[0] === 0 && this.#asked.has(packet.readUInt16LE(2)));
+      if (answers) this.#replies.set(packet.readUInt16LE(2), packet);
+      else if (packet[0] === 0) this.broken = refusal(packet);
       else this.#events.push(packet);
     }
   }
@@ -152,6 +193,8 @@ export class X11 {
     return packet;
   }
 }
+
+const refusal = (packet) => new Error(`the screen reports error ${packet[1]} for request ${packet[10]}`);
 
 const padded = (length) => Math.ceil(length / 4) * 4;
 
