@@ -989,7 +989,8 @@ export const en: Messages = {
       'fee.unknown': 'The fee could not be worked out. The agency will tell you.',
       'attachment.not_pdf': 'This file is no PDF, though it is named so. Choose another.',
       'attachment.picture': 'This picture cannot be read. Take or scan it again.',
-      'attachment.picture_huge': 'This picture has too many pixels. Make it smaller, or take or scan it again.',
+      'attachment.picture_huge':
+        'This picture has too many pixels. Make it smaller, or take or scan it again.',
       'attachment.heic':
         'This picture is HEIC, which is not read here. On an iPhone: Settings → Camera → Formats → Most Compatible; or open it and save it as JPEG.',
       'attachment.pictures_too_large':
