@@ -12,6 +12,12 @@ const TARGETS: &[(&str, &str, &str, &str)] = &[
         "fuzz_layouts",
         "crates/paper/tests/findings",
     ),
+    (
+        "templates",
+        "hoso-paper",
+        "fuzz_templates",
+        "crates/paper/tests/template-findings",
+    ),
 ];
 
 /// Fuzzes what is named, one after the other; the e-form engine without a name.

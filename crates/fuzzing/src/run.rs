@@ -55,7 +55,13 @@ impl Kept {
     /// `tests/findings` of a crate; `crate_folder` is its `CARGO_MANIFEST_DIR`.
     #[must_use]
     pub fn of(crate_folder: &str) -> Kept {
-        Kept(Path::new(crate_folder).join("tests/findings"))
+        Kept::named(crate_folder, "findings")
+    }
+
+    /// Another folder in a crate's `tests`, for its second target.
+    #[must_use]
+    pub fn named(crate_folder: &str, name: &str) -> Kept {
+        Kept(Path::new(crate_folder).join("tests").join(name))
     }
 
     fn files(&self) -> Vec<PathBuf> {

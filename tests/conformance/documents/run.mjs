@@ -1,5 +1,5 @@
 // Writes the papers of every form pack with no answers, the example's and the fullest, and has other people's programs read them: the Open XML
-// SDK and LibreOffice here, the others in check.py. With
+// SDK and LibreOffice here, the others in check.py and filled.py. With
 // HOSO_REFERENCES=renew the looks of the ordinary papers become the new reference pictures first.
 // Ends with `N passed, M failed`: papers, each as PDF and as DOCX, and agencies' Word files that were filled.
 
@@ -48,16 +48,25 @@ async function schema(file) {
       );
 }
 
-/** Agencies' Word files that were filled: right by the schema, and LibreOffice opens them. */
+/** Agencies' Word files that were filled: right by the schema, LibreOffice opens them, and python-docx reads what they have to say. */
 async function checkFilled(folder) {
   const names = docx(folder);
   inOffice(folder, names);
-  const problems = new Map();
+  const problems = told('filled.py', folder);
   for (const name of names) {
-    const opened = existsSync(join(folder, 'office', `${name}.pdf`)) ? [] : ['LibreOffice does not open it'];
-    problems.set(name, [...opened, ...(await schema(join(folder, `${name}.docx`)))]);
+    if (!existsSync(join(folder, 'office', `${name}.pdf`)))
+      problems.get(name).push('LibreOffice does not open it');
+    problems.get(name).push(...(await schema(join(folder, `${name}.docx`))));
   }
   return problems;
+}
+
+/** What a Python program says of the files of a folder, by their names. */
+function told(program, folder) {
+  const lines = run(python, [join(here, program), folder])
+    .trim()
+    .split('\n');
+  return new Map(lines.map((line) => JSON.parse(line)).map(({ name, problems }) => [name, problems]));
 }
 
 const docx = (folder) =>
@@ -84,13 +93,7 @@ function inOffice(folder, names) {
 async function check(folder) {
   const names = docx(folder);
   inOffice(folder, names);
-  const problems = new Map(names.map((name) => [name, []]));
-  for (const line of run(python, [join(here, 'check.py'), folder])
-    .trim()
-    .split('\n')) {
-    const found = JSON.parse(line);
-    problems.get(found.name).push(...found.problems);
-  }
+  const problems = told('check.py', folder);
   for (const name of names) problems.get(name).push(...(await schema(join(folder, `${name}.docx`))));
   for (const [name, found] of await checkFilled(join(folder, 'filled'))) problems.set(name, found);
   for (const [name, found] of problems) {

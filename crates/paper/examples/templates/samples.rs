@@ -290,6 +290,10 @@ pub(crate) fn samples() -> Vec<Sample> {
     let prefixed = document("").replace("<w:body>", "<w:body><w:p><w:r><w:t>{{ nhieu_dong }}</w:t></w:r></w:p>").replace("xmlns:w=", "xmlns:chữ=").replace("<w:", "<chữ:").replace("</w:", "</chữ:").replace(" w:", " chữ:");
     let default = r#"<document xmlns="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><body><p><r><t>{{ nhieu_dong }}</t></r></p></body></document>"#;
     let broken = [p("{{ ho_ten }} {{ chua dong"), p("{{ ho ten }} {{ khong_co }} {{ }}"), p("{{ repeat con }}"), p("{{ 'x' * 99999999999 }}")].concat();
+    let walls = concat!(
+        r#"<w:p><w:r><w:t>{{ 'a</w:t><w:br w:type="page"/><w:t>b' }}</w:t></w:r></w:p>"#,
+        r#"<w:p><w:r><w:t>{{ ho_ten }}<w:noBreakHyphen/></w:t></w:r><w:r><w:t>{{ gioi_tinh }}</w:t></w:r></w:p>"#,
+    );
     let utf16: Vec<u8> = [0xff, 0xfe].into_iter().chain(document(&p("{{ ho_ten }}")).encode_utf16().flat_map(u16::to_le_bytes)).collect();
     let bomb_entity = document(&p("&c;")).replace(HEAD, &format!("{HEAD}<!DOCTYPE w [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY c \"&a;&a;&a;&a;\">]>"));
     let deep = format!("{}{}", "<w:smartTag>".repeat(5_000), "</w:smartTag>".repeat(5_000));
@@ -308,6 +312,7 @@ pub(crate) fn samples() -> Vec<Sample> {
         body("controls", controls, Says(DOCUMENT, &["Tên Nguyễn Thị Thử", "01/02/1990", "Số 12, xã Hòa Tiến, Đà Nẵng", "................", "giữ nguyên", "☐Nam☒Nữ☒"])),
         body("smart-quotes", smart, Says(DOCUMENT, &["Bà Đà Nẵng"])),
         body("spaces", spaces, Says(DOCUMENT, &["Nguyễn Thị Thử Nữ"])),
+        body("walls", walls.to_owned(), Says(DOCUMENT, &["{{ 'a\nb' }}", "{{ ho_ten }}Nữ"])),
         body("cdata", cdata, Says(DOCUMENT, &["aNguyễn Thị Thử <"])),
         body("hostile-answers", p("{{ dau }}|{{ nhieu_dong }}"), Says(DOCUMENT, &["A & B < C \"D\" ]]> 'E'|dòng một\ndòng hai"])),
         body("broken-placeholders", broken, Says(DOCUMENT, &["Nguyễn Thị Thử {{ chua dong", "{{ ho ten }}  {{ }}", "{{ repeat con }}", "{{ 'x' * 99999999999 }}"])),
@@ -317,6 +322,7 @@ pub(crate) fn samples() -> Vec<Sample> {
         raw("utf-16", with(DOCUMENT, utf16), Refused("UTF-8")),
         raw("entity-bomb", with(DOCUMENT, bomb_entity.into_bytes()), Refused("document type")),
         raw("own-entity", with(DOCUMENT, document(&p("&ten;")).into_bytes()), Refused("broken")),
+        raw("undeclared-prefix", with(DOCUMENT, document("<q:p/>").into_bytes()), Refused("prefix q is not declared")),
         raw("broken-xml", with(DOCUMENT, document("<w:p><w:r></w:p></w:r>").into_bytes()), Refused("broken")),
         raw("cut-xml", with(DOCUMENT, document("").into_bytes()[..600].to_vec()), Refused("broken")),
         raw("deep-xml", with(DOCUMENT, document(&deep).into_bytes()), Refused("deep")),

@@ -6,7 +6,7 @@ use serde_json::Value;
 use unicode_normalization::UnicodeNormalization;
 
 use super::control::{self, Kind};
-use super::paragraph::{join, replace};
+use super::paragraph::{WALL, join, replace};
 use super::xml::{Element, Node, Ns};
 use super::{TemplateError, Unfilled, WhyUnfilled};
 use crate::answers::{Answers, List};
@@ -317,6 +317,12 @@ impl Filler {
             return fault(
                 self,
                 "\"repeat\" stands once in a table row, as {{ repeat PATH }}".to_owned(),
+            );
+        }
+        if source.contains(WALL) {
+            return fault(
+                self,
+                "a page break, a sign or a note stands in it".to_owned(),
             );
         }
         if source.len() > MOST_SOURCE {

@@ -9,7 +9,7 @@ use super::control;
 use super::xml::{Element, Node, Ns};
 
 /// What stands for something that no placeholder can reach across.
-const WALL: char = '\u{fffc}';
+pub(super) const WALL: char = '\u{fffc}';
 
 /// The text of a paragraph in one piece, and where its runs are cut.
 pub(super) struct Joined {
@@ -164,6 +164,8 @@ fn atom(element: &Element) -> Option<String> {
         return None;
     }
     Some(match element.local() {
+        // No Word file has elements within text; what is in them would be lost.
+        "t" if element.elements().next().is_some() => WALL.to_string(),
         "t" => {
             let text = element.text();
             let kept = element.attribute(Ns::Xml, "space").as_deref() == Some("preserve");

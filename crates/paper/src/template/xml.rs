@@ -286,6 +286,9 @@ impl Element {
             .map_err(|error| error.to_string())?
             .to_owned();
         let (prefix, local) = name.split_once(':').unwrap_or(("", &name));
+        if !prefix.is_empty() && scope.prefixes().all(|(known, _)| known != prefix) {
+            return Err(format!("the prefix {prefix} is not declared"));
+        }
         Ok(Element {
             ns: scope.of(prefix),
             local: local.to_owned(),

@@ -182,7 +182,7 @@ impl Target for Seeds {
 }
 
 /// Tags and what stands between them.
-fn pieces(layout: &str) -> Vec<String> {
+pub(super) fn pieces(layout: &str) -> Vec<String> {
     let mut out = Vec::new();
     for part in layout.split_inclusive('>') {
         let at = part.find('<').unwrap_or(part.len());
@@ -353,7 +353,8 @@ fn text(dice: &mut Dice) -> String {
     }
 }
 
-fn value(dice: &mut Dice, depth: usize) -> Value {
+/// Any answer.
+pub(super) fn value(dice: &mut Dice, depth: usize) -> Value {
     match dice.below(if depth > 3 { 6 } else { 9 }) {
         0 => Value::Null,
         1 => json!(dice.chance(2)),

@@ -5,6 +5,7 @@
 pub(crate) mod docx;
 pub(crate) mod extreme;
 pub(crate) mod fuzz;
+pub(crate) mod fuzz_templates;
 #[path = "../../examples/templates/samples.rs"]
 pub(crate) mod samples;
 pub(crate) mod structure;

@@ -6,15 +6,15 @@ use quick_xml::Reader;
 use quick_xml::events::Event;
 use zip::ZipArchive;
 
-/// The entries of an archive in order.
-pub(crate) fn entries(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
-    let mut archive = ZipArchive::new(Cursor::new(bytes)).unwrap();
+/// The entries of an archive in order; nothing when it is none.
+pub(crate) fn entries(bytes: &[u8]) -> Option<Vec<(String, Vec<u8>)>> {
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).ok()?;
     (0..archive.len())
         .map(|index| {
-            let mut file = archive.by_index(index).unwrap();
+            let mut file = archive.by_index(index).ok()?;
             let mut content = Vec::new();
-            file.read_to_end(&mut content).unwrap();
-            (file.name().to_owned(), content)
+            file.read_to_end(&mut content).ok()?;
+            Some((file.name().to_owned(), content))
         })
         .collect()
 }
@@ -22,6 +22,7 @@ pub(crate) fn entries(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
 /// A part's text.
 pub(crate) fn part(bytes: &[u8], name: &str) -> String {
     let (_, content) = entries(bytes)
+        .unwrap()
         .into_iter()
         .find(|(known, _)| known == name)
         .unwrap();

@@ -31,7 +31,7 @@ fn flaw(sample: &Sample) -> Option<String> {
             if says != *said {
                 return Some(format!("it says {says:?}, not {said:?}"));
             }
-            let (before, after) = (entries(&sample.bytes), entries(&filled.bytes));
+            let (before, after) = (entries(&sample.bytes)?, entries(&filled.bytes)?);
             let names = |entries: &[(String, Vec<u8>)]| -> Vec<String> {
                 entries.iter().map(|(name, _)| name.clone()).collect()
             };
