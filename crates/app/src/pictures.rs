@@ -40,9 +40,42 @@ const CHOICES: &str = "pictures";
 pub(crate) struct Pictures {
     held: RwLock<BTreeMap<u32, Arc<Held>>>,
     next: AtomicU32,
-    /// Grows with every piece of work; an older one stops.
-    work: Arc<AtomicU64>,
-    done: Arc<AtomicUsize>,
+    /// Binding pages: measured or attached.
+    binding: Arc<Work>,
+    /// Reading files that were picked.
+    reading: Arc<Work>,
+}
+
+/// A kind of work of which the newest goes on and any older one stops.
+#[derive(Default)]
+struct Work {
+    newest: AtomicU64,
+    done: AtomicUsize,
+}
+
+impl Work {
+    /// Begins anew; the number is for [`Work::goes_on`].
+    fn begin(&self) -> u64 {
+        self.done.store(0, Ordering::SeqCst);
+        self.newest.fetch_add(1, Ordering::SeqCst) + 1
+    }
+
+    /// Notes how far it is, and whether it may go on.
+    fn goes_on(&self, mine: u64, done: usize) -> bool {
+        let newest = self.newest.load(Ordering::SeqCst) == mine;
+        if newest {
+            self.done.store(done, Ordering::SeqCst);
+        }
+        newest
+    }
+
+    fn stop(&self) {
+        self.begin();
+    }
+
+    fn done(&self) -> u32 {
+        u32::try_from(self.done.load(Ordering::SeqCst)).unwrap_or(u32::MAX)
+    }
 }
 
 /// A picture, and a small copy to look at.
@@ -75,7 +108,8 @@ impl Pictures {
     }
 
     fn stop(&self) {
-        self.work.fetch_add(1, Ordering::SeqCst);
+        self.binding.stop();
+        self.reading.stop();
     }
 
     fn keep(&self, held: Vec<Held>) -> Result<Vec<PictureInfo>, AppError> {
@@ -83,10 +117,7 @@ impl Pictures {
         let bytes: usize = all.values().map(|one| one.picture.bytes.len()).sum();
         let more: usize = held.iter().map(|one| one.picture.bytes.len()).sum();
         if all.len() + held.len() > MOST_PAGES || bytes + more > MOST_BYTES {
-            return Err(ComponentProblem::TooMany {
-                max: MOST_PAGES as u16,
-            }
-            .into());
+            return Err(too_many());
         }
         Ok(held
             .into_iter()
@@ -109,7 +140,7 @@ impl App {
     /// Asks the person for pictures or scanned PDFs and adds their pages; `None` when they changed their mind.
     ///
     /// # Errors
-    /// A file is neither a picture nor a scanned PDF, damaged or too large: then none is added.
+    /// A file is neither a picture nor a scanned PDF, damaged or too large, or it was stopped: then none is added.
     pub async fn pictures_pick(&self) -> Result<Option<Vec<PictureInfo>>, AppError> {
         let open = self.open()?;
         // HEIC is offered too, so that whoever has only that is told what to do.
@@ -123,21 +154,35 @@ impl App {
             return Ok(None);
         }
         let mut files = Vec::new();
+        let mut bytes = 0;
         for path in paths {
-            files.push(read_limited(&path, LARGEST).await?);
+            let file = read_limited(&path, LARGEST).await?;
+            bytes += file.1.len();
+            if files.len() >= MOST_PAGES || bytes > MOST_BYTES {
+                return Err(too_many());
+            }
+            files.push(file);
         }
+        let work = Arc::clone(&open.pictures.reading);
+        let mine = work.begin();
         let held = tokio::task::spawn_blocking(move || {
             let mut held = Vec::new();
             for (name, bytes) in files {
-                for picture in read(&name, bytes)? {
+                let before = held.len();
+                let goes_on = |page: usize| work.goes_on(mine, before + page);
+                for picture in read(&name, bytes, &goes_on)? {
+                    if !work.goes_on(mine, held.len() + 1) {
+                        return Err(named(&name)(PictureError::Stopped));
+                    }
                     held.push(hold(&name, picture)?);
                 }
             }
             Ok::<_, AppError>(held)
         })
         .await
-        .map_err(|_| AppError::Interrupted)??;
-        open.pictures.keep(held).map(Some)
+        .map_err(|_| AppError::Interrupted)?;
+        open.pictures.reading.goes_on(mine, 0);
+        open.pictures.keep(held?).map(Some)
     }
 
     /// How a picture looks with this edit, as JPEG with its longer edge at most `edge` pixels.
@@ -206,7 +251,8 @@ impl App {
     pub async fn pictures_progress(&self) -> Result<PicturesProgress, AppError> {
         let open = self.open()?;
         Ok(PicturesProgress {
-            done: open.pictures.done.load(Ordering::SeqCst) as u32,
+            reading: open.pictures.reading.done(),
+            done: open.pictures.binding.done(),
         })
     }
 
@@ -280,12 +326,8 @@ impl Open {
             }
             pictures.push((held, Edit::from(page.edit)));
         }
-        let (work, done) = (
-            Arc::clone(&self.pictures.work),
-            Arc::clone(&self.pictures.done),
-        );
-        let mine = work.fetch_add(1, Ordering::SeqCst) + 1;
-        done.store(0, Ordering::SeqCst);
+        let work = Arc::clone(&self.pictures.binding);
+        let mine = work.begin();
         let now = self.host.now();
         let (file, made) = tokio::task::spawn_blocking(move || {
             let pictures: Vec<Picture> = pictures
@@ -296,8 +338,7 @@ impl Open {
                 })
                 .collect();
             let made = bind(&name, &pictures, Some(limit), now, &|looked| {
-                done.store(looked, Ordering::SeqCst);
-                work.load(Ordering::SeqCst) == mine
+                work.goes_on(mine, looked)
             });
             (format!("{}.pdf", stem(&name)), made)
         })
@@ -307,13 +348,17 @@ impl Open {
     }
 }
 
-/// The pictures of a file: itself, or the pages of a scanned PDF.
+/// The pictures of a file: itself, or the pages of a scanned PDF. `go_on` hears which page is next and may stop the work.
 ///
 /// # Errors
 /// It is neither, or damaged.
-pub fn read(name: &str, bytes: Vec<u8>) -> Result<Vec<Picture>, AppError> {
+pub fn read(
+    name: &str,
+    bytes: Vec<u8>,
+    go_on: &dyn Fn(usize) -> bool,
+) -> Result<Vec<Picture>, AppError> {
     if looks_like(&bytes) == Some(FileKind::Pdf) {
-        return pages_of_scan(&bytes).map_err(named(name));
+        return pages_of_scan(&bytes, go_on).map_err(named(name));
     }
     Ok(vec![Picture {
         bytes,
@@ -341,6 +386,11 @@ pub fn bind(
 /// It is no picture, or damaged.
 pub fn guess_askew(name: &str, picture: &Picture) -> Result<Option<f32>, AppError> {
     askew(picture).map_err(named(name))
+}
+
+fn too_many() -> AppError {
+    let max = MOST_PAGES as u16;
+    ComponentProblem::TooMany { max }.into()
 }
 
 fn hold(name: &str, picture: Picture) -> Result<Held, AppError> {

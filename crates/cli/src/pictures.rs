@@ -19,7 +19,7 @@ pub(crate) fn run(asked: &Pictures, output: &Output) -> Result<(), Failure> {
     for file in &asked.files {
         let name = name(file);
         let bytes = fs::read(file).map_err(|error| cannot_read(file, &error))?;
-        for picture in read(&name, bytes)? {
+        for picture in read(&name, bytes, &|_| true)? {
             pictures.push((name.clone(), picture));
         }
     }

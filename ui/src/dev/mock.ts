@@ -254,7 +254,7 @@ const handlers: Record<string, (args: Args) => unknown> = {
   pictures_pick: () => [{ page: picked++, name: 'IMG_0001.jpg', quarterTurns: 0, askew: 1.5 }],
   picture_look: () => new ArrayBuffer(0),
   pictures_size: () => ({ bytes: 812_000, limit: 10 << 20, fits: true, dpi: 240 }),
-  pictures_progress: () => ({ done: 1 }),
+  pictures_progress: () => ({ reading: 0, done: 1 }),
   pictures_stop: () => null,
   pictures_attach: ({ component }) => attach(String(component), 'IMG_0001.pdf', 'photo'),
   pictures_choices: () => ({ whiten: false, straighten: false }),

@@ -79,12 +79,14 @@ pub struct PicturesSize {
     pub dpi: u32,
 }
 
-/// How far the making has come.
+/// How far the work has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
 pub struct PicturesProgress {
-    /// Pictures looked at; those that have to become smaller count again.
+    /// Which of the added pictures is being read, from 1; 0: none.
+    pub reading: u32,
+    /// Pictures that were bound; those that have to become smaller count again.
     pub done: u32,
 }
 

@@ -18,9 +18,14 @@ const MOST_DRAWING: usize = 4 << 20;
 
 /// Takes the pages of a scanned PDF apart: a page that is nothing but one picture becomes that picture, turned as the page is.
 ///
+/// `go_on` hears which page is next, from 1, and may stop the work.
+///
 /// # Errors
 /// The file can't be read, is locked, or has a page that is more than a picture; that one is better attached as it is.
-pub fn pages_of_scan(bytes: &[u8]) -> Result<Vec<Picture>, PictureError> {
+pub fn pages_of_scan(
+    bytes: &[u8],
+    go_on: &dyn Fn(usize) -> bool,
+) -> Result<Vec<Picture>, PictureError> {
     let damaged = |reason: String| PictureError::Scan { page: 0, reason };
     // The reader is made for honest files; what trips it on others is damage.
     catch_unwind(AssertUnwindSafe(|| {
@@ -43,6 +48,9 @@ pub fn pages_of_scan(bytes: &[u8]) -> Result<Vec<Picture>, PictureError> {
         ids.into_iter()
             .enumerate()
             .map(|(index, id)| {
+                if !go_on(index + 1) {
+                    return Err(PictureError::Stopped);
+                }
                 page(&document, id).map_err(|reason| PictureError::Scan {
                     page: index + 1,
                     reason: reason.to_owned(),

@@ -533,8 +533,12 @@ fn a_scanned_pdf_gives_its_pictures_back() {
         None,
     )
     .unwrap();
-    let taken = pages_of_scan(&scan).unwrap();
+    let taken = pages_of_scan(&scan, &|_| true).unwrap();
     assert_eq!(taken.len(), 2);
+    assert_eq!(
+        pages_of_scan(&scan, &|page| page < 2),
+        Err(PictureError::Stopped)
+    );
     assert_eq!(taken[0].bytes, photo);
     let second = image::load_from_memory(&taken[1].bytes)
         .unwrap()
@@ -545,14 +549,14 @@ fn a_scanned_pdf_gives_its_pictures_back() {
     let document = hoso_paper::lay_out(&layout, &serde_json::json!({}), &meta()).unwrap();
     let words = hoso_paper::to_pdf(&document).unwrap();
     assert!(matches!(
-        pages_of_scan(&words),
+        pages_of_scan(&words, &|_| true),
         Err(PictureError::Scan { page: 1, .. })
     ));
     for at in (0..scan.len()).step_by(scan.len() / 60) {
         let mut broken = scan.clone();
         broken[at] ^= 0x2a;
-        let _ = pages_of_scan(&broken);
-        let _ = pages_of_scan(&scan[..at]);
+        let _ = pages_of_scan(&broken, &|_| true);
+        let _ = pages_of_scan(&scan[..at], &|_| true);
     }
     let heic = [b"\0\0\0\x18ftypheic".as_slice(), &[0; 40]].concat();
     let told = pictures_to_pdf(&pages(heic, 0), &meta(), None)

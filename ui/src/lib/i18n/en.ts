@@ -555,6 +555,7 @@ export const en: Messages = {
     brightness: (value) => `Brightness: ${value}`,
     contrast: (value) => `Contrast: ${value}`,
     whitenPage: 'Make the paper of this page white',
+    reading: (number) => `Reading picture ${number}…`,
     making: (done) => `Making the PDF… ${done}`,
     fits: (bytes, limit, dpi) => `PDF ${bytes}, ${limit} allowed; from ${dpi} dpi.`,
     tooLarge: (bytes, limit) =>

@@ -564,6 +564,7 @@ export const vi = {
     brightness: (value: number) => `Độ sáng: ${value}`,
     contrast: (value: number) => `Độ tương phản: ${value}`,
     whitenPage: 'Làm trắng nền trang này',
+    reading: (number: number) => `Đang đọc ảnh thứ ${number}…`,
     making: (done: number) => `Đang dựng PDF… ${done}`,
     fits: (bytes: string, limit: string, dpi: number) => `PDF ${bytes}, cho phép ${limit}; từ ${dpi} dpi.`,
     tooLarge: (bytes: string, limit: string) =>

@@ -7,6 +7,8 @@ type Call = { command: string; args: Record<string, unknown> };
 
 let calls: Call[] = [];
 let picked: PictureInfo[] | null = null;
+/** What picking waits for. */
+let reading: Promise<unknown> | null = null;
 
 const picture = (page: number, askew: number | null = null): PictureInfo => ({
   page,
@@ -18,12 +20,13 @@ const picture = (page: number, askew: number | null = null): PictureInfo => ({
 beforeEach(() => {
   vi.useFakeTimers();
   calls = [];
+  reading = null;
   mockIPC((command, args) => {
     calls.push({ command, args: args as Record<string, unknown> });
-    if (command === 'pictures_pick') return picked;
+    if (command === 'pictures_pick') return reading ?? picked;
     if (command === 'pictures_choices') return { whiten: true, straighten: true };
     if (command === 'pictures_size') return { bytes: 5, limit: 9, fits: true, dpi: 200 };
-    if (command === 'pictures_progress') return { done: 1 };
+    if (command === 'pictures_progress') return { reading: reading ? 3 : 0, done: 1 };
     return null;
   });
 });
@@ -92,4 +95,17 @@ test('the size is asked for once after a rest, and what is late is dropped', asy
   await measuring;
   expect(calls.some(({ command }) => command === 'pictures_stop')).toBe(true);
   expect(plan.progress).toBe(null);
+});
+
+test('reading what was picked is told and can be stopped, which is no failure', async () => {
+  const plan = await planned(picture(1));
+  let stopped: (why: unknown) => void = () => {};
+  reading = new Promise((_, reject) => (stopped = reject));
+  const adding = plan.add();
+  await vi.advanceTimersByTimeAsync(600);
+  expect([plan.busy, plan.reading]).toEqual([true, 3]);
+  await plan.stop();
+  stopped({ code: 'attachment.stopped', detail: [], correlationId: 'x' });
+  await adding;
+  expect([plan.busy, plan.reading, plan.failure, order(plan)]).toEqual([false, 0, null, [1]]);
 });

@@ -25,6 +25,8 @@ export class Plan {
   failure = $state.raw<ErrorView | null>(null);
   /** Pictures looked at so far; null when nothing is being made. */
   progress = $state<number | null>(null);
+  /** Which of the added pictures is being read, from 1; 0 when none is. */
+  reading = $state(0);
   busy = $state(false);
   #past = $state.raw<readonly Step[]>([]);
   #future = $state.raw<readonly Step[]>([]);
@@ -48,6 +50,15 @@ export class Plan {
 
   /** Adds pictures that the person picks, treated as was chosen the last time. */
   async add(): Promise<void> {
+    let open = true;
+    const look = setInterval(() => {
+      void ipc
+        .picturesProgress()
+        .then(({ reading }) => {
+          if (open) this.reading = reading;
+        })
+        .catch(() => {});
+    }, LOOK);
     await this.#try(async () => {
       const added = await ipc.picturesPick();
       if (!added || added.length === 0) return;
@@ -55,6 +66,9 @@ export class Plan {
       this.#to([...this.pages, ...added.map((info) => ({ info, edit: this.fresh(info) }))]);
       this.at = first;
     });
+    open = false;
+    clearInterval(look);
+    this.reading = 0;
   }
 
   /** How a new picture begins. */
@@ -194,11 +208,16 @@ export class Plan {
     try {
       await work();
     } catch (thrown) {
-      const failure = errorView(thrown);
-      if (mine === this.#turn && failure.code !== 'attachment.stopped') this.failure = failure;
+      if (mine === this.#turn) this.#fail(thrown);
     }
     clearInterval(look);
     if (mine === this.#turn) this.progress = null;
+  }
+
+  /** Whoever stopped something knows it. */
+  #fail(thrown: unknown): void {
+    const failure = errorView(thrown);
+    if (failure.code !== 'attachment.stopped') this.failure = failure;
   }
 
   async #try(work: () => Promise<void>): Promise<void> {
@@ -207,7 +226,7 @@ export class Plan {
     try {
       await work();
     } catch (thrown) {
-      this.failure = errorView(thrown);
+      this.#fail(thrown);
     }
     this.busy = false;
   }
