@@ -38,7 +38,7 @@ Usage: cargo xtask COMMAND
         Measure the release build beside a bare page of the same build: window, keys, forms, documents, package;
         the e-form engine beside form.io's own: eform; and papers beside LibreOffice, typst and WeasyPrint: paper.
   fuzz [eform] [paper] [templates] [--minutes N] [--seed N]
-        Spoil form definitions and answers, or layouts and answers, and look for panics, endless work, lost text and
+        Spoil form definitions, layouts or Word templates, and answers, and look for panics, endless work, lost text and
         disagreement. What fails is kept in tests/findings of the crate and belongs to the tests from then on.
   sim [--seeds N] [--from S]
         Play N whole histories of desktops and a portal, beginning with seed S, on every core. One

@@ -105,7 +105,7 @@ test('reading what was picked is told and can be stopped, which is no failure', 
   await vi.advanceTimersByTimeAsync(600);
   expect([plan.busy, plan.reading]).toEqual([true, 3]);
   await plan.stop();
-  stopped({ code: 'attachment.stopped', detail: [], correlationId: 'x' });
+  stopped({ code: 'attachment.stopped', message: '', fields: {} });
   await adding;
   expect([plan.busy, plan.reading, plan.failure, order(plan)]).toEqual([false, 0, null, [1]]);
 });
