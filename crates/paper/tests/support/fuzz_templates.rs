@@ -83,14 +83,16 @@ impl Seeds {
         let mut pieces = pieces(text);
         let at = dice.below(pieces.len());
         match dice.below(9) {
-            0 => drop(pieces.remove(at)),
+            0 => drop(pieces.drain(stretch(&pieces, at, dice))),
             1 => {
-                let copy = pieces[at].clone();
-                pieces.insert(dice.below(pieces.len()), copy);
+                let copy = pieces[stretch(&pieces, at, dice)].to_vec();
+                let to = dice.below(pieces.len());
+                pieces.splice(to..to, copy);
             }
             2 => {
-                let other = dice.below(pieces.len());
-                pieces.swap(at, other);
+                let moved: Vec<String> = pieces.drain(stretch(&pieces, at, dice)).collect();
+                let to = dice.below(pieces.len() + 1);
+                pieces.splice(to..to, moved);
             }
             3 => {
                 // A whole element of another document.
@@ -163,6 +165,20 @@ fn element_at(pieces: &[String], at: usize) -> std::ops::Range<usize> {
         }
     }
     at..at + 1
+}
+
+/// A whole element, which leaves right XML behind; now and then a tag alone, which doesn't.
+fn stretch(pieces: &[String], at: usize, dice: &mut Dice) -> std::ops::Range<usize> {
+    if pieces[at].starts_with("</") && !dice.chance(6) {
+        // The text before it, if there is any.
+        let before = at.saturating_sub(1);
+        return before..before + usize::from(!pieces[before].starts_with('<'));
+    }
+    if dice.chance(6) {
+        at..at + 1
+    } else {
+        element_at(pieces, at)
+    }
 }
 
 fn element_of(pieces: &[String], dice: &mut Dice) -> Vec<String> {
