@@ -17,6 +17,18 @@ pub(crate) fn run(args: Args) -> Result<(), Failed> {
             return Ok(());
         }
     }
+    for (name, measure) in [
+        ("upload", upload as fn() -> Result<(), Failed>),
+        ("idle", idle),
+    ] {
+        if all || names.iter().any(|wanted| wanted == name) {
+            measure()?;
+            names.retain(|wanted| wanted != name);
+            if names.is_empty() && !all {
+                return Ok(());
+            }
+        }
+    }
     system::ensure(&[system::BUILD, system::TEST])?;
     if all || names.iter().any(|name| name == "paper") {
         paper()?;
@@ -70,6 +82,38 @@ pub(crate) fn run(args: Args) -> Result<(), Failed> {
         .current_dir(&folder)
         .env("HOSO_BIN_DIR", shell::target_dir().join("release"));
     shell::run("measuring", bench)
+}
+
+/// Small files to the sandbox portal, in turns with a raw PUT of the same files.
+fn upload() -> Result<(), Failed> {
+    let example = [
+        "run",
+        "--quiet",
+        "--release",
+        "-p",
+        "hoso-portal-client",
+        "--example",
+        "upload_speed",
+    ];
+    shell::run("measuring uploads", cargo(&example))
+}
+
+/// A look over thousands of dossiers with nothing to do.
+fn idle() -> Result<(), Failed> {
+    let test = [
+        "test",
+        "--quiet",
+        "--release",
+        "-p",
+        "hoso-sync",
+        "--test",
+        "steps",
+        "--",
+        "--exact",
+        "--nocapture",
+        "idle::a_look_over_thousands_of_dossiers_is_one_request",
+    ];
+    shell::run("measuring a look with nothing to do", cargo(&test))
 }
 
 /// One form of one page, written by us and by what a user would pick instead.

@@ -495,17 +495,24 @@ async fn answer(
             sha256,
             name,
             media_type,
+            whole,
         } => {
-            let created = portal
-                .create_upload(&UploadWish {
-                    upload,
-                    dossier,
-                    size,
-                    sha256,
-                    name,
-                    media_type,
-                })
-                .await?;
+            let bytes = if whole {
+                let length = usize::try_from(size).unwrap_or(usize::MAX);
+                let read = store.read_range(&sha256, 0, length).await;
+                Some(read.map_err(local)?)
+            } else {
+                None
+            };
+            let wish = UploadWish {
+                upload,
+                dossier,
+                size,
+                sha256,
+                name,
+                media_type,
+            };
+            let created = portal.create_upload_with(&wish, bytes).await?;
             Reply::UploadCreated {
                 url: created.url,
                 offset: created.offset,

@@ -327,6 +327,18 @@ impl Portal {
     /// # Errors
     /// No answer of the contract.
     pub async fn create_upload(&self, wish: &UploadWish) -> Result<Created, CallError> {
+        self.create_upload_with(wish, None).await
+    }
+
+    /// [`Self::create_upload`] with the whole of a small file at once; how much of it the portal has then, its answer says.
+    ///
+    /// # Errors
+    /// No answer of the contract; the portal may have some of the bytes.
+    pub async fn create_upload_with(
+        &self,
+        wish: &UploadWish,
+        bytes: Option<Vec<u8>>,
+    ) -> Result<Created, CallError> {
         let metadata = [
             (upload_metadata::UPLOAD, wish.upload.to_string()),
             (upload_metadata::DOSSIER, wish.dossier.to_string()),
@@ -337,7 +349,7 @@ impl Portal {
         let metadata = metadata
             .each_ref()
             .map(|(key, value)| (*key, value.as_str()));
-        self.tus.create(wish.size, &metadata).await
+        self.tus.create_with(wish.size, &metadata, bytes).await
     }
 
     /// Bytes that the portal has of a file; `None` when it doesn't know the address.

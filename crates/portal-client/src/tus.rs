@@ -85,7 +85,22 @@ impl Tus {
     /// # Errors
     /// No answer of the protocol; an address elsewhere is none.
     pub async fn create(&self, size: u64, metadata: &[(&str, &str)]) -> Result<Created, CallError> {
+        self.create_with(size, metadata, None).await
+    }
+
+    /// [`Self::create`] with all of a small file at once (creation-with-upload). A server that doesn't take them names no offset.
+    ///
+    /// # Errors
+    /// As [`Self::create`]; the server may have some of the bytes.
+    pub async fn create_with(
+        &self,
+        size: u64,
+        metadata: &[(&str, &str)],
+        bytes: Option<Vec<u8>>,
+    ) -> Result<Created, CallError> {
         let metadata = encode_metadata(metadata);
+        let length = bytes.as_ref().map_or(0, Vec::len);
+        let limit = self.http.patience(u64::try_from(length).unwrap_or(0));
         let response = self
             .authorized(|token| {
                 let mut request = self
@@ -93,14 +108,19 @@ impl Tus {
                     .request(Method::POST, self.endpoint.clone())
                     .header("Tus-Resumable", "1.0.0")
                     .header("Upload-Length", size)
-                    .header(CONTENT_LENGTH, 0);
+                    .header(CONTENT_LENGTH, length);
+                if let Some(bytes) = bytes.clone() {
+                    request = request
+                        .header(CONTENT_TYPE, "application/offset+octet-stream")
+                        .body(bytes);
+                }
                 if !metadata.is_empty() {
                     request = request.header("Upload-Metadata", &metadata);
                 }
                 if let Some(token) = token {
                     request = request.bearer_auth(token);
                 }
-                self.http.send(request)
+                self.http.send_within(request, limit)
             })
             .await?;
         let status = response.status();

@@ -26,6 +26,18 @@ pub(crate) async fn open(file: &Path) -> Result<SqlitePool, sqlx::Error> {
     Ok(pool)
 }
 
+/// Connections that only read; each sees what was committed before it asks.
+pub(crate) async fn readers(file: &Path) -> Result<SqlitePool, sqlx::Error> {
+    let options = SqliteConnectOptions::new().filename(file).read_only(true);
+    SqlitePoolOptions::new()
+        .max_connections(2)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .test_before_acquire(false)
+        .connect_with(options)
+        .await
+}
+
 /// Reads a value that was minted once, minting it when it is not there yet.
 pub(crate) async fn minted_once(
     db: &mut SqliteConnection,

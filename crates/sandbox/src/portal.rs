@@ -17,13 +17,16 @@ use crate::faults::Faults;
 use crate::oidc::{Signer, access_token_owner, seed_demo_users};
 use crate::pages::Pages;
 use crate::refusal::Refusal;
-use crate::uploads::Slots;
+use crate::uploads::{Keeper, Slots};
 use crate::{Options, SandboxError, catalogue, db, sticks};
 
 /// The portal's state.
 pub(crate) struct Portal {
     pub(crate) url: String,
     pub(crate) db: SqlitePool,
+    /// What only reads the database needs to wait for nobody's commit.
+    pub(crate) readers: SqlitePool,
+    pub(crate) keeper: Keeper,
     pub(crate) uploads_folder: PathBuf,
     pub(crate) max_upload_bytes: u64,
     pub(crate) access_token_seconds: u32,
@@ -86,9 +89,12 @@ impl Portal {
         let packs = catalogue::load(options.packs.as_deref())?;
         catalogue::publish(&mut setup, &packs).await?;
         setup.commit().await?;
+        let readers = db::readers(&options.data.join("portal.db")).await?;
         Ok(Arc::new(Self {
             url,
+            keeper: Keeper::start(db.clone()),
             db,
+            readers,
             uploads_folder,
             max_upload_bytes: options.max_upload_bytes,
             access_token_seconds: options.access_token_seconds,
@@ -139,7 +145,7 @@ impl FromRequestParts<Arc<Portal>> for Caller {
             .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
             .map(|(_, token)| token.trim())
             .ok_or_else(Refusal::sign_in)?;
-        let mut db = portal.db.acquire().await?;
+        let mut db = portal.readers.acquire().await?;
         access_token_owner(&mut db, token)
             .await?
             .map(Self)

@@ -35,6 +35,9 @@ pub struct Entry {
     /// The portal must be asked whether it still holds what it accepted.
     #[serde(default)]
     pub recheck: bool,
+    /// The portal was restored since: receipts of revisions before its newest are established again too.
+    #[serde(default)]
+    pub recheck_older: bool,
     /// When the portal last confirmed that it holds the dossier, ms since the epoch.
     #[serde(default)]
     pub checked_at: u64,

@@ -145,7 +145,7 @@ pub struct RequestId(pub u64);
 pub enum Request {
     /// `GET /.well-known/hoso-portal` → [`Reply::Info`]. Needs no sign-in.
     PortalInfo,
-    /// tus creation → [`Reply::UploadCreated`].
+    /// tus creation → [`Reply::UploadCreated`]; with the bytes at once where `whole` says so and the portal takes them.
     CreateUpload {
         /// For which dossier.
         dossier: DossierId,
@@ -159,6 +159,8 @@ pub enum Request {
         name: String,
         /// MIME type.
         media_type: String,
+        /// The bytes go with it: the file is small, and nothing speaks for the portal having some of them.
+        whole: bool,
     },
     /// tus `HEAD` → [`Reply::Offset`].
     AskOffset {

@@ -57,6 +57,8 @@ pub struct Policy {
     pub audit_every: u64,
     /// How often a file may arrive damaged.
     pub mismatches: u8,
+    /// Files up to so many bytes are announced and sent in one request.
+    pub whole: u64,
     #[cfg(test)]
     pub(crate) mutant: Option<Mutant>,
 }
@@ -71,6 +73,7 @@ impl Default for Policy {
             info_every: 24 * 60 * 60_000,
             audit_every: 24 * 60 * 60_000,
             mismatches: 3,
+            whole: 64 * 1024,
             #[cfg(test)]
             mutant: None,
         }
@@ -462,7 +465,9 @@ impl Outbox {
                 withdrawal: None,
                 rating: None,
                 fetched: BTreeMap::new(),
-                recheck: false,
+                // A supplement of a dossier that was forgotten here: its news came while nobody knew it.
+                recheck: sealing.revision > 1,
+                recheck_older: false,
                 checked_at: now,
             });
         let newest = entry.revisions.last().map_or(0, |one| one.revision);

@@ -178,7 +178,9 @@ pub(crate) async fn make(call: Call, portal: &Portal) -> Result<Option<Reply>, C
                 name: "giấy.pdf".into(),
                 media_type: "application/pdf".into(),
             };
-            let created = portal.create_upload(&wish).await?;
+            let created = portal
+                .create_upload_with(&wish, Some(BYTES.to_vec()))
+                .await?;
             Reply::UploadCreated {
                 url: created.url,
                 offset: created.offset,

@@ -1,7 +1,7 @@
 //! Bytes of uploads: one file each, appended by one request at a time.
 
 use std::collections::HashMap;
-use std::io::{ErrorKind, Read as _};
+use std::io::{ErrorKind, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -69,10 +69,63 @@ async fn sync_folder(folder: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Makes the empty file.
-pub(super) async fn create(folder: &Path, id: UploadId) -> std::io::Result<()> {
-    File::create(path(folder, id)).await?.sync_all().await?;
-    sync_folder(folder).await
+/// Most bytes that are taken with an announcement.
+const AT_ONCE: usize = 1024 * 1024;
+
+/// What has arrived with an upload's announcement; all of it is on disk.
+pub(super) struct Begun {
+    pub(super) held: u64,
+    pub(super) sha256: Sha256,
+    /// Its first bytes.
+    pub(super) start: Vec<u8>,
+    /// There was more than announced.
+    pub(super) too_much: bool,
+}
+
+/// Makes the file with the bytes that come at once: none, some or all of a small one. What is over [`AT_ONCE`] is for the client to send again.
+pub(super) async fn begin(
+    folder: &Path,
+    id: UploadId,
+    length: u64,
+    body: Body,
+    slot: &Slot,
+) -> std::io::Result<Begun> {
+    let most = usize::try_from(length).unwrap_or(usize::MAX);
+    let mut held = Vec::new();
+    let mut too_much = false;
+    let mut chunks = body.into_data_stream();
+    while !too_much && held.len() < AT_ONCE {
+        let chunk = tokio::select! {
+            biased;
+            () = slot.give_way.cancelled() => break,
+            chunk = chunks.next() => chunk,
+        };
+        let Some(Ok(bytes)) = chunk else {
+            break;
+        };
+        let room = most - held.len();
+        too_much = bytes.len() > room;
+        held.extend(bytes.iter().take(room));
+    }
+    let (folder, path) = (folder.to_owned(), path(folder, id));
+    // One piece of work: each change of thread costs more than the bytes do.
+    let work = move || {
+        let mut file = std::fs::File::create(path)?;
+        file.write_all(&held)?;
+        file.sync_all()?;
+        if cfg!(unix) {
+            std::fs::File::open(folder)?.sync_all()?;
+        }
+        Ok(Begun {
+            held: held.len() as u64,
+            sha256: Sha256::of(&held),
+            start: held.get(..16).unwrap_or(&held).to_vec(),
+            too_much,
+        })
+    };
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(std::io::Error::other)?
 }
 
 /// How many bytes the file has, all of them on disk.

@@ -3,6 +3,7 @@
 //! The file on disk is the truth about how much has arrived. An offset is said only after the bytes before it were fsynced.
 
 mod disk;
+mod keep;
 mod metadata;
 
 use std::sync::Arc;
@@ -22,6 +23,7 @@ use crate::refusal::Refusal;
 use metadata::Metadata;
 
 pub(crate) use disk::{Slots, held, read};
+pub(crate) use keep::Keeper;
 
 const RESUMABLE: HeaderName = HeaderName::from_static("tus-resumable");
 const VERSION: HeaderName = HeaderName::from_static("tus-version");
@@ -31,6 +33,9 @@ const OFFSET: HeaderName = HeaderName::from_static("upload-offset");
 const LENGTH: HeaderName = HeaderName::from_static("upload-length");
 const METADATA: HeaderName = HeaderName::from_static("upload-metadata");
 const DEFER: HeaderName = HeaderName::from_static("upload-defer-length");
+
+/// How bytes call themselves.
+const BYTES: &str = "application/offset+octet-stream";
 
 /// Files that the portal takes, by MIME type; an upload that names no type may be any.
 const TYPES: [&str; 8] = [
@@ -117,7 +122,10 @@ pub(crate) async fn options(State(portal): State<Arc<Portal>>) -> Response {
         StatusCode::NO_CONTENT,
         [
             (VERSION, HeaderValue::from_static("1.0.0")),
-            (EXTENSION, HeaderValue::from_static("creation,termination")),
+            (
+                EXTENSION,
+                HeaderValue::from_static("creation,creation-with-upload,termination"),
+            ),
             (MAX_SIZE, portal.max_upload_bytes.into()),
         ],
     )
@@ -138,6 +146,7 @@ pub(crate) async fn create(
     State(portal): State<Arc<Portal>>,
     Caller(owner): Caller,
     headers: HeaderMap,
+    body: Body,
 ) -> Result<Response, Refusal> {
     if headers.contains_key(DEFER) {
         return Err(Refusal::request(
@@ -182,8 +191,14 @@ pub(crate) async fn create(
     if !media_type.is_empty() && !TYPES.contains(&media_type) {
         return Err(type_refused());
     }
-    let mut db = portal.db.begin().await?;
-    if let Some(known) = Upload::find(&mut db, id).await? {
+    let with_bytes = headers
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind == BYTES);
+    let slot = portal.uploads.take_over(id).await;
+    let mut db = portal.readers.acquire().await?;
+    let known = Upload::find(&mut db, id).await?;
+    drop(db);
+    let held = if let Some(known) = known {
         if known.owner != owner {
             return Err(not_yours());
         }
@@ -193,34 +208,60 @@ pub(crate) async fn create(
                 "Mã tệp này đã được dùng cho một tệp khác.",
             ));
         }
+        // It goes on where it is; what came now may be what is there already.
+        with_bytes.then_some(disk::durable_len(&portal.uploads_folder, id).await?)
     } else {
-        disk::create(&portal.uploads_folder, id).await?;
-        sqlx::query(
-            "INSERT INTO uploads (id, owner, dossier, length, sha256, name, media_type, metadata, created_at)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        )
-        .bind(id.to_string())
-        .bind(&owner)
-        .bind(dossier.map(|dossier| dossier.to_string()))
-        .bind(i64::try_from(length).unwrap_or(i64::MAX))
-        .bind(announced.map(|hash| hash.to_string()))
-        .bind(name)
-        .bind(media_type)
-        .bind(metadata_text)
-        .bind(portal.now_text())
-        .execute(&mut *db)
-        .await?;
-        db.commit().await?;
-        if length == 0 {
-            let slot = portal.uploads.take_over(id).await;
-            finish(&portal, id, &slot).await?;
+        let body = if with_bytes { body } else { Body::empty() };
+        let begun = disk::begin(&portal.uploads_folder, id, length, body, &slot).await?;
+        let whole = begun.held == length;
+        let refusal = if begun.too_much {
+            Some(Refusal::request("Dữ liệu gửi lên dài hơn Upload-Length."))
+        } else if whole {
+            unfit(announced, media_type, &begun)
+        } else {
+            None
+        };
+        if let Some(refusal) = refusal {
+            disk::remove(&portal.uploads_folder, id).await?;
+            return Err(refusal);
         }
-    }
-    Ok((
+        let row = keep::Row {
+            id,
+            owner,
+            dossier,
+            length,
+            announced,
+            name: name.to_owned(),
+            media_type: media_type.to_owned(),
+            metadata: metadata_text.to_owned(),
+            content: whole.then_some(begun.sha256),
+            received: with_bytes.then_some(begun.held),
+            created_at: portal.now_text(),
+        };
+        portal.keeper.keep(row).await?;
+        with_bytes.then_some(begun.held)
+    };
+    drop(slot);
+    let mut response = (
         StatusCode::CREATED,
         [(header::LOCATION, format!("/v1/uploads/{id}"))],
     )
-        .into_response())
+        .into_response();
+    if let Some(held) = held {
+        response.headers_mut().insert(OFFSET, held.into());
+    }
+    Ok(response)
+}
+
+/// Why a whole file is not what was announced.
+fn unfit(announced: Option<Sha256>, media_type: &str, begun: &disk::Begun) -> Option<Refusal> {
+    if announced.is_some_and(|announced| announced != begun.sha256) {
+        Some(mismatch())
+    } else if !looks_like(media_type, &begun.start) {
+        Some(type_refused())
+    } else {
+        None
+    }
 }
 
 /// Keeps a file that came by hand, unless it is here already.
@@ -308,7 +349,7 @@ pub(crate) async fn append(
 ) -> Result<Response, Refusal> {
     if headers
         .get(header::CONTENT_TYPE)
-        .is_none_or(|kind| kind != "application/offset+octet-stream")
+        .is_none_or(|kind| kind != BYTES)
     {
         return Err(Refusal::new(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -398,10 +439,7 @@ async fn finish(portal: &Portal, id: UploadId, _slot: &disk::Slot) -> Result<(),
     };
     let (hash, start) = disk::digest(&portal.uploads_folder, id).await?;
     let refusal = if upload.announced.is_some_and(|announced| announced != hash) {
-        Refusal::unprocessable(
-            ProblemCode::HashMismatch,
-            "Tệp nhận được không khớp mã băm đã báo, vui lòng tải lên lại.",
-        )
+        mismatch()
     } else if !looks_like(&upload.media_type, &start) {
         type_refused()
     } else {
@@ -473,6 +511,13 @@ fn unknown() -> Refusal {
 
 fn not_yours() -> Refusal {
     Refusal::forbidden("Tệp tải lên này thuộc tài khoản khác.")
+}
+
+fn mismatch() -> Refusal {
+    Refusal::unprocessable(
+        ProblemCode::HashMismatch,
+        "Tệp nhận được không khớp mã băm đã báo, vui lòng tải lên lại.",
+    )
 }
 
 fn type_refused() -> Refusal {

@@ -152,7 +152,10 @@ async fn the_rules_of_the_protocol_are_kept() {
         .unwrap();
     assert_eq!(options.status(), StatusCode::NO_CONTENT);
     assert_eq!(options.headers()["tus-version"], "1.0.0");
-    assert_eq!(options.headers()["tus-extension"], "creation,termination");
+    assert_eq!(
+        options.headers()["tus-extension"],
+        "creation,creation-with-upload,termination"
+    );
     assert!(options.headers().contains_key("tus-max-size"));
 
     let old = person
@@ -251,4 +254,64 @@ async fn a_file_of_a_submitted_dossier_stays() {
     let answer = person.tus(Method::DELETE, &path).send().await.unwrap();
     assert_eq!(problem(answer).await.1, ProblemCode::DossierConflict);
     assert_eq!(person.offset(id).await, 1_000);
+}
+
+#[tokio::test]
+async fn a_small_file_comes_whole_with_its_announcement() {
+    let portal = Portal::start().await;
+    let person = portal.citizen().await;
+    let announce = async |id, announced: &[u8], sent: &[u8]| {
+        let request = person
+            .tus(Method::POST, "/v1/uploads")
+            .header("Upload-Length", announced.len())
+            .header("Upload-Metadata", metadata(id, announced))
+            .header("Content-Type", "application/offset+octet-stream");
+        request.body(sent.to_vec()).send().await.unwrap()
+    };
+    let bytes = pdf(20_000);
+    let id = upload_id();
+    for _ in 0..2 {
+        let answer = announce(id, &bytes, &bytes).await;
+        assert_eq!(answer.status(), StatusCode::CREATED);
+        assert_eq!(answer.headers()["upload-offset"], "20000");
+        assert_eq!(person.offset(id).await, 20_000);
+    }
+    let held = audit(portal.url()).await.unwrap();
+    let [upload] = held["uploads"].as_array().unwrap().as_slice() else {
+        panic!("{held}");
+    };
+    assert_eq!(upload["sha256"], Sha256::of(&bytes).to_string());
+    assert_eq!(
+        (&upload["received"], &upload["patches"]),
+        (&20_000.into(), &1.into())
+    );
+
+    // Only its beginning: the rest follows as ever.
+    let id = upload_id();
+    let answer = announce(id, &bytes, &bytes[..7_000]).await;
+    assert_eq!(answer.headers()["upload-offset"], "7000");
+    let answer = person.append(id, 7_000, &bytes[7_000..]).await;
+    assert_eq!(answer.status(), StatusCode::NO_CONTENT);
+    assert_eq!(person.offset(id).await, 20_000);
+
+    // What isn't what was announced leaves nothing behind.
+    for (announced, sent, status) in [
+        (
+            &bytes[..],
+            [b"%PDF-", &bytes[5..19_999], b"x"].concat(),
+            StatusCode::UNPROCESSABLE_ENTITY,
+        ),
+        (&bytes[..9_000], bytes.clone(), StatusCode::BAD_REQUEST),
+        (
+            b"no PDF at all",
+            b"no PDF at all".to_vec(),
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        ),
+    ] {
+        let id = upload_id();
+        assert_eq!(announce(id, announced, &sent).await.status(), status);
+        let path = format!("/v1/uploads/{id}");
+        let answer = person.tus(Method::HEAD, &path).send().await.unwrap();
+        assert_eq!(answer.status(), StatusCode::NOT_FOUND);
+    }
 }

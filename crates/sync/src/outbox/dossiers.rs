@@ -60,6 +60,8 @@ impl Outbox {
         }
         let (revision, code) = (active.revision, receipt.code.clone());
         active.accept(receipt);
+        // Only established again: a later one has its receipt already.
+        let again = entry.accepted().is_some_and(|one| one.revision > revision);
         entry.checked_at = now;
         settle_older(entry);
         settle(entry);
@@ -67,6 +69,9 @@ impl Outbox {
         self.created.remove(&dossier);
         self.waits.remove(&Slot::Dossier(dossier));
         self.look_soon(now);
+        if again {
+            return;
+        }
         out.notices.push(Notice::CodeReceived {
             dossier,
             revision,
@@ -125,11 +130,16 @@ impl Outbox {
         let mut other = false;
         let mut lost = false;
         let mut there = false;
+        let older = std::mem::take(&mut entry.recheck_older);
         for revision in &mut entry.revisions {
             let same = view.sha256 == revision.manifest_sha256;
             if revision.is_accepted() && revision.revision > view.revision {
                 revision.start_over();
                 lost = true;
+            } else if older && revision.is_accepted() && revision.revision < view.revision {
+                // The portal tells of its newest only; another desktop may have sent that one in place of this.
+                revision.stage = Stage::Submitting;
+                there = true;
             } else if revision.revision == view.revision && same && revision.is_out_of_the_way() {
                 revision.taken_after_all();
                 there = true;
@@ -197,6 +207,7 @@ impl Outbox {
         }
         entry.view = None;
         entry.recheck = false;
+        entry.recheck_older = false;
         entry.checked_at = now;
         out.changed.insert(dossier);
         self.created.remove(&dossier);

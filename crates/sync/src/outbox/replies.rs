@@ -109,6 +109,7 @@ impl Outbox {
             // A receipt that is still on its way was perhaps given before the rollback; what was said of a dossier is not the newest word any more.
             if entry.accepted().is_some() || entry.view.is_some() || submitting.contains(id) {
                 entry.recheck = true;
+                entry.recheck_older = true;
                 out.changed.insert(*id);
             }
         }

@@ -18,6 +18,9 @@ impl Outbox {
         } else {
             self.offsets.remove(&upload)
         };
+        let most = self.policy.whole;
+        // After a failure the portal may have some of it: then it is asked how much.
+        let fresh = !self.waits.contains_key(&Slot::Upload(dossier, upload));
         let file = self.file_mut(dossier, upload)?;
         match (&file.state, offset) {
             (FileState::Waiting, _) => Some(Request::CreateUpload {
@@ -27,6 +30,7 @@ impl Outbox {
                 sha256: file.sha256,
                 name: file.name.clone(),
                 media_type: file.media_type.clone(),
+                whole: fresh && file.size <= most,
             }),
             (FileState::Created { url }, None) => Some(Request::AskOffset {
                 upload,

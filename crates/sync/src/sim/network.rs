@@ -35,7 +35,10 @@ impl World {
         self.desks[who].requests += 1;
         let number = self.desks[who].requests;
         let mut dice = Dice::of(self.seed_of(who), 1, number);
-        let bytes = matches!(request, Request::SendBytes { .. });
+        let bytes = matches!(
+            request,
+            Request::SendBytes { .. } | Request::CreateUpload { whole: true, .. }
+        );
         let asks_who = matches!(request, Request::PortalInfo);
         let (there, back) = (1 + dice.below(200), 1 + dice.below(200));
         let (late, much_later) = (1 + dice.below(30_000), 1 + dice.below(10 * MINUTE));
@@ -195,6 +198,11 @@ impl World {
 pub(crate) fn brief(request: &Request) -> String {
     match request {
         Request::PortalInfo => "who the portal is".into(),
+        Request::CreateUpload {
+            upload,
+            whole: true,
+            ..
+        } => format!("to take file {} whole", tail(upload)),
         Request::CreateUpload { upload, .. } => format!("for a place for file {}", tail(upload)),
         Request::AskOffset { upload, .. } => format!("how much of file {} is there", tail(upload)),
         Request::SendBytes { upload, offset, .. } => {

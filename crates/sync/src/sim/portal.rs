@@ -117,6 +117,8 @@ pub(crate) struct Portal {
     pub(crate) elsewhere: BTreeSet<DossierId>,
     /// Takes one open order a fee, as the contract says. Lenient, it takes as many as it gets: then the client alone is answerable.
     pub(crate) strict: bool,
+    /// Takes the bytes of a small file with its creation.
+    pub(crate) takes_whole: bool,
     /// Tells its epoch with every list of changes.
     pub(crate) tells_epoch: bool,
     pub(crate) backups: Vec<State>,
@@ -154,15 +156,26 @@ impl Portal {
                 now: String::new(),
                 sticks: None,
             })),
-            Request::CreateUpload { upload, size, .. } => {
+            Request::CreateUpload {
+                upload,
+                size,
+                whole,
+                ..
+            } => {
+                let new = !self.state.uploads.contains_key(upload);
                 let upload_state = Upload {
                     size: *size,
                     offset: 0,
                 };
                 self.state.uploads.entry(*upload).or_insert(upload_state);
+                let takes = *whole && self.takes_whole;
+                if takes && new {
+                    self.take_bytes(*upload, 0, damage, cut)?;
+                }
+                let offset = self.state.uploads.get(upload).map(|one| one.offset);
                 Ok(Reply::UploadCreated {
                     url: format!("/u/{upload}"),
-                    offset: None,
+                    offset: offset.filter(|_| takes),
                 })
             }
             Request::AskOffset { upload, .. } => Ok(Reply::Offset(

@@ -91,6 +91,7 @@ pub(crate) fn play(seed: u64, policy: Policy, without: BTreeSet<Trouble>, tellin
         scheduled: 0,
         portal: Portal {
             strict: history.strict,
+            takes_whole: Dice::of(seed, 9, 0).chance(50),
             tells_epoch: Dice::of(seed, 8, 0).chance(70),
             ..Portal::default()
         },

@@ -314,3 +314,39 @@ fn a_wrong_kind_of_answer_is_no_answer() {
     desk.quiet();
     assert!(matches!(desk.requests()[..], [Request::PutRevision { .. }]));
 }
+
+#[test]
+fn a_small_file_goes_whole_once_and_is_asked_about_after_that() {
+    let mut desk = Desk::online();
+    desk.step(seal(1, 1, 1, 0));
+    let first = desk.reply(Err(unknown()));
+    assert!(
+        matches!(first, Request::CreateUpload { whole: true, .. }),
+        "{first:?}"
+    );
+    desk.wait(10_000);
+    desk.quiet();
+    // The portal may have some of it.
+    let again = desk.reply(Ok(Reply::UploadCreated {
+        url: "/u".into(),
+        offset: None,
+    }));
+    assert!(
+        matches!(again, Request::CreateUpload { whole: false, .. }),
+        "{again:?}"
+    );
+    assert!(matches!(desk.requests()[..], [Request::AskOffset { .. }]));
+    // Taken whole, nothing of it is left to do.
+    desk.step(seal(2, 1, 1, 0));
+    let place = desk
+        .open
+        .iter()
+        .position(|(_, one)| matches!(one, Request::CreateUpload { .. }));
+    let (request, _) = desk.open.remove(place.unwrap()).unwrap();
+    let outcome = Ok(Reply::UploadCreated {
+        url: "/u".into(),
+        offset: Some(1_000),
+    });
+    desk.step(Event::Reply { request, outcome });
+    assert!(desk.outbox.progress(dossier(2))[0].done);
+}

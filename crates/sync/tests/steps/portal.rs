@@ -150,6 +150,39 @@ fn what_was_submitted_before_it_was_known_here_is_asked_for() {
     assert_eq!(desk.stored[&dossier(1)].view, Some(view(1, 1)));
 }
 
+/// Another desktop answered a restored request for supplement under a higher number; the portal's newest says nothing of ours before it.
+#[test]
+fn after_a_rollback_older_receipts_are_established_again_too() {
+    let mut desk = Desk::online();
+    for revision in [1, 2] {
+        desk.step(seal(1, revision, 0, 0));
+        desk.accept(1, revision);
+    }
+    desk.epoch = "e2";
+    desk.step(Event::RefreshNow);
+    desk.quiet();
+    let asked = desk.reply(Ok(Reply::Dossier(Box::new(view(1, 3)))));
+    assert!(matches!(asked, Request::AskDossier { .. }));
+    let codes = |desk: &Desk| {
+        let codes = |one: &&Notice| matches!(one, Notice::CodeReceived { .. });
+        desk.notices.iter().filter(codes).count()
+    };
+    let before = codes(&desk);
+    let first = desk.reply(Ok(Reply::Receipt(receipt(1, 1))));
+    assert!(
+        matches!(first, Request::Submit { revision: 1, .. }),
+        "{first:?}"
+    );
+    desk.quiet();
+    let second = desk.reply(Err(problem(ProblemCode::SupplementUnexpected)));
+    assert!(
+        matches!(second, Request::PutRevision { revision: 2, .. }),
+        "{second:?}"
+    );
+    assert!(matches!(desk.stage(1), Stage::NeedsFix { .. }));
+    assert_eq!(codes(&desk), before + 1);
+}
+
 #[test]
 fn an_answer_from_before_a_rollback_proves_nothing() {
     let mut desk = Desk::online();
