@@ -70,10 +70,10 @@ async fn main() -> Fallible<()> {
         );
     }
     let audit = testing::audit(&sandbox.url).await?;
-    let whole = audit["uploads"].as_array().map_or(0, |uploads| {
-        let held = uploads.iter().filter(|one| one["sha256"].is_string());
-        held.count()
-    });
+    let uploads = audit.get("uploads").and_then(|all| all.as_array());
+    let whole = uploads.into_iter().flatten();
+    let whole = whole.filter(|one| one.get("sha256").is_some_and(|hash| hash.is_string()));
+    let whole = whole.count();
     if whole != files * 2 {
         return Err(format!("the portal holds {whole} whole files").into());
     }
@@ -175,7 +175,8 @@ async fn serve(mut stream: TcpStream, folder: PathBuf) -> io::Result<()> {
                 return Ok(());
             }
         };
-        let said = String::from_utf8_lossy(&buffer[..head]).to_ascii_lowercase();
+        let said =
+            String::from_utf8_lossy(buffer.get(..head).unwrap_or_default()).to_ascii_lowercase();
         let name = said.split(' ').nth(1).unwrap_or_default();
         let name = name.trim_start_matches('/').to_owned();
         let length = said
@@ -188,7 +189,8 @@ async fn serve(mut stream: TcpStream, folder: PathBuf) -> io::Result<()> {
             }
         }
         let mut file = tokio::fs::File::create(folder.join(name)).await?;
-        file.write_all(&buffer[head..end]).await?;
+        file.write_all(buffer.get(head..end).unwrap_or_default())
+            .await?;
         file.flush().await?;
         file.sync_all().await?;
         tokio::fs::File::open(&folder).await?.sync_all().await?;

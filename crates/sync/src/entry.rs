@@ -340,6 +340,13 @@ impl Entry {
             && !self.has_open_wish()
     }
 
+    /// The portal tells of a revision that is not from here, for the first time.
+    pub(crate) fn is_passed_by(&self, view: &DossierView) -> bool {
+        let known = self.view.as_ref().map_or(0, |known| known.revision);
+        let here = |one: &Revision| one.revision == view.revision;
+        known < view.revision && !self.revisions.iter().any(here)
+    }
+
     /// Something that the portal is still to be told.
     pub(crate) fn has_open_wish(&self) -> bool {
         self.withdrawal.as_ref().is_some_and(Wish::is_open)

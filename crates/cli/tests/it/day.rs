@@ -78,6 +78,8 @@ impl Day {
         typing.wait().unwrap();
         let said = std::io::read_to_string(said).unwrap();
         let acknowledged = said.lines().filter(|line| line.ends_with('}')).count();
+        // One that came to its end has a last line of its own.
+        let acknowledged = acknowledged.min(lines.len());
         // The one on its way may be there too; nothing else.
         let shown = self.an.show_draft(draft).await;
         let path = format!("/form/{}", PLACE.replace('.', "/"));
@@ -104,7 +106,7 @@ impl Day {
             .collect();
         let draft = self.an.draft(EXTRACT, &samples::extract(), &attach);
         let mut typed = String::new();
-        for turn in 0..3 {
+        for turn in 0..4 {
             typed = self.type_into(&draft, turn).await;
         }
 
@@ -134,6 +136,7 @@ impl Day {
         clerk(&self.portal.url, dossier, "accept", &[])
             .await
             .unwrap();
+        self.killer.spread(|| self.an.hoso(&["sync", "--once"]));
         self.killer.spread(|| self.an.hoso(&["sync", "--once"]));
         self.killer.through(|| self.an.hoso(&["sync", "--once"]));
         self.over_a_bad_line(&["pay", &id]);

@@ -130,7 +130,7 @@ impl Outbox {
         let mut other = false;
         let mut lost = false;
         let mut there = false;
-        let older = std::mem::take(&mut entry.recheck_older);
+        let older = std::mem::take(&mut entry.recheck_older) || entry.is_passed_by(&view);
         for revision in &mut entry.revisions {
             let same = view.sha256 == revision.manifest_sha256;
             if revision.is_accepted() && revision.revision > view.revision {
@@ -325,6 +325,11 @@ impl Outbox {
                 }
             }
             Some((revision, _)) if revision > view.revision => entry.recheck = true,
+            // Perhaps in place of what the portal had lost.
+            Some(_) if entry.is_passed_by(&view) => {
+                entry.recheck = true;
+                entry.recheck_older = true;
+            }
             _ => {}
         }
         out.changed.insert(view.id);
