@@ -536,7 +536,9 @@ impl Outbox {
         let of_revision =
             |slot: &Slot| matches!(slot, Slot::Upload(of, _) | Slot::Dossier(of) if *of == dossier);
         self.drop_flights(out, |flight| of_revision(&flight.slot));
-        self.waits.retain(|slot, _| !of_revision(slot));
+        // Whatever it is about, a busy portal is given its time.
+        self.waits
+            .retain(|slot, wait| !of_revision(slot) || wait.busy);
         self.created.remove(&dossier);
     }
 

@@ -217,8 +217,10 @@ impl Outbox {
     fn after_asking(&mut self, dossier: DossierId, lost: bool, out: &mut Out) {
         let active = self.entries.get(&dossier).and_then(Entry::active);
         // While a submission keeps failing, asking about it in between is no success.
-        if lost || active.is_none() {
-            self.waits.remove(&Slot::Dossier(dossier));
+        let slot = Slot::Dossier(dossier);
+        let busy = self.waits.get(&slot).is_some_and(|wait| wait.busy);
+        if (lost || active.is_none()) && !busy {
+            self.waits.remove(&slot);
         }
         if lost {
             out.notices.push(Notice::SendingAgain { dossier });
