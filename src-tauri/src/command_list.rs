@@ -87,8 +87,10 @@ macro_rules! with_commands {
             dossier_seal(request: SealRequest) -> DossierInfo;
             dossiers(folder: Option<Folder>, query: String) -> DossierList;
             dossier(id: DossierId) -> DossierInfo;
+            due() -> Vec<Due>;
             dossier_supplement(id: DossierId) -> DraftInfo;
             dossier_copy(id: DossierId) -> DraftInfo;
+            dossier_send_as_is(id: DossierId) -> DossierInfo;
             dossier_cancel(id: DossierId) -> Option<DraftInfo>;
             dossier_withdraw(id: DossierId, reason: String) -> DossierInfo;
             dossier_rate(id: DossierId, score: u8, comment: String) -> DossierInfo;

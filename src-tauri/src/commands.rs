@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use hoso_app::App;
 use hoso_app::view::{
-    AppInfo, DeskPapers, DossierInfo, DossierList, DraftInfo, DraftPatch, DraftProblem,
+    AppInfo, DeskPapers, DossierInfo, DossierList, DraftInfo, DraftPatch, DraftProblem, Due,
     EarlierDossier, ErrorView, Exported, Filled, FormPart, InboxItemInfo, NewProfile, PaperFields,
     PaperFormat, PaperInfo, PaperPlace, PictureChoices, PictureEdit, PictureInfo, PicturePage,
     PicturesProgress, PicturesSize, PlaceHit, ProcedureFilter, ProcedureInfo, ProcedureRow,

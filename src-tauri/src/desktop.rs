@@ -112,6 +112,11 @@ impl Host for Desktop {
         open::that_detached(path).map_err(|error| error.to_string())
     }
 
+    fn notify(&self, title: &str, text: &str) -> Result<(), String> {
+        self.note(&format!("notify {title}: {text}"))
+            .unwrap_or_else(|| crate::notices::show(title, text))
+    }
+
     fn pick_files(&self, pick: Pick) -> BoxFuture<'static, Vec<PathBuf>> {
         if let Some(answer) = self.answer() {
             return Box::pin(std::future::ready(answer.open.into()));

@@ -6,6 +6,7 @@ mod commands;
 mod desktop;
 #[cfg(target_os = "linux")]
 mod drawing;
+mod notices;
 mod options;
 
 use std::process::ExitCode;

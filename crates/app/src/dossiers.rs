@@ -167,6 +167,7 @@ impl App {
                 .as_ref()
                 .and_then(|view| view.due_at.clone())
                 .unwrap_or_default(),
+            due_in: view.as_ref().and_then(|view| open.working_days_left(view)),
             timeline,
             revisions,
             supplement: view

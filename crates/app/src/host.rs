@@ -28,6 +28,11 @@ pub trait Host: Send + Sync + 'static {
     /// # Errors
     /// Printing could not be started; says why.
     fn print_file(&self, path: &Path) -> Result<(), String>;
+    /// Tells the person by way of the system, who may be looking at another window.
+    ///
+    /// # Errors
+    /// There is no such way here; says why.
+    fn notify(&self, title: &str, text: &str) -> Result<(), String>;
     /// Asks the person for files; empty when they changed their mind.
     fn pick_files(&self, pick: Pick) -> BoxFuture<'static, Vec<PathBuf>>;
     /// Asks the person for a folder.
@@ -130,6 +135,10 @@ impl Host for Headless {
     }
 
     fn print_file(&self, _path: &Path) -> Result<(), String> {
+        Err("there is no desktop here".into())
+    }
+
+    fn notify(&self, _title: &str, _text: &str) -> Result<(), String> {
         Err("there is no desktop here".into())
     }
 

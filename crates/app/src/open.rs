@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use hoso_dossier::{Catalogue, DraftId};
+use hoso_dossier::{Calendar, Catalogue, DraftId};
 use hoso_store::Store;
 use tokio::sync::{Mutex, broadcast};
 use tokio_util::sync::CancellationToken;
@@ -37,6 +37,10 @@ pub(crate) struct Open {
     pub(crate) changes: broadcast::Sender<Changed>,
     /// Cancelled when the profile is locked.
     pub(crate) closing: CancellationToken,
+    /// Working days.
+    pub(crate) calendar: Calendar,
+    /// Taken while the portal's catalogue is looked at.
+    pub(crate) catalogue_look: Mutex<()>,
     catalogue: RwLock<Arc<Catalogue>>,
     details: RwLock<ProfileDetails>,
     settings: RwLock<Settings>,
@@ -52,6 +56,7 @@ impl Open {
         session: Option<Arc<PortalSession>>,
         sender: Sender,
         closing: CancellationToken,
+        calendar: Calendar,
     ) -> Result<Self, AppError> {
         let details = store
             .setting::<ProfileDetails>(key::DETAILS)
@@ -76,6 +81,8 @@ impl Open {
             pictures: Pictures::default(),
             changes,
             closing,
+            calendar,
+            catalogue_look: Mutex::default(),
             catalogue: RwLock::new(Arc::new(catalogue)),
             details: RwLock::new(details),
             settings: RwLock::new(settings),

@@ -23,9 +23,10 @@ use tokio::task::{AbortHandle, JoinHandle};
 use tokio_util::sync::CancellationToken;
 
 use crate::host::Host;
+use crate::preflight::{Gate, may_change};
 use crate::session::PortalSession;
 use crate::view::WaitInfo;
-use crate::{AppError, Changed, Topic, tell};
+use crate::{AppError, Changed, Topic, portals, tell};
 
 /// Key of [`Meta`] in the store.
 const META: &str = "outbox";
@@ -39,6 +40,9 @@ pub(crate) struct Sender {
     shown: Arc<Shown>,
     task: tokio::sync::Mutex<Option<JoinHandle<()>>>,
     host: Arc<dyn Host>,
+    /// Of the check before sending.
+    pub(crate) gate: Arc<Gate>,
+    notices: broadcast::Sender<Notice>,
 }
 
 /// What can be looked at from outside.
@@ -104,7 +108,11 @@ impl Sender {
             busy: AtomicBool::new(false),
         });
         let (messages, incoming) = mpsc::unbounded_channel();
+        let gate = Arc::new(Gate::default());
+        let (notices, _) = broadcast::channel(256);
         let driver = Driver {
+            gate: Arc::clone(&gate),
+            notices: notices.clone(),
             store,
             session,
             host: Arc::clone(&host),
@@ -120,12 +128,19 @@ impl Sender {
             shown,
             task: tokio::sync::Mutex::new(Some(task)),
             host,
+            gate,
+            notices,
         })
     }
 
     /// Tells the machine what happened.
     pub(crate) fn event(&self, event: Event) {
         let _ = self.messages.send(Message::Event(event));
+    }
+
+    /// What a person may want to know, from here on.
+    pub(crate) fn notices(&self) -> broadcast::Receiver<Notice> {
+        self.notices.subscribe()
     }
 
     /// Waits until the machine has taken in what it was told so far.
@@ -239,6 +254,8 @@ impl Shown {
 }
 
 struct Driver {
+    gate: Arc<Gate>,
+    notices: broadcast::Sender<Notice>,
     store: Store,
     session: Option<Arc<PortalSession>>,
     host: Arc<dyn Host>,
@@ -292,6 +309,13 @@ impl Driver {
                     // A reply of a request that was given up, or made by a machine that was dropped since, says nothing.
                     if self.flights.remove(&id).is_some() {
                         self.note_line(&outcome);
+                        if let Ok(Reply::Info(info)) = &outcome {
+                            self.note_profile(info.profile.as_deref()).await;
+                        }
+                        let lost = matches!(outcome, Err(Failure::Offline));
+                        if lost && !self.gate.is_fresh(millis(&*self.host)) {
+                            self.hold_back().await;
+                        }
                         self.step(Event::Reply {
                             request: id,
                             outcome,
@@ -309,11 +333,31 @@ impl Driver {
 
     async fn begin(&mut self) {
         if let Some(session) = self.session.clone() {
+            self.hold_back().await;
             if session.is_signed_in() {
                 self.step(Event::SignedIn).await;
             }
             self.step(Event::Connected).await;
         }
+    }
+
+    /// Holds back what has not been handed in, until it is known what has changed since it was sealed.
+    async fn hold_back(&mut self) {
+        let mut next = self.shown.outbox().clone();
+        let waiting: Vec<DossierId> = next
+            .entries()
+            .filter(|(_, entry)| may_change(entry) && !entry.paused)
+            .map(|(dossier, _)| dossier)
+            .collect();
+        let mut effects = Vec::new();
+        for dossier in waiting {
+            let hold = Event::PauseDossier { dossier, on: true };
+            effects.extend(next.step(hold, millis(&*self.host)));
+        }
+        if !effects.is_empty() {
+            self.carry_out(next, effects).await;
+        }
+        self.gate.nudge();
     }
 
     async fn step(&mut self, event: Event) {
@@ -330,7 +374,17 @@ impl Driver {
             answer,
         } = sealed;
         let mut next = self.shown.outbox().clone();
-        let effects = next.step(event, millis(&*self.host));
+        let now = millis(&*self.host);
+        let sealed_here = matches!(event, Event::Sealed(_));
+        let mut effects = next.step(event, now);
+        // What is known of the catalogue is old: nothing leaves before it was looked at.
+        let hold = sealed_here
+            && self.session.is_some()
+            && !self.gate.is_fresh(now)
+            && next.entry(dossier).is_some_and(may_change);
+        if hold {
+            effects.extend(next.step(Event::PauseDossier { dossier, on: true }, now));
+        }
         let kept = match next.entry(dossier).map(serde_json::to_value) {
             Some(Ok(entry)) => {
                 record.sync_entry = entry;
@@ -343,6 +397,9 @@ impl Driver {
         let _ = answer.send(kept);
         if sealed {
             self.carry_out(next, effects).await;
+        }
+        if hold {
+            self.gate.nudge();
         }
     }
 
@@ -441,13 +498,30 @@ impl Driver {
             Ok(_) | Err(Failure::Problem { .. }) => true,
             Err(Failure::Offline | Failure::Unknown { .. } | Failure::Unexpected { .. }) => false,
         };
-        self.shown.online.store(online, Ordering::Relaxed);
+        if !self.shown.online.swap(online, Ordering::Relaxed) && online {
+            // The way is there again: what was held back is looked at now.
+            self.gate.nudge();
+        }
         let no_way = matches!(outcome, Err(Failure::Offline));
         self.shown.no_way.store(no_way, Ordering::Relaxed);
     }
 
+    /// Which portal it says it is.
+    async fn note_profile(&self, named: Option<&str>) {
+        let named = named.unwrap_or_default();
+        let kept = self.store.setting::<String>(portals::NAMED).await;
+        if kept.is_ok_and(|kept| kept.unwrap_or_default() == named) {
+            return;
+        }
+        match self.store.put_setting(portals::NAMED, &named).await {
+            Ok(()) => tell(&self.changes, &[Topic::App]),
+            Err(error) => tracing::warn!(%error, "keeping which portal it is"),
+        }
+    }
+
     fn notice(&self, notice: &Notice) {
         tracing::info!(?notice, "outbox");
+        let _ = self.notices.send(notice.clone());
         if matches!(notice, Notice::SignInNeeded)
             && let Some(session) = &self.session
         {

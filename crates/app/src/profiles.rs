@@ -19,7 +19,7 @@ use crate::view::{
     AppInfo, LockState, NewProfile, ProfileDetails, ProfileKind, ProfileRow, SessionInfo, Settings,
     Theme,
 };
-use crate::{App, AppError, Topic, published, text};
+use crate::{App, AppError, Topic, due, portals, preflight, published, text};
 
 /// Looks of the lock screen, kept in the clear beside the profiles: nothing personal.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -76,7 +76,12 @@ impl App {
             None if self.portal.is_none() => SessionInfo::NoPortal,
             None => SessionInfo::SignedOut,
         };
+        let named = match &open {
+            Some(open) => open.store.setting::<String>(portals::NAMED).await?,
+            None => None,
+        };
         Ok(AppInfo {
+            portal_profile: named.as_deref().and_then(portals::find),
             version: env!("CARGO_PKG_VERSION").into(),
             lock,
             profiles: profiles
@@ -185,7 +190,10 @@ impl App {
     /// # Errors
     /// Details that are not right: the fields are named.
     pub async fn profile_update(&self, details: ProfileDetails) -> Result<AppInfo, AppError> {
-        self.open()?.set_details(tidy(details)?).await?;
+        let open = self.open()?;
+        open.set_details(tidy(details)?).await?;
+        // What waits to be sent may say something else.
+        open.sender.gate.nudge();
         self.app_info().await
     }
 
@@ -273,6 +281,7 @@ impl App {
                 session,
                 sender,
                 closing.clone(),
+                due::calendar(&self.home_dir),
             )
             .await?,
         );
@@ -287,8 +296,10 @@ impl App {
             tracing::warn!(%error, "sweeping files that nothing names");
         }
         text::forget_opened_files(&self.home_dir);
+        due::follow(&open);
         if let Some(portal) = &self.portal {
             published::follow(&open, portal.clone());
+            preflight::follow(&open, portal.clone()).await;
         }
         *self.open.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&open));
         self.lock_when_idle(open);

@@ -9,6 +9,7 @@ use hoso_portal_client::{Fetched, Portal};
 use serde::{Deserialize, Serialize};
 
 use crate::open::Open;
+use crate::outbox::millis;
 use crate::{AppError, Topic, packs};
 
 /// Key of [`Place`] in the store.
@@ -47,12 +48,15 @@ pub(crate) fn follow(open: &Arc<Open>, portal: Portal) {
     });
 }
 
-async fn look(open: &Open, portal: &Portal) -> Result<(), AppError> {
+/// Takes over what is new in the portal's catalogue.
+pub(crate) async fn look(open: &Open, portal: &Portal) -> Result<(), AppError> {
+    let _one = open.catalogue_look.lock().await;
     let place: Place = open.store.sync_meta(PLACE).await?.unwrap_or_default();
     let found = portal
         .catalogue(place.cursor.as_deref(), place.etag.as_deref())
         .await?;
     let Fetched::New { value: page, etag } = found else {
+        open.sender.gate.looked(millis(&*open.host));
         return Ok(());
     };
     let mut taken = false;
@@ -73,6 +77,10 @@ async fn look(open: &Open, portal: &Portal) -> Result<(), AppError> {
     if taken {
         open.read_catalogue().await?;
         open.tell(&[Topic::App]);
+    }
+    open.sender.gate.looked(millis(&*open.host));
+    if taken {
+        open.sender.gate.nudge();
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ use hoso_sync::{Event, Revision, Stage, WaitReason};
 use crate::dossiers::rfc3339;
 use crate::open::Open;
 use crate::outbox::LookEntry;
+use crate::preflight::may_change;
 use crate::view::{QueueItem, QueueStage, QueueUpload, SyncInfo, WaitInfo};
 use crate::{App, AppError, trouble};
 
@@ -29,7 +30,7 @@ impl App {
         Ok(SyncInfo {
             online: look.online,
             paused: look.meta.paused,
-            busy: look.busy,
+            busy: look.busy || open.sender.gate.is_busy(),
             refreshed_at: rfc3339(look.meta.refreshed_at),
             queue: queue.into_iter().map(|(_, item)| item).collect(),
             clock_off_seconds: open
@@ -50,6 +51,7 @@ impl App {
         let open = self.open()?;
         open.sender.event(Event::Connected);
         open.sender.event(Event::RefreshNow);
+        open.sender.gate.nudge();
         for entry in open.sender.look().entries {
             if entry.waiting.is_some() {
                 open.sender.event(Event::RetryNow {
@@ -79,7 +81,9 @@ impl App {
     /// The profile is locked.
     #[allow(clippy::unused_async)]
     pub async fn sync_retry(&self, id: DossierId) -> Result<(), AppError> {
-        self.open()?.sender.event(Event::RetryNow { dossier: id });
+        let open = self.open()?;
+        open.sender.event(Event::RetryNow { dossier: id });
+        open.sender.gate.nudge();
         Ok(())
     }
 }
@@ -94,8 +98,12 @@ impl Open {
             revision: revision.revision,
             title: self.dossier_row(stored, Some(look)).title,
             stage: stage(revision),
-            wait: waiting.map(|reason| wait_info(reason, look.no_way)),
+            wait: match self.held(look) {
+                Some(held) => held,
+                None => waiting.map(|reason| wait_info(reason, look.no_way)),
+            },
             trouble: trouble::of_revision(revision),
+            changed: self.sender.gate.changed(stored.id),
             uploads: look
                 .progress
                 .iter()
@@ -107,6 +115,29 @@ impl Open {
                 })
                 .collect(),
         })
+    }
+}
+
+impl Open {
+    /// Why it waits while it is held back for the check before sending; the inner `None` while the check is at work.
+    fn held(&self, look: &LookEntry) -> Option<Option<WaitInfo>> {
+        let gate = &self.sender.gate;
+        let held = look.entry.paused && may_change(&look.entry);
+        if !held || self.sender.look().meta.paused {
+            return None;
+        }
+        let code = if !gate.changed(look.dossier).is_empty() {
+            "changed"
+        } else if gate.is_unreachable() && !gate.is_busy() {
+            "offline"
+        } else {
+            return Some(None);
+        };
+        Some(Some(WaitInfo {
+            code: code.into(),
+            until: String::new(),
+            detail: String::new(),
+        }))
     }
 }
 

@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use crate::draft::OpenDraft;
 use crate::open::Open;
+use crate::preflight::remember_person;
 use crate::view::{DossierInfo, PaperState, SealRequest};
 use crate::{App, AppError, Topic};
 
@@ -152,6 +153,7 @@ impl Open {
             // The sender puts the entry in that its machine comes to.
             sync_entry: Value::Null,
         };
+        remember_person(self, dossier).await?;
         self.sender.seal(sealing, record).await?;
         Ok(dossier)
     }

@@ -311,6 +311,11 @@ pub(crate) enum Dossier {
         /// The dossier
         id: DossierId,
     },
+    /// Send a dossier as it was sealed, though `show` says that something has changed since
+    SendAsIs {
+        /// The dossier
+        id: DossierId,
+    },
     /// Take back what was sealed, while the portal can't have it, and make it a draft again; a supplement that the portal refused is given up
     Cancel {
         /// The dossier

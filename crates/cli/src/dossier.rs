@@ -114,6 +114,11 @@ pub(crate) async fn run(
             let draft = app.dossier_supplement(id).await?;
             output.answer(&json!({"id": draft.id, "request": draft.supplement}));
         }
+        Dossier::SendAsIs { id } => {
+            let dossier = app.dossier_send_as_is(id).await?;
+            settle(app).await?;
+            output.answer(&json!({"dossier": id, "queue": dossier.queue}));
+        }
         Dossier::Cancel { id } => {
             let draft = app.dossier_cancel(id).await?;
             output.answer(&json!({"dossier": id, "draft": draft.map(|draft| draft.id)}));
@@ -235,6 +240,7 @@ fn waits(wait: &WaitInfo) -> Failure {
             "offline" => "portal.offline",
             "signedOut" => "portal.signed_out",
             "paused" => "sync.paused",
+            "changed" => "dossier.changed",
             _ => "sync.waiting",
         },
         format!("sending: something waits ({}) {}", wait.code, wait.detail),

@@ -38,6 +38,10 @@ impl Host for Terminal {
         self.0.print_file(path)
     }
 
+    fn notify(&self, title: &str, text: &str) -> Result<(), String> {
+        self.0.notify(title, text)
+    }
+
     fn pick_files(&self, pick: Pick) -> BoxFuture<'static, Vec<PathBuf>> {
         self.0.pick_files(pick)
     }

@@ -1,5 +1,6 @@
 //! Procedures, dossiers, fees, statuses and what is frozen at sealing. Pure: no clock, no randomness, no I/O.
 
+mod calendar;
 mod catalogue;
 mod component;
 mod fee;
@@ -8,10 +9,12 @@ mod manifest;
 mod money;
 mod pack;
 mod paper_pack;
+mod portal_profile;
 mod procedure;
 mod rule;
 mod status;
 
+pub use calendar::{CALENDAR, Calendar, CalendarError};
 pub use catalogue::{Catalogue, Filter, Hit};
 pub use component::{Component, ComponentKind, ComponentProblem, Format};
 pub use fee::{FeeBreakdown, FeeError, FeeLine, FeeRule, Price};
@@ -26,6 +29,10 @@ pub use manifest::{
 pub use money::{Money, MoneyError};
 pub use pack::{FormPack, PACK_FILE, PackError, pack_text};
 pub use paper_pack::{DeskPaper, DossierField, Pack, PaperKind, PaperPack};
+pub use portal_profile::{
+    Capability, Contact, DeliveryWay, NoticeWay, PaymentTime, PortalDelivery, PortalProfile,
+    PortalProfileError, PortalStep, StepName,
+};
 pub use procedure::{
     Agency, Audience, Deadline, Due, Effective, Level, OutOfForce, Paper, Prefill, Procedure,
     ProfileField, ServiceLevel, Words,

@@ -96,6 +96,7 @@ impl Procedure {
 /// A name in both languages of the window.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
 pub struct Words {
     /// Vietnamese.
     pub vi: String,

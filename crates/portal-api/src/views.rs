@@ -24,6 +24,9 @@ pub struct PortalInfo {
     /// How dossiers come to it without a network; a portal that can't take them leaves it out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sticks: Option<StickKeys>,
+    /// Which portal profile fits it, by id: the order and names of its steps, when it wants the fee, what it can't do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile: Option<String>,
 }
 
 /// The portal's keys for what is carried by hand.

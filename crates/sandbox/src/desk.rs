@@ -1,9 +1,9 @@
 //! What the one-stop desk (*Bộ phận Một cửa*) does with a dossier.
 
-use hoso_dossier::{DossierId, Manifest, Money, OfficialStatus};
+use hoso_dossier::{CALENDAR, Calendar, DossierId, Manifest, Money, OfficialStatus};
 use hoso_portal_api::TimelineEntry;
-use jiff::civil::{Time, Weekday};
-use jiff::{ToSpan as _, Zoned};
+use jiff::Zoned;
+use jiff::civil::Time;
 use sqlx::SqliteConnection;
 
 use crate::papers::{self, Paper};
@@ -21,7 +21,7 @@ const FEE: &str = "le-phi";
 /// The step of a result that is issued again.
 const REISSUED: &str = "Cấp lại kết quả";
 /// Working days until the result is due.
-const DUE_DAYS: u8 = 3;
+const DUE_DAYS: u16 = 3;
 
 /// A move of the desk.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -407,17 +407,9 @@ async fn fee_name(db: &mut SqliteConnection, manifest: &Manifest) -> Result<Stri
 /// The end of office hours, [`DUE_DAYS`] working days on; what comes after 15:00 counts from the next day.
 fn due_after(received: &Zoned) -> Zoned {
     let late = received.time() >= Time::constant(15, 0, 0, 0);
-    let mut day = received.date();
-    let mut left = DUE_DAYS + u8::from(late);
-    while left > 0 {
-        let Ok(next) = day.checked_add(1.day()) else {
-            break;
-        };
-        day = next;
-        if !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday) {
-            left -= 1;
-        }
-    }
+    // The calendar that comes with the program is checked by its tests.
+    let calendar = Calendar::parse(CALENDAR).unwrap_or_default();
+    let day = calendar.after(received.date(), DUE_DAYS + u16::from(late));
     day.at(17, 0, 0, 0)
         .to_zoned(received.time_zone().clone())
         .unwrap_or_else(|_| received.clone())
@@ -473,11 +465,11 @@ mod tests {
         for (received, due) in [
             (
                 "2026-11-20T09:00:00+07:00[Asia/Ho_Chi_Minh]",
-                "2026-11-25T17:00:00+07:00[Asia/Ho_Chi_Minh]",
+                "2026-11-26T17:00:00+07:00[Asia/Ho_Chi_Minh]",
             ),
             (
                 "2026-11-20T15:00:00+07:00[Asia/Ho_Chi_Minh]",
-                "2026-11-26T17:00:00+07:00[Asia/Ho_Chi_Minh]",
+                "2026-11-27T17:00:00+07:00[Asia/Ho_Chi_Minh]",
             ),
         ] {
             let received: Zoned = received.parse().unwrap();

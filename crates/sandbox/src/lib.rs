@@ -49,6 +49,8 @@ pub struct Options {
     pub seed_demo: bool,
     /// Folder with one folder per form pack; without it the packs built in.
     pub packs: Option<PathBuf>,
+    /// Portal profile to announce.
+    pub profile: Option<String>,
     /// Largest upload in bytes.
     pub max_upload_bytes: u64,
     /// How long an access token is good for, in seconds.
@@ -66,6 +68,7 @@ impl Options {
             port: 0,
             seed_demo: true,
             packs: None,
+            profile: None,
             max_upload_bytes: 50 * 1024 * 1024,
             access_token_seconds: 15 * 60,
             faults: FaultSettings::default(),

@@ -31,6 +31,9 @@ struct Args {
     /// Folder with one folder per form pack, in place of the built-in ones.
     #[arg(long)]
     packs: Option<PathBuf>,
+    /// Portal profile to announce, by id, e.g. `nghe-an`: clients then show its steps and words.
+    #[arg(long)]
+    profile: Option<String>,
     /// Largest upload in MiB.
     #[arg(long, default_value_t = 50)]
     max_upload_mib: u32,
@@ -70,6 +73,7 @@ impl From<Args> for Options {
             port: args.port,
             seed_demo: matches!(args.seed, Some(Seed::Demo)),
             packs: args.packs,
+            profile: args.profile,
             max_upload_bytes: u64::from(args.max_upload_mib) * 1024 * 1024,
             access_token_seconds: args.access_token_seconds,
             faults: FaultSettings {

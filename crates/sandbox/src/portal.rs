@@ -35,6 +35,7 @@ pub(crate) struct Portal {
     pub(crate) signer: Signer,
     pub(crate) uploads: Slots,
     pub(crate) sticks: sticks::Keys,
+    pub(crate) profile: Option<String>,
     /// Held while the portal runs.
     _lock: File,
 }
@@ -103,6 +104,7 @@ impl Portal {
             signer,
             uploads: Slots::default(),
             sticks,
+            profile: options.profile,
             _lock: lock,
         }))
     }

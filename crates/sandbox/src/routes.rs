@@ -105,6 +105,7 @@ async fn info(State(portal): State<Arc<Portal>>) -> Result<Json<PortalInfo>, Ref
         max_upload_bytes: portal.max_upload_bytes,
         now: portal.now_text(),
         sticks: Some(portal.sticks.public()),
+        profile: portal.profile.clone(),
     }))
 }
 

@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { until } from './process.mjs';
 import { Key } from './webdriver.mjs';
 
-const PACKS = resolve(dirname(fileURLToPath(import.meta.url)), '../../../crates/app/packs');
+/** The form packs that come with the program. */
+export const PACKS = resolve(dirname(fileURLToPath(import.meta.url)), '../../../crates/app/packs');
 /** From so many choices on, a list is one that is typed into. */
 const TYPED_INTO = 13;
 const PATIENCE = 15_000;

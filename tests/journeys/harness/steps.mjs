@@ -97,3 +97,17 @@ export async function checkNow(app) {
   await app.click('Kiểm tra kết nối', { within: panel });
   await app.press(Key.Escape);
 }
+
+/** Opens a dossier's page by its address, as a link of a list would. */
+export async function openDossier(app, id) {
+  await app.session.run((id) => (location.hash = `#/ho-so/${id}`), id);
+  await app.heading('Việc cần làm');
+}
+
+/** The dossiers of one folder. */
+export async function openFolder(app, folder) {
+  const rail = await app.role('navigation', 'Các phần của ứng dụng');
+  await (await app.link(/^Hồ sơ/, { within: rail })).click();
+  await (await app.role('tab', new RegExp(`^${folder}`))).click();
+  return app.role('tabpanel');
+}

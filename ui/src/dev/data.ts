@@ -39,6 +39,7 @@ export const app: AppInfo = {
     formLayout: null,
   },
   portal: 'Cổng dịch vụ công thử nghiệm',
+  portalProfile: null,
   keyringAvailable: true,
 };
 
@@ -170,6 +171,7 @@ export const queue: QueueItem[] = [
     stage: 'uploading',
     wait: { code: 'offline', until: '', detail: '' },
     trouble: null,
+    changed: [],
     uploads: [
       { id: 'u1', name: 'to-khai.pdf', sent: 90_000, size: 90_000 },
       { id: 'u2', name: 'cccd-mat-truoc.pdf', sent: 400_000, size: 1_400_000 },
@@ -196,6 +198,7 @@ export const dossier = (one: DossierRow): DossierInfo => ({
   procedure: '1.001193',
   handler: 'Bộ phận Một cửa phường Hoa Ban',
   dueAt: '2026-11-25T17:00:00+07:00',
+  dueIn: 2,
   refreshedAt: '2026-11-21T10:00:00+07:00',
   timeline: [
     { at: '2026-11-19T09:00:00+07:00', status: 0, step: 'Niêm phong trên máy này', handler: '', note: '' },

@@ -305,6 +305,7 @@ const handlers: Record<string, (args: Args) => unknown> = {
   dossier: ({ id }) => data.dossier(rows.find((one) => one.dossier === String(id)) ?? data.rows[1]!),
   dossier_supplement: draft,
   dossier_copy: draft,
+  due: () => [],
   dossier_cancel: draft,
   dossier_withdraw: ({ id, reason }) => ({
     ...data.dossier(rows.find((one) => one.dossier === String(id)) ?? data.rows[1]!),

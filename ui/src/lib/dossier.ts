@@ -2,6 +2,7 @@ import type { DossierRow } from './bindings/DossierRow';
 import type { Folder } from './bindings/Folder';
 import type { IconName } from '@/parts/icons';
 import { t } from './i18n/index.svelte';
+import { portal } from './portal.svelte';
 import type { Route } from './router.svelte';
 
 /** Where opening a row leads: a draft to its form, a dossier to its page. */
@@ -19,7 +20,8 @@ export function statusWords(status: number): string {
 
 /** The state of a row in a few words. */
 export function rowState(row: DossierRow): string {
-  if (row.folder === 'unsent') return row.step ? t.home.draftAt(t.steps[row.step]) : t.dossiers.folder.unsent;
+  if (row.folder === 'unsent')
+    return row.step ? t.home.draftAt(portal.step(row.step)) : t.dossiers.folder.unsent;
   if (row.trouble) return t.stage.needsFix;
   if (row.folder === 'outbox' || row.status === null) return t.dossiers.folder[row.folder];
   return statusWords(row.status);

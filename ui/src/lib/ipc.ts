@@ -8,6 +8,7 @@ import type { DossierList } from './bindings/DossierList';
 import type { DraftInfo } from './bindings/DraftInfo';
 import type { DraftPatch } from './bindings/DraftPatch';
 import type { DraftProblem } from './bindings/DraftProblem';
+import type { Due } from './bindings/Due';
 import type { EarlierDossier } from './bindings/EarlierDossier';
 import type { ErrorView } from './bindings/ErrorView';
 import type { Exported } from './bindings/Exported';
@@ -181,8 +182,10 @@ export const ipc = {
   dossierSeal: (request: SealRequest) => call<DossierInfo>('dossier_seal', { request }),
   dossiers: (folder: Folder | null, query: string) => call<DossierList>('dossiers', { folder, query }),
   dossier: (id: string) => call<DossierInfo>('dossier', { id }),
+  due: () => call<Due[]>('due'),
   dossierSupplement: (id: string) => call<DraftInfo>('dossier_supplement', { id }),
   dossierCopy: (id: string) => call<DraftInfo>('dossier_copy', { id }),
+  dossierSendAsIs: (id: string) => call<DossierInfo>('dossier_send_as_is', { id }),
   dossierCancel: (id: string) => call<DraftInfo | null>('dossier_cancel', { id }),
   dossierWithdraw: (id: string, reason: string) => call<DossierInfo>('dossier_withdraw', { id, reason }),
   dossierRate: (id: string, score: number, comment: string) =>

@@ -5,11 +5,10 @@ import type { FormPart } from '@/lib/bindings/FormPart';
 import type { WizardStep } from '@/lib/bindings/WizardStep';
 import { errorView, ipc } from '@/lib/ipc';
 import { focusField } from '@/parts/focus';
+import { portal } from '@/lib/portal.svelte';
 import { fieldId } from '@/form/context';
 import type { Draft } from './draft.svelte';
 import { pagesOf, questionOf, type Page } from './pages';
-
-export const STEPS: readonly WizardStep[] = ['applicant', 'form', 'components', 'fees', 'review'];
 
 /** The id of the place that a problem is about. */
 export function problemId(problem: DraftProblem): string {
@@ -35,7 +34,7 @@ export class Flow {
 
   /** The steps that this draft has. */
   get steps(): readonly WizardStep[] {
-    return this.draft.onlyPaper ? ['form'] : STEPS;
+    return this.draft.onlyPaper ? ['form'] : portal.steps;
   }
 
   /** Nothing comes after this page. */

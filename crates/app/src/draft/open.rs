@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use tokio::sync::Mutex;
 
 use super::Place;
-use super::history::{History, Replayed, replay};
+use super::history::{Entry, History, Replayed, replay};
 use super::overview::Gist;
 use crate::open::Open;
 use crate::view::{ComponentState, FeeSummary, FormPart};
@@ -62,6 +62,16 @@ impl Open {
         self.desk.run(move |sheets| sheets.close(id)).await
     }
 
+    /// What a draft says, without opening its forms.
+    pub(crate) async fn draft_answers(
+        &self,
+        id: DraftId,
+        part: FormPart,
+    ) -> Result<serde_json::Value, AppError> {
+        let mut answers = replay(entries(self.store.log(id).await?)?)?.answers;
+        Ok(answers.remove(&part).unwrap_or_default())
+    }
+
     async fn read_draft(&self, id: DraftId) -> Result<OpenDraft, AppError> {
         let mut row = self.store.draft(id).await?;
         if row.state == DraftState::Sealed {
@@ -77,12 +87,7 @@ impl Open {
         }
         let log = self.store.log(id).await?;
         let saved_at = log.last().map_or(row.created_at, |(_, at, _)| *at);
-        let entries = log
-            .into_iter()
-            .map(|(seq, _, entry)| {
-                serde_json::from_value(entry).map_err(|_| AppError::DraftLog { seq })
-            })
-            .collect::<Result<Vec<_>, _>>()?;
+        let entries = entries(log)?;
         let Replayed {
             mut answers,
             mut sources,
@@ -154,6 +159,15 @@ impl Open {
             gist: None,
         })
     }
+}
+
+/// A log as it was kept.
+fn entries(log: Vec<(u64, Timestamp, serde_json::Value)>) -> Result<Vec<Entry>, AppError> {
+    log.into_iter()
+        .map(|(seq, _, entry)| {
+            serde_json::from_value(entry).map_err(|_| AppError::DraftLog { seq })
+        })
+        .collect()
 }
 
 /// A form of a pack, with the pack's catalogues.

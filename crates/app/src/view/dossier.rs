@@ -71,6 +71,8 @@ pub struct DossierInfo {
     pub handler: String,
     /// When the result is due, RFC 3339; empty when not said.
     pub due_at: String,
+    /// Working days until then; negative when it is past; none when no day was said, or the dossier is over.
+    pub due_in: Option<i32>,
     /// Last look at the portal, RFC 3339; empty when never.
     pub refreshed_at: String,
     /// What happened, oldest first.

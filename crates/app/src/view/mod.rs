@@ -3,6 +3,7 @@
 mod catalogue;
 mod dossier;
 mod draft;
+mod due;
 mod error;
 mod paper;
 mod pictures;
@@ -25,6 +26,7 @@ pub use draft::{
     FeeSummary, Filled, FormPart, PaperFormat, PaperPlace, PaperState, SealRequest, StepInfo,
     StepState, WizardStep,
 };
+pub use due::{Due, DueKind};
 pub use error::ErrorView;
 pub use paper::{Exported, UnfilledPlace, UnfilledWhy, WordTemplate};
 pub use pictures::{
@@ -36,6 +38,6 @@ pub use profile::{
     AppInfo, FormLayout, LockState, NewProfile, ProfileDetails, ProfileKind, ProfileRow,
     SessionInfo, Settings, Theme,
 };
-pub use sync::{QueueItem, QueueStage, QueueUpload, SyncInfo, WaitInfo};
+pub use sync::{ChangedKind, ChangedSince, QueueItem, QueueStage, QueueUpload, SyncInfo, WaitInfo};
 pub use trouble::{BothLanguages, Trouble};
 pub use vault::{InboxItemInfo, PaperFields, PaperInfo};

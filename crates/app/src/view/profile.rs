@@ -1,5 +1,6 @@
 //! Profiles, the lock, the session at the portal, settings.
 
+use hoso_dossier::PortalProfile;
 use serde::{Deserialize, Serialize};
 
 /// Everything a face needs at start and after each lock, unlock, sign-in or change of settings.
@@ -21,6 +22,8 @@ pub struct AppInfo {
     pub settings: Settings,
     /// Name of the portal, when one is configured.
     pub portal: Option<String>,
+    /// The portal's own order, names and limits, where it has said which portal it is.
+    pub portal_profile: Option<PortalProfile>,
     /// An OS keyring can be used here.
     pub keyring_available: bool,
 }

@@ -40,6 +40,8 @@ pub struct QueueItem {
     pub wait: Option<WaitInfo>,
     /// What the person has to see to before it goes on.
     pub trouble: Option<super::Trouble>,
+    /// What has changed since it was sealed: the person says whether it is sent as it is.
+    pub changed: Vec<ChangedSince>,
     /// Progress per file.
     pub uploads: Vec<QueueUpload>,
 }
@@ -72,7 +74,7 @@ pub enum QueueStage {
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
 pub struct WaitInfo {
-    /// `offline`, `signedOut`, `paused`, `backoff`, `portalBusy`.
+    /// `offline`, `signedOut`, `paused`, `backoff`, `portalBusy`; `changed` when the person is to say whether it is sent as it is.
     pub code: String,
     /// When it is tried again, RFC 3339; empty when it depends on something else.
     pub until: String,
@@ -95,4 +97,34 @@ pub struct QueueUpload {
     /// Bytes in all.
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub size: u64,
+}
+
+/// Something that is not as it was when a dossier was sealed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub struct ChangedSince {
+    /// Of what kind.
+    pub kind: ChangedKind,
+    /// What it is.
+    pub what: super::BothLanguages,
+    /// As it was sealed; empty where there is nothing to set against it.
+    pub before: String,
+    /// As it is now.
+    pub after: String,
+}
+
+/// What kind of thing has changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub enum ChangedKind {
+    /// The form and what it asks for.
+    Form,
+    /// What it costs.
+    Fee,
+    /// A day that the law sets has come.
+    Law,
+    /// The person's own data.
+    Person,
 }

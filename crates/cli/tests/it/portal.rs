@@ -40,8 +40,14 @@ impl Portal {
     }
 
     pub(crate) async fn start(&mut self) {
+        self.start_with(None).await;
+    }
+
+    /// Started with the form packs of a folder.
+    pub(crate) async fn start_with(&mut self, packs: Option<PathBuf>) {
         let options = Options {
             port: self.port,
+            packs,
             ..Options::new(self.data.path())
         };
         self.running = Some(Sandbox::start(options).await.unwrap());

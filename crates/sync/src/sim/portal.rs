@@ -154,6 +154,7 @@ impl Portal {
                 client_id: String::new(),
                 max_upload_bytes: u64::MAX,
                 now: String::new(),
+                profile: None,
                 sticks: None,
             })),
             Request::CreateUpload {

@@ -120,6 +120,7 @@ impl Desk {
                     client_id: String::new(),
                     max_upload_bytes: 1,
                     now: String::new(),
+                    profile: None,
                     sticks: None,
                 }),
                 _ => Reply::Changes(DossierPage {

@@ -30,6 +30,10 @@ handler: string,
  */
 dueAt: string, 
 /**
+ * Working days until then; negative when it is past; none when no day was said, or the dossier is over.
+ */
+dueIn: number | null, 
+/**
  * Last look at the portal, RFC 3339; empty when never.
  */
 refreshedAt: string, 

@@ -101,6 +101,7 @@ export const en: Messages = {
     paused: 'You paused sending.',
     backoff: 'The last attempt failed. It is tried again by itself.',
     portalBusy: 'The portal is busy. It is tried again by itself.',
+    changed: 'Something has changed since it was sealed. It waits for your word.',
     other: 'Waiting.',
     until: (when) => `Next attempt at ${when}.`,
   },
@@ -193,12 +194,45 @@ export const en: Messages = {
     supplement: 'The agency asks for a supplement',
     payment: 'Payment due',
     fix: 'Could not be sent, needs a correction',
+    changed: 'Something has changed since it was sealed; it waits for your word',
+    doChanged: 'See what changed',
     signIn: 'Sign in to send the waiting dossiers',
     continue: 'Continue',
     doSupplement: 'Supplement',
     doPay: 'Pay',
     look: 'View dossier',
     recent: 'Recently updated',
+  },
+  due: {
+    title: 'Due',
+    law: 'Limit set by law',
+    result: 'Result promised for',
+    left: (days: number) =>
+      days < 0
+        ? `${-days} working ${days === -1 ? 'day' : 'days'} late`
+        : days === 0
+          ? 'today'
+          : `${days} working ${days === 1 ? 'day' : 'days'} left`,
+    hint: 'Counted in working days: without Saturdays, Sundays and holidays.',
+  },
+  portal: {
+    profile: 'By the order of',
+    steps: 'Steps',
+    payment: 'Fees',
+    limit: 'Each file at most',
+    cannot: 'This portal does not have',
+    capability: {
+      withdraw: 'withdrawing',
+      rate: 'rating',
+      pay: 'paying online',
+      stick: 'taking dossiers from a USB stick',
+    },
+    when: {
+      beforeSubmit: 'By the portal’s guide, fees are checked and paid before the dossier is sent.',
+      withSubmit: 'By the portal’s guide, fees are paid together with the dossier.',
+      afterSubmit: 'By the portal’s guide, fees are paid after the dossier was taken.',
+    },
+    code: 'On its own pages the portal asks for a confirmation code. From this application none is needed.',
   },
   procedures: {
     title: 'Procedures',
@@ -641,6 +675,7 @@ export const en: Messages = {
     post: 'By post',
     postHint: 'The postage is paid by you.',
     postAddress: 'Address for the result',
+    deliveryMissing: 'Choose how the result is to reach you.',
     postMissing: 'Please enter the address for the result.',
     declaration: 'Declaration',
     declarationMissing: 'Please tick the declaration before submitting.',
@@ -725,6 +760,8 @@ export const en: Messages = {
     copyCode: 'Copy the dossier code',
     now: 'What to do now',
     nothing: 'There is nothing to do for you. You will be told when something changes.',
+    returned:
+      'The desk gave the dossier back. If you still need it, make a new one from what it said, correct it as told below, and submit it again.',
     handler: 'Handled by',
     due: 'Result due',
     procedure: 'Procedure',
@@ -778,6 +815,16 @@ export const en: Messages = {
         body: 'The portal no longer asks for a supplement. This one stays in the list of submissions and is not sent.',
         action: 'Drop this supplement',
       },
+    },
+    changed: {
+      title: 'Something has changed since you sealed it',
+      body: 'The dossier has not been sent. Look at what has changed and choose: send it as it was sealed, or take it back and edit it. Nothing is sent without your word.',
+      what: 'What',
+      before: 'When sealed',
+      after: 'Now',
+      asIs: 'Send as sealed',
+      edit: 'Take back and edit',
+      sent: 'The dossier is sent as it was sealed.',
     },
     copy: 'Create again from this one',
     payments: 'Fees',

@@ -1,0 +1,317 @@
+//! What is due: limits that the law sets, results that are promised; and telling the person in time.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use hoso_dossier::{CALENDAR, Calendar, DossierId, Manifest, OfficialStatus};
+use hoso_eform::Env;
+use hoso_portal_api::DossierView;
+use hoso_store::DraftState;
+use hoso_sync::Notice;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use tokio::sync::broadcast::error::RecvError;
+
+use crate::open::Open;
+use crate::procedures::say;
+use crate::view::{Due, DueKind, FormPart};
+use crate::{App, AppError, Topic};
+
+/// File of the home in which a person keeps another calendar.
+const OWN_CALENDAR: &str = "calendar.json";
+/// Largest calendar that is read.
+const MAX_CALENDAR: u64 = 1024 * 1024;
+/// So many working days ahead one is reminded.
+const SOON: i32 = 3;
+/// Between looks at what has become due.
+const EVERY: Duration = Duration::from_secs(60);
+/// Key in the store: what one was reminded of.
+const REMINDED: &str = "reminded";
+
+/// The calendar of working days: the person's own, where there is one that can be read.
+pub(crate) fn calendar(home: &Path) -> Calendar {
+    let own = home.join(OWN_CALENDAR);
+    let small = own
+        .metadata()
+        .is_ok_and(|found| found.len() <= MAX_CALENDAR);
+    let read = small
+        .then(|| std::fs::read_to_string(&own))
+        .and_then(Result::ok);
+    let parsed = read.and_then(|text| {
+        Calendar::parse(&text)
+            .inspect_err(|error| tracing::warn!(%error, "the own calendar is not used"))
+            .ok()
+    });
+    // The one that comes with the program is checked by its tests.
+    parsed.unwrap_or_else(|| Calendar::parse(CALENDAR).unwrap_or_default())
+}
+
+impl App {
+    /// What is due, soonest first.
+    ///
+    /// # Errors
+    /// The profile is locked.
+    pub async fn due(&self) -> Result<Vec<Due>, AppError> {
+        self.open()?.due().await
+    }
+}
+
+impl Open {
+    async fn due(&self) -> Result<Vec<Due>, AppError> {
+        let today = Env::new(self.host.now()).date();
+        let (catalogue, language) = (self.catalogue(), self.language());
+        let mut due = Vec::new();
+        let title = |code: &str| {
+            let pack = catalogue.get(code);
+            pack.map_or(code.to_owned(), |pack| {
+                say(&pack.procedure().name, &language).to_owned()
+            })
+        };
+        for draft in self.store.drafts().await? {
+            let Some(pack) = catalogue
+                .get(&draft.procedure)
+                .filter(|_| draft.state == DraftState::Open)
+            else {
+                continue;
+            };
+            if pack.procedure().deadlines.is_empty() || draft.dossier.is_some() {
+                continue;
+            }
+            let answers = self.draft_answers(draft.id, FormPart::Form).await?;
+            for limit in pack.deadlines(&answers) {
+                due.push(Due {
+                    draft: Some(draft.id),
+                    note: limit.note,
+                    subject: draft.title.clone(),
+                    ..self.on(
+                        DueKind::Law,
+                        self.calendar.in_time(limit.on),
+                        today,
+                        title(&draft.procedure),
+                    )
+                });
+            }
+        }
+        for stored in self.store.dossiers().await? {
+            let Some(look) = self.sender.look_at(stored.id).filter(|_| !stored.hidden) else {
+                continue;
+            };
+            let name = title(&stored.procedure);
+            let row = |due: Due| Due {
+                dossier: Some(stored.id),
+                subject: stored.title.clone(),
+                ..due
+            };
+            let Some(view) = &look.entry.view else {
+                // Sealed, and not with the desk yet: the law's limit still runs.
+                let pack = catalogue.get(&stored.procedure);
+                let limits = pack.filter(|pack| !pack.procedure().deadlines.is_empty());
+                if let (Some(pack), Some(active)) = (limits, look.entry.active()) {
+                    let sealed = self.store.manifest(stored.id, active.revision).await?;
+                    for limit in pack.deadlines(&Manifest::from_sealed(&sealed)?.form) {
+                        let on = self.calendar.in_time(limit.on);
+                        due.push(row(Due {
+                            note: limit.note,
+                            ..self.on(DueKind::Law, on, today, name.clone())
+                        }));
+                    }
+                }
+                continue;
+            };
+            let promised = view
+                .due_at
+                .as_deref()
+                .and_then(|at| at.parse::<Timestamp>().ok());
+            if let Some(promised) = promised.filter(|_| !is_over(view.status)) {
+                due.push(row(self.on(
+                    DueKind::Result,
+                    Env::new(promised).date(),
+                    today,
+                    name,
+                )));
+            }
+        }
+        due.sort_by(|one, other| one.on.cmp(&other.on));
+        Ok(due)
+    }
+
+    /// Until the result is promised, while it is waited for.
+    pub(crate) fn working_days_left(&self, view: &DossierView) -> Option<i32> {
+        let promised: Timestamp = view.due_at.as_deref()?.parse().ok()?;
+        let today = Env::new(self.host.now()).date();
+        let left = self.calendar.working_days(today, Env::new(promised).date());
+        (!is_over(view.status)).then_some(left)
+    }
+
+    fn on(&self, kind: DueKind, on: Date, today: Date, title: String) -> Due {
+        let working_days = self.calendar.working_days(today, on);
+        Due {
+            kind,
+            title,
+            subject: String::new(),
+            note: String::new(),
+            on: on.to_string(),
+            working_days,
+            soon: working_days <= SOON,
+            draft: None,
+            dossier: None,
+        }
+    }
+}
+
+fn is_over(status: u8) -> bool {
+    OfficialStatus::try_from(status).is_ok_and(OfficialStatus::is_final)
+}
+
+/// Tells by way of the system what changes at the portal, and reminds of what becomes due, each thing once, while the profile is open.
+pub(crate) fn follow(open: &Arc<Open>) {
+    let mut notices = open.sender.notices();
+    let (closing, open) = (open.closing.clone(), Arc::downgrade(open));
+    tokio::spawn(async move {
+        let mut look = tokio::time::interval(EVERY);
+        loop {
+            let notice = tokio::select! {
+                () = closing.cancelled() => return,
+                _ = look.tick() => None,
+                notice = notices.recv() => match notice {
+                    Ok(notice) => Some(notice),
+                    // Missed some; the screens show how things stand.
+                    Err(RecvError::Lagged(_)) => continue,
+                    Err(RecvError::Closed) => return,
+                },
+            };
+            let Some(open) = open.upgrade() else { return };
+            match notice {
+                Some(notice) => open.tell_of(&notice).await,
+                None => {
+                    if let Err(error) = open.remind().await {
+                        tracing::warn!(%error, "looking what is due");
+                    }
+                }
+            }
+        }
+    });
+}
+
+impl Open {
+    async fn remind(&self) -> Result<(), AppError> {
+        let known: BTreeSet<String> = self.store.sync_meta(REMINDED).await?.unwrap_or_default();
+        let mut now = BTreeSet::new();
+        for due in self.due().await?.into_iter().filter(|due| due.soon) {
+            let id = due.dossier.map(|id| id.to_string());
+            let id = id
+                .or_else(|| due.draft.map(|id| id.to_string()))
+                .unwrap_or_default();
+            // Once when it is near, and once when it has passed.
+            let mark = format!("{id} {:?} {} {}", due.kind, due.on, due.working_days < 0);
+            if !known.contains(&mark) {
+                let english = self.language() == "en";
+                self.notify(&due.title, &words(&due, english));
+            }
+            now.insert(mark);
+        }
+        if now != known {
+            self.store.put_sync_meta(REMINDED, &now).await?;
+            self.tell(&[Topic::Dossiers]);
+        }
+        Ok(())
+    }
+
+    /// Tells of something that happened at the portal.
+    async fn tell_of(&self, notice: &Notice) {
+        let Some((dossier, text)) = notice_words(notice, self.language() == "en") else {
+            return;
+        };
+        let stored = self.store.dossier(dossier).await;
+        let title = stored.ok().and_then(|stored| {
+            let catalogue = self.catalogue();
+            let pack = catalogue.get(&stored.procedure)?;
+            Some(say(&pack.procedure().name, &self.language()).to_owned())
+        });
+        self.notify(title.as_deref().unwrap_or("Hồ Sơ"), &text);
+    }
+
+    /// Tells the person by way of the system, who may be looking at something else.
+    fn notify(&self, title: &str, text: &str) {
+        if let Err(why) = self.host.notify(title, text) {
+            tracing::debug!(why, "a notice of the system");
+        }
+    }
+}
+
+/// A reminder in a sentence.
+fn words(due: &Due, english: bool) -> String {
+    let day = due.on.parse::<Date>();
+    let day = day.map_or_else(
+        |_| due.on.clone(),
+        |day| day.strftime("%d/%m/%Y").to_string(),
+    );
+    let (left, past) = (due.working_days, due.working_days < 0);
+    match (due.kind, english, past) {
+        (DueKind::Result, false, false) => {
+            format!("Hẹn trả kết quả ngày {day} (còn {left} ngày làm việc).")
+        }
+        (DueKind::Result, false, true) => format!("Đã quá ngày hẹn trả kết quả {day}."),
+        (DueKind::Result, true, false) => {
+            format!("The result is promised for {day} ({left} working days left).")
+        }
+        (DueKind::Result, true, true) => {
+            format!("The day promised for the result, {day}, has passed.")
+        }
+        (_, false, false) => format!("Đến hạn ngày {day} (còn {left} ngày làm việc)."),
+        (_, false, true) => format!("Đã quá hạn ngày {day}."),
+        (_, true, false) => format!("Due on {day} ({left} working days left)."),
+        (_, true, true) => format!("It was due on {day}."),
+    }
+}
+
+/// What the person is told of by the system, and about which dossier. Nothing personal stands in it.
+fn notice_words(notice: &Notice, english: bool) -> Option<(DossierId, String)> {
+    let (dossier, vi, en) = match notice {
+        Notice::CodeReceived { dossier, code, .. } => (
+            dossier,
+            format!("Cổng đã nhận hồ sơ. Mã hồ sơ: {code}"),
+            format!("The portal has received the dossier. Its code: {code}"),
+        ),
+        Notice::SupplementRequested { dossier, .. } => (
+            dossier,
+            "Cơ quan yêu cầu bổ sung hồ sơ.".to_owned(),
+            "The desk asks for a supplement.".to_owned(),
+        ),
+        Notice::StatusChanged { dossier, status } => {
+            let words = OfficialStatus::try_from(*status).ok()?;
+            // Told in its own words already.
+            if words == OfficialStatus::SupplementRequested {
+                return None;
+            }
+            let words = words.vietnamese();
+            (
+                dossier,
+                format!("Trạng thái mới của hồ sơ: {words}."),
+                format!("The dossier's new status: {words}."),
+            )
+        }
+        Notice::NeedsFix { dossier, .. } | Notice::Quarantined { dossier, .. } => (
+            dossier,
+            "Hồ sơ không gửi được, cần bạn xem lại.".to_owned(),
+            "A dossier could not be sent and needs you.".to_owned(),
+        ),
+        Notice::PaymentPaid { dossier, .. } => {
+            (dossier, "Đã thanh toán.".to_owned(), "Paid.".to_owned())
+        }
+        Notice::PaymentDeclined { dossier, .. } => (
+            dossier,
+            "Thanh toán không thành. Bạn chưa bị trừ tiền.".to_owned(),
+            "The payment was declined. No money has moved.".to_owned(),
+        ),
+        Notice::WishRefused { dossier, .. } => (
+            dossier,
+            "Cổng không nhận yêu cầu của bạn.".to_owned(),
+            "The portal did not take your request.".to_owned(),
+        ),
+        _ => return None,
+    };
+    Some((*dossier, if english { en } else { vi }))
+}

@@ -1,0 +1,263 @@
+//! What has changed since a dossier was sealed.
+
+use std::collections::BTreeSet;
+
+use hoso_dossier::{ComponentKind, DossierId, FormPack, Manifest, OutOfForce, ProfileField};
+use hoso_eform::{Env, Session};
+use jiff::civil::Date;
+
+use crate::AppError;
+use crate::draft::parse_form;
+use crate::open::Open;
+use crate::procedures::say;
+use crate::view::{BothLanguages, ChangedKind, ChangedSince, ProfileDetails};
+
+/// So many questions that the new form asks otherwise are named.
+const NAMED: usize = 5;
+
+/// Keeps who the person was when a dossier was sealed.
+pub(crate) async fn remember_person(open: &Open, dossier: DossierId) -> Result<(), AppError> {
+    let details = open.details();
+    Ok(open
+        .store
+        .put_sync_meta(&person_key(dossier), &details)
+        .await?)
+}
+
+fn person_key(dossier: DossierId) -> String {
+    format!("sealedBy:{dossier}")
+}
+
+impl Open {
+    /// What has changed since a revision was sealed, as far as it is known here.
+    pub(super) async fn changed_since(
+        &self,
+        dossier: DossierId,
+        revision: u32,
+    ) -> Result<Vec<ChangedSince>, AppError> {
+        let sealed = Manifest::from_sealed(&self.store.manifest(dossier, revision).await?)?;
+        let catalogue = self.catalogue();
+        let Some(pack) = catalogue.get(&sealed.procedure) else {
+            return Ok(vec![ChangedSince::new(
+                ChangedKind::Law,
+                "Thủ tục này không còn trong danh mục",
+                "This procedure is no longer in the catalogue",
+                &sealed.procedure,
+                "",
+            )]);
+        };
+        let mut changed = Vec::new();
+        if pack.procedure().version != sealed.pack_version {
+            changed.push(ChangedSince::new(
+                ChangedKind::Form,
+                "Mẫu tờ khai có bản mới",
+                "The form has a new version",
+                &sealed.pack_version,
+                &pack.procedure().version,
+            ));
+            changed.extend(self.asked_otherwise(pack, &sealed).await?);
+        }
+        if let Ok(fee) = pack.fee(&sealed.form)
+            && fee.total != sealed.fee
+        {
+            changed.push(ChangedSince::new(
+                ChangedKind::Fee,
+                "Phí, lệ phí",
+                "The fee",
+                &sealed.fee.to_string(),
+                &fee.total.to_string(),
+            ));
+        }
+        let today = Env::new(self.host.now()).date();
+        changed.extend(law(pack, &sealed, today));
+        let then: Option<ProfileDetails> = self.store.sync_meta(&person_key(dossier)).await?;
+        if let Some(then) = then {
+            changed.extend(person(pack, &then, &self.details()));
+        }
+        Ok(changed)
+    }
+
+    /// Where the new form would not take what was sealed.
+    async fn asked_otherwise(
+        &self,
+        pack: &FormPack,
+        sealed: &Manifest,
+    ) -> Result<Vec<ChangedSince>, AppError> {
+        let language = self.language();
+        let mut changed: Vec<ChangedSince> = pack
+            .procedure()
+            .components
+            .iter()
+            .filter(|one| one.kind == ComponentKind::Document)
+            .filter(|one| pack.component_required(one, &sealed.form))
+            .filter(|one| sealed.files.iter().all(|file| file.component != one.code))
+            .map(|one| {
+                ChangedSince::new(
+                    ChangedKind::Form,
+                    "Bản mới cần thêm giấy tờ",
+                    "The new version wants a further paper",
+                    "",
+                    say(&one.name, &language),
+                )
+            })
+            .collect();
+        let whole = hoso_dossier::Pack::from(pack.clone());
+        let form = parse_form(&whole, pack.form())?;
+        let env = Env {
+            locale: language,
+            watch: Some(crate::forms::watch()),
+            ..Env::new(self.host.now())
+        };
+        let answers = sealed.form.clone();
+        let wrong = self.desk.run(move |_| {
+            let session = Session::new(form, answers, Default::default(), env);
+            session.errors(None)
+        });
+        changed.extend(wrong.await?.into_iter().take(NAMED).map(|wrong| {
+            ChangedSince::new(
+                ChangedKind::Form,
+                "Bản mới hỏi khác",
+                "The new version asks otherwise",
+                "",
+                &wrong.message,
+            )
+        }));
+        Ok(changed)
+    }
+}
+
+impl ChangedSince {
+    fn new(kind: ChangedKind, vi: &str, en: &str, before: &str, after: &str) -> Self {
+        Self {
+            kind,
+            what: BothLanguages {
+                vi: vi.to_owned(),
+                en: en.to_owned(),
+            },
+            before: before.to_owned(),
+            after: after.to_owned(),
+        }
+    }
+}
+
+/// Days of the law that have come since.
+fn law(pack: &FormPack, sealed: &Manifest, today: Date) -> Vec<ChangedSince> {
+    let mut changed = Vec::new();
+    match pack.in_force(today) {
+        Ok(()) => {}
+        Err(OutOfForce::Expired { to }) => changed.push(ChangedSince::new(
+            ChangedKind::Law,
+            "Mẫu tờ khai chỉ có hiệu lực đến hết ngày",
+            "The form was in force until",
+            "",
+            &written(to),
+        )),
+        Err(OutOfForce::NotYet { from }) => changed.push(ChangedSince::new(
+            ChangedKind::Law,
+            "Mẫu tờ khai chỉ có hiệu lực từ ngày",
+            "The form is in force only from",
+            "",
+            &written(from),
+        )),
+    }
+    let sealed_on = sealed.sealed_at.parse().map(|at| Env::new(at).date());
+    for due in pack.deadlines(&sealed.form) {
+        if due.on < today
+            && sealed_on
+                .as_ref()
+                .is_ok_and(|sealed_on| due.on >= *sealed_on)
+        {
+            changed.push(ChangedSince::new(
+                ChangedKind::Law,
+                &format!("Đã quá thời hạn. {}", due.note),
+                &format!("A time limit has passed. {}", due.note),
+                "",
+                &written(due.on),
+            ));
+        }
+    }
+    changed
+}
+
+fn written(day: Date) -> String {
+    day.strftime("%d/%m/%Y").to_string()
+}
+
+/// What is another in the profile than it was, of what the forms take from it.
+fn person(pack: &FormPack, then: &ProfileDetails, now: &ProfileDetails) -> Vec<ChangedSince> {
+    use ProfileField as Field;
+    let prefill = &pack.procedure().prefill;
+    let taken: BTreeSet<Field> = prefill
+        .applicant
+        .values()
+        .chain(prefill.form.values())
+        .copied()
+        .collect();
+    let address = |of: &ProfileDetails| {
+        let parts = [&of.address, &of.commune, &of.province].map(String::as_str);
+        let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        parts.join(", ")
+    };
+    let birth = |of: &ProfileDetails| {
+        of.birth_date
+            .parse()
+            .map_or_else(|_| of.birth_date.clone(), written)
+    };
+    let places = [
+        Field::Address,
+        Field::Commune,
+        Field::Province,
+        Field::Residence,
+    ];
+    // Whoever submits is named in every dossier.
+    let rows = [
+        (
+            true,
+            "Họ tên, tên tổ chức",
+            "Name",
+            then.name.clone(),
+            now.name.clone(),
+        ),
+        (
+            true,
+            "Số định danh, mã số thuế",
+            "Identity or tax number",
+            then.identity.clone(),
+            now.identity.clone(),
+        ),
+        (
+            taken.contains(&Field::BirthDate),
+            "Ngày sinh",
+            "Date of birth",
+            birth(then),
+            birth(now),
+        ),
+        (
+            taken.contains(&Field::Phone),
+            "Số điện thoại",
+            "Phone",
+            then.phone.clone(),
+            now.phone.clone(),
+        ),
+        (
+            taken.contains(&Field::Email),
+            "Thư điện tử",
+            "E-mail",
+            then.email.clone(),
+            now.email.clone(),
+        ),
+        (
+            places.iter().any(|one| taken.contains(one)),
+            "Địa chỉ",
+            "Address",
+            address(then),
+            address(now),
+        ),
+    ];
+    rows.into_iter()
+        .filter(|(used, _, _, before, after)| *used && before != after)
+        .map(|(_, vi, en, before, after)| {
+            ChangedSince::new(ChangedKind::Person, vi, en, &before, &after)
+        })
+        .collect()
+}

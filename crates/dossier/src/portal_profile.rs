@@ -1,0 +1,269 @@
+//! What a portal looks like to the person who uses it: order and names of its steps, when it wants money, what it can't do. Data, a file a portal.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Words;
+
+/// Longest text of a profile, in bytes.
+const MAX_TEXT: usize = 2_000;
+
+/// A portal as its guide describes it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub struct PortalProfile {
+    /// By which a portal names it: small letters, digits, `-`.
+    pub id: String,
+    /// What people call the portal.
+    pub name: Words,
+    /// Where the words come from, and what they are good for.
+    pub source: String,
+    /// The steps of its wizard, each of the five once, the last one last.
+    pub steps: Vec<PortalStep>,
+    /// The button that leads on.
+    pub go_on: Words,
+    /// The button that hands in.
+    pub submit: Words,
+    /// When it wants the fee.
+    pub payment: PaymentTime,
+    /// It asks for a *mã xác nhận* before it takes a dossier.
+    pub confirmation_code: bool,
+    /// How the result may come, in its order and by its names.
+    pub delivery: Vec<PortalDelivery>,
+    /// How it tells of news.
+    pub notices: Vec<NoticeWay>,
+    /// Largest file in bytes.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
+    pub max_file_bytes: u64,
+    /// What it can't do: hidden, not shown broken.
+    pub cannot: Vec<Capability>,
+    /// Whom to ask.
+    pub support: Vec<Contact>,
+}
+
+/// A step of the wizard by the portal's name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub struct PortalStep {
+    /// Which.
+    pub step: StepName,
+    /// Its name there.
+    pub label: Words,
+}
+
+/// The steps that there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub enum StepName {
+    /// Who submits.
+    Applicant,
+    /// The *tờ khai*.
+    Form,
+    /// *Thành phần hồ sơ*.
+    Components,
+    /// *Phí, lệ phí*.
+    Fees,
+    /// Everything once more.
+    Review,
+}
+
+/// When a portal wants the fee.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub enum PaymentTime {
+    /// Before the dossier is handed in.
+    BeforeSubmit,
+    /// With it.
+    WithSubmit,
+    /// After the desk has taken it.
+    AfterSubmit,
+}
+
+/// A way for the result.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub struct PortalDelivery {
+    /// Which.
+    pub how: DeliveryWay,
+    /// Its name there.
+    pub label: Words,
+}
+
+/// [`crate::Delivery`] without what belongs to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub enum DeliveryWay {
+    /// As a file.
+    Electronic,
+    /// At the desk.
+    AtDesk,
+    /// By post.
+    Post,
+}
+
+/// How a portal tells of news.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub enum NoticeWay {
+    /// By SMS.
+    Sms,
+    /// By e-mail.
+    Email,
+    /// By Zalo.
+    Zalo,
+}
+
+/// Something that not every portal can do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub enum Capability {
+    /// Withdrawing a dossier.
+    Withdraw,
+    /// Rating.
+    Rate,
+    /// Paying online.
+    Pay,
+    /// Taking dossiers by hand.
+    Stick,
+}
+
+/// Whom to ask for help.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub struct Contact {
+    /// Who.
+    pub name: Words,
+    /// Telephone.
+    pub phone: String,
+}
+
+/// A profile that can't be used.
+#[derive(Debug, thiserror::Error)]
+pub enum PortalProfileError {
+    /// Not of the form.
+    #[error("reading a portal's profile: {0}; correct the file")]
+    Form(#[from] serde_json::Error),
+    /// What doesn't fit together.
+    #[error("reading the portal's profile {id}: {what}; correct the file")]
+    Unfit {
+        /// Which profile.
+        id: String,
+        /// What.
+        what: &'static str,
+    },
+}
+
+impl PortalProfile {
+    /// Reads a profile.
+    ///
+    /// # Errors
+    /// It is not of the form, or its parts don't fit together.
+    pub fn parse(text: &str) -> Result<Self, PortalProfileError> {
+        let profile: Self = serde_json::from_str(text)?;
+        let unfit = |what| {
+            Err(PortalProfileError::Unfit {
+                id: profile.id.chars().take(40).collect(),
+                what,
+            })
+        };
+        let plain = |sign: char| sign.is_ascii_lowercase() || sign.is_ascii_digit() || sign == '-';
+        if !(1..=40).contains(&profile.id.len()) || !profile.id.chars().all(plain) {
+            return unfit("the id is small letters, digits and '-'");
+        }
+        let mut steps: Vec<StepName> = profile.steps.iter().map(|one| one.step).collect();
+        if steps.last() != Some(&StepName::Review) {
+            return unfit("the last step is review");
+        }
+        steps.sort_unstable();
+        steps.dedup();
+        if steps.len() != 5 || profile.steps.len() != 5 {
+            return unfit("each of the five steps stands once");
+        }
+        if profile.delivery.is_empty() {
+            return unfit("the result has to come in some way");
+        }
+        if profile.labels().any(Words::is_bad) {
+            return unfit("every label has words in both languages");
+        }
+        Ok(profile)
+    }
+
+    fn labels(&self) -> impl Iterator<Item = &Words> {
+        let steps = self.steps.iter().map(|one| &one.label);
+        let delivery = self.delivery.iter().map(|one| &one.label);
+        let support = self.support.iter().map(|one| &one.name);
+        let own = [&self.name, &self.go_on, &self.submit];
+        steps.chain(delivery).chain(support).chain(own)
+    }
+}
+
+impl Words {
+    fn is_bad(&self) -> bool {
+        let bad = |text: &str| text.trim().is_empty() || text.len() > MAX_TEXT;
+        bad(&self.vi) || bad(&self.en)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn profile() -> Value {
+        let label = || json!({"vi": "Nhãn", "en": "Label"});
+        let steps = ["applicant", "components", "form", "fees", "review"];
+        json!({
+            "id": "cong-mau", "name": label(), "source": "", "goOn": label(), "submit": label(),
+            "steps": steps.map(|step| json!({"step": step, "label": label()})),
+            "payment": "afterSubmit", "confirmationCode": false,
+            "delivery": [{"how": "atDesk", "label": label()}],
+            "notices": ["sms"], "maxFileBytes": 1000, "cannot": ["rate"],
+            "support": [{"name": label(), "phone": "0900000000"}]
+        })
+    }
+
+    #[test]
+    fn a_profile_reads_back_what_it_writes() {
+        let read = PortalProfile::parse(&profile().to_string()).unwrap();
+        assert_eq!(serde_json::to_value(&read).unwrap(), profile());
+    }
+
+    #[test]
+    fn what_does_not_fit_together_is_refused() {
+        type Spoil = fn(&mut Value);
+        let spoiled: [(&str, Spoil); 9] = [
+            ("a step is missing", |one| {
+                one["steps"].as_array_mut().unwrap().remove(1);
+            }),
+            ("a step stands twice", |one| {
+                one["steps"][1]["step"] = json!("form")
+            }),
+            ("review comes first", |one| {
+                one["steps"].as_array_mut().unwrap().swap(0, 4)
+            }),
+            ("an unknown step", |one| {
+                one["steps"][0]["step"] = json!("pay")
+            }),
+            ("an empty label", |one| one["goOn"]["vi"] = json!(" ")),
+            ("no way for the result", |one| one["delivery"] = json!([])),
+            ("a strange id", |one| one["id"] = json!("../x")),
+            ("an unknown member", |one| one["colour"] = json!("red")),
+            ("an unknown capability", |one| {
+                one["cannot"] = json!(["fly"])
+            }),
+        ];
+        for (what, spoil) in spoiled {
+            let mut one = profile();
+            spoil(&mut one);
+            assert!(PortalProfile::parse(&one.to_string()).is_err(), "{what}");
+        }
+    }
+}

@@ -1,0 +1,48 @@
+import { app } from './app.svelte';
+import type { Capability } from './bindings/Capability';
+import type { Delivery } from './bindings/Delivery';
+import type { PortalProfile } from './bindings/PortalProfile';
+import type { WizardStep } from './bindings/WizardStep';
+import { language, t } from './i18n/index.svelte';
+
+/** The portal's own order, names and limits, where it has said which portal it is; our own words otherwise. */
+class Portal {
+  get profile(): PortalProfile | null {
+    return app.info?.portalProfile ?? null;
+  }
+
+  /** The steps of the wizard in order. */
+  get steps(): readonly WizardStep[] {
+    return this.profile?.steps.map((one) => one.step) ?? STEPS;
+  }
+
+  step(step: WizardStep): string {
+    const own = this.profile?.steps.find((one) => one.step === step);
+    return own?.label[language.current] ?? t.steps[step];
+  }
+
+  get goOn(): string {
+    return this.profile?.goOn[language.current] ?? t.fill.next;
+  }
+
+  /** The button that hands in; a portal's own name for it only where it is a first submission that leaves at once. */
+  get submit(): string {
+    return this.profile?.submit[language.current] ?? t.review.submit;
+  }
+
+  get delivery(): { how: Delivery['how']; label: string }[] {
+    return (
+      this.profile?.delivery.map(({ how, label }) => ({ how, label: label[language.current] })) ??
+      HOWS.map((how) => ({ how, label: t.review[how] }))
+    );
+  }
+
+  can(what: Capability): boolean {
+    return !this.profile?.cannot.includes(what);
+  }
+}
+
+export const STEPS: readonly WizardStep[] = ['applicant', 'form', 'components', 'fees', 'review'];
+const HOWS: readonly Delivery['how'][] = ['electronic', 'atDesk', 'post'];
+
+export const portal = new Portal();
