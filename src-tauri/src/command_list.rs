@@ -32,6 +32,7 @@ macro_rules! with_commands {
             draft_step(id: DraftId, step: WizardStep, page: String) -> Vec<StepInfo>;
             draft_check(id: DraftId, step: Option<WizardStep>, page: String) -> Vec<DraftProblem>;
             draft_explain(id: DraftId, part: FormPart, path: String) -> Option<Explanation>;
+            draft_differences(id: DraftId) -> Vec<RevisionChange>;
             draft_delivery(id: DraftId, delivery: Delivery) -> DraftPatch;
             draft_discard(id: DraftId) -> ();
             draft_restore(id: DraftId) -> ();

@@ -8,7 +8,7 @@ use hoso_app::view::{
     EarlierDossier, ErrorView, Exported, Filled, FormPart, InboxItemInfo, NewProfile, PaperFields,
     PaperFormat, PaperInfo, PaperPlace, PictureChoices, PictureEdit, PictureInfo, PicturePage,
     PicturesProgress, PicturesSize, PlaceHit, ProcedureFilter, ProcedureInfo, ProcedureRow,
-    ProfileDetails, ReadPlace, SealRequest, Settings, StepInfo, StickKeyInfo, StickTaken, SyncInfo,
+    ProfileDetails, ReadPlace, RevisionChange, SealRequest, Settings, StepInfo, StickKeyInfo, StickTaken, SyncInfo,
     WizardStep, WordTemplate,
 };
 use hoso_dossier::{AttachmentId, Delivery, DossierId, DraftId, Folder, PaperId, Sha256};

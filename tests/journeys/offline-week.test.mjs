@@ -2,13 +2,13 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startApp, turnClock } from './harness/app.mjs';
+import { startApp } from './harness/app.mjs';
 import { audit, clerk } from './harness/outside.mjs';
 import { until } from './harness/process.mjs';
 import { startSandbox } from './harness/sandbox.mjs';
 import { withDossiers } from './harness/shell.mjs';
 import { Key } from './harness/webdriver.mjs';
-import { choose, look, openDossier, openFolder, steps, unlock } from './harness/steps.mjs';
+import { choose, look, openDossier, openFolder, steps, unlock, waitUntil } from './harness/steps.mjs';
 import { NAME } from './harness/extract.mjs';
 
 test('offline for a week, then online', async (t) => {
@@ -41,9 +41,7 @@ test('offline for a week, then online', async (t) => {
   });
 
   await step('a week passes', async () => {
-    turnClock(shell.home, '2026-11-28T09:00:00+07:00');
-    await app.click('Khóa ứng dụng');
-    await unlock(app);
+    await waitUntil(app, '2026-11-28T09:00:00+07:00');
     await app.link(NAME, { within: await openFolder(app, 'Hàng chờ gửi') });
     await look(app, 'week-02-still-waiting');
   });

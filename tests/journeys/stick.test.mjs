@@ -54,6 +54,7 @@ test('a sealed dossier travels on a stick, and its receipt comes back', async (t
     app.pick({ open: [receipt] });
     await app.click('Nhận biên nhận từ USB');
     await app.text('Cổng đã nhận hồ sơ, đang chờ cơ quan tiếp nhận.');
+    await app.session.run(() => scrollTo(0, 0));
     await look(app, 'stick-02-receipt');
     assert.deepEqual(await app.all('button', 'Xuất hồ sơ ra USB'), [], 'there is nothing left to carry');
     await app.stop();

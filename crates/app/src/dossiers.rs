@@ -93,7 +93,7 @@ impl App {
         let refreshed_at = rfc3339(open.sender.look().meta.refreshed_at);
         let received = open.store.documents(id).await?;
         let mut timeline = Vec::new();
-        let mut revisions = Vec::new();
+        let (mut revisions, mut manifests) = (Vec::new(), Vec::new());
         for revision in open.store.revisions(id).await? {
             let manifest =
                 Manifest::from_sealed(&open.store.manifest(id, revision.revision).await?)?;
@@ -119,9 +119,17 @@ impl App {
                 revision: revision.revision,
                 sealed_at: revision.sealed_at.to_string(),
                 sha256: revision.sha256.to_string(),
-                files: manifest.files.into_iter().map(|file| file.name).collect(),
+                files: manifest
+                    .files
+                    .iter()
+                    .map(|file| file.name.clone())
+                    .collect(),
+                elsewhere: false,
+                changes: Vec::new(),
             });
+            manifests.push(manifest);
         }
+        open.compare_revisions(&stored.procedure, &mut revisions, &manifests, view.as_ref());
         if let Some(view) = &view {
             timeline.extend(view.timeline.iter().map(|entry| TimelineRow {
                 at: entry.at.clone(),

@@ -29,6 +29,7 @@ mod qr;
 mod queue;
 mod received;
 mod revise;
+mod revisions;
 mod seal;
 mod session;
 mod sticks;

@@ -57,12 +57,17 @@ export class Shell {
     assert.equal(await ended, 0, `hoso login: ${written}`);
   }
 
-  /** Begins a draft with answers, those of the pack's example unless given. */
-  draft(code, answers = pack(code).answers, attach = []) {
+  /** Puts answers into a file; gives its path. */
+  file(answers) {
     const file = join(this.home, 'answers.json');
     writeFileSync(file, JSON.stringify(answers));
+    return file;
+  }
+
+  /** Begins a draft with answers, those of the pack's example unless given. */
+  draft(code, answers = pack(code).answers, attach = []) {
     const wishes = attach.flatMap((wish) => ['--attach', wish]);
-    return this.run('dossier', 'new', code, '--data', file, ...wishes).id;
+    return this.run('dossier', 'new', code, '--data', this.file(answers), ...wishes).id;
   }
 
   /** Seals a draft; gives the dossier's id. */

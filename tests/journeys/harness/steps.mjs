@@ -1,6 +1,7 @@
 // Steps that several journeys take.
 
 import assert from 'node:assert/strict';
+import { turnClock } from './app.mjs';
 import { AN } from './outside.mjs';
 import { until } from './process.mjs';
 import { Key } from './webdriver.mjs';
@@ -96,6 +97,13 @@ export async function checkNow(app) {
   const panel = await app.role('dialog', 'Kết nối và hàng chờ gửi');
   await app.click('Kiểm tra kết nối', { within: panel });
   await app.press(Key.Escape);
+}
+
+/** Leaves the window alone until that time: the profile locks by itself, and is unlocked again. */
+export async function waitUntil(app, time) {
+  await (await app.link(/^Trang chủ/)).click();
+  turnClock(app.home, time);
+  await unlock(app);
 }
 
 /** Opens a dossier's page by its address, as a link of a list would. */

@@ -219,6 +219,8 @@ export const dossier = (one: DossierRow): DossierInfo => ({
       files: ['to-khai-dang-ky-khai-sinh.pdf', 'giay-chung-sinh.pdf'],
       stage: 'accepted',
       trouble: null,
+      elsewhere: false,
+      changes: [],
     },
   ],
   supplement:

@@ -33,6 +33,7 @@ import type { ProcedureInfo } from './bindings/ProcedureInfo';
 import type { ProcedureRow } from './bindings/ProcedureRow';
 import type { ProfileDetails } from './bindings/ProfileDetails';
 import type { ReadPlace } from './bindings/ReadPlace';
+import type { RevisionChange } from './bindings/RevisionChange';
 import type { SealRequest } from './bindings/SealRequest';
 import type { Settings } from './bindings/Settings';
 import type { StepInfo } from './bindings/StepInfo';
@@ -119,6 +120,7 @@ export const ipc = {
     call<DraftProblem[]>('draft_check', { id, step, page }),
   draftExplain: (id: string, part: FormPart, path: string) =>
     call<Explanation | null>('draft_explain', { id, part, path }),
+  draftDifferences: (id: string) => call<RevisionChange[]>('draft_differences', { id }),
   draftDelivery: (id: string, delivery: Delivery) => call<DraftPatch>('draft_delivery', { id, delivery }),
   draftDiscard: (id: string) => call<void>('draft_discard', { id }),
   draftRestore: (id: string) => call<void>('draft_restore', { id }),

@@ -208,6 +208,23 @@ pub struct RevisionRow {
     pub stage: QueueStage,
     /// Why it was refused or held back.
     pub trouble: Option<Trouble>,
+    /// It was sealed at another desktop: only the portal has what it says.
+    pub elsewhere: bool,
+    /// What it says otherwise than the one before.
+    pub changes: Vec<RevisionChange>,
+}
+
+/// Something that a revision says otherwise than the one before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub struct RevisionChange {
+    /// The question, or the paper.
+    pub what: String,
+    /// Before; empty where there was nothing.
+    pub before: String,
+    /// Now; empty where it was taken out.
+    pub after: String,
 }
 
 /// A request for supplement (*nội dung yêu cầu bổ sung*).

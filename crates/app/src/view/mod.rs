@@ -18,8 +18,8 @@ pub use catalogue::{
 };
 pub use dossier::{
     DossierInfo, DossierList, DossierRow, FeeView, FolderCount, PaymentView, RatingView,
-    ReceivedFile, RevisionRow, StickKeyInfo, StickTaken, SupplementView, TimelineRow, WishState,
-    WithdrawalView,
+    ReceivedFile, RevisionChange, RevisionRow, StickKeyInfo, StickTaken, SupplementView,
+    TimelineRow, WishState, WithdrawalView,
 };
 pub use draft::{
     AttachmentInfo, ComponentState, DraftInfo, DraftPatch, DraftProblem, EarlierDossier, FeeLine,

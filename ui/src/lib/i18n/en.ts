@@ -228,11 +228,20 @@ export const en: Messages = {
       stick: 'taking dossiers from a USB stick',
     },
     when: {
-      beforeSubmit: 'By the portal’s guide, fees are checked and paid before the dossier is sent.',
-      withSubmit: 'By the portal’s guide, fees are paid together with the dossier.',
-      afterSubmit: 'By the portal’s guide, fees are paid after the dossier was taken.',
+      beforeSubmit:
+        'On this portal’s own pages fees are paid before the dossier is sent. From this application you pay when the desk asks.',
+      withSubmit:
+        'On this portal’s own pages fees are paid together with the dossier. From this application you pay when the desk asks.',
+      afterSubmit: 'Fees are paid after the dossier was taken.',
     },
     code: 'On its own pages the portal asks for a confirmation code. From this application none is needed.',
+  },
+  differences: {
+    title: 'Changes since the last submission',
+    what: 'What',
+    last: 'Before',
+    now: 'Now',
+    none: 'Nothing differs from the last submission yet.',
   },
   procedures: {
     title: 'Procedures',
@@ -794,6 +803,10 @@ export const en: Messages = {
     supplementDo: 'Supplement the dossier',
     supplementGo: 'Go on with the supplement',
     supplementAgain: 'Correct and send a new supplement',
+    elsewhere: 'From another computer',
+    elsewhereHint:
+      'This submission was sealed at another of your computers. The portal holds it; this one knows its fingerprint only.',
+    submittedAt: (when: string) => `Received by the portal at ${when}`,
     refused: 'Refused',
     takenBack: 'Taken back',
     replaced: (kind: string, when: string) => `${kind}, replaced version, received ${when}`,
@@ -819,7 +832,6 @@ export const en: Messages = {
     changed: {
       title: 'Something has changed since you sealed it',
       body: 'The dossier has not been sent. Look at what has changed and choose: send it as it was sealed, or take it back and edit it. Nothing is sent without your word.',
-      what: 'What',
       before: 'When sealed',
       after: 'Now',
       asIs: 'Send as sealed',

@@ -233,11 +233,20 @@ export const vi = {
       stick: 'nhận hồ sơ qua USB',
     },
     when: {
-      beforeSubmit: 'Theo hướng dẫn của cổng, phí, lệ phí được kiểm tra và nộp trước khi gửi hồ sơ.',
-      withSubmit: 'Theo hướng dẫn của cổng, phí, lệ phí được nộp cùng lúc với hồ sơ.',
-      afterSubmit: 'Theo hướng dẫn của cổng, phí, lệ phí được nộp sau khi hồ sơ được tiếp nhận.',
+      beforeSubmit:
+        'Trên trang của cổng này, phí, lệ phí được nộp trước khi gửi hồ sơ. Gửi từ ứng dụng, bạn nộp khi cơ quan yêu cầu.',
+      withSubmit:
+        'Trên trang của cổng này, phí, lệ phí được nộp cùng lúc với hồ sơ. Gửi từ ứng dụng, bạn nộp khi cơ quan yêu cầu.',
+      afterSubmit: 'Phí, lệ phí được nộp sau khi hồ sơ được tiếp nhận.',
     },
     code: 'Khi nộp trên trang của cổng, cổng hỏi mã xác nhận. Gửi từ ứng dụng không phải nhập mã này.',
+  },
+  differences: {
+    title: 'Thay đổi so với lần nộp trước',
+    what: 'Nội dung',
+    last: 'Lần trước',
+    now: 'Lần này',
+    none: 'Chưa có gì khác so với lần nộp trước.',
   },
   procedures: {
     title: 'Thủ tục hành chính',
@@ -797,6 +806,10 @@ export const vi = {
     supplementDo: 'Bổ sung hồ sơ',
     supplementGo: 'Tiếp tục bổ sung',
     supplementAgain: 'Sửa và gửi lần bổ sung mới',
+    elsewhere: 'Từ máy khác',
+    elsewhereHint:
+      'Lần nộp này được niêm phong ở một máy khác của bạn. Cổng đang giữ nó; máy này chỉ biết dấu vân tay.',
+    submittedAt: (when: string) => `Cổng nhận lúc ${when}`,
     refused: 'Bị từ chối',
     takenBack: 'Đã lấy lại',
     replaced: (kind: string, when: string) => `${kind}, bản đã được thay, nhận lúc ${when}`,
@@ -822,7 +835,6 @@ export const vi = {
     changed: {
       title: 'Có thay đổi từ khi bạn niêm phong',
       body: 'Hồ sơ chưa được gửi. Hãy xem các thay đổi dưới đây rồi chọn: gửi đúng như đã niêm phong, hoặc lấy lại để sửa. Máy không tự gửi khi chưa có ý kiến của bạn.',
-      what: 'Nội dung',
       before: 'Khi niêm phong',
       after: 'Hiện nay',
       asIs: 'Gửi như đã niêm phong',
