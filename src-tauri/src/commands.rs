@@ -8,8 +8,8 @@ use hoso_app::view::{
     EarlierDossier, ErrorView, Exported, Filled, FormPart, InboxItemInfo, NewProfile, PaperFields,
     PaperFormat, PaperInfo, PaperPlace, PictureChoices, PictureEdit, PictureInfo, PicturePage,
     PicturesProgress, PicturesSize, PlaceHit, ProcedureFilter, ProcedureInfo, ProcedureRow,
-    ProfileDetails, ReadPlace, RevisionChange, SealRequest, Settings, StepInfo, StickKeyInfo, StickTaken, SyncInfo,
-    WizardStep, WordTemplate,
+    ProfileDetails, ReadPlace, RevisionChange, SealRequest, Settings, StepInfo, StickKeyInfo,
+    StickTaken, SyncInfo, WizardStep, WordTemplate,
 };
 use hoso_dossier::{AttachmentId, Delivery, DossierId, DraftId, Folder, PaperId, Sha256};
 use hoso_eform::{Change, Explanation};

@@ -257,13 +257,13 @@ fn leaves(value: &Value, path: &mut String, found: &mut BTreeMap<String, String>
 fn labels(definition: &str) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     if let Ok(definition) = serde_json::from_str::<Value>(definition) {
-        collect(&definition["components"], "", "", DEEPEST, &mut found);
+        collect(definition.get("components"), "", "", DEEPEST, &mut found);
     }
     found
 }
 
 fn collect(
-    components: &Value,
+    components: Option<&Value>,
     path: &str,
     groups: &str,
     deep: usize,
@@ -272,13 +272,10 @@ fn collect(
     let Some(deep) = deep.checked_sub(1) else {
         return;
     };
-    for one in components.as_array().into_iter().flatten() {
-        let text = |member: &str| one[member].as_str().unwrap_or_default();
+    for one in components.and_then(Value::as_array).into_iter().flatten() {
+        let text = |member: &str| one.get(member).and_then(Value::as_str).unwrap_or_default();
         let kind = text("type");
-        let group = matches!(
-            kind,
-            "container" | "datagrid" | "editgrid" | "dynamicWizard"
-        );
+        let group = matches!(kind, "container" | "datagrid" | "editgrid");
         let layout = matches!(
             kind,
             "panel" | "fieldset" | "well" | "columns" | "table" | "tabs"
@@ -297,14 +294,12 @@ fn collect(
         if !layout && !group {
             found.insert(at.clone(), named.clone());
         }
-        let inner = if group && kind != "container" {
-            format!("{at}[]")
-        } else {
-            at
-        };
-        collect(&one["components"], &inner, &named, deep, found);
-        for column in one["columns"].as_array().into_iter().flatten() {
-            collect(&column["components"], &inner, &named, deep, found);
+        let rows = group && kind != "container";
+        let inner = if rows { format!("{at}[]") } else { at };
+        collect(one.get("components"), &inner, &named, deep, found);
+        let columns = one.get("columns").and_then(Value::as_array);
+        for column in columns.into_iter().flatten() {
+            collect(column.get("components"), &inner, &named, deep, found);
         }
     }
 }

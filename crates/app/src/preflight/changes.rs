@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use hoso_dossier::{ComponentKind, DossierId, FormPack, Manifest, OutOfForce, ProfileField};
-use hoso_eform::{Env, Session};
+use hoso_eform::{Env, Session, vn};
 use jiff::civil::Date;
 
 use crate::AppError;
@@ -203,6 +203,10 @@ fn person(pack: &FormPack, then: &ProfileDetails, now: &ProfileDetails) -> Vec<C
             .parse()
             .map_or_else(|_| of.birth_date.clone(), written)
     };
+    let phone = |of: &ProfileDetails| {
+        let read = vn::Phone::parse(&of.phone);
+        read.map_or_else(|| of.phone.clone(), |phone| phone.to_string())
+    };
     let places = [
         Field::Address,
         Field::Commune,
@@ -236,8 +240,8 @@ fn person(pack: &FormPack, then: &ProfileDetails, now: &ProfileDetails) -> Vec<C
             taken.contains(&Field::Phone),
             "Số điện thoại",
             "Phone",
-            then.phone.clone(),
-            now.phone.clone(),
+            phone(then),
+            phone(now),
         ),
         (
             taken.contains(&Field::Email),
