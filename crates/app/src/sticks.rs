@@ -139,6 +139,8 @@ impl App {
         }
         open.sender.event(Event::CarriedAway { dossier: id });
         open.sender.settle().await;
+        // What the check before sending held back has now left.
+        open.sender.gate.nudge();
         let entry = open.sender.entry(id);
         let bound = entry.as_ref().and_then(|entry| entry.active());
         if bound.is_some_and(|active| !active.sent) {

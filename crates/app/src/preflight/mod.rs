@@ -173,7 +173,13 @@ impl Open {
         let as_is = self.sent_as_is().await?;
         let (mut same, mut found) = (Vec::new(), BTreeMap::new());
         for look in self.sender.look().entries {
-            let Some(active) = look.entry.active().filter(|_| may_change(&look.entry)) else {
+            let active = look.entry.active().filter(|_| may_change(&look.entry));
+            let Some(active) = active else {
+                if look.entry.paused {
+                    // It has left by hand since, or the portal has it: there is nothing to ask any more.
+                    let (dossier, on) = (look.dossier, false);
+                    self.sender.event(Event::PauseDossier { dossier, on });
+                }
                 continue;
             };
             let changed = self.changed_since(look.dossier, active.revision).await?;

@@ -21,7 +21,11 @@ pub(crate) struct Portal {
 impl Portal {
     pub(crate) async fn start() -> Self {
         let folder = TempDir::new().unwrap();
-        let running = Sandbox::start(Options::new(folder.path())).await.unwrap();
+        let options = Options {
+            profile: Some("nghe-an".into()),
+            ..Options::new(folder.path())
+        };
+        let running = Sandbox::start(options).await.unwrap();
         Self {
             running,
             _folder: folder,
