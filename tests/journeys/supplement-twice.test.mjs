@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { startApp } from './harness/app.mjs';
+import { pack } from './harness/form.mjs';
 import { folder } from './harness/folder.mjs';
 import { audit, clerk } from './harness/outside.mjs';
 import { until } from './harness/process.mjs';
@@ -52,6 +53,10 @@ test('a supplement on two machines', async (t) => {
     await app.text(REASON);
     await app.click('Bổ sung hồ sơ');
     await app.click(/^\d\. Tờ khai/);
+    const page = pack('2.000635').pages.find(({ questions }) =>
+      questions.some(({ label }) => label === 'Làm tại'),
+    );
+    await app.click(page.title, { within: await app.role('list', 'Các mục của tờ khai') });
     await app.fill(/^Làm tại/, 'Phường Hoa Ban, máy thứ nhất');
     await app.click(/^\d\. Thành phần hồ sơ/);
     await app.click('Xuất lại tờ khai');
