@@ -23,6 +23,24 @@ macro_rules! with_commands {
             desk_papers() -> DeskPapers;
             desk_paper_create(code: String, dossier: Option<DossierId>) -> DraftInfo;
 
+            batch_template_save(procedure: String) -> Option<String>;
+            batch_pick(procedure: String) -> Option<BatchPreview>;
+            batch_look(procedure: String, reading: BatchReading) -> BatchPreview;
+            batch_take(procedure: String, reading: BatchReading) -> BatchInfo;
+            batches() -> Vec<BatchInfo>;
+            batch(id: Uuid) -> BatchInfo;
+            batch_lines(id: Uuid, states: Vec<BatchRowState>, after: u32, most: u32) -> Vec<BatchRowInfo>;
+            batch_fix(id: Uuid, line: u32, column: usize, words: String) -> BatchRowInfo;
+            batch_correct_pick(id: Uuid) -> Option<BatchCorrected>;
+            batch_report_save(id: Uuid) -> Option<String>;
+            batch_export(id: Uuid, formats: Vec<PaperFormat>) -> Option<BatchInfo>;
+            batch_drafts(id: Uuid) -> BatchInfo;
+            batch_resume(id: Uuid) -> BatchInfo;
+            batch_stop(id: Uuid) -> BatchInfo;
+            batch_again(id: Uuid) -> BatchInfo;
+            batch_folder(id: Uuid) -> ();
+            batch_discard(id: Uuid) -> ();
+
             draft_create(procedure: String) -> DraftInfo;
             draft_open(id: DraftId) -> DraftInfo;
             draft_change(id: DraftId, part: FormPart, change: Change) -> DraftPatch;

@@ -4,17 +4,19 @@ use std::sync::Arc;
 
 use hoso_app::App;
 use hoso_app::view::{
-    AppInfo, DeskPapers, DossierInfo, DossierList, DraftInfo, DraftPatch, DraftProblem, Due,
-    EarlierDossier, ErrorView, Exported, Filled, FormPart, InboxItemInfo, NewProfile, PaperFields,
-    PaperFormat, PaperInfo, PaperPlace, PictureChoices, PictureEdit, PictureInfo, PicturePage,
-    PicturesProgress, PicturesSize, PlaceHit, ProcedureFilter, ProcedureInfo, ProcedureRow,
-    ProfileDetails, ReadPlace, RevisionChange, SealRequest, Settings, StepInfo, StickKeyInfo,
-    StickTaken, SyncInfo, WizardStep, WordTemplate,
+    AppInfo, BatchCorrected, BatchInfo, BatchPreview, BatchReading, BatchRowInfo, BatchRowState,
+    DeskPapers, DossierInfo, DossierList, DraftInfo, DraftPatch, DraftProblem, Due, EarlierDossier,
+    ErrorView, Exported, Filled, FormPart, InboxItemInfo, NewProfile, PaperFields, PaperFormat,
+    PaperInfo, PaperPlace, PictureChoices, PictureEdit, PictureInfo, PicturePage, PicturesProgress,
+    PicturesSize, PlaceHit, ProcedureFilter, ProcedureInfo, ProcedureRow, ProfileDetails,
+    ReadPlace, RevisionChange, SealRequest, Settings, StepInfo, StickKeyInfo, StickTaken, SyncInfo,
+    WizardStep, WordTemplate,
 };
 use hoso_dossier::{AttachmentId, Delivery, DossierId, DraftId, Folder, PaperId, Sha256};
 use hoso_eform::{Change, Explanation};
 use tauri::State;
 use tauri::ipc::{Invoke, Response};
+use uuid::Uuid;
 
 include!("command_list.rs");
 

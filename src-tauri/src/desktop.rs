@@ -122,7 +122,8 @@ impl Host for Desktop {
             return Box::pin(std::future::ready(answer.open.into()));
         }
         Box::pin(async move {
-            let dialog = AsyncFileDialog::new().add_filter("PDF, JPG, PNG, DOCX", &pick.endings);
+            let dialog = AsyncFileDialog::new()
+                .add_filter(pick.endings.join(", ").to_uppercase(), &pick.endings);
             let files = if pick.several {
                 dialog.pick_files().await
             } else {

@@ -74,6 +74,10 @@ async function tour(app, look) {
     await seen(`folder-${FOLDERS.indexOf(name) + 1}`);
   }
 
+  await (await app.link('Làm nhiều hồ sơ từ bảng tính')).click();
+  await app.text('Chưa có bảng tính nào.');
+  await seen('batches');
+
   await (await app.link(/^Kho giấy tờ/)).click();
   await app.text('Kho chưa có giấy tờ nào.');
   await seen('vault');

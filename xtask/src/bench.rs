@@ -37,6 +37,13 @@ pub(crate) fn run(args: Args) -> Result<(), Failed> {
             return Ok(());
         }
     }
+    if all || names.iter().any(|name| name == "batch") {
+        batch()?;
+        names.retain(|name| name != "batch");
+        if names.is_empty() && !all {
+            return Ok(());
+        }
+    }
     // The packages hold the very programs that are measured.
     let packages = package::build()?;
     if names.is_empty() || names.iter().any(|name| name == "package") {
@@ -135,6 +142,18 @@ fn paper() -> Result<(), Failed> {
         .arg(shell::target_dir().join("release/examples/speed"))
         .current_dir(&folder);
     shell::run("measuring papers", bench)
+}
+
+/// Spreadsheets of forms made into papers by the command line.
+fn batch() -> Result<(), Failed> {
+    let program = ["build", "--release", "-p", "hoso-cli"];
+    shell::run("building the command line", cargo(&program))?;
+    say("measuring; leave the machine alone meanwhile");
+    let mut bench = command("python3", &["batch.py"]);
+    bench
+        .arg(shell::target_dir().join("release/hoso"))
+        .current_dir(shell::root().join("tests/conformance/documents/bench"));
+    shell::run("measuring batches", bench)
 }
 
 /// The e-form engine beside form.io's own; `HOSO_CORPUS` may name a folder of definitions.

@@ -37,7 +37,8 @@ Usage: cargo xtask COMMAND
   bench [NAME]...
         Measure the release build beside a bare page of the same build: window, keys, forms, documents, package;
         the e-form engine beside form.io's own: eform; papers beside LibreOffice, typst and WeasyPrint: paper;
-        small files to the sandbox beside a raw PUT: upload; a look over 5,000 dossiers with nothing to do: idle.
+        small files to the sandbox beside a raw PUT: upload; a look over 5,000 dossiers with nothing to do: idle;
+        spreadsheets of forms made into papers: batch.
   fuzz [eform] [paper] [templates] [--minutes N] [--seed N]
         Spoil form definitions, layouts or Word templates, and answers, and look for panics, endless work, lost text and
         disagreement. What fails is kept in tests/findings of the crate and belongs to the tests from then on.

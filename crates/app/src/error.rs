@@ -9,6 +9,7 @@ use hoso_eform::{ChangeError, FormError};
 use hoso_mirror::MirrorError;
 use hoso_paper::{FileKind, LayoutError, PaperError, PictureError, TemplateError};
 use hoso_portal_client::{CallError, SignInError};
+use hoso_sheet::SheetError;
 use hoso_stick::StickError;
 use hoso_store::StoreError;
 
@@ -184,6 +185,34 @@ pub enum AppError {
         /// What it said.
         why: String,
     },
+    /// A spreadsheet that can't be read or written.
+    #[error(transparent)]
+    Sheet(#[from] SheetError),
+    /// A column that is to answer what the form doesn't ask, or what another one answers.
+    #[error("matching columns: {column} can't answer {path}; choose another question")]
+    NoMatch {
+        /// The column.
+        column: String,
+        /// The path.
+        path: String,
+    },
+    /// The rows are being turned into something else already.
+    #[error("running the batch: it is under way with another order; resume that one")]
+    BatchOrdered,
+    /// Its rows are being checked or made.
+    #[error("changing the batch: it is at work; wait for it, or stop it first")]
+    BatchAtWork,
+    /// Another spreadsheet than the one that the batch was read from.
+    #[error(
+        "reading the corrected spreadsheet: the column {column} is missing; take the report, or the spreadsheet that the batch came from"
+    )]
+    BatchOther {
+        /// The column.
+        column: String,
+    },
+    /// There is nothing to resume.
+    #[error("resuming the batch: it was never run; run it first")]
+    BatchNotOrdered,
     /// Watching a folder.
     #[error(transparent)]
     Mirror(#[from] MirrorError),
@@ -306,6 +335,15 @@ impl AppError {
             Self::Call(error) => call_facts(error),
             Self::SignIn(error) => ("sign_in.failed", vec![("why", error.to_string())]),
             Self::Desktop { why, .. } => ("desktop.failed", vec![("why", why.clone())]),
+            Self::Sheet(error) => sheet_facts(error),
+            Self::NoMatch { column, path } => (
+                "batch.no_match",
+                vec![("column", column.clone()), ("path", path.clone())],
+            ),
+            Self::BatchOrdered => ("batch.ordered", vec![]),
+            Self::BatchNotOrdered => ("batch.not_ordered", vec![]),
+            Self::BatchAtWork => ("batch.at_work", vec![]),
+            Self::BatchOther { column } => ("batch.other", vec![("name", column.clone())]),
             Self::Mirror(error) => ("inbox.folder", vec![("why", error.to_string())]),
             Self::InboxLost(folder) => ("inbox.lost", vec![("folder", folder.clone())]),
             Self::NothingDue => ("payment.nothing_due", vec![]),
@@ -399,6 +437,27 @@ fn stick_facts(error: &StickError) -> (&'static str, Vec<(&'static str, String)>
         StickError::NotOne(_) | StickError::Layout { .. } | StickError::Manifest(_) => {
             ("stick.unreadable", vec![("why", error.to_string())])
         }
+    }
+}
+
+fn sheet_facts(error: &SheetError) -> (&'static str, Vec<(&'static str, String)>) {
+    match error {
+        SheetError::NotASheet => ("sheet.not_a_sheet", vec![]),
+        SheetError::OldOrLocked => ("sheet.old_or_locked", vec![]),
+        SheetError::TooMuch { what, limit } => (
+            "sheet.too_much",
+            vec![
+                ("what", what.as_str().to_owned()),
+                ("limit", limit.to_string()),
+            ],
+        ),
+        SheetError::NoSheet { name } => ("sheet.none", vec![("name", name.clone())]),
+        SheetError::Empty => ("sheet.empty", vec![]),
+        SheetError::Broken { part, why } => (
+            "sheet.broken",
+            vec![("part", part.clone()), ("why", why.clone())],
+        ),
+        other => ("sheet.broken", vec![("why", other.to_string())]),
     }
 }
 

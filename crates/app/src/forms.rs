@@ -171,6 +171,25 @@ impl Papers {
     }
 }
 
+/// The empty spreadsheet of a pack's form, with a column a question. `pack` is as for [`Papers::answer`].
+///
+/// # Errors
+/// There is no such pack, or it is broken.
+pub fn template(pack: &str, now: Timestamp) -> Result<Vec<u8>, AppError> {
+    let pack = find_pack(pack)?;
+    let form = crate::draft::parse_form(&pack, pack.form())?;
+    let (env, example) = (Env::new(now), serde_json::from_str(pack.example())?);
+    let day = env.date();
+    let session = Session::new(form, Value::Null, BTreeMap::new(), env);
+    let fields = hoso_sheet::Fields::of(&session.view().nodes);
+    Ok(hoso_sheet::write_template(
+        &pack.name().vi,
+        &fields,
+        &example,
+        day,
+    )?)
+}
+
 /// A built-in pack by its code, or the pack of a folder.
 fn find_pack(pack: &str) -> Result<Pack, AppError> {
     let folder = Path::new(pack);
@@ -214,6 +233,12 @@ pub fn fill_word(template: &[u8], answers: &Value) -> Result<FilledWord, AppErro
 #[must_use]
 pub fn read_place(text: &str) -> Option<ReadPlace> {
     crate::places::read_place(text)
+}
+
+/// Words as a kind of component keeps them; what can't be read stays as typed, and the form's rules speak of it.
+#[must_use]
+pub fn typed_answer(kind: &str, day_first: bool, text: &str) -> Value {
+    hoso_sheet::typed(kind, day_first, text)
 }
 
 /// Saves a file: whole or not at all.

@@ -4,6 +4,7 @@
 //! The world outside (clock, ids, the person's desktop) comes in through [`Host`].
 
 mod attachments;
+pub mod batch;
 mod desk;
 mod desk_papers;
 mod dossiers;
@@ -100,6 +101,8 @@ pub enum Topic {
     Vault,
     /// A draft, other than by the caller.
     Draft,
+    /// Batches.
+    Batches,
     /// Nothing has: the profile is about to be locked, because nobody is there. Whoever still holds typed words hands them over and then locks.
     Locking,
 }

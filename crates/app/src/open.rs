@@ -8,6 +8,7 @@ use hoso_store::Store;
 use tokio::sync::{Mutex, broadcast};
 use tokio_util::sync::CancellationToken;
 
+use crate::batch::Batches;
 use crate::desk::Desk;
 use crate::draft::OpenDraft;
 use crate::host::Host;
@@ -34,6 +35,7 @@ pub(crate) struct Open {
     pub(crate) sender: Sender,
     pub(crate) inbox: Mutex<Option<Inbox>>,
     pub(crate) pictures: Pictures,
+    pub(crate) batches: Batches,
     pub(crate) changes: broadcast::Sender<Changed>,
     /// Cancelled when the profile is locked.
     pub(crate) closing: CancellationToken,
@@ -79,6 +81,7 @@ impl Open {
             sender,
             inbox: Mutex::default(),
             pictures: Pictures::default(),
+            batches: Batches::default(),
             changes,
             closing,
             calendar,

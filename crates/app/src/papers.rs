@@ -77,7 +77,15 @@ impl Recipe {
 
     /// Lays display answers out by the layout, or as a list where there is none.
     fn document(&self, shown: &Value, now: Timestamp) -> Result<Document, AppError> {
-        let layout = match &self.layout {
+        Ok(lay_out(
+            &self.layout()?,
+            shown,
+            &plain_meta(&self.title, now),
+        )?)
+    }
+
+    fn layout(&self) -> Result<Layout, AppError> {
+        Ok(match &self.layout {
             Some(layout) => Layout::parse(&self.layout_name, layout)?,
             None => {
                 let rows: Vec<(&str, &str)> = self
@@ -87,8 +95,57 @@ impl Recipe {
                     .collect();
                 generic_layout(&self.title, &rows)?
             }
-        };
-        Ok(lay_out(&layout, shown, &plain_meta(&self.title, now))?)
+        })
+    }
+
+    /// Reads layout and Word file once, for many papers of the same moment.
+    ///
+    /// # Errors
+    /// One of them is broken.
+    pub(crate) fn read(&self, now: Timestamp) -> Result<ReadRecipe, AppError> {
+        let template = self.template.as_deref().map(Template::read).transpose()?;
+        Ok(ReadRecipe {
+            layout: self.layout()?,
+            template,
+            meta: plain_meta(&self.title, now),
+        })
+    }
+}
+
+/// A recipe that is read.
+pub(crate) struct ReadRecipe {
+    layout: Layout,
+    template: Option<Template>,
+    meta: Meta,
+}
+
+impl ReadRecipe {
+    /// Writes display answers in each format, laid out once.
+    ///
+    /// # Errors
+    /// An answer can't be printed.
+    pub(crate) fn write(
+        &self,
+        shown: &Value,
+        formats: &[PaperFormat],
+    ) -> Result<Vec<Vec<u8>>, AppError> {
+        let mut laid_out: Option<Document> = None;
+        let mut written = Vec::with_capacity(formats.len());
+        for format in formats {
+            if let (PaperFormat::Docx, Some(template)) = (format, &self.template) {
+                written.push(template.fill(shown)?.bytes);
+                continue;
+            }
+            let document = match &mut laid_out {
+                Some(document) => document,
+                none => none.insert(lay_out(&self.layout, shown, &self.meta)?),
+            };
+            written.push(match format {
+                PaperFormat::Pdf => to_pdf(document)?,
+                PaperFormat::Docx => to_docx(document)?,
+            });
+        }
+        Ok(written)
     }
 }
 

@@ -3,8 +3,10 @@
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
+use hoso_app::batch::USUAL_NAME;
 use hoso_dossier::{DossierId, DraftId, Sha256};
 use url::Url;
+use uuid::Uuid;
 
 /// Fill, seal, send, pay for and follow public-service dossiers.
 #[derive(Debug, Parser)]
@@ -68,6 +70,11 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: Stick,
     },
+    /// Spreadsheets whose rows are forms: check, run, resume, report
+    Batch {
+        #[command(subcommand)]
+        command: Batch,
+    },
     /// Order the payment of a dossier's fee and print its page
     Pay {
         /// The dossier
@@ -129,6 +136,14 @@ pub(crate) enum Form {
         /// Code of a procedure, or the folder of a form pack, whose lists of choices the form may use
         #[arg(long, value_name = "PACK")]
         pack: Option<String>,
+    },
+    /// Write the empty spreadsheet of a form, with lists of what may be chosen
+    Template {
+        /// Code of a procedure, or the folder of a form pack
+        pack: String,
+        /// Where to write it; a file that is there is replaced
+        #[arg(long, value_name = "FILE")]
+        xlsx: PathBuf,
     },
     /// Write the papers of an answered form
     Export {
@@ -392,5 +407,97 @@ pub(crate) enum Stick {
     Receipt {
         /// The receipt file
         file: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Batch {
+    /// Take the rows of a spreadsheet into the profile and check each by the form's rules
+    Check {
+        /// Code of the procedure
+        pack: String,
+        /// XLSX or CSV
+        file: PathBuf,
+        /// Which sheet, when it isn't the first
+        #[arg(long, value_name = "NAME")]
+        sheet: Option<String>,
+        /// The line of the headings, when it isn't found
+        #[arg(long, value_name = "LINE")]
+        heading: Option<u32>,
+        /// What a column answers, when its heading doesn't say; nothing after the sign: the column is left out. Remembered for these headings
+        #[arg(long, value_name = "HEADING=PATH")]
+        column: Vec<String>,
+        /// Leave empty what no column answers; otherwise the profile answers it as in a new draft
+        #[arg(long)]
+        no_profile: bool,
+        /// Only say what the file looks like and which column answers what
+        #[arg(long)]
+        preview: bool,
+    },
+    /// Make papers or drafts of the good rows
+    Run {
+        /// The batch
+        id: Uuid,
+        /// Folder for the papers; no file in it is ever replaced
+        #[arg(long, value_name = "DIR", required_unless_present = "drafts")]
+        out: Option<PathBuf>,
+        /// Write PDF; without it and `--docx`, both
+        #[arg(long, requires = "out")]
+        pdf: bool,
+        /// Write Word
+        #[arg(long, requires = "out")]
+        docx: bool,
+        /// How the files are called: words with {dong}, {mau} and paths of answers in braces
+        #[arg(long, requires = "out", default_value = USUAL_NAME, value_name = "PATTERN")]
+        name: String,
+        /// Make drafts instead
+        #[arg(long, conflicts_with = "out")]
+        drafts: bool,
+    },
+    /// Go on with a batch that was stopped or broke off
+    Resume {
+        /// The batch
+        id: Uuid,
+    },
+    /// Put other words into a cell and check its row again
+    Fix {
+        /// The batch
+        id: Uuid,
+        /// The line in the file
+        #[arg(long)]
+        line: u32,
+        /// The column's heading
+        #[arg(long)]
+        column: String,
+        /// The words
+        #[arg(long)]
+        value: String,
+    },
+    /// Take corrected rows from the report that was filled in, or from the first file again, and check them
+    Correct {
+        /// The batch
+        id: Uuid,
+        /// XLSX or CSV
+        file: PathBuf,
+    },
+    /// Write the rows that need looking at, marked and with reasons
+    Report {
+        /// The batch
+        id: Uuid,
+        /// Where to write it; a file that is there is replaced
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// One batch with its wrong rows
+    Show {
+        /// The batch
+        id: Uuid,
+    },
+    /// All batches
+    List,
+    /// Forget a batch; what was made of it stays
+    Discard {
+        /// The batch
+        id: Uuid,
     },
 }

@@ -5,7 +5,7 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 
 use hoso_app::Clock;
-use hoso_app::forms::{Papers, ReadForm, fill_word, save};
+use hoso_app::forms::{Papers, ReadForm, fill_word, save, template};
 use hoso_app::view::PaperFormat;
 use hoso_eform::Session;
 use serde::de::DeserializeOwned;
@@ -50,6 +50,11 @@ pub(crate) fn run(command: Form, output: &Output) -> Result<(), Failure> {
             let form = ReadForm::parse(&read(&form)?, pack.as_deref(), now)?;
             let start = data.as_deref().map(read_json).transpose()?;
             return answer(form.fill(start), out.as_deref(), output);
+        }
+        Form::Template { pack, xlsx } => {
+            let bytes = template(&pack, now)?;
+            save(&xlsx, &bytes)?;
+            output.answer(&json!({"written": [{"path": xlsx, "bytes": bytes.len()}]}));
         }
         Form::Export {
             pack,

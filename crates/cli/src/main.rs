@@ -1,6 +1,7 @@
 //! `hoso`: the use cases of the window from a shell, for batches and for tests.
 
 mod args;
+mod batch;
 mod bench;
 mod dossier;
 mod fill;
@@ -123,6 +124,7 @@ async fn run(args: Args, output: &Output) -> Result<(), Failure> {
         Command::Logout => person::logout(&app, &global, output).await,
         Command::Dossier { command } => dossier::run(&app, command, &global, output).await,
         Command::Stick { command } => stick::run(&app, command, &global, output).await,
+        Command::Batch { command } => batch::run(&app, command, &global, output).await,
         Command::Pay { id, fee } => dossier::pay(&app, id, fee, &global, output).await,
         Command::Sync { once } => dossier::sync(&app, once, &global, output).await,
     };

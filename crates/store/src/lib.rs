@@ -4,6 +4,7 @@
 //! The caller owns the clock: every instant comes in as an argument.
 
 mod attachments;
+mod batches;
 mod blob_file;
 mod blob_format;
 mod blobs;
@@ -27,6 +28,7 @@ mod sync;
 mod values;
 
 pub use attachments::{AttachmentRow, NewAttachment, Origin};
+pub use batches::{BatchLine, BatchRow, LineState};
 pub use blobs::{BlobRef, Swept};
 pub use documents::DocumentRow;
 pub use drafts::{DraftRow, DraftState, NewDraft};

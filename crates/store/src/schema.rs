@@ -3,7 +3,7 @@
 //! A step that has been released is never changed: a new one is added at the end. Ids, hashes and instants are kept in
 //! their text form, JSON as text. What must never change is held by triggers, so that no later code can forget it.
 
-pub(crate) const MIGRATIONS: [&str; 2] = [
+pub(crate) const MIGRATIONS: [&str; 3] = [
     "
 CREATE TABLE setting (
   key TEXT PRIMARY KEY,
@@ -149,6 +149,27 @@ INSERT INTO document_version SELECT dossier, id, kind, name, media_type, size, s
 DROP TABLE document;
 ALTER TABLE document_version RENAME TO document;
 ",
+    // Batches: a spreadsheet whose rows are forms.
+    "
+CREATE TABLE batch (
+  id TEXT PRIMARY KEY,
+  procedure TEXT NOT NULL,
+  created_at TEXT NOT NULL,
+  updated_at TEXT NOT NULL,
+  value TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE batch_row (
+  batch TEXT NOT NULL REFERENCES batch (id) ON DELETE CASCADE,
+  line INTEGER NOT NULL,
+  cells TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('new', 'good', 'wrong', 'done', 'failed')),
+  marks TEXT NOT NULL,
+  result TEXT,
+  PRIMARY KEY (batch, line)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX batch_row_by_state ON batch_row (batch, state, line);
+",
 ];
 
 #[cfg(test)]
@@ -185,7 +206,7 @@ mod tests {
                 ("PRAGMA locking_mode", "exclusive"),
                 ("PRAGMA synchronous", "2"),
                 ("PRAGMA foreign_keys", "1"),
-                ("PRAGMA user_version", "2"),
+                ("PRAGMA user_version", "3"),
                 ("PRAGMA temp_store", "2"),
             ] {
                 let mut connection = db.read().await.unwrap();
@@ -224,7 +245,12 @@ mod tests {
             before.find("CREATE TABLE document").unwrap(),
             before.find("CREATE TABLE paper").unwrap(),
         );
-        execute(&db, "DROP TABLE document").await.unwrap();
+        execute(
+            &db,
+            "DROP TABLE document; DROP TABLE batch_row; DROP TABLE batch",
+        )
+        .await
+        .unwrap();
         execute(&db, &before[start..end]).await.unwrap();
         execute(
             &db,

@@ -1,7 +1,7 @@
 import { listen } from '@tauri-apps/api/event';
 
 /** What changed behind the window's back; `locking` says that the core is about to lock. */
-export type Topic = 'app' | 'sync' | 'dossiers' | 'inbox' | 'vault' | 'draft' | 'locking';
+export type Topic = 'app' | 'sync' | 'dossiers' | 'inbox' | 'vault' | 'draft' | 'batches' | 'locking';
 
 type Listener = { topics: readonly Topic[]; run: () => void };
 

@@ -1,5 +1,11 @@
 import { invoke } from '@tauri-apps/api/core';
 import type { AppInfo } from './bindings/AppInfo';
+import type { BatchCorrected } from './bindings/BatchCorrected';
+import type { BatchInfo } from './bindings/BatchInfo';
+import type { BatchPreview } from './bindings/BatchPreview';
+import type { BatchReading } from './bindings/BatchReading';
+import type { BatchRowInfo } from './bindings/BatchRowInfo';
+import type { BatchRowState } from './bindings/BatchRowState';
 import type { Change } from './bindings/Change';
 import type { Delivery } from './bindings/Delivery';
 import type { DeskPapers } from './bindings/DeskPapers';
@@ -98,6 +104,29 @@ export const ipc = {
   deskPapers: () => call<DeskPapers>('desk_papers'),
   deskPaperCreate: (code: string, dossier: string | null) =>
     call<DraftInfo>('desk_paper_create', { code, dossier }),
+
+  batchTemplateSave: (procedure: string) => call<string | null>('batch_template_save', { procedure }),
+  batchPick: (procedure: string) => call<BatchPreview | null>('batch_pick', { procedure }),
+  batchLook: (procedure: string, reading: BatchReading) =>
+    call<BatchPreview>('batch_look', { procedure, reading }),
+  batchTake: (procedure: string, reading: BatchReading) =>
+    call<BatchInfo>('batch_take', { procedure, reading }),
+  batches: () => call<BatchInfo[]>('batches'),
+  batch: (id: string) => call<BatchInfo>('batch', { id }),
+  batchLines: (id: string, states: BatchRowState[], after: number, most: number) =>
+    call<BatchRowInfo[]>('batch_lines', { id, states, after, most }),
+  batchFix: (id: string, line: number, column: number, words: string) =>
+    call<BatchRowInfo>('batch_fix', { id, line, column, words }),
+  batchCorrectPick: (id: string) => call<BatchCorrected | null>('batch_correct_pick', { id }),
+  batchReportSave: (id: string) => call<string | null>('batch_report_save', { id }),
+  batchExport: (id: string, formats: ('pdf' | 'docx')[]) =>
+    call<BatchInfo | null>('batch_export', { id, formats }),
+  batchDrafts: (id: string) => call<BatchInfo>('batch_drafts', { id }),
+  batchResume: (id: string) => call<BatchInfo>('batch_resume', { id }),
+  batchStop: (id: string) => call<BatchInfo>('batch_stop', { id }),
+  batchAgain: (id: string) => call<BatchInfo>('batch_again', { id }),
+  batchFolder: (id: string) => call<void>('batch_folder', { id }),
+  batchDiscard: (id: string) => call<void>('batch_discard', { id }),
 
   draftCreate: (procedure: string) => call<DraftInfo>('draft_create', { procedure }),
   draftOpen: (id: string) => call<DraftInfo>('draft_open', { id }),

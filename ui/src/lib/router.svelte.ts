@@ -8,6 +8,8 @@ export type Route =
   | { page: 'fill'; draft: string }
   | { page: 'dossiers'; folder: Folder | null }
   | { page: 'dossier'; id: string }
+  | { page: 'batches'; form: string }
+  | { page: 'batch'; id: string }
   | { page: 'vault' }
   | { page: 'payments' }
   | { page: 'settings' };
@@ -38,6 +40,10 @@ export function href(route: Route): string {
       return route.folder ? `#/ho-so?thu-muc=${route.folder}` : '#/ho-so';
     case 'dossier':
       return `#/ho-so/${encodeURIComponent(route.id)}`;
+    case 'batches':
+      return route.form ? `#/bang-tinh?to-khai=${encodeURIComponent(route.form)}` : '#/bang-tinh';
+    case 'batch':
+      return `#/bang-tinh/${encodeURIComponent(route.id)}`;
     case 'vault':
       return '#/kho';
     case 'payments':
@@ -70,6 +76,8 @@ export function parse(hash: string): Route {
       const folder = FOLDERS.find((name) => name === params.get('thu-muc')) ?? null;
       return { page: 'dossiers', folder };
     }
+    case 'bang-tinh':
+      return second ? { page: 'batch', id: second } : { page: 'batches', form: params.get('to-khai') ?? '' };
     case 'kho':
       return { page: 'vault' };
     case 'thanh-toan':

@@ -426,7 +426,11 @@ impl Open {
 }
 
 /// The entry for answers that were there before the person typed anything.
-fn prefill(part: FormPart, answers: Vec<(String, Value)>, source: &str) -> Option<Entry> {
+pub(crate) fn prefill(
+    part: FormPart,
+    answers: Vec<(String, Value)>,
+    source: &str,
+) -> Option<Entry> {
     let changes: Vec<Change> = answers
         .into_iter()
         .map(|(path, value)| Change::Set { path, value })

@@ -1,5 +1,6 @@
 //! What the faces show: plain data that crosses to the window and to the command line's `--json`.
 
+mod batch;
 mod catalogue;
 mod dossier;
 mod draft;
@@ -13,6 +14,10 @@ mod sync;
 mod trouble;
 mod vault;
 
+pub use batch::{
+    BatchColumn, BatchCorrected, BatchCounts, BatchDoing, BatchInfo, BatchMade, BatchMark,
+    BatchPreview, BatchQuestion, BatchReading, BatchRowInfo, BatchRowState, BatchWish,
+};
 pub use catalogue::{
     ComponentInfo, DeskPaperRow, DeskPapers, FeeInfo, ProcedureFilter, ProcedureInfo, ProcedureRow,
 };

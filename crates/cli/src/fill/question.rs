@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
-use hoso_app::forms::read_place;
-use hoso_eform::vn::{PartialDate, parse_date};
+use hoso_app::forms::{read_place, typed_answer};
+use hoso_eform::vn::PartialDate;
 use hoso_eform::{Choice, FormView, Node};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 /// One question, at its place.
 #[derive(Debug)]
@@ -335,51 +335,18 @@ fn one(choices: &[Choice], line: &str) -> Result<Value, String> {
         .ok_or_else(|| format!("1–{}", choices.len()))
 }
 
-/// A line as the kind of component keeps it. What can't be read is kept as typed, and the form's rules speak of it.
+/// A line as the kind of component keeps it; an address that may lie in several communes today is asked for again.
 fn typed(kind: &str, day_first: bool, line: &str) -> Result<Value, String> {
-    let as_typed = || Ok(Value::from(line));
-    match kind {
-        "number" | "currency" => {
-            let number = line.replace(',', ".").parse::<f64>().ok();
-            // A whole number stays one.
-            #[allow(clippy::cast_possible_truncation)]
-            match number.filter(|number| number.is_finite()) {
-                Some(whole) if whole.fract() == 0.0 && whole.abs() < 1e15 => {
-                    Ok(json!(whole as i64))
-                }
-                Some(number) => Ok(json!(number)),
-                None => as_typed(),
-            }
-        }
-        "datetime" => {
-            parse_date(line).map_or_else(as_typed, |day| Ok(json!(format!("{day}T00:00:00+07:00"))))
-        }
-        "time" if line.len() == 5 => Ok(json!(format!("{line}:00"))),
-        "day" => parse_date(line).map_or_else(as_typed, |day| {
-            let (first, second) = if day_first {
-                (day.day(), day.month())
-            } else {
-                (day.month(), day.day())
-            };
-            Ok(json!(format!("{first:02}/{second:02}/{:04}", day.year())))
-        }),
-        "vnAddress" => {
-            let read = read_place(line);
-            match read.as_ref().map(|read| (read, read.places.as_slice())) {
-                Some((read, [place])) => Ok(json!({
-                    "chi_tiet": read.street, "xa": place.commune, "tinh": place.province,
-                })),
-                Some((_, several)) => Err(format!(
-                    "nay thuộc / now in: {}",
-                    several
-                        .iter()
-                        .map(|place| format!("{}, {}", place.commune, place.province))
-                        .collect::<Vec<_>>()
-                        .join("; ")
-                )),
-                None => as_typed(),
-            }
-        }
-        _ => as_typed(),
+    let places = match kind {
+        "vnAddress" => read_place(line).map_or_else(Vec::new, |read| read.places),
+        _ => Vec::new(),
+    };
+    if places.len() > 1 {
+        let several: Vec<String> = places
+            .iter()
+            .map(|place| format!("{}, {}", place.commune, place.province))
+            .collect();
+        return Err(format!("nay thuộc / now in: {}", several.join("; ")));
     }
+    Ok(typed_answer(kind, day_first, line))
 }

@@ -10,6 +10,7 @@
 
 mod bad_files;
 mod bad_portal;
+mod batch;
 mod changed;
 mod day;
 mod fill;

@@ -1,3 +1,4 @@
+import { batch } from './batch.en';
 import type { Messages } from './vi';
 
 const plural = (count: number, one: string, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
@@ -285,6 +286,7 @@ export const en: Messages = {
     confidence: 'How certain this information is',
     version: (version) => `Form pack ${version}`,
   },
+  batch,
   desk: {
     title: 'Papers of the one-stop desk',
     lead: 'Made out by officials: fill in, export as Word or PDF, print and sign. They are not submitted to the portal.',
@@ -1104,6 +1106,21 @@ export const en: Messages = {
       'form.invalid': 'Some answers are not right. Please look at those marked.',
       'inbox.lost': 'The scan folder is no longer there. Choose it again in the settings.',
       internal: 'Something went wrong inside. Your data is safe. Please try again.',
+      'sheet.not_a_sheet': 'This file is neither XLSX nor CSV. Please save it as one of them.',
+      'sheet.old_or_locked':
+        'The file is an old Excel file (.xls) or has a password. Please save it as .xlsx without one.',
+      'sheet.too_much': 'The spreadsheet is too large. Please split it.',
+      'sheet.none': 'The spreadsheet has no such sheet.',
+      'sheet.empty': 'The spreadsheet is empty.',
+      'sheet.broken':
+        'The spreadsheet is damaged. Please open it in a spreadsheet program and save it again.',
+      'batch.no_match':
+        'This column can’t answer that question, or another column does. Please choose another question.',
+      'batch.ordered': 'The rows are being made into something else. Go on with that, or start over.',
+      'batch.not_ordered': 'This spreadsheet was never exported.',
+      'batch.at_work': 'The spreadsheet is being worked on. Please wait, or press Stop first.',
+      'batch.other':
+        'This is not the spreadsheet that was read: a column is missing. Choose the rows to correct, or the first file.',
       'ui.unknown': 'Something unexpected went wrong. Your data is safe on this computer. Please try again.',
     },
   },

@@ -1,3 +1,5 @@
+import { batch } from './batch.vi';
+
 type Words = string | ((...facts: never[]) => string) | { readonly [key: string]: Words };
 
 /** The same keys and the same facts in another language. */
@@ -290,6 +292,7 @@ export const vi = {
     confidence: 'Mức độ chắc chắn của thông tin',
     version: (version: string) => `Gói biểu mẫu ${version}`,
   },
+  batch,
   desk: {
     title: 'Giấy tờ một cửa',
     lead: 'Giấy tờ do cán bộ lập: điền, xuất Word hoặc PDF rồi in, ký. Không nộp qua Cổng dịch vụ công.',
@@ -1104,6 +1107,21 @@ export const vi = {
       'form.invalid': 'Có câu trả lời chưa đúng. Hãy xem lại các mục được đánh dấu.',
       'inbox.lost': 'Không thấy thư mục bản quét nữa. Hãy chọn lại thư mục trong Cài đặt.',
       internal: 'Có lỗi bên trong. Dữ liệu của bạn vẫn an toàn. Hãy thử lại.',
+      'sheet.not_a_sheet':
+        'Tệp này không phải bảng tính XLSX hoặc CSV. Hãy lưu lại thành một trong hai loại đó.',
+      'sheet.old_or_locked':
+        'Tệp là bảng tính Excel đời cũ (.xls) hoặc có mật khẩu. Hãy lưu lại thành .xlsx không mật khẩu.',
+      'sheet.too_much': 'Bảng tính quá lớn. Hãy chia thành nhiều tệp nhỏ hơn.',
+      'sheet.none': 'Bảng tính không có trang này.',
+      'sheet.empty': 'Bảng tính trống.',
+      'sheet.broken': 'Bảng tính bị hỏng. Hãy mở và lưu lại bằng chương trình bảng tính.',
+      'batch.no_match':
+        'Cột này không trả lời được câu hỏi đã chọn, hoặc câu hỏi đã có cột khác. Hãy chọn câu hỏi khác.',
+      'batch.ordered': 'Các dòng đang được làm thành thứ khác. Hãy làm tiếp, hoặc làm lại từ đầu.',
+      'batch.not_ordered': 'Bảng tính này chưa được xuất lần nào.',
+      'batch.at_work': 'Bảng tính đang được xử lý. Hãy chờ xong hoặc bấm Dừng trước.',
+      'batch.other':
+        'Đây không phải bảng tính đã nhập: thiếu một cột. Hãy chọn tệp các dòng cần sửa, hoặc tệp gốc.',
       'ui.unknown': 'Có lỗi ngoài dự kiến. Dữ liệu của bạn vẫn an toàn trên máy. Hãy thử lại.',
     },
   },

@@ -1,0 +1,223 @@
+//! A row, answered and checked by the form's own rules.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use hoso_eform::{Answers, Change, Env, FieldError, Form, Session};
+use hoso_sheet::{Cell, Fields, Mark, RowAnswers, Said, read_row};
+use hoso_store::{BatchLine, BatchRow, LineState};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use super::{Kept, PORTION, blocking};
+use crate::open::Open;
+use crate::{AppError, procedures};
+
+/// Checks rows of one batch, as a form in the window would.
+#[derive(Clone)]
+pub(super) struct Checker {
+    pub(super) form: Arc<Form>,
+    pub(super) now: Timestamp,
+    targets: Vec<Option<String>>,
+    /// What the profile answers and no column does.
+    pub(super) profile: Vec<(String, Value)>,
+}
+
+/// A row, answered.
+pub(super) struct Answered {
+    pub(super) row: RowAnswers,
+    /// The data as it is sealed.
+    pub(super) data: Value,
+    pub(super) marks: Vec<Mark>,
+}
+
+impl Answered {
+    pub(super) fn is_good(&self) -> bool {
+        !self.marks.iter().any(|mark| mark.wrong)
+    }
+}
+
+impl Open {
+    pub(super) fn checker(
+        &self,
+        row: &BatchRow,
+        kept: &Kept,
+        now: Timestamp,
+    ) -> Result<Checker, AppError> {
+        let catalogue = self.catalogue();
+        let pack = procedures::find_pack(&catalogue, &row.procedure)?;
+        let form = crate::draft::parse_form(&pack, pack.form())?;
+        let mut profile = Vec::new();
+        if kept.profile {
+            let facts = crate::draft::Facts::of_profile(&self.details(), Env::new(now).date());
+            profile = facts.answers(pack.prefill(), |_| Vec::new());
+            profile.retain(|(path, _)| {
+                !kept.targets.iter().flatten().any(|target| {
+                    target == path
+                        || target
+                            .strip_prefix(path.as_str())
+                            .is_some_and(|rest| rest.starts_with('.'))
+                })
+            });
+        }
+        Ok(Checker {
+            form,
+            now,
+            targets: kept.targets.clone(),
+            profile,
+        })
+    }
+
+    /// Checks the rows that nobody has looked at.
+    pub(super) async fn check_lines(&self, id: Uuid) -> Result<(), AppError> {
+        self.check_lines_until(id, &CancellationToken::new(), |_| ())
+            .await
+    }
+
+    /// Checks rows until there is none left that nobody has looked at, or somebody says stop. `told` hears how many are checked.
+    pub(super) async fn check_lines_until(
+        &self,
+        id: Uuid,
+        stop: &CancellationToken,
+        mut told: impl FnMut(u64),
+    ) -> Result<(), AppError> {
+        let (row, kept) = self.kept(id).await?;
+        let checker = self.checker(&row, &kept, self.host.now())?;
+        let mut count = 0;
+        while !stop.is_cancelled() {
+            let lines = self
+                .store
+                .batch_lines(id, &[LineState::New], 0, PORTION)
+                .await?;
+            if lines.is_empty() {
+                break;
+            }
+            let checker = checker.clone();
+            let checked = blocking(move || checker.check(lines)).await?;
+            self.store.put_batch_lines(id, &checked).await?;
+            count += u64::try_from(checked.len()).unwrap_or(0);
+            told(count);
+        }
+        Ok(())
+    }
+}
+
+impl Checker {
+    /// Says of each row whether it is good, and what is wrong with it.
+    pub(super) fn check(&self, lines: Vec<BatchLine>) -> Result<Vec<BatchLine>, AppError> {
+        let mut answering = self.answering();
+        lines
+            .into_iter()
+            .map(|mut line| {
+                let cells: Vec<Cell> = serde_json::from_value(line.cells.clone())?;
+                let answered = answering.answer(&cells);
+                line.state = if answered.is_good() {
+                    LineState::Good
+                } else {
+                    LineState::Wrong
+                };
+                line.marks = serde_json::to_value(answered.marks)?;
+                Ok(line)
+            })
+            .collect()
+    }
+
+    pub(super) fn answering(&self) -> Answering<'_> {
+        let env = Env {
+            watch: Some(crate::forms::watch()),
+            ..Env::new(self.now)
+        };
+        let nodes = Session::new(
+            Arc::clone(&self.form),
+            Value::Null,
+            BTreeMap::new(),
+            env.clone(),
+        )
+        .view()
+        .nodes;
+        Answering {
+            defaults: self.form.initial(&env),
+            fields: Fields::of(&nodes),
+            checker: self,
+            env,
+        }
+    }
+}
+
+/// A checker at work, on the thread that its forms stay on.
+pub(super) struct Answering<'a> {
+    checker: &'a Checker,
+    env: Env,
+    pub(super) fields: Fields,
+    defaults: Vec<(String, Value)>,
+}
+
+impl Answering<'_> {
+    pub(super) fn answer(&mut self, cells: &[Cell]) -> Answered {
+        let row = read_row(&self.fields, &self.checker.targets, cells);
+        let mut answers = Answers::from(json!({}));
+        let given = self
+            .defaults
+            .iter()
+            .chain(&self.checker.profile)
+            .chain(&row.answers);
+        for (path, value) in given {
+            // A default whose place another one has taken is none.
+            let _ = answers.apply(&Change::Set {
+                path: path.clone(),
+                value: value.clone(),
+            });
+        }
+        let open = |env: Env| {
+            let form = Arc::clone(&self.checker.form);
+            Session::new(form, answers.value().clone(), BTreeMap::new(), env)
+        };
+        let session = open(self.env.clone());
+        let errors = session.errors(None);
+        let data = session.sealed_data();
+        let mut marks = row.marks.clone();
+        if !errors.is_empty() {
+            // The report is Vietnamese, the window may be English.
+            let english = open(Env {
+                locale: "en".into(),
+                ..self.env.clone()
+            })
+            .errors(None);
+            for (at, error) in errors.iter().enumerate() {
+                let unread = marks
+                    .iter()
+                    .any(|mark| mark.wrong && (mark.path == error.path));
+                if !unread {
+                    marks.push(self.mark(&row, error, english.get(at)));
+                }
+            }
+        }
+        marks.sort_by_key(|mark| mark.column.unwrap_or(usize::MAX));
+        Answered { row, data, marks }
+    }
+
+    /// What a broken rule says, at the column that the person has to look at.
+    fn mark(&self, row: &RowAnswers, error: &FieldError, english: Option<&FieldError>) -> Mark {
+        let targets = &self.checker.targets;
+        let below = format!("{}.", error.path);
+        let column = row.columns.get(&error.path).copied().or_else(|| {
+            let is = |target: &Option<String>| {
+                target
+                    .as_deref()
+                    .is_some_and(|path| path == error.path || path.starts_with(&below))
+            };
+            targets.iter().position(is)
+        });
+        Mark {
+            column,
+            path: error.path.clone(),
+            wrong: true,
+            said: Said {
+                vi: error.message.clone(),
+                en: english.map_or_else(|| error.message.clone(), |error| error.message.clone()),
+            },
+        }
+    }
+}
