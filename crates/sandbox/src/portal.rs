@@ -123,6 +123,33 @@ impl Portal {
     }
 }
 
+impl Drop for Portal {
+    /// Waits until the database is closed. Left alone, the connections' threads close it when they get to it; a process that
+    /// ends first takes SQLCipher apart under their feet (it registers with `atexit`).
+    fn drop(&mut self) {
+        let pools = [self.readers.clone(), self.db.clone()];
+        // On a thread of its own: whoever lets go of the portal may be one that a runtime doesn't let wait.
+        let closing = std::thread::spawn(move || {
+            let closed = async {
+                for pool in pools {
+                    pool.close().await;
+                }
+            };
+            tokio::runtime::Builder::new_current_thread()
+                .enable_time()
+                .build()
+                // A connection in the hands of a task that was cut down may not come back.
+                .map(|runtime| {
+                    runtime.block_on(async { tokio::time::timeout(LET_GO, closed).await })
+                })
+        });
+        let _ = closing.join();
+    }
+}
+
+/// How long closing the database may take.
+const LET_GO: Duration = Duration::from_secs(2);
+
 /// Text that nobody can guess: 256 random bits, URL-safe.
 pub(crate) fn secret() -> String {
     use base64::Engine as _;

@@ -50,6 +50,7 @@ pub(crate) async fn serve(listener: TcpListener, portal: Arc<Portal>, stop: Canc
     if tokio::time::timeout(GRACE, finish).await.is_err() {
         connections.shutdown().await;
     }
+    portal.readers.close().await;
     portal.db.close().await;
 }
 
