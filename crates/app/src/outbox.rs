@@ -253,6 +253,13 @@ impl Shown {
     }
 }
 
+/// A request that was sent.
+struct Flight {
+    task: AbortHandle,
+    /// It asks for a file.
+    file: bool,
+}
+
 struct Driver {
     gate: Arc<Gate>,
     notices: broadcast::Sender<Notice>,
@@ -262,7 +269,7 @@ struct Driver {
     changes: broadcast::Sender<Changed>,
     shown: Arc<Shown>,
     messages: mpsc::UnboundedSender<Message>,
-    flights: BTreeMap<RequestId, AbortHandle>,
+    flights: BTreeMap<RequestId, Flight>,
     timer: Option<u64>,
 }
 
@@ -307,8 +314,11 @@ impl Driver {
                 }
                 Some(Message::Reply(id, outcome)) => {
                     // A reply of a request that was given up, or made by a machine that was dropped since, says nothing.
-                    if self.flights.remove(&id).is_some() {
-                        self.note_line(&outcome);
+                    if let Some(flight) = self.flights.remove(&id) {
+                        // One file that arrives spoiled says nothing of the way there.
+                        if !(flight.file && matches!(outcome, Err(Failure::Unexpected { .. }))) {
+                            self.note_line(&outcome);
+                        }
                         if let Ok(Reply::Info(info)) = &outcome {
                             self.note_profile(info.profile.as_deref()).await;
                         }
@@ -327,7 +337,7 @@ impl Driver {
             }
         }
         for flight in self.flights.values() {
-            flight.abort();
+            flight.task.abort();
         }
     }
 
@@ -424,7 +434,7 @@ impl Driver {
                 Effect::Persist { .. } => topics.push(Topic::Dossiers),
                 Effect::Abort { id } => {
                     if let Some(flight) = self.flights.remove(&id) {
-                        flight.abort();
+                        flight.task.abort();
                     }
                 }
                 Effect::Send { id, request } => self.send(id, request),
@@ -456,7 +466,7 @@ impl Driver {
     /// What could not be stored has not happened: the machine of the disk is the true one.
     async fn take_up_again(&mut self) {
         for (_, flight) in std::mem::take(&mut self.flights) {
-            flight.abort();
+            flight.task.abort();
         }
         tokio::time::sleep(STORE_RETRY).await;
         match kept(&self.store).await {
@@ -481,6 +491,7 @@ impl Driver {
             Arc::clone(&self.host),
         );
         let portal = self.session.as_ref().map(|session| session.portal.clone());
+        let file = matches!(request, Request::FetchFile { .. });
         let task = tokio::spawn(async move {
             let outcome = match portal {
                 Some(portal) => answer(&store, &portal, &*host, id, request, &messages).await,
@@ -488,7 +499,8 @@ impl Driver {
             };
             let _ = messages.send(Message::Reply(id, outcome));
         });
-        self.flights.insert(id, task.abort_handle());
+        let task = task.abort_handle();
+        self.flights.insert(id, Flight { task, file });
     }
 
     /// Whether the portal can be reached, as the newest answer tells.
