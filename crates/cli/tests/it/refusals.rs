@@ -119,10 +119,13 @@ async fn a_refused_supplement_is_corrected_and_sent_under_the_next_number() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_supplement_that_nobody_asks_for_any_more_is_dropped() {
-    let portal = Portal::up().await;
+    let mut portal = Portal::up().await;
     let an = Person::quick(Some(&portal.url)).await;
     let (dossier, draft) = asked(&portal, &an).await;
+    // Or it might be there before the clerk refuses.
+    portal.stop().await;
     an.seal(&draft);
+    portal.start().await;
     let opinion = [("opinion", "Quá hạn bổ sung.")];
     clerk(&portal.url, dossier, "refuse", &opinion)
         .await
