@@ -111,10 +111,16 @@ macro_rules! with_commands {
             dossier_copy(id: DossierId) -> DraftInfo;
             dossier_send_as_is(id: DossierId) -> DossierInfo;
             dossier_cancel(id: DossierId) -> Option<DraftInfo>;
+            dossier_confirm(id: DossierId, code: String) -> DossierInfo;
+            dossier_confirm_again(id: DossierId) -> DossierInfo;
             dossier_withdraw(id: DossierId, reason: String) -> DossierInfo;
             dossier_rate(id: DossierId, score: u8, comment: String) -> DossierInfo;
             dossier_file_open(id: DossierId, file: String, version: Option<Sha256>) -> ();
             dossier_file_save(id: DossierId, file: String, version: Option<Sha256>) -> Option<String>;
+
+            look_up(code: String) -> LookUpView;
+            look_ups() -> Vec<LookUpView>;
+            look_up_forget(code: Option<String>) -> Vec<LookUpView>;
 
             stick_keys() -> StickKeyInfo;
             stick_export(id: DossierId, desktop: String) -> Option<String>;

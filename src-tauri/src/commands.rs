@@ -6,11 +6,11 @@ use hoso_app::App;
 use hoso_app::view::{
     AppInfo, BatchCorrected, BatchInfo, BatchPreview, BatchReading, BatchRowInfo, BatchRowState,
     DeskPapers, DossierInfo, DossierList, DraftInfo, DraftPatch, DraftProblem, Due, EarlierDossier,
-    ErrorView, Exported, Filled, FormPart, InboxItemInfo, NewProfile, PaperFields, PaperFormat,
-    PaperInfo, PaperPlace, PictureChoices, PictureEdit, PictureInfo, PicturePage, PicturesProgress,
-    PicturesSize, PlaceHit, ProcedureFilter, ProcedureInfo, ProcedureRow, ProfileDetails,
-    ReadPlace, RevisionChange, SealRequest, Settings, StepInfo, StickKeyInfo, StickTaken, SyncInfo,
-    WizardStep, WordTemplate,
+    ErrorView, Exported, Filled, FormPart, InboxItemInfo, LookUpView, NewProfile, PaperFields,
+    PaperFormat, PaperInfo, PaperPlace, PictureChoices, PictureEdit, PictureInfo, PicturePage,
+    PicturesProgress, PicturesSize, PlaceHit, ProcedureFilter, ProcedureInfo, ProcedureRow,
+    ProfileDetails, ReadPlace, RevisionChange, SealRequest, Settings, StepInfo, StickKeyInfo,
+    StickTaken, SyncInfo, WizardStep, WordTemplate,
 };
 use hoso_dossier::{AttachmentId, Delivery, DossierId, DraftId, Folder, PaperId, Sha256};
 use hoso_eform::{Change, Explanation};

@@ -14,7 +14,7 @@ import { look, settings, steps, unlock } from './harness/steps.mjs';
 const PROFILES = resolve(PACKS, '../portals');
 /** What its guide calls the steps and the button that hands in. */
 const GUIDES = {
-  'kon-tum': ['Thông tin người nộp', 'Thông tin phí, lệ phí', 'Đồng ý nộp hồ sơ', 'trước khi gửi hồ sơ'],
+  'kon-tum': ['Thông tin người nộp', 'Thông tin phí, lệ phí', 'Đồng ý nộp hồ sơ', 'trước khi nhận hồ sơ'],
   'khu-kinh-te': ['Thông tin người nộp hồ sơ', 'Phí, lệ phí', 'Nộp hồ sơ', 'sau khi hồ sơ được tiếp nhận'],
   'mot-cua-chung': ['Thông tin chung', 'Phí, lệ phí', 'Gửi đi', 'sau khi hồ sơ được tiếp nhận'],
   'nghe-an': ['Thông tin người nộp hồ sơ', 'Lệ phí hồ sơ', 'Thanh toán & Nộp hồ sơ', 'cùng lúc với hồ sơ'],

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use hoso_dossier::{DossierId, Folder, Manifest};
 use hoso_places::fold;
 use hoso_store::{DossierRow as StoredDossier, DraftRow, DraftState};
-use hoso_sync::Revision;
 use jiff::Timestamp;
 
 use crate::draft::Place;
+use crate::first::{fees, first_view};
 use crate::open::Open;
 use crate::outbox::LookEntry;
 use crate::payments::fee_view;
@@ -153,6 +153,8 @@ impl App {
             .unwrap_or_default();
         let entry = look.as_ref().map(|look| &look.entry);
         let current = entry.and_then(|entry| entry.current());
+        let known = open.sender.known();
+        let follow_page = row.code.as_ref().and_then(|code| known.follow_page(code));
         Ok(DossierInfo {
             may_withdraw: entry.is_some_and(may_withdraw),
             withdrawal: entry.and_then(withdrawal_view),
@@ -160,11 +162,12 @@ impl App {
             rating: entry.and_then(rating_view),
             may_carry: current.is_some_and(|one| !one.is_parked() && !one.is_accepted()),
             carried_at: rfc3339(current.and_then(|one| one.carried_at)),
-            code_qr: row
-                .code
-                .as_ref()
-                .map(|code| qr::svg(code.as_str()))
-                .unwrap_or_default(),
+            code_qr: match (&follow_page, &row.code) {
+                (Some(page), _) => qr::svg(page),
+                (None, Some(code)) => qr::svg(code.as_str()),
+                (None, None) => String::new(),
+            },
+            follow_page: follow_page.unwrap_or_default(),
             row,
             procedure: stored.procedure.clone(),
             handler: view
@@ -191,9 +194,11 @@ impl App {
                 .as_ref()
                 .and_then(|view| view.opinion.clone())
                 .unwrap_or_default(),
-            fees: view
+            first: entry.and_then(first_view),
+            fees: entry
+                .map(fees)
+                .unwrap_or_default()
                 .iter()
-                .flat_map(|view| &view.fees)
                 .map(|fee| {
                     let wait = look.as_ref().and_then(|look| look.payment_wait(&fee.id));
                     fee_view(fee, payments.get(&fee.id), wait, refreshed_at.clone())
@@ -292,10 +297,7 @@ impl Open {
                 .to_string(),
             step: None,
             trouble: look.and_then(|look| trouble::of_entry(&look.entry)),
-            may_cancel: look.is_some_and(|look| {
-                let active = look.entry.active();
-                active.is_some_and(Revision::may_cancel)
-            }),
+            may_cancel: look.is_some_and(|look| look.entry.may_cancel()),
         }
     }
 }

@@ -9,7 +9,7 @@ use hoso_dossier::{CALENDAR, Calendar, DossierId, Manifest, OfficialStatus};
 use hoso_eform::Env;
 use hoso_portal_api::DossierView;
 use hoso_store::DraftState;
-use hoso_sync::Notice;
+use hoso_sync::{First, Notice};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use tokio::sync::broadcast::error::RecvError;
@@ -293,6 +293,22 @@ fn notice_words(notice: &Notice, english: bool) -> Option<(DossierId, String)> {
                 format!("The dossier's new status: {words}."),
             )
         }
+        Notice::FirstAsked {
+            dossier,
+            first: First::Confirm,
+        } => (
+            dossier,
+            "Cổng cần mã xác nhận trước khi nhận hồ sơ.".to_owned(),
+            "The portal wants a confirmation code before it takes the dossier.".to_owned(),
+        ),
+        Notice::FirstAsked {
+            dossier,
+            first: First::Pay,
+        } => (
+            dossier,
+            "Cần nộp phí, lệ phí trước khi cổng nhận hồ sơ.".to_owned(),
+            "The fee has to be paid before the portal takes the dossier.".to_owned(),
+        ),
         Notice::NeedsFix { dossier, .. } | Notice::Quarantined { dossier, .. } => (
             dossier,
             "Hồ sơ không gửi được, cần bạn xem lại.".to_owned(),

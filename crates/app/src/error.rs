@@ -168,6 +168,17 @@ pub enum AppError {
     /// What the person says of a dossier is not as it has to be.
     #[error("telling the portal: {0}")]
     Wish(&'static str),
+    /// No confirmation code was typed, or one that is too long.
+    #[error("confirming the dossier: type the code that the portal has sent")]
+    NoCode,
+    /// The portal asks for no confirmation code.
+    #[error("confirming the dossier: the portal asks for no code now")]
+    CodeNotAsked,
+    /// A text that can be no dossier's code.
+    #[error(
+        "looking a dossier up: that is no dossier code; compare it with the receipt and type it again"
+    )]
+    NotACode,
     /// No portal is configured.
     #[error("asking the portal: none is set up")]
     NoPortal,
@@ -331,6 +342,9 @@ impl AppError {
             Self::StickPerson => ("stick.person", vec![]),
             Self::StickConflict => ("stick.conflict", vec![]),
             Self::Wish(_) => ("wish.invalid", vec![]),
+            Self::NoCode => ("confirmation.none", vec![]),
+            Self::CodeNotAsked => ("confirmation.not_asked", vec![]),
+            Self::NotACode => ("lookup.not_a_code", vec![]),
             Self::NoPortal => ("portal.none", vec![]),
             Self::Call(error) => call_facts(error),
             Self::SignIn(error) => ("sign_in.failed", vec![("why", error.to_string())]),

@@ -23,10 +23,11 @@ use tokio::task::{AbortHandle, JoinHandle};
 use tokio_util::sync::CancellationToken;
 
 use crate::host::Host;
+use crate::portals::Known;
 use crate::preflight::{Gate, may_change};
 use crate::session::PortalSession;
 use crate::view::WaitInfo;
-use crate::{AppError, Changed, Topic, portals, tell};
+use crate::{AppError, Changed, Topic, tell};
 
 /// Key of [`Meta`] in the store.
 const META: &str = "outbox";
@@ -52,6 +53,8 @@ struct Shown {
     /// The last attempt found no way to the portal at all.
     no_way: AtomicBool,
     busy: AtomicBool,
+    /// What the portal last said of itself.
+    known: RwLock<Known>,
 }
 
 enum Message {
@@ -106,6 +109,7 @@ impl Sender {
             online: AtomicBool::new(false),
             no_way: AtomicBool::new(false),
             busy: AtomicBool::new(false),
+            known: RwLock::new(Known::read(&store).await?),
         });
         let (messages, incoming) = mpsc::unbounded_channel();
         let gate = Arc::new(Gate::default());
@@ -178,6 +182,11 @@ impl Sender {
         waiting.await.map_err(|_| AppError::Locked)?
     }
 
+    /// What the portal last said of itself.
+    pub(crate) fn known(&self) -> Known {
+        self.shown.known()
+    }
+
     /// One dossier.
     pub(crate) fn entry(&self, dossier: DossierId) -> Option<Entry> {
         self.shown.outbox().entry(dossier).cloned()
@@ -242,6 +251,11 @@ impl Shown {
             no_way: self.no_way.load(Ordering::Relaxed),
             progress: outbox.progress(dossier),
         }
+    }
+
+    fn known(&self) -> Known {
+        let known = self.known.read();
+        known.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn outbox(&self) -> std::sync::RwLockReadGuard<'_, Outbox> {
@@ -320,7 +334,7 @@ impl Driver {
                             self.note_line(&outcome);
                         }
                         if let Ok(Reply::Info(info)) = &outcome {
-                            self.note_profile(info.profile.as_deref()).await;
+                            self.note_portal(Known::said(info)).await;
                         }
                         let lost = matches!(outcome, Err(Failure::Offline));
                         if lost && !self.gate.is_fresh(millis(&*self.host)) {
@@ -518,17 +532,17 @@ impl Driver {
         self.shown.no_way.store(no_way, Ordering::Relaxed);
     }
 
-    /// Which portal it says it is.
-    async fn note_profile(&self, named: Option<&str>) {
-        let named = named.unwrap_or_default();
-        let kept = self.store.setting::<String>(portals::NAMED).await;
-        if kept.is_ok_and(|kept| kept.unwrap_or_default() == named) {
+    /// What it says of itself.
+    async fn note_portal(&self, said: Known) {
+        if said == self.shown.known() {
             return;
         }
-        match self.store.put_setting(portals::NAMED, &named).await {
-            Ok(()) => tell(&self.changes, &[Topic::App]),
-            Err(error) => tracing::warn!(%error, "keeping which portal it is"),
+        if let Err(error) = said.keep(&self.store).await {
+            tracing::warn!(%error, "keeping what the portal says of itself");
         }
+        let known = self.shown.known.write();
+        *known.unwrap_or_else(PoisonError::into_inner) = said;
+        tell(&self.changes, &[Topic::App, Topic::Dossiers]);
     }
 
     fn notice(&self, notice: &Notice) {
@@ -630,6 +644,11 @@ async fn answer(
             let sealed = store.manifest(dossier, revision).await.map_err(local)?;
             Reply::Revision(portal.put_revision(dossier, revision, sealed).await?)
         }
+        Request::Confirm {
+            dossier,
+            revision,
+            code,
+        } => Reply::Revision(portal.confirm(dossier, revision, code).await?),
         Request::Submit { dossier, revision } => {
             Reply::Receipt(portal.submit(dossier, revision).await?)
         }

@@ -6,6 +6,7 @@ use hoso_dossier::{DossierId, Money, PaymentId};
 use hoso_portal_api::Fee;
 use hoso_sync::{Event, PaymentStage};
 
+use crate::first::fees;
 use crate::open::Open;
 use crate::trouble::{Subject, of_refusal};
 use crate::view::{DossierInfo, FeeView, PaymentView, WaitInfo};
@@ -86,7 +87,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 impl Open {
     /// Waits until nothing is being asked, or patience ends.
-    async fn quiet(&self) {
+    pub(crate) async fn quiet(&self) {
         let mut changes = self.changes.subscribe();
         let waiting = async {
             while self.sender.look().busy {
@@ -101,7 +102,7 @@ impl Open {
         self.sender
             .entry(dossier)
             .and_then(|entry| {
-                let due = entry.view?.fees.into_iter().find(|due| due.id == fee)?;
+                let due = fees(&entry).iter().find(|due| due.id == fee)?;
                 due.paid_by.is_none().then_some(due.amount)
             })
             .ok_or(AppError::NothingDue)

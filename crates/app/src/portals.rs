@@ -1,12 +1,71 @@
 //! The portals whose order, names and limits are known: a data file each.
 
-use hoso_dossier::{PortalProfile, PortalProfileError};
+use std::sync::Arc;
+
+use hoso_dossier::{DossierCode, PortalProfile, PortalProfileError};
+use hoso_portal_api::PortalInfo;
+use hoso_store::{Store, StoreError};
 use include_dir::{Dir, include_dir};
 
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/portals");
 
 /// Key of the setting with the profile that the portal named.
-pub(crate) const NAMED: &str = "portalProfile";
+const NAMED: &str = "portalProfile";
+/// Key of the setting with the portal's page for following a dossier.
+const FOLLOW: &str = "portalFollowUrl";
+/// Stands for the code in the address of that page.
+const CODE: &str = "{code}";
+
+/// What the portal last said of itself, kept for when it can't be asked.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Known {
+    named: String,
+    follow_url: String,
+    profile: Option<Arc<PortalProfile>>,
+}
+
+impl Known {
+    /// As it is kept.
+    pub(crate) async fn read(store: &Store) -> Result<Self, StoreError> {
+        let named: String = store.setting(NAMED).await?.unwrap_or_default();
+        Ok(Self {
+            follow_url: store.setting(FOLLOW).await?.unwrap_or_default(),
+            profile: find(&named).map(Arc::new),
+            named,
+        })
+    }
+
+    /// As the portal says it now.
+    pub(crate) fn said(info: &PortalInfo) -> Self {
+        let named = info.profile.clone().unwrap_or_default();
+        Self {
+            follow_url: info.follow_url.clone().unwrap_or_default(),
+            profile: find(&named).map(Arc::new),
+            named,
+        }
+    }
+
+    /// Keeps it.
+    pub(crate) async fn keep(&self, store: &Store) -> Result<(), StoreError> {
+        store.put_setting(NAMED, &self.named).await?;
+        store.put_setting(FOLLOW, &self.follow_url).await
+    }
+
+    /// The profile that fits the portal.
+    pub(crate) fn profile(&self) -> Option<&Arc<PortalProfile>> {
+        self.profile.as_ref()
+    }
+
+    /// The page on which anybody can follow the dossier of a code; none where the portal has no such page, or names something else than one.
+    pub(crate) fn follow_page(&self, code: &DossierCode) -> Option<String> {
+        if !self.follow_url.contains(CODE) {
+            return None;
+        }
+        let code: String = url::form_urlencoded::byte_serialize(code.as_str().as_bytes()).collect();
+        let page = url::Url::parse(&self.follow_url.replace(CODE, &code)).ok()?;
+        matches!(page.scheme(), "http" | "https").then(|| page.into())
+    }
+}
 
 /// Every profile that came with the program.
 ///
@@ -46,6 +105,28 @@ mod tests {
                 named("quoc-gia-2026", WithSubmit, false),
             ]
         );
+    }
+
+    #[test]
+    fn the_page_to_follow_a_dossier_is_a_page() {
+        let code: DossierCode = "03706/2026/07906".parse().unwrap();
+        for (address, page) in [
+            (
+                "https://cong.example/tra-cuu?ma={code}",
+                Some("https://cong.example/tra-cuu?ma=03706%2F2026%2F07906"),
+            ),
+            ("https://cong.example/tra-cuu", None),
+            ("javascript:alert('{code}')", None),
+            ("file:///etc/{code}", None),
+            ("{code}", None),
+            ("", None),
+        ] {
+            let known = Known {
+                follow_url: address.to_owned(),
+                ..Known::default()
+            };
+            assert_eq!(known.follow_page(&code).as_deref(), page, "{address}");
+        }
     }
 
     #[test]

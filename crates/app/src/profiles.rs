@@ -19,7 +19,7 @@ use crate::view::{
     AppInfo, LockState, NewProfile, ProfileDetails, ProfileKind, ProfileRow, SessionInfo, Settings,
     Theme,
 };
-use crate::{App, AppError, Topic, due, portals, preflight, published, text};
+use crate::{App, AppError, Topic, due, preflight, published, text};
 
 /// Looks of the lock screen, kept in the clear beside the profiles: nothing personal.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -76,12 +76,9 @@ impl App {
             None if self.portal.is_none() => SessionInfo::NoPortal,
             None => SessionInfo::SignedOut,
         };
-        let named = match &open {
-            Some(open) => open.store.setting::<String>(portals::NAMED).await?,
-            None => None,
-        };
+        let known = open.as_ref().map(|open| open.sender.known());
         Ok(AppInfo {
-            portal_profile: named.as_deref().and_then(portals::find),
+            portal_profile: known.and_then(|known| known.profile().map(|one| (**one).clone())),
             version: env!("CARGO_PKG_VERSION").into(),
             lock,
             profiles: profiles

@@ -2,7 +2,7 @@
 
 use hoso_dossier::DossierId;
 use hoso_store::DossierRow as StoredDossier;
-use hoso_sync::{Event, Revision, Stage, WaitReason};
+use hoso_sync::{Event, First, Revision, Stage, WaitReason};
 
 use crate::dossiers::rfc3339;
 use crate::open::Open;
@@ -166,6 +166,10 @@ pub(crate) fn wait_info(reason: &WaitReason, no_way: bool) -> WaitInfo {
         WaitReason::Paused => ("paused", None, ""),
         WaitReason::Offline => ("offline", None, ""),
         WaitReason::NotSignedIn => ("signedOut", None, ""),
+        WaitReason::First {
+            first: First::Confirm,
+        } => ("confirm", None, ""),
+        WaitReason::First { first: First::Pay } => ("pay", None, ""),
         WaitReason::PortalBusy { until } => ("portalBusy", Some(*until), ""),
         WaitReason::Backoff { until, .. } if no_way => ("offline", Some(*until), ""),
         WaitReason::Backoff { until, why } => ("backoff", Some(*until), why.as_str()),

@@ -66,7 +66,7 @@ impl App {
         let entry = open.sender.entry(id);
         let supplement = match &entry {
             Some(entry) => {
-                let active = entry.active().filter(|one| one.may_cancel());
+                let active = entry.active().filter(|_| entry.may_cancel());
                 active.ok_or(AppError::TooLate)?.revision > 1
             }
             // Taken back before, by a run that died before it gave the draft back.

@@ -202,6 +202,8 @@ const fn what(code: ProblemCode) -> Pair {
         ProblemCode::AuthRequired
         | ProblemCode::UploadMissing
         | ProblemCode::HashMismatch
+        | ProblemCode::ConfirmationWrong
+        | ProblemCode::NeedsOpen
         | ProblemCode::RequestInvalid
         | ProblemCode::Busy
         | ProblemCode::Internal

@@ -83,6 +83,11 @@ pub(crate) enum Command {
         #[arg(long)]
         fee: Option<String>,
     },
+    /// How far the dossier of a code is, whoever's it is
+    Lookup {
+        /// The code (mã hồ sơ)
+        code: String,
+    },
     /// Send what waits and look what is new
     Sync {
         /// End when nothing moves any more
@@ -335,6 +340,13 @@ pub(crate) enum Dossier {
     Cancel {
         /// The dossier
         id: DossierId,
+    },
+    /// Give the confirmation code (mã xác nhận) that the portal asks for before it takes a dossier
+    Confirm {
+        /// The dossier
+        id: DossierId,
+        /// The code; without one the portal is asked to send a new one
+        code: Option<String>,
     },
     /// Withdraw a dossier that the portal has (rút hồ sơ); without a network the wish waits
     Withdraw {

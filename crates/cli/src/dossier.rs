@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 use hoso_app::App;
 use hoso_app::forms::save;
 use hoso_app::view::{
-    DossierInfo, FormPart, PaperFormat, QueueStage, SealRequest, SyncInfo, Trouble, WaitInfo,
+    DossierInfo, FormPart, LookUpState, PaperFormat, QueueStage, SealRequest, SyncInfo, Trouble,
+    WaitInfo,
 };
 use hoso_dossier::{DECLARATION_VERSION, DossierId, DraftId};
 use hoso_eform::Change;
@@ -123,6 +124,16 @@ pub(crate) async fn run(
             let draft = app.dossier_cancel(id).await?;
             output.answer(&json!({"dossier": id, "draft": draft.map(|draft| draft.id)}));
         }
+        Dossier::Confirm { id, code } => {
+            settle(app).await?;
+            let dossier = match code {
+                Some(code) => app.dossier_confirm(id, code).await?,
+                None => app.dossier_confirm_again(id).await?,
+            };
+            settle(app).await?;
+            let first = app.dossier(id).await?.first.or(dossier.first);
+            output.answer(&json!({"dossier": id, "first": first}));
+        }
         Dossier::Withdraw { id, reason } => {
             let dossier = app.dossier_withdraw(id, reason).await?;
             output.answer(&json!({"dossier": id, "withdrawal": dossier.withdrawal}));
@@ -199,6 +210,25 @@ pub(crate) async fn pay(
     }
 }
 
+pub(crate) async fn look_up(
+    app: &Arc<App>,
+    code: String,
+    global: &Global,
+    output: &Output,
+) -> Result<(), Failure> {
+    unlock(app, global).await?;
+    let found = app.look_up(code).await?;
+    output.answer(&found);
+    match (&found.wait, found.state) {
+        (Some(wait), _) => Err(waits(wait)),
+        (None, LookUpState::Unknown) => Err(Failure::own(
+            "lookup.unknown",
+            "looking a dossier up: the portal has none of that code; compare it with the receipt",
+        )),
+        (None, _) => Ok(()),
+    }
+}
+
 pub(crate) async fn sync(
     app: &Arc<App>,
     _once: bool,
@@ -241,9 +271,14 @@ fn waits(wait: &WaitInfo) -> Failure {
             "signedOut" => "portal.signed_out",
             "paused" => "sync.paused",
             "changed" => "dossier.changed",
+            "confirm" => "dossier.confirm",
+            "pay" => "dossier.pay",
             _ => "sync.waiting",
         },
-        format!("sending: something waits ({}) {}", wait.code, wait.detail),
+        format!(
+            "asking the portal: something waits ({}) {}",
+            wait.code, wait.detail
+        ),
     )
 }
 

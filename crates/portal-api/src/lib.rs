@@ -8,6 +8,7 @@
 //! | tus 1.0 at `/v1/uploads` | uploads; [`upload_metadata`] names the keys |
 //! | `PUT /v1/dossiers/{id}/revisions/{n}` with the sealed manifest | [`RevisionView`]: 201 the first time, 200 with the same bytes again |
 //! | `POST /v1/dossiers/{id}/revisions/{n}/submit` | [`Receipt`]; the same one however often it is asked |
+//! | `PUT /v1/dossiers/{id}/revisions/{n}/confirmation` with [`Confirmation`] | [`RevisionView`] with what is still needed |
 //! | `GET /v1/dossiers?cursor=` | [`DossierPage`]: the person's dossiers changed since |
 //! | `GET /v1/dossiers/{id}` | [`DossierView`] |
 //! | `GET /v1/dossiers/{id}/files/{file}` | the bytes of a receipt or result |
@@ -16,6 +17,7 @@
 //! | `PUT /v1/dossiers/{id}/withdrawal` with [`Withdrawal`] | [`DossierView`]; the first reason stays |
 //! | `PUT /v1/dossiers/{id}/rating` with [`Rating`] | [`DossierView`]; the first word stays |
 //! | `PUT /v1/keys` with [`SigningKey`] | 204: what this key signs comes from the person who asks |
+//! | `GET /v1/lookup?code=`, no sign-in | [`LookUp`]: how far the dossier of that code is |
 //! | `POST /v1/sticks` with a carried dossier, no sign-in | a signed receipt file |
 //!
 //! **Numbers of revisions.** The first revision of a dossier is 1. While a supplement is asked for, the portal takes any number above the newest
@@ -23,12 +25,21 @@
 //! is kept as refused: submitting it again brings the same problem, whatever the desk has done since. The person corrects it and sends it under a
 //! higher number. A revision below the newest submitted one is never submitted any more (`supplement.unexpected`).
 //!
+//! **Before submission.** Some portals want a confirmation code, or the fee, before they take a dossier. Such a one says so with the revision that it
+//! holds ([`Needs`]): the person gives the code and pays the fees, by orders as any other, and then it is submitted. A submission that comes before is
+//! [`ProblemCode::NeedsOpen`], which ends nothing: the client puts the revision again, which tells what is missing. A wrong or old code is
+//! [`ProblemCode::ConfirmationWrong`], and the person types another. What was paid stays paid, whatever becomes of the submission. Only a first revision
+//! needs anything, and one that comes by hand needs nothing: its key says whose it is, and the desk asks for the fee.
+//!
 //! **Reissued files.** A file's id stays, its hash and bytes may change: a client fetches what has another hash and keeps what it had as an earlier version.
 //!
 //! **Sticks.** A dossier may come by hand, as one encrypted file, and online as well, in any order and more than once: the ids and the sealed bytes are the
 //! same, so it is one dossier. The key that signed the file says whose it is. The receipt file names the revision and its hash, signed by the portal.
 //!
-//! All but the first three and sticks need `Authorization: Bearer`. Errors are `application/problem+json` ([`Problem`], RFC 9457). Times are RFC 3339 UTC.
+//! **Look-up.** The portals' guides ask for the code alone, so what is answered is what anybody may know who has read it off a receipt: no name, no answer,
+//! no note of the desk. A code that the portal never gave is [`ProblemCode::NotFound`]; what can be no code is [`ProblemCode::RequestInvalid`].
+//!
+//! All but the first three, look-ups and sticks need `Authorization: Bearer`. Errors are `application/problem+json` ([`Problem`], RFC 9457). Times are RFC 3339 UTC.
 //! An answer outside this contract (another status, HTML, a broken body) says nothing about the outcome and is asked again.
 
 mod problem;
@@ -36,10 +47,10 @@ mod views;
 
 pub use problem::{Problem, ProblemCode};
 pub use views::{
-    CatalogueChange, CatalogueChangeKind, CataloguePage, DossierPage, DossierView, Fee, PackBundle,
-    PackFile, PaymentOrder, PaymentState, PaymentWish, PortalFile, PortalFileKind, PortalInfo,
-    Rating, Receipt, RevisionState, RevisionView, SigningKey, StickKeys, SupplementRequest,
-    TimelineEntry, Withdrawal,
+    CatalogueChange, CatalogueChangeKind, CataloguePage, Confirmation, ConfirmationAsked,
+    DossierPage, DossierView, Fee, LookUp, Needs, PackBundle, PackFile, PaymentOrder, PaymentState,
+    PaymentWish, PortalFile, PortalFileKind, PortalInfo, Rating, Receipt, RevisionState,
+    RevisionView, SigningKey, StickKeys, SupplementRequest, TimelineEntry, Withdrawal,
 };
 
 /// Keys of tus `Upload-Metadata` at creation.

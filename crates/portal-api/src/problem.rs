@@ -60,6 +60,12 @@ pub enum ProblemCode {
     /// A supplement was not asked for, or was answered already, also by a revision with a higher number. Final.
     #[serde(rename = "supplement.unexpected")]
     SupplementUnexpected,
+    /// The confirmation code is not the one that was sent, or is too old. The person types another; nothing of the dossier is lost.
+    #[serde(rename = "confirmation.wrong")]
+    ConfirmationWrong,
+    /// The portal wants something before it takes this revision; putting the revision again tells what.
+    #[serde(rename = "submission.needs")]
+    NeedsOpen,
     /// Another payment of this fee is open or paid. Final for this attempt; ask for the dossier.
     #[serde(rename = "payment.other_open")]
     PaymentOtherOpen,

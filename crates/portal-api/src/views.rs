@@ -27,6 +27,9 @@ pub struct PortalInfo {
     /// Which portal profile fits it, by id: the order and names of its steps, when it wants the fee, what it can't do.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub profile: Option<String>,
+    /// The portal's own page for following a dossier without signing in; `{code}` stands for the code. A QR of it goes on what the person keeps.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub follow_url: Option<String>,
 }
 
 /// The portal's keys for what is carried by hand.
@@ -117,6 +120,37 @@ pub struct RevisionView {
     pub sha256: Sha256,
     /// How far it is.
     pub state: RevisionState,
+    /// What the person has to do before the portal takes a revision that is created; left out by a portal that wants nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub needs: Option<Needs>,
+}
+
+/// What a portal wants of the person before a revision may be submitted.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Needs {
+    /// A confirmation code (*mã xác nhận*); none once it was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirmation: Option<ConfirmationAsked>,
+    /// Fees that are paid first, with those that are paid already.
+    #[serde(default)]
+    pub fees: Vec<Fee>,
+}
+
+/// A confirmation code that the portal waits for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ConfirmationAsked {
+    /// Where the person finds it, in Vietnamese: to which telephone it went, say.
+    pub sent_to: String,
+}
+
+/// The confirmation code as the person typed it; empty asks for a new one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Confirmation {
+    /// It.
+    pub code: String,
 }
 
 /// How far a revision is on the portal.
@@ -228,6 +262,29 @@ impl DossierView {
     pub fn official_status(&self) -> Option<OfficialStatus> {
         OfficialStatus::try_from(self.status).ok()
     }
+}
+
+/// What anybody may know who has a dossier's code (*tra cứu hồ sơ*): how far it is and who handles it, and nothing about the person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LookUp {
+    /// The official code.
+    pub code: DossierCode,
+    /// Code of the procedure.
+    pub procedure: String,
+    /// Name of the procedure, in Vietnamese.
+    pub title: String,
+    /// The office that handles it.
+    pub office: String,
+    /// Number of the official status, as in [`DossierView`].
+    pub status: u8,
+    /// When it was handed in.
+    pub submitted_at: String,
+    /// When the result is due, if the desk said so.
+    #[serde(default)]
+    pub due_at: Option<String>,
+    /// What happened, oldest first; without notes, which may name the person.
+    pub timeline: Vec<TimelineEntry>,
 }
 
 /// One step in a dossier's life.

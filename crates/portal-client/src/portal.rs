@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use hoso_dossier::{DossierId, PaymentId, Sha256, UploadId};
+use hoso_dossier::{DossierCode, DossierId, PaymentId, Sha256, UploadId};
 use hoso_portal_api::{
-    CataloguePage, DossierPage, DossierView, PackBundle, PaymentOrder, PaymentWish, PortalFile,
-    PortalInfo, Rating, Receipt, RevisionView, SigningKey, Withdrawal, upload_metadata,
+    CataloguePage, Confirmation, DossierPage, DossierView, LookUp, PackBundle, PaymentOrder,
+    PaymentWish, PortalFile, PortalInfo, Rating, Receipt, RevisionView, SigningKey, Withdrawal,
+    upload_metadata,
 };
 use reqwest::header::{CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use reqwest::{Method, RequestBuilder, Response, StatusCode};
@@ -196,6 +197,22 @@ impl Portal {
             .await
     }
 
+    /// Gives the confirmation code that the portal asks for, or finds it given; an empty one asks for a new one.
+    ///
+    /// # Errors
+    /// As [`Self::put_revision`].
+    pub async fn confirm(
+        &self,
+        dossier: DossierId,
+        revision: u32,
+        code: String,
+    ) -> Result<RevisionView, CallError> {
+        let url = self.revision_url(dossier, revision, Some("confirmation"))?;
+        let confirmation = Confirmation { code };
+        self.call(|http| http.request(Method::PUT, url.clone()).json(&confirmation))
+            .await
+    }
+
     /// The person's dossiers changed since a cursor.
     ///
     /// # Errors
@@ -214,6 +231,25 @@ impl Portal {
         let url = join(&self.base, &["v1", "dossiers", &dossier.to_string()])?;
         self.call(|http| http.request(Method::GET, url.clone()))
             .await
+    }
+
+    /// How far the dossier of a code is, whoever's it is. Nobody need be signed in.
+    ///
+    /// # Errors
+    /// No answer of the contract, or one about another dossier.
+    pub async fn look_up(&self, code: &DossierCode) -> Result<LookUp, CallError> {
+        let mut url = join(&self.base, &["v1", "lookup"])?;
+        url.query_pairs_mut().append_pair("code", code.as_str());
+        let response = self.http.send(self.http.request(Method::GET, url)).await?;
+        let status = response.status().as_u16();
+        let found: LookUp = self.http.json(response).await?;
+        if found.code == *code {
+            return Ok(found);
+        }
+        Err(CallError::Unexpected {
+            status,
+            what: "the answer is about another dossier".into(),
+        })
     }
 
     /// The bytes of a receipt or result; size and hash are checked.

@@ -22,7 +22,7 @@ fn read_id(id: &str) -> Result<PaymentId, Refusal> {
 /// `GET /bank`: orders that wait.
 pub(crate) async fn list(State(portal): State<Arc<Portal>>) -> Result<Response, PageRefusal> {
     let rows: Vec<(String, String, i64, String)> = sqlx::query_as(
-        "SELECT payments.id, code, amount, created_at FROM payments JOIN dossiers ON dossiers.id = dossier
+        "SELECT payments.id, COALESCE(code, 'chưa có mã'), amount, created_at FROM payments JOIN dossiers ON dossiers.id = dossier
          WHERE state = 'pending' ORDER BY created_at",
     )
     .fetch_all(&portal.db)
@@ -49,7 +49,7 @@ pub(crate) async fn show(
     let mut db = portal.db.begin().await.map_err(Refusal::from)?;
     let order = payments::order(&portal, &mut db, id).await?;
     let (code, fee): (String, String) = sqlx::query_as(
-        "SELECT code, name FROM dossiers JOIN fees ON fees.dossier = dossiers.id WHERE dossiers.id = ? AND fees.id = ?",
+        "SELECT COALESCE(code, 'chưa có mã'), name FROM dossiers JOIN fees ON fees.dossier = dossiers.id WHERE dossiers.id = ? AND fees.id = ?",
     )
     .bind(order.dossier.to_string())
     .bind(&order.fee)

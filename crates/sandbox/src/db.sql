@@ -60,6 +60,11 @@ CREATE TABLE IF NOT EXISTS ratings (
 ) STRICT;
 -- Keys of people's desktops: what they sign comes from the owner.
 CREATE TABLE IF NOT EXISTS signing_keys (key TEXT PRIMARY KEY, owner TEXT NOT NULL, name TEXT NOT NULL) STRICT;
+-- The confirmation code (mã xác nhận) of a dossier that was created and not submitted.
+CREATE TABLE IF NOT EXISTS confirmations (
+  dossier TEXT PRIMARY KEY REFERENCES dossiers (id), code TEXT NOT NULL, sent_at TEXT NOT NULL,
+  tries INTEGER NOT NULL DEFAULT 0, confirmed_at TEXT
+) STRICT;
 CREATE TABLE IF NOT EXISTS day_counters (day TEXT PRIMARY KEY, last INTEGER NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS timeline (
   id INTEGER PRIMARY KEY, dossier TEXT NOT NULL REFERENCES dossiers (id), at TEXT NOT NULL,

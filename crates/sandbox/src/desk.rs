@@ -156,15 +156,11 @@ impl Desk<'_> {
         if manifest.fee == Money::ZERO {
             return self.tell(db, "đã được tiếp nhận").await;
         }
-        sqlx::query(
-            "INSERT INTO fees (dossier, id, name, amount) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-        )
-        .bind(self.id.to_string())
-        .bind(FEE)
-        .bind(fee_name(db, manifest).await?)
-        .bind(i64::try_from(manifest.fee.amount()).unwrap_or(i64::MAX))
-        .execute(&mut *db)
-        .await?;
+        write_fee_down(db, manifest).await?;
+        let paid = fees(db, self.id).await?;
+        if paid.iter().all(|fee| fee.paid_by.is_some()) {
+            return self.tell(db, "đã được tiếp nhận").await;
+        }
         let note = format!("Số tiền phải nộp: {}", manifest.fee);
         self.enter(
             db,
@@ -285,6 +281,23 @@ impl Desk<'_> {
         }
         Ok(())
     }
+}
+
+/// Writes down what a dossier costs, once.
+pub(crate) async fn write_fee_down(
+    db: &mut SqliteConnection,
+    manifest: &Manifest,
+) -> Result<(), Refusal> {
+    sqlx::query(
+        "INSERT INTO fees (dossier, id, name, amount) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+    )
+    .bind(manifest.dossier.to_string())
+    .bind(FEE)
+    .bind(fee_name(db, manifest).await?)
+    .bind(i64::try_from(manifest.fee.amount()).unwrap_or(i64::MAX))
+    .execute(&mut *db)
+    .await?;
+    Ok(())
 }
 
 /// What was asked of the person is asked no more: nobody shall pay for, or add to, a dossier that was given back.

@@ -20,7 +20,7 @@ use crate::portal::{Caller, Portal};
 use crate::refusal::Refusal;
 use crate::uploads::Upload;
 use crate::view::{open_supplement, stored, view};
-use crate::{catalogue, desk};
+use crate::{catalogue, desk, needs, payments};
 
 /// Who handles a dossier before a person has seen it.
 const PORTAL_ITSELF: &str = "Cổng dịch vụ công (thử nghiệm)";
@@ -73,7 +73,10 @@ pub(crate) async fn put_revision(
     })?;
     check_manifest(&manifest, id, revision)?;
     let mut db = portal.db.begin().await?;
-    let (status, view) = keep_revision(&portal, &mut db, &owner, &manifest, &body).await?;
+    let (status, mut view) = keep_revision(&portal, &mut db, &owner, &manifest, &body).await?;
+    if view.state == RevisionState::Created {
+        view.needs = needs::of(&portal, &mut db, &owner, &manifest).await?;
+    }
     db.commit().await?;
     Ok((status, Json(view)).into_response())
 }
@@ -104,6 +107,7 @@ pub(crate) async fn keep_revision(
         revision,
         sha256,
         state,
+        needs: None,
     };
     if let Some((stored, submitted)) = stored {
         if stored != sha256.to_string() {
@@ -208,6 +212,30 @@ fn unexpected_supplement() -> Refusal {
     )
 }
 
+/// A revision that is kept, and what is wanted before it is taken.
+pub(crate) async fn revision_view(
+    portal: &Portal,
+    db: &mut SqliteConnection,
+    owner: &str,
+    id: DossierId,
+    revision: u32,
+) -> Result<RevisionView, Refusal> {
+    let sealed: Option<Vec<u8>> =
+        sqlx::query_scalar("SELECT manifest FROM revisions WHERE dossier = ? AND revision = ?")
+            .bind(id.to_string())
+            .bind(revision)
+            .fetch_optional(&mut *db)
+            .await?;
+    let sealed = sealed.ok_or_else(unknown)?;
+    let manifest = Manifest::from_sealed(&sealed)
+        .map_err(|error| Refusal::internal("reading a stored revision", &error))?;
+    let (_, mut view) = keep_revision(portal, db, owner, &manifest, &sealed).await?;
+    if view.state == RevisionState::Created {
+        view.needs = needs::of(portal, db, owner, &manifest).await?;
+    }
+    Ok(view)
+}
+
 /// `POST /v1/dossiers/{id}/revisions/{n}/submit`.
 pub(crate) async fn submit(
     State(portal): State<Arc<Portal>>,
@@ -217,8 +245,18 @@ pub(crate) async fn submit(
 ) -> Result<Json<Receipt>, Refusal> {
     let id = read_id(&id)?;
     let on_purpose = on_purpose.map(|Extension(RefuseOnPurpose(code))| code);
-    let receipt = hand_in(&portal, &owner, id, revision, on_purpose).await?;
+    let way = Way::Online { on_purpose };
+    let receipt = hand_in(&portal, &owner, id, revision, way).await?;
     Ok(Json(receipt))
+}
+
+/// How a revision is handed in.
+#[derive(Clone, Copy)]
+pub(crate) enum Way {
+    /// By the person's application; a fault may have it refused.
+    Online { on_purpose: Option<ProblemCode> },
+    /// By hand, signed with the person's key: nothing is wanted first.
+    ByHand,
 }
 
 /// Submits a kept revision, or finds it submitted.
@@ -227,7 +265,7 @@ pub(crate) async fn hand_in(
     owner: &str,
     id: DossierId,
     revision: u32,
-    on_purpose: Option<ProblemCode>,
+    way: Way,
 ) -> Result<Receipt, Refusal> {
     let mut db = portal.db.begin().await?;
     let known = find(&mut db, id).await?.ok_or_else(unknown)?;
@@ -240,12 +278,14 @@ pub(crate) async fn hand_in(
     if let Some(refusal) = kept_refusal(&mut db, id, revision).await? {
         return Err(refusal);
     }
-    let taken = match on_purpose {
-        Some(code) => Err(Refusal::unprocessable(
+    let taken = match way {
+        Way::Online {
+            on_purpose: Some(code),
+        } => Err(Refusal::unprocessable(
             code,
             "Nội dung bổ sung không khớp với giấy tờ đã nộp.",
         )),
-        None => take(portal, &mut db, owner, id, revision, &known).await,
+        way => take(portal, &mut db, owner, id, revision, &known, way).await,
     };
     let receipt = match taken {
         Ok(receipt) => receipt,
@@ -268,6 +308,7 @@ async fn take(
     id: DossierId,
     revision: u32,
     known: &Row,
+    way: Way,
 ) -> Result<Receipt, Refusal> {
     let bytes: Vec<u8> =
         sqlx::query_scalar("SELECT manifest FROM revisions WHERE dossier = ? AND revision = ?")
@@ -279,6 +320,12 @@ async fn take(
     let manifest = Manifest::from_sealed(&bytes)
         .map_err(|error| Refusal::internal("reading a stored revision", &error))?;
     check_files(db, owner, &manifest).await?;
+    if let Way::Online { .. } = way {
+        let needs = needs::of(portal, db, owner, &manifest).await?;
+        if needs.is_some_and(|needs| !needs::are_met(&needs)) {
+            return Err(needs::open());
+        }
+    }
     let now = portal.now_text();
     let (status, step) = if revision == 1 {
         let code = next_code(db, portal).await?;
@@ -321,6 +368,9 @@ async fn take(
         note: String::new(),
     };
     desk::enter(db, id, &entry).await?;
+    if revision == 1 {
+        payments::write_receipts(portal, db, id).await?;
+    }
     receipt(db, id, revision).await?.ok_or_else(unknown)
 }
 

@@ -16,6 +16,8 @@ mod db;
 mod desk;
 mod dossiers;
 mod faults;
+mod lookup;
+mod needs;
 mod oidc;
 mod outbox;
 mod pages;

@@ -14,12 +14,13 @@ use crate::refusal::Refusal;
 pub(crate) struct Pages(Environment<'static>);
 
 /// Templates by name; the ending makes minijinja escape what is put into them.
-const TEMPLATES: [(&str, &str); 9] = [
+const TEMPLATES: [(&str, &str); 10] = [
     ("layout.html", include_str!("../pages/layout.html")),
     ("bank.html", include_str!("../pages/bank.html")),
     ("bank-list.html", include_str!("../pages/bank-list.html")),
     ("clerk.html", include_str!("../pages/clerk.html")),
     ("clerk-list.html", include_str!("../pages/clerk-list.html")),
+    ("lookup.html", include_str!("../pages/lookup.html")),
     ("message.html", include_str!("../pages/message.html")),
     ("otp.html", include_str!("../pages/otp.html")),
     ("outbox.html", include_str!("../pages/outbox.html")),

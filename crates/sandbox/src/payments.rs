@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
-use hoso_dossier::PaymentId;
+use hoso_dossier::{DossierId, PaymentId};
 use hoso_portal_api::{PaymentOrder, PaymentState, PaymentWish, ProblemCode};
 use sqlx::SqliteConnection;
 
@@ -51,11 +51,13 @@ pub(crate) async fn put(
         }
         return Ok(Json(order));
     }
-    let of: Option<String> =
-        sqlx::query_scalar("SELECT owner FROM dossiers WHERE id = ? AND code IS NOT NULL")
-            .bind(wish.dossier.to_string())
-            .fetch_optional(&mut *db)
-            .await?;
+    let of: Option<String> = sqlx::query_scalar(
+        "SELECT owner FROM dossiers WHERE id = ?
+             AND (code IS NOT NULL OR EXISTS (SELECT 1 FROM fees WHERE dossier = dossiers.id))",
+    )
+    .bind(wish.dossier.to_string())
+    .fetch_optional(&mut *db)
+    .await?;
     match of {
         None => return Err(Refusal::not_found("Cổng không có hồ sơ này.")),
         Some(of) if of != owner => return Err(not_yours()),
@@ -72,7 +74,7 @@ pub(crate) async fn put(
     let open = sqlx::query(
         "INSERT INTO payments (id, owner, dossier, fee, amount, state, created_at)
          SELECT ?, ?, ?, ?, ?, 'pending', ?
-         WHERE (SELECT status FROM dossiers WHERE id = ?) = 6
+         WHERE (SELECT status = 6 OR code IS NULL FROM dossiers WHERE id = ?)
          ON CONFLICT (dossier, fee) WHERE state IN ('pending', 'paid') DO NOTHING",
     )
     .bind(id.to_string())
@@ -207,18 +209,34 @@ pub(crate) async fn pay(
         .bind(id.to_string())
         .execute(&mut *db)
         .await?;
-    let name: String = sqlx::query_scalar("SELECT name FROM fees WHERE dossier = ? AND id = ?")
-        .bind(order.dossier.to_string())
-        .bind(&order.fee)
-        .fetch_one(&mut *db)
-        .await?;
-    let paper = Paper::PaymentReceipt {
-        fee: &name,
-        amount: order.amount,
-        transaction: &number,
-    };
-    papers::add(portal, db, order.dossier, paper).await?;
+    write_receipts(portal, db, order.dossier).await?;
     desk::fee_paid(portal, db, order.dossier).await
+}
+
+/// Writes the receipts (*biên lai*) of what was paid for a dossier. One that was paid before it was submitted has them when it has its code.
+pub(crate) async fn write_receipts(
+    portal: &Portal,
+    db: &mut SqliteConnection,
+    dossier: DossierId,
+) -> Result<(), Refusal> {
+    let paid: Vec<(String, i64, String)> = sqlx::query_as(
+        "SELECT name, captures.amount, bank_number FROM captures
+         JOIN fees ON fees.dossier = captures.dossier AND fees.id = captures.fee
+         JOIN dossiers ON dossiers.id = captures.dossier
+         WHERE captures.dossier = ? AND code IS NOT NULL",
+    )
+    .bind(dossier.to_string())
+    .fetch_all(&mut *db)
+    .await?;
+    for (fee, amount, transaction) in paid {
+        let paper = Paper::PaymentReceipt {
+            fee: &fee,
+            amount: money(amount)?,
+            transaction: &transaction,
+        };
+        papers::add(portal, db, dossier, paper).await?;
+    }
+    Ok(())
 }
 
 /// The person or the bank said no: definite under this id.

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use axum::extract::FromRequestParts;
 use axum::http::header;
 use axum::http::request::Parts;
+use hoso_dossier::PortalProfile;
 use jiff::Timestamp;
 use sqlx::sqlite::SqlitePool;
 use uuid::Uuid;
@@ -18,7 +19,7 @@ use crate::oidc::{Signer, access_token_owner, seed_demo_users};
 use crate::pages::Pages;
 use crate::refusal::Refusal;
 use crate::uploads::{Keeper, Slots};
-use crate::{Options, SandboxError, catalogue, db, sticks};
+use crate::{Options, SandboxError, catalogue, db, needs, sticks};
 
 /// The portal's state.
 pub(crate) struct Portal {
@@ -35,7 +36,10 @@ pub(crate) struct Portal {
     pub(crate) signer: Signer,
     pub(crate) uploads: Slots,
     pub(crate) sticks: sticks::Keys,
-    pub(crate) profile: Option<String>,
+    /// Which portal profile it announces.
+    pub(crate) profile_id: Option<String>,
+    /// That profile, where it is one that is known.
+    pub(crate) profile: Option<PortalProfile>,
     /// Held while the portal runs.
     _lock: File,
 }
@@ -104,7 +108,8 @@ impl Portal {
             signer,
             uploads: Slots::default(),
             sticks,
-            profile: options.profile,
+            profile: options.profile.as_deref().and_then(needs::profile),
+            profile_id: options.profile,
             _lock: lock,
         }))
     }

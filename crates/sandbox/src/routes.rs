@@ -14,8 +14,8 @@ use serde_json::json;
 use crate::portal::Portal;
 use crate::refusal::Refusal;
 use crate::{
-    audit, bank, catalogue, clerk, dossiers, faults, oidc, outbox, payments, sticks, uploads,
-    wishes,
+    audit, bank, catalogue, clerk, dossiers, faults, lookup, needs, oidc, outbox, payments, sticks,
+    uploads, wishes,
 };
 
 /// Largest body other than an upload's: answers of a long form fit many times over.
@@ -51,8 +51,13 @@ pub(crate) fn router(portal: Arc<Portal>) -> Router {
             "/v1/dossiers/{id}/revisions/{revision}/submit",
             post(dossiers::submit),
         )
+        .route(
+            "/v1/dossiers/{id}/revisions/{revision}/confirmation",
+            put(needs::confirm),
+        )
         .route("/v1/dossiers/{id}/withdrawal", put(wishes::withdraw))
         .route("/v1/dossiers/{id}/rating", put(wishes::rate))
+        .route("/v1/lookup", get(lookup::look_up))
         .route("/v1/keys", put(sticks::put_key))
         .route(
             "/v1/sticks",
@@ -71,6 +76,7 @@ pub(crate) fn router(portal: Arc<Portal>) -> Router {
         .route("/oidc/revoke", post(oidc::revoke))
         .route("/oidc/logout", get(oidc::log_out))
         .route("/outbox", get(outbox::show))
+        .route("/tra-cuu", get(lookup::page))
         .route("/bank", get(bank::list))
         .route("/bank/{payment}", get(bank::show))
         .route("/bank/{payment}/pay", post(bank::pay))
@@ -105,7 +111,8 @@ async fn info(State(portal): State<Arc<Portal>>) -> Result<Json<PortalInfo>, Ref
         max_upload_bytes: portal.max_upload_bytes,
         now: portal.now_text(),
         sticks: Some(portal.sticks.public()),
-        profile: portal.profile.clone(),
+        profile: portal.profile_id.clone(),
+        follow_url: Some(lookup::follow_url(&portal)),
     }))
 }
 
@@ -143,7 +150,7 @@ impl IntoResponse for PageRefusal {
 
 /// Every refusal of the contract is problem+json, also those that axum makes: no such address, wrong method, body too large.
 async fn say_it_as_problem(request: Request, next: Next) -> Response {
-    let is_page = ["/clerk", "/bank", "/outbox", "/oidc/"]
+    let is_page = ["/clerk", "/bank", "/outbox", "/oidc/", "/tra-cuu"]
         .iter()
         .any(|prefix| request.uri().path().starts_with(prefix));
     let response = next.run(request).await;

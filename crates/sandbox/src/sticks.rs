@@ -9,6 +9,7 @@ use axum::http::StatusCode;
 use hoso_portal_api::{ProblemCode, SigningKey, StickKeys};
 use hoso_stick::{Bag, Identity, PublicKey, ReceiptFile, Signer, StickError};
 
+use crate::dossiers::Way;
 use crate::portal::{Caller, Portal};
 use crate::refusal::Refusal;
 use crate::{dossiers, uploads};
@@ -121,7 +122,7 @@ pub(crate) async fn take_in(portal: &Portal, file: &[u8]) -> Result<ReceiptFile,
     }) {
         uploads::put_whole(portal, &owner, id, file, &carried.bytes).await?;
     }
-    let receipt = dossiers::hand_in(portal, &owner, id, revision, None).await?;
+    let receipt = dossiers::hand_in(portal, &owner, id, revision, Way::ByHand).await?;
     ReceiptFile::sign(&receipt, &portal.sticks.signer)
         .map_err(|error| Refusal::internal("signing a receipt", &error))
 }

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::entry::First;
+
 /// The longest wait that a failure brings.
 pub(crate) const CAP: u64 = 5 * 60_000;
 /// The longest `Retry-After` that is believed.
@@ -18,6 +20,11 @@ pub enum WaitReason {
     Offline,
     /// Somebody has to sign in.
     NotSignedIn,
+    /// The portal waits for the person.
+    First {
+        /// What it wants first.
+        first: First,
+    },
     /// The portal asked to wait.
     PortalBusy {
         /// Next attempt, ms since the epoch.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use hoso_dossier::{Money, OfficialStatus, PaymentId, Sha256, UploadId};
 use hoso_portal_api::{
-    DossierView, PaymentOrder, Problem, ProblemCode, Rating, Receipt, Withdrawal,
+    DossierView, Fee, Needs, PaymentOrder, Problem, ProblemCode, Rating, Receipt, Withdrawal,
 };
 use serde::{Deserialize, Serialize};
 
@@ -61,6 +61,9 @@ pub struct Revision {
     /// When it last left by hand, ms since the epoch.
     #[serde(default)]
     pub carried_at: Option<u64>,
+    /// What comes before the portal takes it.
+    #[serde(default)]
+    pub before: Before,
     /// The portal's receipt.
     #[serde(default)]
     pub receipt: Option<Receipt>,
@@ -69,6 +72,31 @@ pub struct Revision {
     pub given_up: bool,
     /// When it was sealed, ms since the epoch.
     pub sealed_at: u64,
+}
+
+/// What comes before the portal takes a revision that it holds.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Before {
+    /// What it wants.
+    #[serde(default)]
+    pub needs: Needs,
+    /// The confirmation code that the person typed, until the portal has answered to it; empty: a new one is wanted.
+    #[serde(default)]
+    pub code: Option<String>,
+    /// What the portal said of the last code, where it was wrong.
+    #[serde(default)]
+    pub wrong: Option<String>,
+}
+
+/// What the person has to do before a portal takes a dossier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum First {
+    /// Type the confirmation code (*mã xác nhận*).
+    Confirm,
+    /// Pay the fee.
+    Pay,
 }
 
 /// How far a revision is.
@@ -321,6 +349,40 @@ impl Entry {
         self.revisions.iter().rev().find(|one| one.is_accepted())
     }
 
+    /// What the person has to do before the portal takes the active revision, which it holds.
+    #[must_use]
+    pub fn first(&self) -> Option<First> {
+        let active = self.active().filter(|one| one.stage == Stage::Submitting)?;
+        let before = &active.before;
+        if before.needs.confirmation.is_some() && before.code.is_none() {
+            return Some(First::Confirm);
+        }
+        let due = |fee: &Fee| fee.paid_by.is_none() && !self.has_paid(&fee.id);
+        before.needs.fees.iter().any(due).then_some(First::Pay)
+    }
+
+    /// The fee was paid, and the portal knows it as far as is known here.
+    fn has_paid(&self, fee: &str) -> bool {
+        self.payments.get(fee).is_some_and(|payment| {
+            matches!(payment.stage, PaymentStage::Paid { .. }) && !payment.unconfirmed
+        })
+    }
+
+    /// What is on its way may be taken back: the portal can't have it as a dossier, and no money is in it.
+    #[must_use]
+    pub fn may_cancel(&self) -> bool {
+        let Some(active) = self.active() else {
+            return false;
+        };
+        let money = self
+            .payments
+            .values()
+            .any(|one| one.stage.is_open() || matches!(one.stage, PaymentStage::Paid { .. }));
+        // It is the person's turn, so nothing was submitted.
+        let waits = self.first().is_some() && active.carried_at.is_none() && !money;
+        active.may_cancel() || waits
+    }
+
     /// The portal has it and is not done with it, and nothing is on its way that would show whether it still has it.
     pub(crate) fn may_be_lost(&self) -> bool {
         self.accepted().is_some()
@@ -406,6 +468,7 @@ impl Revision {
     /// The portal holds it, whoever sent it, and with it every file.
     pub(crate) fn accept(&mut self, receipt: Receipt) {
         self.stage = Stage::Accepted;
+        self.before = Before::default();
         self.receipt = Some(receipt);
         for file in &mut self.files {
             file.state = FileState::Done;

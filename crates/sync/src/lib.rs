@@ -19,8 +19,8 @@ mod sim;
 
 pub use backoff::WaitReason;
 pub use entry::{
-    Entry, FileState, Meta, ParkReason, Payment, PaymentStage, Refusal, Revision, Stage,
-    UploadFile, Wish, WishStage,
+    Before, Entry, FileState, First, Meta, ParkReason, Payment, PaymentStage, Refusal, Revision,
+    Stage, UploadFile, Wish, WishStage,
 };
 pub use message::{Effect, Event, Failure, Notice, Reply, Request, RequestId, SealedFile, Sealing};
 pub use outbox::{FileProgress, Outbox, Policy};

@@ -7,7 +7,7 @@ use hoso_portal_api::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::entry::{Entry, Meta, ParkReason, Refusal};
+use crate::entry::{Entry, First, Meta, ParkReason, Refusal};
 
 /// What happened.
 #[derive(Debug, Clone, PartialEq)]
@@ -68,6 +68,13 @@ pub enum Event {
         amount: Money,
         /// Freshly minted; used only if no attempt is open.
         payment: PaymentId,
+    },
+    /// The person has typed the confirmation code that the portal asks for, or wants a new one, where it is empty.
+    Confirm {
+        /// Of which dossier.
+        dossier: DossierId,
+        /// It.
+        code: String,
     },
     /// The person withdraws a dossier that the portal has accepted. Once said, another reason changes nothing, unless the portal refused the first.
     WithdrawWanted {
@@ -189,6 +196,15 @@ pub enum Request {
         /// Which revision.
         revision: u32,
     },
+    /// `PUT …/confirmation` → [`Reply::Revision`].
+    Confirm {
+        /// The dossier.
+        dossier: DossierId,
+        /// Which revision.
+        revision: u32,
+        /// The code; empty asks for a new one.
+        code: String,
+    },
     /// `POST …/submit` → [`Reply::Receipt`].
     Submit {
         /// The dossier.
@@ -260,7 +276,7 @@ pub enum Reply {
         /// From the file's start.
         offset: u64,
     },
-    /// To [`Request::PutRevision`].
+    /// To [`Request::PutRevision`] and [`Request::Confirm`].
     Revision(RevisionView),
     /// To [`Request::Submit`].
     Receipt(Receipt),
@@ -361,6 +377,13 @@ pub enum Notice {
     SendingAgain {
         /// The dossier.
         dossier: DossierId,
+    },
+    /// The portal wants a confirmation code or a fee before it takes a dossier.
+    FirstAsked {
+        /// The dossier.
+        dossier: DossierId,
+        /// What comes first of it.
+        first: First,
     },
     /// The portal refused a revision.
     NeedsFix {

@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use hoso_dossier::{DossierId, UploadId};
 
 use crate::backoff::{Wait, WaitReason};
-use crate::entry::{Entry, FileState, Meta, Revision, Stage, UploadFile};
+use crate::entry::{Before, Entry, FileState, Meta, Revision, Stage, UploadFile};
 use crate::message::{Effect, Event, Notice, Request, RequestId, Sealing};
 use dossiers::settle;
 pub(crate) use mutant::Mutant;
@@ -289,7 +289,11 @@ impl Outbox {
         if !open {
             return None;
         }
-        self.line_waits(entry, |slot| slot.dossier() == Some(dossier), now)
+        let of_it = |slot: &Slot| slot.dossier() == Some(dossier);
+        self.line_waits(entry, of_it, now).or_else(|| {
+            let first = entry.first()?;
+            Some(WaitReason::First { first })
+        })
     }
 
     /// Why the payment of a fee can't be asked about; `None` while it is asked about, or has nothing to wait for.
@@ -419,6 +423,7 @@ impl Outbox {
                 amount,
                 payment,
             } => self.pay_wanted(dossier, fee, amount, payment, out),
+            Event::Confirm { dossier, code } => self.confirm(dossier, code, out),
             Event::WithdrawWanted {
                 dossier,
                 withdrawal,
@@ -450,6 +455,7 @@ impl Outbox {
             sent: stage == Stage::OutcomeUnknown,
             stage,
             carried_at: None,
+            before: Before::default(),
             receipt: None,
             given_up: false,
             sealed_at: now,
@@ -511,7 +517,7 @@ impl Outbox {
             return;
         };
         match entry.active() {
-            Some(active) if active.may_cancel() || any => {
+            Some(active) if entry.may_cancel() || any => {
                 let revision = active.revision;
                 if entry.revisions.len() == 1 {
                     self.entries.remove(&dossier);

@@ -3,6 +3,7 @@ import type { ComponentState } from '@/lib/bindings/ComponentState';
 import type { DossierInfo } from '@/lib/bindings/DossierInfo';
 import type { DossierRow } from '@/lib/bindings/DossierRow';
 import type { Folder } from '@/lib/bindings/Folder';
+import type { LookUpView } from '@/lib/bindings/LookUpView';
 import type { PaperInfo } from '@/lib/bindings/PaperInfo';
 import type { ProcedureInfo } from '@/lib/bindings/ProcedureInfo';
 import type { ProcedureRow } from '@/lib/bindings/ProcedureRow';
@@ -264,6 +265,8 @@ export const dossier = (one: DossierRow): DossierInfo => ({
       : [],
   queue: queue.find((item) => item.dossier === one.dossier) ?? null,
   codeQr: one.code ? QR : '',
+  followPage: one.code ? `http://127.0.0.1/tra-cuu?ma=${one.code}` : '',
+  first: null,
   mayWithdraw: one.status !== null && one.status < 7,
   withdrawal: null,
   mayRate: one.status === 10,
@@ -271,6 +274,24 @@ export const dossier = (one: DossierRow): DossierInfo => ({
   mayCarry: one.folder === 'outbox',
   carriedAt: '',
 });
+
+export const lookUps: LookUpView[] = [
+  {
+    code: '000.00.19.H34-261120-0007',
+    state: 'found',
+    wait: null,
+    askedAt: '2026-11-21T10:00:00+07:00',
+    answeredAt: '2026-11-21T10:00:00+07:00',
+    dossier: null,
+    procedure: '2.000635',
+    title: 'Cấp bản sao Trích lục hộ tịch, bản sao Giấy khai sinh',
+    office: 'Bộ phận Một cửa UBND xã Mẫu',
+    status: 4,
+    submittedAt: '2026-11-20T08:00:00+07:00',
+    dueAt: '2026-11-25T17:00:00+07:00',
+    timeline: [],
+  },
+];
 
 export const papers: PaperInfo[] = [
   {

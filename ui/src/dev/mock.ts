@@ -307,6 +307,9 @@ const handlers: Record<string, (args: Args) => unknown> = {
   dossier_copy: draft,
   due: () => [],
   dossier_cancel: draft,
+  dossier_confirm: ({ id }) => data.dossier(rows.find((one) => one.dossier === String(id)) ?? data.rows[1]!),
+  dossier_confirm_again: ({ id }) =>
+    data.dossier(rows.find((one) => one.dossier === String(id)) ?? data.rows[1]!),
   dossier_withdraw: ({ id, reason }) => ({
     ...data.dossier(rows.find((one) => one.dossier === String(id)) ?? data.rows[1]!),
     mayWithdraw: false,
@@ -317,6 +320,9 @@ const handlers: Record<string, (args: Args) => unknown> = {
     mayRate: false,
     rating: { score: Number(score), comment: String(comment), state: 'waiting', trouble: null },
   }),
+  look_up: ({ code }) => ({ ...data.lookUps[0], code }),
+  look_ups: () => data.lookUps,
+  look_up_forget: () => [],
   stick_keys: () => ({
     recipient: 'age12pk5zvq7j8k5k3fs3huclvcnhm4ajc3qhacz4psz4q3km3x3t9vq9yhhxg',
     fingerprint: '0A1B-2C3D-4E5F-6071',

@@ -11,6 +11,11 @@ export function rowRoute(row: DossierRow): Route {
   return { page: 'fill', draft: row.draft ?? '' };
 }
 
+/** Several numbers and signs between them, as in every portal's dossier codes; words and telephone numbers are none. */
+export function looksLikeCode(text: string): boolean {
+  return /^[\w.]+([-–/][\w.]+)+$/.test(text) && (text.match(/\d/g)?.length ?? 0) >= 6;
+}
+
 /** The official status in words. */
 export function statusWords(status: number): string {
   if (status === 0) return t.status.local;

@@ -23,6 +23,7 @@ import type { Folder } from './bindings/Folder';
 import type { Explanation } from './bindings/Explanation';
 import type { FormPart } from './bindings/FormPart';
 import type { InboxItemInfo } from './bindings/InboxItemInfo';
+import type { LookUpView } from './bindings/LookUpView';
 import type { NewProfile } from './bindings/NewProfile';
 import type { PaperFields } from './bindings/PaperFields';
 import type { PaperPlace } from './bindings/PaperPlace';
@@ -218,6 +219,8 @@ export const ipc = {
   dossierCopy: (id: string) => call<DraftInfo>('dossier_copy', { id }),
   dossierSendAsIs: (id: string) => call<DossierInfo>('dossier_send_as_is', { id }),
   dossierCancel: (id: string) => call<DraftInfo | null>('dossier_cancel', { id }),
+  dossierConfirm: (id: string, code: string) => call<DossierInfo>('dossier_confirm', { id, code }),
+  dossierConfirmAgain: (id: string) => call<DossierInfo>('dossier_confirm_again', { id }),
   dossierWithdraw: (id: string, reason: string) => call<DossierInfo>('dossier_withdraw', { id, reason }),
   dossierRate: (id: string, score: number, comment: string) =>
     call<DossierInfo>('dossier_rate', { id, score, comment }),
@@ -225,6 +228,10 @@ export const ipc = {
     call<void>('dossier_file_open', { id, file, version }),
   dossierFileSave: (id: string, file: string, version: string | null) =>
     call<string | null>('dossier_file_save', { id, file, version }),
+
+  lookUp: (code: string) => call<LookUpView>('look_up', { code }),
+  lookUps: () => call<LookUpView[]>('look_ups'),
+  lookUpForget: (code: string | null) => call<LookUpView[]>('look_up_forget', { code }),
 
   stickKeys: () => call<StickKeyInfo>('stick_keys'),
   stickExport: (id: string, desktop: string) => call<string | null>('stick_export', { id, desktop }),

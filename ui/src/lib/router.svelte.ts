@@ -10,6 +10,7 @@ export type Route =
   | { page: 'dossier'; id: string }
   | { page: 'batches'; form: string }
   | { page: 'batch'; id: string }
+  | { page: 'lookup'; code: string }
   | { page: 'vault' }
   | { page: 'payments' }
   | { page: 'settings' };
@@ -44,6 +45,8 @@ export function href(route: Route): string {
       return route.form ? `#/bang-tinh?to-khai=${encodeURIComponent(route.form)}` : '#/bang-tinh';
     case 'batch':
       return `#/bang-tinh/${encodeURIComponent(route.id)}`;
+    case 'lookup':
+      return route.code ? `#/tra-cuu?ma=${encodeURIComponent(route.code)}` : '#/tra-cuu';
     case 'vault':
       return '#/kho';
     case 'payments':
@@ -78,6 +81,8 @@ export function parse(hash: string): Route {
     }
     case 'bang-tinh':
       return second ? { page: 'batch', id: second } : { page: 'batches', form: params.get('to-khai') ?? '' };
+    case 'tra-cuu':
+      return { page: 'lookup', code: params.get('ma') ?? '' };
     case 'kho':
       return { page: 'vault' };
     case 'thanh-toan':

@@ -13,6 +13,8 @@ const routes: Route[] = [
   { page: 'batches', form: '' },
   { page: 'batches', form: '1.001193' },
   { page: 'batch', id: '0190-x' },
+  { page: 'lookup', code: '' },
+  { page: 'lookup', code: '03706/2026/07906' },
   { page: 'vault' },
   { page: 'payments' },
   { page: 'settings' },

@@ -89,8 +89,12 @@ pub struct DossierInfo {
     pub files: Vec<ReceivedFile>,
     /// Its place in the outbox, while it has one.
     pub queue: Option<QueueItem>,
-    /// QR of the code as SVG; empty without a code.
+    /// QR as SVG to follow it with: of the portal's page for that, or of the code where there is no such page; empty without a code.
     pub code_qr: String,
+    /// The portal's page for following it without signing in; empty where there is none.
+    pub follow_page: String,
+    /// What the portal wants of the person before it takes the dossier.
+    pub first: Option<FirstView>,
     /// It can be withdrawn (*rút hồ sơ*).
     pub may_withdraw: bool,
     /// That it is withdrawn, or is to be.
@@ -103,6 +107,23 @@ pub struct DossierInfo {
     pub may_carry: bool,
     /// When it last left by hand, RFC 3339; empty when never.
     pub carried_at: String,
+}
+
+/// What a portal wants of the person before it takes a dossier.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub struct FirstView {
+    /// It asks for a confirmation code (*mã xác nhận*).
+    pub confirm: bool,
+    /// Where the person finds the code, as the portal says it.
+    pub sent_to: String,
+    /// What the portal said of the last code, where it was wrong; empty otherwise.
+    pub wrong: String,
+    /// A code was typed, or a new one asked for, and the portal has not answered yet.
+    pub telling: bool,
+    /// A fee is to be paid first.
+    pub pay: bool,
 }
 
 /// How far something is that the portal is told.

@@ -6,6 +6,7 @@ mod dossier;
 mod draft;
 mod due;
 mod error;
+mod lookup;
 mod paper;
 mod pictures;
 mod place;
@@ -22,7 +23,7 @@ pub use catalogue::{
     ComponentInfo, DeskPaperRow, DeskPapers, FeeInfo, ProcedureFilter, ProcedureInfo, ProcedureRow,
 };
 pub use dossier::{
-    DossierInfo, DossierList, DossierRow, FeeView, FolderCount, PaymentView, RatingView,
+    DossierInfo, DossierList, DossierRow, FeeView, FirstView, FolderCount, PaymentView, RatingView,
     ReceivedFile, RevisionChange, RevisionRow, StickKeyInfo, StickTaken, SupplementView,
     TimelineRow, WishState, WithdrawalView,
 };
@@ -33,6 +34,7 @@ pub use draft::{
 };
 pub use due::{Due, DueKind};
 pub use error::ErrorView;
+pub use lookup::{LookUpState, LookUpView};
 pub use paper::{Exported, UnfilledPlace, UnfilledWhy, WordTemplate};
 pub use pictures::{
     PictureChoices, PictureCrop, PictureEdit, PictureInfo, PicturePage, PicturesProgress,

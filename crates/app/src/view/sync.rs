@@ -74,7 +74,7 @@ pub enum QueueStage {
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
 pub struct WaitInfo {
-    /// `offline`, `signedOut`, `paused`, `backoff`, `portalBusy`; `changed` when the person is to say whether it is sent as it is.
+    /// `offline`, `signedOut`, `paused`, `backoff`, `portalBusy`; `confirm` and `pay` when the portal wants that first; `changed` when the person is to say whether it is sent as it is.
     pub code: String,
     /// When it is tried again, RFC 3339; empty when it depends on something else.
     pub until: String,

@@ -43,6 +43,16 @@ impl Portal {
         self.start_with(None).await;
     }
 
+    /// Started as one that goes by a portal profile.
+    pub(crate) async fn start_like(&mut self, profile: &str) {
+        let options = Options {
+            port: self.port,
+            profile: Some(profile.to_owned()),
+            ..Options::new(self.data.path())
+        };
+        self.running = Some(Sandbox::start(options).await.unwrap());
+    }
+
     /// Started with the form packs of a folder.
     pub(crate) async fn start_with(&mut self, packs: Option<PathBuf>) {
         let options = Options {

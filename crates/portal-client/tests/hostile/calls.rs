@@ -32,9 +32,11 @@ pub(crate) enum Call {
     Payment,
     Withdraw,
     Rate,
+    LookUp,
+    Confirm,
 }
 
-pub(crate) const ALL: [Call; 16] = [
+pub(crate) const ALL: [Call; 18] = [
     Call::Info,
     Call::Catalogue,
     Call::Pack,
@@ -51,6 +53,8 @@ pub(crate) const ALL: [Call; 16] = [
     Call::Payment,
     Call::Withdraw,
     Call::Rate,
+    Call::LookUp,
+    Call::Confirm,
 ];
 
 fn id<T: std::str::FromStr>(number: u8) -> T
@@ -136,9 +140,13 @@ pub(crate) fn good(call: Call) -> Option<Value> {
         Call::Pack => Some(json!({
             "code": "1.001193", "version": "1", "files": [{ "name": "pack.json", "text": "{}" }],
         })),
-        Call::PutRevision => with(of_revision, json!({ "state": "created" })),
+        Call::PutRevision | Call::Confirm => with(of_revision, json!({ "state": "created" })),
         Call::Submit => with(of_revision, json!({ "code": "H34-1", "submittedAt": at })),
         Call::Dossier | Call::Withdraw | Call::Rate => Some(view()),
+        Call::LookUp => Some(json!({
+            "code": "H34-1", "procedure": "1.001193", "title": "Đăng ký khai sinh", "office": "Xã Mẫu", "status": 4,
+            "submittedAt": at, "dueAt": null, "timeline": [{ "at": at, "status": 1, "step": "Nộp", "handler": "Cổng" }],
+        })),
         Call::Changes => Some(json!({ "cursor": "c", "epoch": "e", "dossiers": [view()] })),
         Call::PutPayment | Call::Payment => Some(json!({
             "id": payment(), "dossier": dossier(), "fee": "le-phi", "amount": 0, "state": "paid",
@@ -208,6 +216,14 @@ pub(crate) async fn make(call: Call, portal: &Portal) -> Result<Option<Reply>, C
             let view = portal.withdraw(dossier(), &withdrawal()).await?;
             Reply::Dossier(Box::new(view))
         }
+        Call::Confirm => {
+            let code = "246810".to_owned();
+            Reply::Revision(portal.confirm(dossier(), 1, code).await?)
+        }
+        Call::LookUp => {
+            portal.look_up(&"H34-1".parse().unwrap()).await?;
+            return Ok(None);
+        }
         Call::Rate => {
             let view = portal.rate(dossier(), &rating()).await?;
             Reply::Dossier(Box::new(view))
@@ -223,6 +239,7 @@ fn is(request: &Request, call: Call) -> bool {
             | (Request::AskOffset { .. }, Call::Offset)
             | (Request::SendBytes { .. }, Call::SendBytes)
             | (Request::PutRevision { .. }, Call::PutRevision)
+            | (Request::Confirm { .. }, Call::Confirm)
             | (Request::Submit { .. }, Call::Submit)
             | (Request::AskDossier { .. }, Call::Dossier)
             | (Request::Changes { .. }, Call::Changes)
@@ -254,7 +271,11 @@ fn usual(request: &Request, call: Call) -> Result<Reply, Failure> {
         Request::AskOffset { .. } => Reply::Offset(Some(0)),
         Request::SendBytes { size, .. } => Reply::Sent { offset: *size },
         Request::PutRevision { .. } => {
-            Reply::Revision(serde_json::from_value(read(Call::PutRevision)).unwrap())
+            let mut view = read(Call::PutRevision);
+            if call == Call::Confirm {
+                view["needs"] = json!({ "confirmation": { "sentTo": "máy 001" } });
+            }
+            Reply::Revision(serde_json::from_value(view).unwrap())
         }
         // Its outcome is unknown, so the dossier is asked about.
         Request::Submit { .. } if call == Call::Dossier => {
@@ -284,7 +305,10 @@ pub(crate) struct Desk {
 impl Desk {
     /// One that has just asked; `None` for calls that are not the outbox's.
     pub(crate) fn asking(call: Call) -> Option<(Self, RequestId)> {
-        if matches!(call, Call::Catalogue | Call::Pack | Call::PutKey) {
+        if matches!(
+            call,
+            Call::Catalogue | Call::Pack | Call::PutKey | Call::LookUp
+        ) {
             return None;
         }
         let mut desk = Self {
@@ -315,8 +339,15 @@ impl Desk {
                 let (id, _) = desk.open.remove(place);
                 return Some((desk, id));
             }
-            let accepted = desk.outbox.entry(dossier()).unwrap().accepted().is_some();
-            if accepted && !wished {
+            let entry = desk.outbox.entry(dossier()).unwrap();
+            let (accepted, asked) = (entry.accepted().is_some(), entry.first().is_some());
+            if asked && !wished {
+                wished = true;
+                desk.step(Event::Confirm {
+                    dossier: dossier(),
+                    code: "246810".into(),
+                });
+            } else if accepted && !wished {
                 wished = true;
                 desk.step(match call {
                     Call::Withdraw => Event::WithdrawWanted {
@@ -374,6 +405,7 @@ impl Desk {
                     || matches!(
                         (one, call),
                         (Request::AskDossier { .. }, Call::PutRevision | Call::Submit)
+                            | (Request::PutRevision { .. }, Call::Confirm)
                             | (
                                 Request::AskOffset { .. } | Request::CreateUpload { .. },
                                 Call::SendBytes

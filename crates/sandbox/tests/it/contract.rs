@@ -137,7 +137,7 @@ async fn every_operation_of_the_document_is_answered_and_the_types_fit_it() {
             operations += 1;
         }
     }
-    assert_eq!(operations, 20);
+    assert_eq!(operations, 22);
 }
 
 #[tokio::test]
@@ -174,6 +174,9 @@ async fn what_the_portal_says_fits_the_document() {
     assert_fits("DossierPage", &page);
     assert_fits("DossierView", &page["dossiers"][0]);
     assert_fits("TimelineEntry", &page["dossiers"][0]["timeline"][0]);
+    let code = receipt.code.as_str();
+    let found = get(&format!("/v1/lookup?code={code}")).await;
+    assert_fits("LookUp", &found);
     let problem: Value = person
         .submit(manifest.dossier, 2)
         .await
@@ -258,6 +261,18 @@ fn types_that_are_seldom_full_fit_the_document() {
     assert_fits(
         "SigningKey",
         &json!(hoso_portal_api::SigningKey { key, name }),
+    );
+    let needs = hoso_portal_api::Needs {
+        confirmation: Some(hoso_portal_api::ConfirmationAsked {
+            sent_to: "x".into(),
+        }),
+        fees: vec![],
+    };
+    assert_fits("Needs", &json!(needs));
+    let code = "x".into();
+    assert_fits(
+        "Confirmation",
+        &json!(hoso_portal_api::Confirmation { code }),
     );
     let mut problem = hoso_portal_api::Problem {
         kind: "x".into(),

@@ -10,6 +10,8 @@ mod catalogue;
 mod contract;
 mod dossiers;
 mod faults;
+mod lookup;
+mod needs;
 mod pages;
 mod payments;
 mod person;

@@ -20,9 +20,14 @@ pub(crate) struct Portal {
 
 impl Portal {
     pub(crate) async fn start() -> Self {
+        Self::like("mot-cua-chung").await
+    }
+
+    /// One that goes by that profile.
+    pub(crate) async fn like(profile: &str) -> Self {
         let folder = TempDir::new().unwrap();
         let options = Options {
-            profile: Some("nghe-an".into()),
+            profile: Some(profile.into()),
             ..Options::new(folder.path())
         };
         let running = Sandbox::start(options).await.unwrap();

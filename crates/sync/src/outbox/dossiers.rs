@@ -4,7 +4,7 @@ use hoso_dossier::DossierId;
 use hoso_portal_api::{DossierView, PortalFile, ProblemCode, Receipt, RevisionState, RevisionView};
 
 use super::{Mutant, Out, Outbox, Slot};
-use crate::entry::{Entry, FileState, ParkReason, Revision, Stage};
+use crate::entry::{Entry, FileState, First, ParkReason, Revision, Stage};
 use crate::message::{Failure, Notice, Request};
 
 impl Outbox {
@@ -12,6 +12,7 @@ impl Outbox {
         &mut self,
         dossier: DossierId,
         view: &RevisionView,
+        confirmed: bool,
         now: u64,
         out: &mut Out,
     ) {
@@ -27,6 +28,7 @@ impl Outbox {
         }
         // Submitting again only brings the receipt, or the refusal, that is there already.
         self.created.insert(dossier);
+        self.take_needs(dossier, view, confirmed, out);
         // Submitted before this machine knew of it: the news have come and gone.
         if view.state == RevisionState::Submitted
             && let Some(entry) = self.entries.get_mut(&dossier)
@@ -35,6 +37,78 @@ impl Outbox {
             entry.recheck = true;
             out.changed.insert(dossier);
         }
+    }
+
+    /// What the portal wants before it takes the active revision; `confirmed`: it answers to a code that the person typed.
+    fn take_needs(
+        &mut self,
+        dossier: DossierId,
+        view: &RevisionView,
+        confirmed: bool,
+        out: &mut Out,
+    ) {
+        let Some(entry) = self.entries.get_mut(&dossier) else {
+            return;
+        };
+        let first = entry.first();
+        let Some(active) = entry.active_mut() else {
+            return;
+        };
+        let created = view.state == RevisionState::Created;
+        let needs = view.needs.clone().filter(|_| created).unwrap_or_default();
+        let mut before = active.before.clone();
+        let coded = before.needs.confirmation.is_some();
+        let asked_before = if coded { Some(First::Confirm) } else { first };
+        if confirmed || needs.confirmation.is_none() {
+            before.code = None;
+            before.wrong = None;
+        }
+        before.needs = needs;
+        let fees = before.needs.fees.clone();
+        if active.before != before {
+            active.before = before;
+            out.changed.insert(dossier);
+        }
+        // Also where it says what it said before: it may have forgotten since that a fee was paid.
+        self.take_fees(dossier, &fees, out);
+        let first = self.entries.get(&dossier).and_then(Entry::first);
+        if let Some(first) = first
+            && asked_before != Some(first)
+        {
+            out.notices.push(Notice::FirstAsked { dossier, first });
+        }
+    }
+
+    /// The person has typed a confirmation code, or wants a new one. Where none is asked for it changes nothing.
+    pub(super) fn confirm(&mut self, dossier: DossierId, code: String, out: &mut Out) {
+        let active = self.entries.get_mut(&dossier).and_then(Entry::active_mut);
+        if let Some(active) = active
+            && active.before.needs.confirmation.is_some()
+        {
+            active.before.code = Some(code);
+            active.before.wrong = None;
+            out.changed.insert(dossier);
+            // A busy portal is given its time all the same.
+            let slot = Slot::Dossier(dossier);
+            self.waits.retain(|of, wait| *of != slot || wait.busy);
+        }
+    }
+
+    /// What came of giving the confirmation code; any other outcome than the portal's word about it is learnt by putting the revision again.
+    fn confirm_failed(&mut self, dossier: DossierId, failure: Failure, now: u64, out: &mut Out) {
+        if let Failure::Problem { problem, .. } = &failure
+            && problem.code == ProblemCode::ConfirmationWrong
+        {
+            let active = self.entries.get_mut(&dossier).and_then(Entry::active_mut);
+            if let Some(active) = active {
+                active.before.code = None;
+                active.before.wrong = Some(problem.detail.clone());
+                out.changed.insert(dossier);
+            }
+            return;
+        }
+        self.created.remove(&dossier);
+        self.retry_later(Slot::Dossier(dossier), failure, now);
     }
 
     pub(super) fn take_receipt(
@@ -246,6 +320,13 @@ impl Outbox {
                 }
             }
             failure if asked => self.retry_later(slot, failure, now),
+            failure if matches!(request, Request::Confirm { .. }) => {
+                self.confirm_failed(dossier, failure, now, out);
+            }
+            Failure::Problem { problem, .. } if problem.code == ProblemCode::NeedsOpen => {
+                self.created.remove(&dossier);
+                self.back_off(slot, now, "the portal wants something first".into(), None);
+            }
             Failure::Problem { problem, .. } if problem.code == ProblemCode::UploadMissing => {
                 self.created.remove(&dossier);
                 self.upload_again(dossier, out);

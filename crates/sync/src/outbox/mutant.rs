@@ -63,12 +63,14 @@ pub(crate) enum Mutant {
     WishOnce,
     /// A receipt that was carried here is not asked about.
     TrustCarriedReceipt,
+    /// What the portal wants first is not waited for.
+    SubmitUnasked,
 }
 
 #[cfg(test)]
 impl Mutant {
     /// Every one.
-    pub(crate) const ALL: [Self; 29] = [
+    pub(crate) const ALL: [Self; 30] = [
         Self::AssumeSubmitted,
         Self::IgnoreEpoch,
         Self::UnexpectedIsFinal,
@@ -98,6 +100,7 @@ impl Mutant {
         Self::CarryUnnoted,
         Self::WishOnce,
         Self::TrustCarriedReceipt,
+        Self::SubmitUnasked,
     ];
 }
 

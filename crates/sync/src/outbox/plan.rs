@@ -146,10 +146,8 @@ impl Outbox {
     }
 
     fn submit_next(&mut self, dossier: DossierId, revision: u32, now: u64, out: &mut Out) {
-        let request = if self.created.contains(&dossier) {
-            Request::Submit { dossier, revision }
-        } else {
-            Request::PutRevision { dossier, revision }
+        let Some(request) = self.next_of_submission(dossier, revision) else {
+            return;
         };
         if self.try_send(Slot::Dossier(dossier), now, out, |_| Some(request)) {
             self.set_stage(dossier, &Stage::Submitting, out);
@@ -161,6 +159,24 @@ impl Outbox {
                 out.changed.insert(dossier);
             }
         }
+    }
+
+    /// What the portal is asked next of a revision whose files it has; nothing while it is the person's turn.
+    fn next_of_submission(&self, dossier: DossierId, revision: u32) -> Option<Request> {
+        if !self.created.contains(&dossier) {
+            return Some(Request::PutRevision { dossier, revision });
+        }
+        let entry = self.entries.get(&dossier)?;
+        let code = entry.active().and_then(|one| one.before.code.clone());
+        if let Some(code) = code {
+            return Some(Request::Confirm {
+                dossier,
+                revision,
+                code,
+            });
+        }
+        let turn = entry.first().is_some() && !self.policy.broken(Mutant::SubmitUnasked);
+        (!turn).then_some(Request::Submit { dossier, revision })
     }
 
     /// Moves the active revision on.
@@ -178,7 +194,8 @@ impl Outbox {
         let Some(entry) = self.entries.get(&dossier) else {
             return;
         };
-        if entry.accepted().is_none() {
+        let first = |one: &Revision| !one.before.needs.fees.is_empty();
+        if entry.accepted().is_none() && !entry.active().is_some_and(first) {
             return;
         }
         let never_remind = self.policy.broken(Mutant::NeverRemind);

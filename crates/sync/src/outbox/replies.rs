@@ -47,7 +47,8 @@ impl Outbox {
                 self.upload_answered(dossier, upload, reply, now, out);
             }
             (Slot::Dossier(dossier), Reply::Revision(view)) => {
-                self.take_revision(dossier, &view, now, out);
+                let confirmed = matches!(flight.request, Request::Confirm { .. });
+                self.take_revision(dossier, &view, confirmed, now, out);
             }
             (Slot::Dossier(dossier), Reply::Receipt(receipt)) => {
                 self.take_receipt(dossier, receipt, now, out);

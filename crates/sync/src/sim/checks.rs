@@ -63,6 +63,16 @@ impl World {
                 wrong.push("a second attempt to pay beside an open one");
             }
         }
+        if let Request::Submit { dossier, .. } = request
+            && desk
+                .disk
+                .entries
+                .get(dossier)
+                .and_then(Entry::first)
+                .is_some()
+        {
+            wrong.push("submitted before the person did what the portal wants");
+        }
         let of_revision = matches!(
             request,
             Request::PutRevision { .. } | Request::Submit { .. }

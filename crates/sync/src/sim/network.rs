@@ -211,6 +211,9 @@ pub(crate) fn brief(request: &Request) -> String {
         Request::PutRevision { dossier, revision } => {
             format!("to keep dossier {} revision {revision}", tail(dossier))
         }
+        Request::Confirm { dossier, code, .. } => {
+            format!("to take the code “{code}” for dossier {}", tail(dossier))
+        }
         Request::Submit { dossier, revision } => {
             format!("to submit dossier {} revision {revision}", tail(dossier))
         }

@@ -9,9 +9,9 @@ use uuid::Uuid;
 use super::dice::Dice;
 use super::history;
 use super::network::tail;
-use super::portal::{FEE, Sealed, size_of};
+use super::portal::{CODE, FEE, Sealed, size_of};
 use super::world::{MINUTE, What, World};
-use crate::{Entry, Event, Notice, ParkReason, SealedFile, Sealing, Stage};
+use crate::{Entry, Event, First, Notice, ParkReason, SealedFile, Sealing, Stage};
 
 impl World {
     /// What a manifest of this revision says: the files sent before, and new ones. No two desktops seal the same.
@@ -172,6 +172,27 @@ impl World {
         self.step(who, wish);
     }
 
+    /// Does what the portal wants before it takes a dossier; a code is mistyped now and then.
+    pub(super) fn first(&mut self, who: usize, dossier: DossierId) {
+        let entry = self.desks[who].outbox.entry(dossier);
+        match entry.and_then(Entry::first) {
+            Some(First::Confirm) => {
+                let mistyped = self.faults && self.now.is_multiple_of(3);
+                let code = if mistyped { "13579" } else { CODE }.to_owned();
+                self.tell(
+                    who,
+                    &format!("the person types {code} for dossier {}", tail(dossier)),
+                );
+                self.step(who, Event::Confirm { dossier, code });
+            }
+            Some(First::Pay) => self.pay(who, dossier),
+            None => return,
+        }
+        if self.faults {
+            self.schedule(self.now + 2 * MINUTE, who, What::First(dossier));
+        }
+    }
+
     pub(super) fn withdraw(&mut self, who: usize, dossier: DossierId) {
         self.tell(
             who,
@@ -257,6 +278,13 @@ impl World {
     /// Somebody looks at what is held back: a client that died may not have said so.
     pub(super) fn look(&mut self, who: usize) {
         let outbox = &self.desks[who].outbox;
+        let wanted = outbox
+            .entries()
+            .filter(|(_, entry)| entry.first().is_some());
+        for dossier in wanted.map(|(id, _)| id).collect::<Vec<_>>() {
+            self.first(who, dossier);
+        }
+        let outbox = &self.desks[who].outbox;
         let held_back = outbox.entries().filter_map(|(id, entry)| {
             let active = entry.active().filter(|one| one.is_parked())?;
             Some((id, active.revision, active.stage.clone()))
@@ -341,6 +369,9 @@ impl World {
                 if asked.is_some() && newest(self, dossier) == revision {
                     self.supplement(who, dossier);
                 }
+            }
+            Notice::FirstAsked { dossier, .. } | Notice::PaymentDeclined { dossier, .. } => {
+                self.schedule(self.now + 20_000, who, What::First(dossier));
             }
             Notice::SignInNeeded => {
                 self.schedule(self.now + 45_000, who, What::SignIn);

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hoso_dossier::{DossierId, PaymentId, Sha256, UploadId};
 use hoso_portal_api::{
-    DossierPage, DossierView, Fee, PaymentOrder, PaymentState, PaymentWish, PortalFile, PortalInfo,
-    Problem, ProblemCode, Rating, Receipt, RevisionState, RevisionView, SupplementRequest,
-    Withdrawal,
+    ConfirmationAsked, DossierPage, DossierView, Fee, Needs, PaymentOrder, PaymentState,
+    PaymentWish, PortalFile, PortalInfo, Problem, ProblemCode, Rating, Receipt, RevisionState,
+    RevisionView, SupplementRequest, Withdrawal,
 };
 
 use crate::message::{Failure, Reply, Request};
@@ -39,6 +39,8 @@ pub(crate) struct Held {
     pub(crate) sealed: Sealed,
     pub(crate) submitted: bool,
     refused: bool,
+    /// The person has given the confirmation code.
+    confirmed: bool,
 }
 
 impl Held {
@@ -47,6 +49,7 @@ impl Held {
             sealed,
             submitted,
             refused: false,
+            confirmed: false,
         }
     }
 
@@ -117,6 +120,8 @@ pub(crate) struct Portal {
     pub(crate) elsewhere: BTreeSet<DossierId>,
     /// Takes one open order a fee, as the contract says. Lenient, it takes as many as it gets: then the client alone is answerable.
     pub(crate) strict: bool,
+    /// Wants a confirmation code and the fee before it takes a dossier.
+    pub(crate) wants: bool,
     /// Takes the bytes of a small file with its creation.
     pub(crate) takes_whole: bool,
     /// Tells its epoch with every list of changes.
@@ -125,6 +130,8 @@ pub(crate) struct Portal {
 }
 
 pub(crate) const FEE: &str = "phi";
+/// The confirmation code that it sends.
+pub(crate) const CODE: &str = "246810";
 
 impl Portal {
     pub(super) fn touch(&mut self, id: DossierId, change: impl FnOnce(&mut Dossier)) {
@@ -155,6 +162,7 @@ impl Portal {
                 max_upload_bytes: u64::MAX,
                 now: String::new(),
                 profile: None,
+                follow_url: None,
                 sticks: None,
             })),
             Request::CreateUpload {
@@ -205,7 +213,7 @@ impl Portal {
                 }
             }
             Request::PutPayment { payment, wish } => {
-                if self.view(wish.dossier).is_none() {
+                if self.view(wish.dossier).is_none() && self.needs(wish.dossier).is_none() {
                     return Err(not_found());
                 }
                 let other = |(id, one): (&PaymentId, &PaymentWish)| {
@@ -227,6 +235,11 @@ impl Portal {
                 self.order(*payment)
             }
             Request::AskPayment { payment } => self.order(*payment),
+            Request::Confirm {
+                dossier,
+                revision,
+                code,
+            } => self.confirm(*dossier, *revision, code),
             Request::Withdraw {
                 dossier,
                 withdrawal,
@@ -280,7 +293,11 @@ impl Portal {
             Reply::Revision(view) if view.sha256 == sha256 => {}
             _ => return Err(problem(ProblemCode::DossierConflict)),
         }
-        match self.submit(id, revision)? {
+        // What comes by hand needs nothing first.
+        let wants = std::mem::take(&mut self.wants);
+        let submitted = self.submit(id, revision);
+        self.wants = wants;
+        match submitted? {
             Reply::Receipt(receipt) => Ok(receipt),
             _ => Err(not_found()),
         }
@@ -341,7 +358,43 @@ impl Portal {
             revision,
             sha256: held.sealed.sha256,
             state: held.state(),
+            needs: self.needs(id).filter(|_| revision == 1),
         }))
+    }
+
+    /// What it wants before it takes a dossier that it holds.
+    fn needs(&self, id: DossierId) -> Option<Needs> {
+        let held = self.state.dossiers.get(&id)?.revisions.get(&1)?;
+        let asked = ConfirmationAsked {
+            sent_to: String::new(),
+        };
+        (self.wants && !held.submitted && !held.refused).then(|| Needs {
+            confirmation: (!held.confirmed).then_some(asked),
+            fees: vec![self.fee(id)],
+        })
+    }
+
+    fn confirm(&mut self, id: DossierId, revision: u32, code: &str) -> Result<Reply, Failure> {
+        let dossier = self.state.dossiers.get_mut(&id).ok_or_else(not_found)?;
+        let held = dossier.revisions.get_mut(&revision).ok_or_else(not_found)?;
+        if code != CODE && !held.confirmed {
+            return Err(problem(ProblemCode::ConfirmationWrong));
+        }
+        held.confirmed = true;
+        let sealed = held.sealed.clone();
+        self.put(id, revision, Some(sealed))
+    }
+
+    fn fee(&self, id: DossierId) -> Fee {
+        let paid = |(of, wish): &(&PaymentId, &PaymentWish)| {
+            wish.dossier == id && self.bank.settled.get(of) == Some(&true)
+        };
+        Fee {
+            id: FEE.into(),
+            name: String::new(),
+            amount: hoso_dossier::Money::ZERO,
+            paid_by: self.state.orders.iter().find(paid).map(|(of, _)| *of),
+        }
     }
 
     fn submit(&mut self, id: DossierId, revision: u32) -> Result<Reply, Failure> {
@@ -355,6 +408,12 @@ impl Portal {
         if !held.submitted {
             if !held.sealed.uploads.iter().all(whole) {
                 return Err(problem(ProblemCode::UploadMissing));
+            }
+            let needs = self.needs(id).filter(|_| revision == 1);
+            if needs.is_some_and(|one| {
+                one.confirmation.is_some() || one.fees.iter().any(|fee| fee.paid_by.is_none())
+            }) {
+                return Err(problem(ProblemCode::NeedsOpen));
             }
             let invalid = self.refuses.get(&sha256) == Some(&Refuses::AtSubmission);
             let unexpected = revision > 1 && !dossier.takes(revision);
@@ -408,12 +467,6 @@ impl Portal {
     pub(crate) fn view(&self, id: DossierId) -> Option<DossierView> {
         let dossier = self.state.dossiers.get(&id)?;
         let revision = Some(dossier.submitted()).filter(|number| *number > 0)?;
-        let paid_by = self
-            .state
-            .orders
-            .iter()
-            .find(|(id_of, wish)| wish.dossier == id && self.bank.settled.get(id_of) == Some(&true))
-            .map(|(id_of, _)| *id_of);
         Some(DossierView {
             id,
             code: code(id),
@@ -431,12 +484,7 @@ impl Portal {
                 requested_at: String::new(),
             }),
             opinion: None,
-            fees: vec![Fee {
-                id: FEE.into(),
-                name: String::new(),
-                amount: hoso_dossier::Money::ZERO,
-                paid_by,
-            }],
+            fees: vec![self.fee(id)],
             files: dossier.files.clone(),
             withdrawal: dossier.withdrawal.clone(),
             rating: dossier.rating.clone(),

@@ -33,6 +33,7 @@ pub(crate) enum What {
     Withdraw(DossierId),
     Rate(DossierId, u8),
     Pay(DossierId),
+    First(DossierId),
     Cancel(DossierId),
     Pause(bool),
     Clerk { which: u64, finish: bool },
@@ -93,6 +94,7 @@ pub(crate) fn play(seed: u64, policy: Policy, without: BTreeSet<Trouble>, tellin
             strict: history.strict,
             takes_whole: Dice::of(seed, 9, 0).chance(50),
             tells_epoch: Dice::of(seed, 8, 0).chance(70),
+            wants: Dice::of(seed, 11, 0).chance(35),
             ..Portal::default()
         },
         desks: (0..history.desks).map(|_| Desk::new(&policy)).collect(),
@@ -217,6 +219,7 @@ impl World {
                 self.step(who, Event::ReceiptBrought { receipt: *receipt });
             }
             What::Pay(dossier) => self.pay(who, dossier),
+            What::First(dossier) => self.first(who, dossier),
             What::Withdraw(dossier) => self.withdraw(who, dossier),
             What::Rate(dossier, score) => self.rate(who, dossier, score),
             What::Cancel(dossier) => {

@@ -121,6 +121,7 @@ impl Desk {
                     max_upload_bytes: 1,
                     now: String::new(),
                     profile: None,
+                    follow_url: None,
                     sticks: None,
                 }),
                 _ => Reply::Changes(DossierPage {
@@ -240,6 +241,7 @@ pub(crate) fn created(number: u128, revision: u32) -> RevisionView {
         revision,
         sha256: hash(number, revision),
         state: RevisionState::Created,
+        needs: None,
     }
 }
 

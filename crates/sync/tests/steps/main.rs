@@ -11,6 +11,7 @@
 mod carried;
 mod desk;
 mod dossiers;
+mod first;
 mod idle;
 mod payments;
 mod peers;

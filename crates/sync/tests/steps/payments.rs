@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::desk::{Desk, created, dossier, problem, receipt, seal, unknown, view};
 
-fn pay(number: u128, payment: u128) -> Event {
+pub(crate) fn pay(number: u128, payment: u128) -> Event {
     Event::PayWanted {
         dossier: dossier(number),
         fee: "phi".into(),
@@ -16,7 +16,7 @@ fn pay(number: u128, payment: u128) -> Event {
     }
 }
 
-fn order(payment: u128, state: PaymentState) -> Result<Reply, Failure> {
+pub(crate) fn order(payment: u128, state: PaymentState) -> Result<Reply, Failure> {
     Ok(Reply::Payment(PaymentOrder {
         id: PaymentId::new(Uuid::from_u128(payment)),
         dossier: dossier(1),

@@ -5,7 +5,7 @@
  */
 export type WaitInfo = { 
 /**
- * `offline`, `signedOut`, `paused`, `backoff`, `portalBusy`; `changed` when the person is to say whether it is sent as it is.
+ * `offline`, `signedOut`, `paused`, `backoff`, `portalBusy`; `confirm` and `pay` when the portal wants that first; `changed` when the person is to say whether it is sent as it is.
  */
 code: string, 
 /**

@@ -1,4 +1,5 @@
 import { batch } from './batch.en';
+import { before, lookup } from './life.en';
 import type { Messages } from './vi';
 
 const plural = (count: number, one: string, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
@@ -40,6 +41,7 @@ export const en: Messages = {
     home: 'Home',
     procedures: 'Procedures',
     dossiers: 'Dossiers',
+    lookup: 'Look up',
     vault: 'My papers',
     payments: 'Payments',
     settings: 'Settings',
@@ -103,6 +105,8 @@ export const en: Messages = {
     backoff: 'The last attempt failed. It is tried again by itself.',
     portalBusy: 'The portal is busy. It is tried again by itself.',
     changed: 'Something has changed since it was sealed. It waits for your word.',
+    confirm: 'Waits for the confirmation code.',
+    pay: 'Waits for the fee.',
     other: 'Waiting.',
     until: (when) => `Next attempt at ${when}.`,
   },
@@ -196,6 +200,9 @@ export const en: Messages = {
     payment: 'Payment due',
     fix: 'Could not be sent, needs a correction',
     changed: 'Something has changed since it was sealed; it waits for your word',
+    confirm: 'The portal wants a confirmation code',
+    doConfirm: 'Type the code',
+    payFirst: 'The fee comes before the portal takes it',
     doChanged: 'See what changed',
     signIn: 'Sign in to send the waiting dossiers',
     continue: 'Continue',
@@ -230,12 +237,12 @@ export const en: Messages = {
     },
     when: {
       beforeSubmit:
-        'On this portal’s own pages fees are paid before the dossier is sent. From this application you pay when the desk asks.',
+        'This portal wants the fee before it takes a dossier: once it is sealed you pay on its page, and it is sent on by itself.',
       withSubmit:
-        'On this portal’s own pages fees are paid together with the dossier. From this application you pay when the desk asks.',
+        'This portal wants the fee together with the dossier: once it is sealed you pay on its page, and it is sent on by itself.',
       afterSubmit: 'Fees are paid after the dossier was taken.',
     },
-    code: 'On its own pages the portal asks for a confirmation code. From this application none is needed.',
+    code: 'The portal sends a confirmation code to your telephone; typed on the dossier’s page, it has the dossier taken. Without a network it is sealed all the same, and waits.',
   },
   differences: {
     title: 'Changes since the last submission',
@@ -287,6 +294,8 @@ export const en: Messages = {
     version: (version) => `Form pack ${version}`,
   },
   batch,
+  before,
+  lookup,
   desk: {
     title: 'Papers of the one-stop desk',
     lead: 'Made out by officials: fill in, export as Word or PDF, print and sign. They are not submitted to the portal.',
@@ -766,6 +775,8 @@ export const en: Messages = {
     },
     code: 'Dossier code',
     noCode: 'The portal gives the code once it has the dossier. Nothing to do yet.',
+    followQr: 'QR code of the portal’s page to follow the dossier',
+    followHint: 'Scan it with a telephone to follow the dossier without signing in.',
     qr: 'QR code of the dossier code',
     showQr: 'Show the QR code',
     copyCode: 'Copy the dossier code',
@@ -1092,6 +1103,9 @@ export const en: Messages = {
       'stick.key': 'This is not a key. Copy all of it.',
       'stick.receipt': 'This receipt was not signed by the portal, or was changed.',
       'stick.unreadable': 'This is not a dossier file exported by the application.',
+      'confirmation.none': 'Type the confirmation code.',
+      'confirmation.not_asked': 'The portal asks for no confirmation code of this dossier now.',
+      'lookup.not_a_code': 'That is no dossier code. Compare it with the receipt and type it again.',
       'portal.none': 'No public-service portal is set up.',
       'sign_in.failed': 'Signing in did not work. Please try again.',
       'desktop.failed': 'The browser or viewer of this computer could not be opened.',

@@ -1,4 +1,5 @@
 import { batch } from './batch.vi';
+import { before, lookup } from './life.vi';
 
 type Words = string | ((...facts: never[]) => string) | { readonly [key: string]: Words };
 
@@ -50,6 +51,7 @@ export const vi = {
     home: 'Trang chủ',
     procedures: 'Thủ tục',
     dossiers: 'Hồ sơ',
+    lookup: 'Tra cứu hồ sơ',
     vault: 'Kho giấy tờ',
     payments: 'Thanh toán',
     settings: 'Cài đặt',
@@ -113,6 +115,8 @@ export const vi = {
     backoff: 'Lần gửi trước chưa được. Máy sẽ tự thử lại.',
     portalBusy: 'Cổng đang bận. Máy sẽ tự thử lại.',
     changed: 'Có thay đổi từ khi niêm phong. Chờ bạn quyết định.',
+    confirm: 'Chờ mã xác nhận.',
+    pay: 'Chờ nộp phí, lệ phí.',
     other: 'Đang chờ.',
     until: (when: string) => `Thử lại lúc ${when}.`,
   },
@@ -206,6 +210,9 @@ export const vi = {
     payment: 'Chờ thanh toán',
     fix: 'Không gửi được, cần sửa',
     changed: 'Có thay đổi từ khi niêm phong, cần bạn quyết định',
+    confirm: 'Cổng cần mã xác nhận',
+    doConfirm: 'Nhập mã',
+    payFirst: 'Cần nộp phí trước khi cổng nhận hồ sơ',
     doChanged: 'Xem thay đổi',
     signIn: 'Đăng nhập để gửi các hồ sơ đang chờ',
     continue: 'Làm tiếp',
@@ -236,12 +243,12 @@ export const vi = {
     },
     when: {
       beforeSubmit:
-        'Trên trang của cổng này, phí, lệ phí được nộp trước khi gửi hồ sơ. Gửi từ ứng dụng, bạn nộp khi cơ quan yêu cầu.',
+        'Cổng này thu phí, lệ phí trước khi nhận hồ sơ: niêm phong xong, bạn nộp trên trang của hồ sơ, rồi hồ sơ tự gửi tiếp.',
       withSubmit:
-        'Trên trang của cổng này, phí, lệ phí được nộp cùng lúc với hồ sơ. Gửi từ ứng dụng, bạn nộp khi cơ quan yêu cầu.',
+        'Cổng này thu phí, lệ phí cùng lúc với hồ sơ: niêm phong xong, bạn nộp trên trang của hồ sơ, rồi hồ sơ tự gửi tiếp.',
       afterSubmit: 'Phí, lệ phí được nộp sau khi hồ sơ được tiếp nhận.',
     },
-    code: 'Khi nộp trên trang của cổng, cổng hỏi mã xác nhận. Gửi từ ứng dụng không phải nhập mã này.',
+    code: 'Cổng gửi mã xác nhận tới điện thoại của bạn; nhập mã trên trang của hồ sơ thì cổng nhận hồ sơ. Khi chưa có mạng, hồ sơ vẫn được niêm phong và chờ.',
   },
   differences: {
     title: 'Thay đổi so với lần nộp trước',
@@ -293,6 +300,8 @@ export const vi = {
     version: (version: string) => `Gói biểu mẫu ${version}`,
   },
   batch,
+  before,
+  lookup,
   desk: {
     title: 'Giấy tờ một cửa',
     lead: 'Giấy tờ do cán bộ lập: điền, xuất Word hoặc PDF rồi in, ký. Không nộp qua Cổng dịch vụ công.',
@@ -770,6 +779,8 @@ export const vi = {
     },
     code: 'Mã hồ sơ',
     noCode: 'Cổng cấp mã hồ sơ sau khi nhận. Chưa cần làm gì.',
+    followQr: 'Mã QR mở trang theo dõi hồ sơ trên cổng',
+    followHint: 'Quét bằng điện thoại để theo dõi hồ sơ, không cần đăng nhập.',
     qr: 'Mã QR của mã hồ sơ',
     showQr: 'Hiện mã QR',
     copyCode: 'Sao chép mã hồ sơ',
@@ -1094,6 +1105,9 @@ export const vi = {
       'stick.key': 'Mã khóa không đúng. Hãy chép lại đủ cả mã.',
       'stick.receipt': 'Biên nhận này không phải do cổng ký, hoặc đã bị thay đổi.',
       'stick.unreadable': 'Đây không phải là tệp hồ sơ được xuất từ ứng dụng.',
+      'confirmation.none': 'Hãy nhập mã xác nhận.',
+      'confirmation.not_asked': 'Cổng hiện không hỏi mã xác nhận cho hồ sơ này.',
+      'lookup.not_a_code': 'Đây không phải là mã hồ sơ. Hãy đối chiếu với giấy tiếp nhận rồi nhập lại.',
       'portal.none': 'Chưa cấu hình cổng dịch vụ công.',
       'sign_in.failed': 'Đăng nhập chưa thành. Hãy thử lại.',
       'desktop.failed': 'Máy không mở được trình duyệt hoặc trình xem tệp.',
