@@ -88,6 +88,16 @@ impl Session {
         session
     }
 
+    /// Opens the same form on other answers, for many in a row: the machine that runs its scripts stays, and remembers nothing of the ones before.
+    pub fn open_again(&mut self, answers: Value) {
+        self.answers = Answers::from(answers);
+        self.seen = Js::from(self.answers.value());
+        self.sandbox.forget();
+        self.memory = Memory::default();
+        self.marks.clear();
+        self.look_at_all();
+    }
+
     /// Makes a change. A refused change leaves everything as it was.
     ///
     /// # Errors

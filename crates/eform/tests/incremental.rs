@@ -329,6 +329,22 @@ proptest! {
             prop_assert_eq!(session.state().sources, anew(session.answers()).state().sources, "after {:?}", change);
         }
     }
+
+    #[test]
+    fn opened_again_is_as_opened_anew(raw in forms(), changes in prop::collection::vec(change(), 1..8), value in value()) {
+        let form = Arc::new(Form::parse(&raw).unwrap());
+        let anew = |answers: &Value| Session::new(Arc::clone(&form), answers.clone(), BTreeMap::new(), env());
+        let mut session = open(&form, json!({"a": "1", "g": [{"x": "1"}, {"x": "an"}], "box": {"a": "an"}}));
+        for change in &changes {
+            let _ = session.apply(change);
+        }
+        let next = json!({"a": value, "g": [{"x": "an", "a": "2"}]});
+        session.open_again(next.clone());
+        let fresh = anew(&next);
+        prop_assert_eq!(session.state(), fresh.state());
+        prop_assert_eq!(session.sealed_data().to_string(), fresh.sealed_data().to_string());
+        prop_assert_eq!(session.errors(None), fresh.errors(None));
+    }
 }
 
 #[test]

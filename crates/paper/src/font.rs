@@ -1,5 +1,6 @@
 //! Tinos, subset beforehand to Latin and Vietnamese: what each character measures, and whether it can be printed.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use printpdf::ParsedFont;
@@ -68,15 +69,31 @@ impl Face {
         FACES.get(self as usize)?.as_ref()
     }
 
-    /// As printpdf wants it.
-    pub(crate) fn parsed(self) -> Option<&'static ParsedFont> {
+    /// As printpdf wants it, knowing only the characters that a document draws and none of the outlines: it copies the whole of a font several times.
+    pub(crate) fn drawing(self, glyphs: &BTreeMap<char, u16>) -> Option<ParsedFont> {
         static FACES: LazyLock<Vec<Option<ParsedFont>>> = LazyLock::new(|| {
             Face::ALL
                 .iter()
                 .map(|face| ParsedFont::from_bytes(face.bytes(), 0, &mut Vec::new()))
                 .collect()
         });
-        FACES.get(self as usize)?.as_ref()
+        let whole = FACES.get(self as usize)?.as_ref()?;
+        let width = |glyph: &u16| Some((*glyph, *whole.glyph_widths.get(glyph)?));
+        Some(ParsedFont {
+            // Enough of it to be told from a collection of fonts.
+            original_bytes: self.bytes().get(..4)?.to_vec(),
+            font_index: whole.font_index,
+            font_name: Some(self.name().to_owned()),
+            codepoint_to_glyph: glyphs
+                .iter()
+                .map(|(c, glyph)| (u32::from(*c), *glyph))
+                .collect(),
+            glyph_widths: glyphs.values().filter_map(width).collect(),
+            units_per_em: whole.units_per_em,
+            font_metrics: whole.font_metrics.clone(),
+            font_type: whole.font_type.clone(),
+            pdf_font_metrics: whole.pdf_font_metrics.clone(),
+        })
     }
 
     /// The glyph of a character.

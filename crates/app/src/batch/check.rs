@@ -124,23 +124,22 @@ impl Checker {
             .collect()
     }
 
+    fn open(&self, env: Env) -> Session {
+        Session::new(Arc::clone(&self.form), Value::Null, BTreeMap::new(), env)
+    }
+
     pub(super) fn answering(&self) -> Answering<'_> {
         let env = Env {
             watch: Some(crate::forms::watch()),
             ..Env::new(self.now)
         };
-        let nodes = Session::new(
-            Arc::clone(&self.form),
-            Value::Null,
-            BTreeMap::new(),
-            env.clone(),
-        )
-        .view()
-        .nodes;
+        let session = self.open(env.clone());
         Answering {
             defaults: self.form.initial(&env),
-            fields: Fields::of(&nodes),
+            fields: Fields::of(&session.view().nodes),
             checker: self,
+            session,
+            english: None,
             env,
         }
     }
@@ -152,6 +151,10 @@ pub(super) struct Answering<'a> {
     env: Env,
     pub(super) fields: Fields,
     defaults: Vec<(String, Value)>,
+    /// Opened again for every row.
+    session: Session,
+    /// The same in English, once a row was wrong.
+    english: Option<Session>,
 }
 
 impl Answering<'_> {
@@ -170,21 +173,20 @@ impl Answering<'_> {
                 value: value.clone(),
             });
         }
-        let open = |env: Env| {
-            let form = Arc::clone(&self.checker.form);
-            Session::new(form, answers.value().clone(), BTreeMap::new(), env)
-        };
-        let session = open(self.env.clone());
-        let errors = session.errors(None);
-        let data = session.sealed_data();
+        self.session.open_again(answers.value().clone());
+        let errors = self.session.errors(None);
+        let data = self.session.sealed_data();
         let mut marks = row.marks.clone();
         if !errors.is_empty() {
             // The report is Vietnamese, the window may be English.
-            let english = open(Env {
-                locale: "en".into(),
-                ..self.env.clone()
-            })
-            .errors(None);
+            let english = self.english.get_or_insert_with(|| {
+                self.checker.open(Env {
+                    locale: "en".into(),
+                    ..self.env.clone()
+                })
+            });
+            english.open_again(answers.value().clone());
+            let english = english.errors(None);
             for (at, error) in errors.iter().enumerate() {
                 let unread = marks
                     .iter()

@@ -26,6 +26,11 @@ pub(super) fn font_id(face: Face) -> FontId {
     )
 }
 
+/// The characters that are drawn for a text. One glyph serves both spaces, and extraction must yield the ordinary one.
+pub(super) fn plain(text: &str) -> impl Iterator<Item = char> {
+    text.chars().map(|c| if c == '\u{a0}' { ' ' } else { c })
+}
+
 /// Draws one page and notes which element each stretch of content belongs to.
 pub(super) fn page(
     document: &Document,
@@ -152,8 +157,7 @@ impl Pen {
     }
 
     fn text(&mut self, x: f32, y: f32, text: &str, face: Type, size: f32, gap: f32) {
-        // One glyph serves both spaces, and extraction must yield the ordinary one.
-        let text = text.replace('\u{a0}', " ");
+        let text: String = plain(text).collect();
         let items = if gap == 0.0 {
             vec![TextItem::Text(text)]
         } else {

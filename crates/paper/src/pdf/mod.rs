@@ -5,7 +5,7 @@ mod draw;
 mod structure;
 mod thin;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use lopdf::Object;
 use printpdf::{PdfDocument, PdfFont, PdfSaveOptions};
@@ -15,7 +15,7 @@ use crate::error::PaperError;
 use crate::font::Face;
 use crate::set::MarkKind;
 
-pub(crate) use archive::{Properties, archival, compress_stream};
+pub(crate) use archive::{Packer, Properties, archival};
 
 /// Writes the document as PDF/A-2b and PDF/UA-1 with its typeface embedded.
 ///
@@ -24,19 +24,14 @@ pub(crate) use archive::{Properties, archival, compress_stream};
 pub fn to_pdf(document: &Document) -> Result<Vec<u8>, PaperError> {
     let mut pdf = PdfDocument::new(&document.meta.title);
     let used = glyphs_used(document);
-    for face in Face::ALL
-        .into_iter()
-        .filter(|face| used.contains_key(face.name()))
-    {
-        let parsed = face
-            .parsed()
+    for (face, glyphs) in &used {
+        let font = face
+            .drawing(glyphs)
             .ok_or_else(|| failed("the built-in typeface can't be read"))?;
-        let mut parsed = parsed.clone();
-        parsed.font_name = Some(face.name().to_owned());
         pdf.resources
             .fonts
             .map
-            .insert(draw::font_id(face), PdfFont::new(parsed));
+            .insert(draw::font_id(*face), PdfFont::new(font));
     }
     let mut contents = structure::Contents::new(document.elements.len());
     pdf.pages = document
@@ -66,22 +61,22 @@ fn failed(reason: &str) -> PaperError {
     }
 }
 
-/// The glyphs that each face draws.
-fn glyphs_used(document: &Document) -> BTreeMap<&'static str, BTreeSet<u16>> {
-    let mut used: BTreeMap<&'static str, BTreeSet<u16>> = BTreeMap::new();
+/// The characters that each face draws, with their glyphs.
+fn glyphs_used(document: &Document) -> BTreeMap<Face, BTreeMap<char, u16>> {
+    let mut used: BTreeMap<Face, BTreeMap<char, u16>> = BTreeMap::new();
     for mark in document.pages.iter().flat_map(|page| &page.marks) {
         let MarkKind::Text { text, face, .. } = &mark.kind else {
             continue;
         };
         let face = Face::of(*face);
-        let glyphs = text.chars().filter_map(|c| face.glyph(c));
-        used.entry(face.name()).or_default().extend(glyphs);
+        let glyphs = draw::plain(text).filter_map(|c| Some((c, face.glyph(c)?)));
+        used.entry(face).or_default().extend(glyphs);
     }
     used
 }
 
-/// printpdf takes the ascent for the height of capitals, and embeds every glyph.
-fn correct_fonts(file: &mut lopdf::Document, used: &BTreeMap<&'static str, BTreeSet<u16>>) {
+/// printpdf takes the ascent for the height of capitals, and has not been given the outlines: of them only those go into the file that it draws.
+fn correct_fonts(file: &mut lopdf::Document, used: &BTreeMap<Face, BTreeMap<char, u16>>) {
     let mut programs = Vec::new();
     for object in file.objects.values_mut() {
         if let Object::Dictionary(dictionary) = object
@@ -92,23 +87,22 @@ fn correct_fonts(file: &mut lopdf::Document, used: &BTreeMap<&'static str, BTree
                 .get(b"FontName")
                 .and_then(Object::as_name)
                 .unwrap_or_default();
-            let glyphs = std::str::from_utf8(name)
-                .ok()
-                .and_then(|name| used.get(name));
-            if let (Some(glyphs), Ok(program)) = (
-                glyphs,
+            let of_face = used.iter().find(|(face, _)| face.name().as_bytes() == name);
+            if let (Some((face, glyphs)), Ok(program)) = (
+                of_face,
                 dictionary.get(b"FontFile2").and_then(Object::as_reference),
             ) {
-                programs.push((program, glyphs));
+                programs.push((program, *face, glyphs));
             }
         }
     }
-    for (program, glyphs) in programs {
-        if let Some(Object::Stream(stream)) = file.objects.get_mut(&program)
-            && let Some(thinned) = thin::thin(&stream.content, glyphs)
-        {
-            stream.dict.set("Length1", thinned.len() as i64);
-            stream.set_content(thinned);
+    for (program, face, glyphs) in programs {
+        if let Some(Object::Stream(stream)) = file.objects.get_mut(&program) {
+            let glyphs = glyphs.values().copied().collect();
+            let outlines =
+                thin::thin(face.bytes(), &glyphs).unwrap_or_else(|| face.bytes().to_vec());
+            stream.dict.set("Length1", outlines.len() as i64);
+            stream.set_content(outlines);
         }
     }
 }

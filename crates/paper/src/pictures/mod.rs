@@ -16,7 +16,7 @@ use lopdf::{Object, Stream, dictionary};
 
 use crate::document::Meta;
 use crate::kind::{FileKind, looks_like};
-use crate::pdf::{Properties, archival, compress_stream};
+use crate::pdf::{Packer, Properties, archival};
 
 pub use edit::{Clean, Crop, Edit};
 pub use scans::pages_of_scan;
@@ -405,9 +405,7 @@ impl Opened<'_> {
                     lopdf::Dictionary::new(),
                     up_filtered(&raw, self.width as usize * channels),
                 );
-                compress_stream(&mut stream).map_err(|error| PictureError::Write {
-                    reason: error.to_string(),
-                })?;
+                Packer::new().pack(&mut stream);
                 // A picture of a few pixels is smaller as it is.
                 let (filter, data) = if stream.dict.has(b"Filter") {
                     ("FlateDecode", stream.content)
