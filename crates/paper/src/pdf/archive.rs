@@ -109,7 +109,7 @@ pub(crate) struct Packer(Compress);
 
 impl Packer {
     pub(crate) fn new() -> Packer {
-        Packer(Compress::new(Compression::new(6), true))
+        Packer(Compress::new(Compression::new(3), true))
     }
 
     /// Compresses one stream if that makes it smaller.
