@@ -91,7 +91,7 @@ impl Face {
             glyph_widths: glyphs.values().filter_map(width).collect(),
             units_per_em: whole.units_per_em,
             font_metrics: whole.font_metrics.clone(),
-            font_type: whole.font_type.clone(),
+            font_type: whole.font_type,
             pdf_font_metrics: whole.pdf_font_metrics.clone(),
         })
     }
