@@ -8,6 +8,8 @@ use quick_xml::events::{BytesStart, Event};
 
 use super::TemplateError;
 
+/// What may stand before the text, to say that it is UTF-8.
+const MARK: &[u8] = b"\xef\xbb\xbf";
 /// Deepest nesting; Word itself stops far before.
 const MOST_DEEP: usize = 200;
 /// Most elements of a part.
@@ -112,7 +114,11 @@ impl Part {
         {
             return Err(encoding());
         }
-        let rest = bytes.strip_prefix(b"\xef\xbb\xbf");
+        let rest = bytes.strip_prefix(MARK);
+        if rest.is_some_and(|rest| rest.starts_with(MARK)) {
+            // The reader would pass over the second without counting it.
+            return Err(broken("it is marked as UTF-8 twice".to_owned()));
+        }
         let text = std::str::from_utf8(rest.unwrap_or(bytes)).map_err(|_| encoding())?;
         let mut reader = Reader::from_str(text);
         let mut open: Vec<Element> = Vec::new();

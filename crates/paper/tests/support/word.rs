@@ -53,7 +53,7 @@ pub(crate) fn paragraphs(xml: &str) -> Vec<String> {
                     kept = String::from_utf8_lossy(&start).contains("preserve");
                     text.clear();
                 }
-                "del" | "moveFrom" => gone += 1,
+                "del" | "moveFrom" | "rPr" | "pPr" => gone += 1,
                 _ => {}
             },
             Event::Empty(start) => {
@@ -80,7 +80,7 @@ pub(crate) fn paragraphs(xml: &str) -> Vec<String> {
                         done[*at].push_str(if kept { &text } else { text.trim_matches(' ') });
                     }
                 }
-                "del" | "moveFrom" => gone -= 1,
+                "del" | "moveFrom" | "rPr" | "pPr" => gone -= 1,
                 _ => {}
             },
             Event::Text(raw) if in_text => text.push_str(&raw.xml10_content().unwrap()),
