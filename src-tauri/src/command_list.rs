@@ -51,7 +51,7 @@ macro_rules! with_commands {
             draft_check(id: DraftId, step: Option<WizardStep>, page: String) -> Vec<DraftProblem>;
             draft_explain(id: DraftId, part: FormPart, path: String) -> Option<Explanation>;
             draft_differences(id: DraftId) -> Vec<RevisionChange>;
-            draft_delivery(id: DraftId, delivery: Delivery) -> DraftPatch;
+            draft_handover(id: DraftId, handover: Handover) -> DraftPatch;
             draft_discard(id: DraftId) -> ();
             draft_restore(id: DraftId) -> ();
 

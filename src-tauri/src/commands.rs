@@ -12,7 +12,7 @@ use hoso_app::view::{
     ProfileDetails, ReadPlace, RevisionChange, SealRequest, Settings, StepInfo, StickKeyInfo,
     StickTaken, SyncInfo, WizardStep, WordTemplate,
 };
-use hoso_dossier::{AttachmentId, Delivery, DossierId, DraftId, Folder, PaperId, Sha256};
+use hoso_dossier::{AttachmentId, DossierId, DraftId, Folder, Handover, PaperId, Sha256};
 use hoso_eform::{Change, Explanation};
 use tauri::State;
 use tauri::ipc::{Invoke, Response};

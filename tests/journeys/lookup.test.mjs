@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startApp } from './harness/app.mjs';
+import { enter } from './harness/keyboard.mjs';
 import { audit, clerk } from './harness/outside.mjs';
 import { startSandbox } from './harness/sandbox.mjs';
 import { withDossiers } from './harness/shell.mjs';
@@ -27,8 +28,7 @@ test('a dossier is looked up by its code', async (t) => {
 
   await step('the screen is reached by keyboard, and says what it is for', async () => {
     await createProfile(app);
-    await (await app.link('Tra cứu hồ sơ')).focus();
-    await app.press(Key.Enter);
+    await enter(app, 'link', 'Tra cứu hồ sơ');
     await app.heading('Tra cứu hồ sơ');
     await app.text('Chưa tra cứu mã nào.');
     await look(app, 'lookup-01-empty');
@@ -106,7 +106,7 @@ test('a dossier is looked up by its code', async (t) => {
     await look(app, 'lookup-08-here');
     await (await app.link('Mở hồ sơ này')).click();
     await app.heading('Việc cần làm');
-    await app.click('Hiện mã QR');
+    await (await app.text('Hiện mã QR')).click();
     await app.role('img', 'Mã QR mở trang theo dõi hồ sơ trên cổng');
     await look(app, 'lookup-09-follow');
     const page = await (await sandbox.fetch(`/tra-cuu?ma=${code}`)).text();

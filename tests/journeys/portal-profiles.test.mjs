@@ -5,8 +5,10 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { test } from 'node:test';
 import { startApp } from './harness/app.mjs';
+import { openBank, outcome } from './harness/extract.mjs';
 import { PACKS } from './harness/form.mjs';
-import { audit } from './harness/outside.mjs';
+import { audit, bank, clerk } from './harness/outside.mjs';
+import { Key } from './harness/webdriver.mjs';
 import { startSandbox } from './harness/sandbox.mjs';
 import { Shell } from './harness/shell.mjs';
 import { look, settings, steps, unlock } from './harness/steps.mjs';
@@ -27,6 +29,23 @@ test('every profile that there is has its journey', () => {
   const there = readdirSync(PROFILES).map((file) => file.replace('.json', ''));
   assert.deepEqual(there.toSorted(), Object.keys(GUIDES).toSorted());
 });
+
+const NOTICES = {
+  sms: 'Thông báo qua SMS',
+  email: 'Thông báo qua thư điện tử',
+  zalo: 'Thông báo qua Zalo',
+};
+/** By what the sandbox's page of sent messages calls them. */
+const WAYS = { sms: 'SMS', email: 'Thư điện tử', zalo: 'Zalo' };
+
+async function messages(sandbox) {
+  return (await sandbox.fetch('/outbox', { headers: { accept: 'application/json' } })).json();
+}
+
+/** The newest confirmation code on the person's telephone. */
+async function code(sandbox) {
+  return (await messages(sandbox)).find((one) => one.text.startsWith('Mã xác nhận')).otp;
+}
 
 const begins = (text) => new RegExp(`^${text.replace(/[()]/g, '\\$&')}`);
 
@@ -60,21 +79,70 @@ for (const [index, [id, [applicant, fees, submit, money]]] of Object.entries(GUI
       await look(app, `profile-${id}-01-first`);
     });
 
+    await step('how papers and news travel is asked where the guide has it', async () => {
+      const at = profile.steps.find((one) => one.step === (profile.handover ?? 'review'));
+      await app.click(new RegExp(`^\\d\\. ${at.label.vi}`));
+      // What follows the name is a hint.
+      for (const { label } of profile.delivery) await app.label(begins(label.vi));
+      const way = profile.delivery.at(-1);
+      await app.tick(begins(way.label.vi));
+      if (way.how === 'post') await app.role('combobox', 'Xã, phường, đặc khu');
+      if (profile.originals) await app.tick(begins(profile.originals.vi));
+      for (const one of profile.notices) await app.tick(NOTICES[one]);
+      // What lies half under the bar at the top is no target.
+      await app.session.run(() => window.scrollTo(0, 0));
+      await look(app, `profile-${id}-02-handover`);
+    });
+
     await step('it is handed in with the button of the guide', async () => {
       await app.click(new RegExp(`^5\\. ${profile.steps[4].label.vi}`));
       await app.text('Hồ sơ đã đủ để nộp.');
       await app.text(money);
       const asks = await app.session.run(() => document.body.innerText.includes('mã xác nhận'));
       assert.equal(asks, profile.confirmationCode);
-      // What follows the name is a hint.
-      for (const { label } of profile.delivery) await app.label(begins(label.vi));
-      await app.tick(begins(profile.delivery[0].label.vi));
       await app.tick(/^Tôi chắc chắn rằng/);
-      await look(app, `profile-${id}-02-submit`);
+      await look(app, `profile-${id}-03-submit`);
       await app.click(submit);
+    });
+
+    if (profile.confirmationCode)
+      await step('nothing is taken before the confirmation code, and a wrong one is told', async () => {
+        await app.heading('Cổng cần mã xác nhận');
+        await app.text(/số điện thoại có ba số cuối 001/);
+        await app.click('Xác nhận');
+        await app.text('Hãy nhập mã xác nhận.');
+        await look(app, `profile-${id}-04-code`);
+        await app.fill(/^Mã xác nhận/, '000');
+        await app.press(Key.Enter);
+        await app.text('Mã xác nhận không đúng.');
+        await look(app, `profile-${id}-05-wrong-code`);
+        assert.equal((await audit(sandbox)).dossiers[0].code, null);
+        await app.fill(/^Mã xác nhận/, await code(sandbox));
+        await app.click('Xác nhận');
+      });
+
+    if (profile.payment !== 'afterSubmit')
+      await step('nor before the fee, which is paid once', async () => {
+        await app.heading('Nộp phí, lệ phí trước khi cổng nhận hồ sơ');
+        await look(app, `profile-${id}-06-fee`);
+        await bank(await openBank(app, sandbox), 'pay');
+        await outcome(app, 'Cổng đã nhận hồ sơ, đang chờ cơ quan tiếp nhận.');
+        assert.equal((await audit(sandbox)).captures.length, 1);
+      });
+
+    await step('the portal has it, and tells in the ways that were chosen', async () => {
       await app.text('Cổng đã nhận hồ sơ, đang chờ cơ quan tiếp nhận.');
       const { dossiers } = await audit(sandbox);
       assert.equal(dossiers.length, 1);
+      await app.text(dossiers[0].code);
+      if (profile.originals) await app.text('Gửi bản gốc qua bưu điện');
+      await look(app, `profile-${id}-07-sent`);
+      await clerk(sandbox, dossiers[0].id, 'accept');
+      const told = (await messages(sandbox)).filter((one) => !one.otp && one.text.includes(dossiers[0].code));
+      assert.deepEqual(
+        told.map((one) => one.way).toSorted(),
+        profile.notices.map((one) => WAYS[one]).toSorted(),
+      );
     });
 
     await step('what the portal can’t do is not there', async () => {
@@ -85,7 +153,7 @@ for (const [index, [id, [applicant, fees, submit, money]]] of Object.entries(GUI
       await settings(app);
       await app.text(profile.name.vi);
       for (const { name } of profile.support) await app.text(name.vi);
-      await look(app, `profile-${id}-03-settings`);
+      await look(app, `profile-${id}-08-settings`);
     });
   });
 }

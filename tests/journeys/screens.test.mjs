@@ -78,6 +78,9 @@ async function tour(app, look) {
   await app.text('Chưa có bảng tính nào.');
   await seen('batches');
 
+  await (await app.link(/^Tra cứu hồ sơ/)).click();
+  await app.text('Chưa tra cứu mã nào.');
+  await seen('lookup');
   await (await app.link(/^Kho giấy tờ/)).click();
   await app.text('Kho chưa có giấy tờ nào.');
   await seen('vault');

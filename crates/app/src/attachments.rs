@@ -190,6 +190,21 @@ impl App {
 }
 
 impl Open {
+    /// A component with the portal's limit on files, where that is the lower one.
+    pub(crate) fn component(&self, draft: &OpenDraft, code: &str) -> Result<Component, AppError> {
+        let mut component = find(draft, code)?.clone();
+        component.max_bytes = self.limit(component.max_bytes);
+        Ok(component)
+    }
+
+    /// So many bytes a file may have, as a form pack and the portal have it.
+    pub(crate) fn limit(&self, of_pack: u64) -> u64 {
+        let known = self.sender.known();
+        known
+            .profile()
+            .map_or(of_pack, |one| of_pack.min(one.max_file_bytes))
+    }
+
     /// Reads files of the person's and adds them to a component: all of them, or none.
     async fn take_files(
         &self,
@@ -198,7 +213,7 @@ impl Open {
         paths: Vec<PathBuf>,
         origin: Origin,
     ) -> Result<DraftPatch, AppError> {
-        let component_of = find(draft, component)?;
+        let component_of = self.component(draft, component)?;
         // What takes no file at all is not too small for one.
         component_of.check_room(0)?;
         let limit = component_of.max_bytes;
@@ -236,7 +251,7 @@ impl Open {
         code: &str,
         incoming: Vec<Incoming>,
     ) -> Result<DraftPatch, AppError> {
-        let component = find(draft, code)?.clone();
+        let component = self.component(draft, code)?;
         let mut ready: Vec<(Incoming, &'static str)> = Vec::new();
         let mut photos = Vec::new();
         for file in incoming {
@@ -422,7 +437,7 @@ async fn to_pages(
     })
 }
 
-pub(crate) fn find<'a>(draft: &'a OpenDraft, code: &str) -> Result<&'a Component, AppError> {
+fn find<'a>(draft: &'a OpenDraft, code: &str) -> Result<&'a Component, AppError> {
     draft
         .procedure()?
         .component(code)

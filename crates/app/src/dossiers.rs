@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use hoso_dossier::{DossierId, Folder, Manifest};
+use hoso_dossier::{DossierId, Folder, Manifest, PostAddress};
 use hoso_places::fold;
 use hoso_store::{DossierRow as StoredDossier, DraftRow, DraftState};
 use jiff::Timestamp;
 
 use crate::draft::Place;
 use crate::first::{fees, first_view};
+use crate::lookup::provisional;
 use crate::open::Open;
 use crate::outbox::LookEntry;
 use crate::payments::fee_view;
@@ -162,6 +163,18 @@ impl App {
             rating: entry.and_then(rating_view),
             may_carry: current.is_some_and(|one| !one.is_parked() && !one.is_accepted()),
             carried_at: rfc3339(current.and_then(|one| one.carried_at)),
+            provisional: match &row.code {
+                Some(_) => String::new(),
+                None => provisional(id),
+            },
+            owner: manifests.last().map(owner).unwrap_or_default(),
+            by_authority: manifests
+                .last()
+                .is_some_and(|one| !owner(one).is_empty() && is_ticked(one, "uy_quyen")),
+            originals: manifests
+                .last()
+                .and_then(|one| one.originals.as_ref().map(PostAddress::line))
+                .unwrap_or_default(),
             code_qr: match (&follow_page, &row.code) {
                 (Some(page), _) => qr::svg(page),
                 (None, Some(code)) => qr::svg(code.as_str()),
@@ -300,6 +313,23 @@ impl Open {
             may_cancel: look.is_some_and(|look| look.entry.may_cancel()),
         }
     }
+}
+
+/// Whose dossier it is, where another person submits it: as the forms of whoever submits have it.
+fn owner(manifest: &Manifest) -> String {
+    let named = manifest.applicant_form.pointer("/chu_ho_so/ho_ten");
+    let named = named
+        .and_then(serde_json::Value::as_str)
+        .unwrap_or_default();
+    if is_ticked(manifest, "cho_nguoi_khac") {
+        text::tidy(named)
+    } else {
+        String::new()
+    }
+}
+
+fn is_ticked(manifest: &Manifest, question: &str) -> bool {
+    manifest.applicant_form.get(question) == Some(&serde_json::Value::Bool(true))
 }
 
 /// Milliseconds since the epoch as RFC 3339; empty for none.

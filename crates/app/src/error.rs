@@ -168,12 +168,20 @@ pub enum AppError {
     /// What the person says of a dossier is not as it has to be.
     #[error("telling the portal: {0}")]
     Wish(&'static str),
+    /// The portal has no such thing.
+    #[error("asking the portal: it has no {0}; ask its desk")]
+    NotOffered(&'static str),
     /// No confirmation code was typed, or one that is too long.
     #[error("confirming the dossier: type the code that the portal has sent")]
     NoCode,
     /// The portal asks for no confirmation code.
     #[error("confirming the dossier: the portal asks for no code now")]
     CodeNotAsked,
+    /// A name of this machine's own, which no portal knows.
+    #[error(
+        "looking a dossier up: that is a provisional name of this machine; the portal gives the code when it has the dossier"
+    )]
+    Provisional,
     /// A text that can be no dossier's code.
     #[error(
         "looking a dossier up: that is no dossier code; compare it with the receipt and type it again"
@@ -342,8 +350,10 @@ impl AppError {
             Self::StickPerson => ("stick.person", vec![]),
             Self::StickConflict => ("stick.conflict", vec![]),
             Self::Wish(_) => ("wish.invalid", vec![]),
+            Self::NotOffered(what) => ("portal.not_offered", vec![("what", (*what).to_owned())]),
             Self::NoCode => ("confirmation.none", vec![]),
             Self::CodeNotAsked => ("confirmation.not_asked", vec![]),
+            Self::Provisional => ("lookup.provisional", vec![]),
             Self::NotACode => ("lookup.not_a_code", vec![]),
             Self::NoPortal => ("portal.none", vec![]),
             Self::Call(error) => call_facts(error),

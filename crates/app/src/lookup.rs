@@ -16,6 +16,9 @@ const MOST: usize = 20;
 /// Longest text that is looked at; no code comes near it.
 const MAX_TEXT: usize = 200;
 
+/// Before what stands for a code here.
+const PROVISIONAL: &str = "TAM-";
+
 /// A code that was asked about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -205,6 +208,12 @@ fn waits(code: &str, detail: String) -> WaitInfo {
     }
 }
 
+/// By what a dossier is called here until the portal gives it its code. It begins as no official code does, and no portal is asked about it.
+pub(crate) fn provisional(dossier: DossierId) -> String {
+    let id = dossier.to_string().to_uppercase();
+    format!("{PROVISIONAL}{}", id.split('-').next().unwrap_or_default())
+}
+
 /// A code as it was read off a paper, or pasted: spaces, long dashes and small letters are forgiven.
 fn read_code(typed: &str) -> Result<DossierCode, AppError> {
     let typed: String = text::tidy(&typed.chars().take(MAX_TEXT).collect::<String>())
@@ -215,6 +224,9 @@ fn read_code(typed: &str) -> Result<DossierCode, AppError> {
             other => other.to_ascii_uppercase(),
         })
         .collect();
+    if typed.starts_with(PROVISIONAL) {
+        return Err(AppError::Provisional);
+    }
     // A code has a number in it: what has none is a word that belongs into another search.
     let numbered = typed.chars().any(|sign| sign.is_ascii_digit());
     let code = typed.parse().ok().filter(|_| numbered);
@@ -238,6 +250,9 @@ mod tests {
         ] {
             assert_eq!(read_code(typed).unwrap().as_str(), code, "{typed}");
         }
+        let own = provisional(DossierId::new(uuid::Uuid::from_u128(u128::MAX / 3)));
+        assert_eq!(own, "TAM-55555555");
+        assert!(matches!(read_code(&own), Err(AppError::Provisional)));
         for typed in ["", "   ", "khai sinh", "mã 12", "<b>1</b>", &"1".repeat(65)] {
             assert!(
                 matches!(read_code(typed), Err(AppError::NotACode)),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use hoso_dossier::{DossierId, Money, PaymentId};
+use hoso_dossier::{Capability, DossierId, Money, PaymentId};
 use hoso_portal_api::Fee;
 use hoso_sync::{Event, PaymentStage};
 
@@ -23,6 +23,9 @@ impl App {
         fee: String,
     ) -> Result<DossierInfo, AppError> {
         let open = self.open()?;
+        if !open.sender.known().can(Capability::Pay) {
+            return Err(AppError::NotOffered("payment online"));
+        }
         let due = open.fee_due(dossier, &fee)?;
         open.sender.event(Event::PayWanted {
             dossier,

@@ -14,7 +14,7 @@ use hoso_paper::{
 };
 use jiff::Timestamp;
 
-use crate::attachments::{find, read_limited};
+use crate::attachments::read_limited;
 use crate::host::Pick;
 use crate::open::Open;
 use crate::papers::plain_meta;
@@ -221,7 +221,7 @@ impl App {
         let limit = {
             let draft = open.draft(id).await?;
             let draft = draft.lock().await;
-            find(&draft, &component)?.max_bytes
+            open.component(&draft, &component)?.max_bytes
         };
         let sized = |bytes: u64, fits: bool, dpi: u32| PicturesSize {
             bytes,
@@ -280,7 +280,7 @@ impl App {
         let open = self.open()?;
         let draft = open.draft(id).await?;
         let mut draft = draft.lock().await;
-        let limit = find(&draft, &component)?.max_bytes;
+        let limit = open.component(&draft, &component)?.max_bytes;
         let (name, made) = open.bind(&pages, limit).await?;
         let patch = open
             .take_pages(&mut draft, &component, name, made.bytes)

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use hoso_dossier::{DossierCode, PortalProfile, PortalProfileError};
+use hoso_dossier::{Capability, DossierCode, PortalProfile, PortalProfileError};
 use hoso_portal_api::PortalInfo;
 use hoso_store::{Store, StoreError};
 use include_dir::{Dir, include_dir};
@@ -54,6 +54,12 @@ impl Known {
     /// The profile that fits the portal.
     pub(crate) fn profile(&self) -> Option<&Arc<PortalProfile>> {
         self.profile.as_ref()
+    }
+
+    /// The portal can do this, as far as it is known.
+    pub(crate) fn can(&self, what: Capability) -> bool {
+        let cannot = |one: &Arc<PortalProfile>| one.cannot.contains(&what);
+        !self.profile.as_ref().is_some_and(cannot)
     }
 
     /// The page on which anybody can follow the dossier of a code; none where the portal has no such page, or names something else than one.

@@ -71,7 +71,7 @@ impl App {
                     )
                 })
                 .collect(),
-            delivery: &draft.delivery,
+            delivery: &draft.handover.delivery,
         };
         let language = open.language();
         Ok(differences(
@@ -160,8 +160,8 @@ fn differences(
             (Delivery::Electronic, true) => "Electronic copy".to_owned(),
             (Delivery::AtDesk, false) => "Nhận tại Bộ phận Một cửa".to_owned(),
             (Delivery::AtDesk, true) => "At the one-stop desk".to_owned(),
-            (Delivery::Post { address }, false) => format!("Qua bưu điện: {address}"),
-            (Delivery::Post { address }, true) => format!("By post: {address}"),
+            (Delivery::Post { address, .. }, false) => format!("Qua bưu điện: {address}"),
+            (Delivery::Post { address, .. }, true) => format!("By post: {address}"),
         };
         let what = if language == "en" {
             "How the result comes"
@@ -365,6 +365,7 @@ mod tests {
             Delivery::AtDesk,
             Delivery::Post {
                 address: "Số 5".into(),
+                to: None,
             },
         );
         let before = said(&one, &[("A", "to.pdf", "1"), ("B", "anh.jpg", "2")], &here);

@@ -10,7 +10,7 @@ use hoso_store::SealRecord;
 use hoso_sync::{Event, FileState, SealedFile, Sealing};
 use serde_json::Value;
 
-use crate::draft::OpenDraft;
+use crate::draft::{OpenDraft, offered};
 use crate::open::Open;
 use crate::preflight::remember_person;
 use crate::view::{DossierInfo, PaperState, SealRequest};
@@ -102,6 +102,8 @@ impl Open {
                 )
             }));
         }
+        let known = self.sender.known();
+        let handover = offered(&draft.handover, known.profile().map(AsRef::as_ref));
         let manifest = Manifest {
             dossier,
             revision,
@@ -111,7 +113,9 @@ impl Open {
             applicant_form: said.applicant,
             form: said.form,
             files: files.iter().map(|(file, _)| file.clone()).collect(),
-            delivery: draft.delivery.clone(),
+            delivery: handover.delivery,
+            originals: handover.originals,
+            notices: handover.notices,
             fee: fee.total,
             declaration: Declaration {
                 text_version: DECLARATION_VERSION.into(),

@@ -3,7 +3,7 @@
 //! A profile has two keys of its own for it, made when they are first needed and kept in the encrypted database: one that signs what leaves, which the portal
 //! is told at the first meeting, and one for which other desktops encrypt. The portal's keys are kept from every meeting, because there is none when they are needed.
 
-use hoso_dossier::{AttachmentId, DossierId, DraftId, Manifest};
+use hoso_dossier::{AttachmentId, DossierId, DraftId, Handover, Manifest};
 use hoso_eform::Change;
 use hoso_portal_api::{PortalInfo, SigningKey, StickKeys};
 use hoso_portal_client::Portal;
@@ -349,8 +349,12 @@ impl Open {
                 log.push(serde_json::to_value(Entry::Change { part, change })?);
             }
         }
-        let delivery = manifest.delivery.clone();
-        log.push(serde_json::to_value(Entry::Delivery { delivery })?);
+        let handover = Handover {
+            delivery: manifest.delivery.clone(),
+            originals: manifest.originals.clone(),
+            notices: manifest.notices.clone(),
+        };
+        log.push(serde_json::to_value(Entry::Handover { handover })?);
         self.store.append_log_batch(draft, &log, now).await?;
         for file in &manifest.files {
             let attachment = NewAttachment {

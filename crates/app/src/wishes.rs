@@ -1,6 +1,6 @@
 //! What the person tells the portal of a dossier that it has: withdrawing it, saying how satisfied they were.
 
-use hoso_dossier::{DossierId, OfficialStatus};
+use hoso_dossier::{Capability, DossierId, OfficialStatus};
 use hoso_portal_api::{Rating, Withdrawal};
 use hoso_sync::{Entry, Event, Wish, WishStage};
 
@@ -22,6 +22,9 @@ impl App {
         reason: String,
     ) -> Result<DossierInfo, AppError> {
         let open = self.open()?;
+        if !open.sender.known().can(Capability::Withdraw) {
+            return Err(AppError::NotOffered("withdrawal"));
+        }
         let reason = checked(&reason)?;
         if reason.is_empty() {
             return Err(AppError::Wish("a withdrawal needs a reason"));
@@ -51,6 +54,9 @@ impl App {
         comment: String,
     ) -> Result<DossierInfo, AppError> {
         let open = self.open()?;
+        if !open.sender.known().can(Capability::Rate) {
+            return Err(AppError::NotOffered("rating"));
+        }
         let comment = checked(&comment)?;
         if !(1..=5).contains(&score) {
             return Err(AppError::Wish("a rating is a number from 1 to 5"));

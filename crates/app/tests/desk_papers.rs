@@ -13,7 +13,7 @@ mod common;
 use hoso_app::App;
 use hoso_app::forms::Papers;
 use hoso_app::view::{FormPart, PaperFormat, PaperState, SealRequest, WizardStep};
-use hoso_dossier::{DECLARATION_VERSION, Delivery, DraftId};
+use hoso_dossier::{DECLARATION_VERSION, DraftId, Handover};
 use hoso_eform::Change;
 use serde_json::{Value, json};
 
@@ -100,7 +100,7 @@ async fn a_paper_is_kept_and_is_no_dossier() {
         .await
         .map(|_| ()),
         app.paper_attach(id).await.map(|_| ()),
-        app.draft_delivery(id, Delivery::Electronic)
+        app.draft_handover(id, Handover::default())
             .await
             .map(|_| ()),
         app.draft_step(id, WizardStep::Review, String::new())

@@ -308,6 +308,15 @@ pub(crate) enum Dossier {
     },
     /// The papers of the one-stop desk, and those that were begun
     Papers,
+    /// Say how the result comes, how originals go and how the portal tells of news
+    Handover {
+        /// The draft
+        id: DraftId,
+        /// {"delivery": {"how": "electronic" | "atDesk" | "post", "to": ADDRESS}, "originals": ADDRESS, "notices": [{"way": "sms" | "email" | "zalo", "to": …}]},
+        /// where ADDRESS is {"name", "phone", "street", "commune", "province"}
+        #[arg(long, value_name = "FILE")]
+        data: PathBuf,
+    },
     /// What keeps a draft from being sealed
     Check {
         /// The draft

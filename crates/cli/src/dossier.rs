@@ -85,6 +85,14 @@ pub(crate) async fn run(
             output.answer(&json!({"written": written}));
         }
         Dossier::Papers => output.answer(&app.desk_papers().await?),
+        Dossier::Handover { id, data } => {
+            let handover = serde_json::from_value(read_json(&data)?).map_err(|error| {
+                Failure::own("data.shape", format!("{}: {error}", data.display()))
+            })?;
+            app.draft_handover(id, handover).await?;
+            let problems = app.draft_check(id, None, String::new()).await?;
+            output.answer(&json!({"id": id, "problems": problems}));
+        }
         Dossier::Check { id } => {
             let problems = app.draft_check(id, None, String::new()).await?;
             output.answer(&json!({"id": id, "problems": problems}));

@@ -4,6 +4,7 @@ mod calendar;
 mod catalogue;
 mod component;
 mod fee;
+mod handover;
 mod ids;
 mod manifest;
 mod money;
@@ -18,6 +19,7 @@ pub use calendar::{CALENDAR, Calendar, CalendarError};
 pub use catalogue::{Catalogue, Filter, Hit};
 pub use component::{Component, ComponentKind, ComponentProblem, Format};
 pub use fee::{FeeBreakdown, FeeError, FeeLine, FeeRule, Price};
+pub use handover::{Handover, NoticeWish, PostAddress};
 pub use ids::{
     AttachmentId, DossierCode, DossierId, DraftId, PaperId, ParseIdError, PaymentId, Sha256,
     UploadId,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{DossierId, Money, Sha256, UploadId};
+use crate::{DossierId, Money, NoticeWish, PostAddress, Sha256, UploadId};
 
 /// The declaration that a person makes before sending (*cam đoan*), word for word.
 pub const DECLARATION_TEXT: &str = "Tôi chắc chắn rằng các thông tin khai báo trên là đúng sự thật và đồng ý chịu trách nhiệm trước pháp luật về lời khai trên";
@@ -34,6 +34,12 @@ pub struct Manifest {
     pub files: Vec<ManifestFile>,
     /// How the result is handed over.
     pub delivery: Delivery,
+    /// Where the post collects the originals (*nộp bản gốc qua bưu điện*). Left out where nobody chose that, as in every manifest of before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub originals: Option<PostAddress>,
+    /// In which ways the person wants to be told of news. Left out where none was chosen.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notices: Vec<NoticeWish>,
     /// The fee as the pack's rule gave it at sealing.
     pub fee: Money,
     /// What the person declared.
@@ -82,8 +88,12 @@ pub enum Delivery {
     AtDesk,
     /// By post (*bưu chính công ích*), paid by the person on receipt.
     Post {
-        /// Where to.
+        /// Where to, in one line.
+        #[serde(default)]
         address: String,
+        /// The same in its parts; left out in dossiers of before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to: Option<PostAddress>,
     },
 }
 
@@ -178,7 +188,10 @@ mod tests {
             files: vec![],
             delivery: Delivery::Post {
                 address: "12 Phố Mẫu".into(),
+                to: None,
             },
+            originals: None,
+            notices: vec![],
             fee: Money::ZERO,
             declaration: Declaration {
                 text_version: DECLARATION_VERSION.into(),
@@ -199,6 +212,23 @@ mod tests {
         assert_eq!(one, other);
         let back = Manifest::from_sealed(&one.bytes).unwrap();
         assert_eq!(back.seal().unwrap(), one);
+    }
+
+    #[test]
+    fn what_was_added_since_changes_no_manifest_of_before() {
+        let plain = manifest(json!({})).seal().unwrap().bytes;
+        let text = String::from_utf8(plain).unwrap();
+        for added in ["originals", "notices", "\"to\""] {
+            assert!(!text.contains(added), "{added} in {text}");
+        }
+        let mut chosen = manifest(json!({}));
+        chosen.originals = Some(PostAddress::default());
+        chosen.notices = vec![NoticeWish {
+            way: crate::NoticeWay::Sms,
+            to: "0900000001".into(),
+        }];
+        let sealed = chosen.seal().unwrap();
+        assert_eq!(Manifest::from_sealed(&sealed.bytes).unwrap(), chosen);
     }
 
     #[test]

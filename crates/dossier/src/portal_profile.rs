@@ -32,6 +32,12 @@ pub struct PortalProfile {
     pub delivery: Vec<PortalDelivery>,
     /// How it tells of news.
     pub notices: Vec<NoticeWay>,
+    /// Its name for originals that go by post; none where it has no such way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub originals: Option<Words>,
+    /// The step at which it asks how the result comes, how originals go and how it tells of news.
+    #[serde(default = "at_the_end", skip_serializing_if = "is_at_the_end")]
+    pub handover: StepName,
     /// Largest file in bytes.
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub max_file_bytes: u64,
@@ -39,6 +45,14 @@ pub struct PortalProfile {
     pub cannot: Vec<Capability>,
     /// Whom to ask.
     pub support: Vec<Contact>,
+}
+
+const fn at_the_end() -> StepName {
+    StepName::Review
+}
+
+fn is_at_the_end(step: &StepName) -> bool {
+    *step == StepName::Review
 }
 
 /// A step of the wizard by the portal's name.
@@ -201,7 +215,12 @@ impl PortalProfile {
         let delivery = self.delivery.iter().map(|one| &one.label);
         let support = self.support.iter().map(|one| &one.name);
         let own = [&self.name, &self.go_on, &self.submit];
-        steps.chain(delivery).chain(support).chain(own)
+        let originals = self.originals.iter();
+        steps
+            .chain(delivery)
+            .chain(support)
+            .chain(originals)
+            .chain(own)
     }
 }
 

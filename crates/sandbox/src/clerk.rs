@@ -6,7 +6,7 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use hoso_dossier::{Delivery, Manifest, OfficialStatus};
+use hoso_dossier::{Delivery, Manifest, NoticeWay, OfficialStatus, PostAddress};
 use serde_json::{Value, json};
 
 use crate::desk::{self, Move};
@@ -71,7 +71,7 @@ pub(crate) async fn show(
     let delivery = match &manifest.delivery {
         Delivery::Electronic => "Bản điện tử trên cổng".to_owned(),
         Delivery::AtDesk => "Nhận tại Bộ phận Một cửa".to_owned(),
-        Delivery::Post { address } => format!("Qua bưu chính: {address}"),
+        Delivery::Post { address, .. } => format!("Qua bưu chính: {address}"),
     };
     let procedure = catalogue::name_of(&mut db, &manifest.procedure)
         .await
@@ -85,7 +85,10 @@ pub(crate) async fn show(
             "applicant_answers": flattened(&manifest.applicant_form),
             "answers": flattened(&manifest.form),
             "files": manifest.files,
+            "owner": owner(&manifest),
             "delivery": delivery,
+            "originals": manifest.originals.as_ref().map(PostAddress::line),
+            "notices": manifest.notices.iter().map(|one| format!("{}: {}", way_name(one.way), one.to)).collect::<Vec<_>>(),
             "sealed_at": manifest.sealed_at,
             "can": {
                 "accept": fits(Move::Accept),
@@ -94,6 +97,7 @@ pub(crate) async fn show(
                 "finish": fits(Move::Finish),
                 "return_result": fits(Move::ReturnResult),
                 "reissue": fits(Move::Reissue),
+                "originals": manifest.originals.is_some() && fits(Move::Originals),
                 "refuse": fits(Move::Refuse { opinion: String::new() }),
             },
         }),
@@ -119,6 +123,7 @@ pub(crate) async fn act(
         "finish" => Move::Finish,
         "return-result" => Move::ReturnResult,
         "reissue" => Move::Reissue,
+        "originals" => Move::Originals,
         "refuse" => Move::Refuse {
             opinion: form.text("opinion").to_owned(),
         },
@@ -172,6 +177,24 @@ pub(crate) async fn made_file(
             .map_err(Refusal::from)?
             .ok_or_else(|| Refusal::not_found("Hồ sơ không có tệp này."))?;
     Ok(download(content, &media_type, &name))
+}
+
+/// Whose dossier it is, where another person submits it.
+fn owner(manifest: &Manifest) -> Option<String> {
+    let form = &manifest.applicant_form;
+    let other = form.get("cho_nguoi_khac") == Some(&Value::Bool(true));
+    let at = |path: &str| form.pointer(path).and_then(Value::as_str);
+    let name = at("/chu_ho_so/ho_ten").filter(|_| other)?;
+    let number = at("/chu_ho_so/so_dinh_danh").filter(|number| !number.is_empty());
+    Some(number.map_or_else(|| name.to_owned(), |number| format!("{name}, {number}")))
+}
+
+pub(crate) const fn way_name(way: NoticeWay) -> &'static str {
+    match way {
+        NoticeWay::Sms => "SMS",
+        NoticeWay::Email => "Thư điện tử",
+        NoticeWay::Zalo => "Zalo",
+    }
 }
 
 fn download(content: Vec<u8>, media_type: &str, name: &str) -> Response {

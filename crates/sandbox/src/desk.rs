@@ -1,6 +1,6 @@
 //! What the one-stop desk (*Bộ phận Một cửa*) does with a dossier.
 
-use hoso_dossier::{CALENDAR, Calendar, DossierId, Manifest, Money, OfficialStatus};
+use hoso_dossier::{CALENDAR, Calendar, DossierId, Manifest, Money, NoticeWish, OfficialStatus};
 use hoso_portal_api::TimelineEntry;
 use jiff::Zoned;
 use jiff::civil::Time;
@@ -41,6 +41,8 @@ pub(crate) enum Move {
     ReturnResult,
     /// *Cấp lại kết quả*: the result with other words, under the same id.
     Reissue,
+    /// The originals have come by post: a step that changes no status.
+    Originals,
     /// *Không tiếp nhận*, or *Dừng xử lý* after it was received.
     Refuse { opinion: String },
 }
@@ -65,6 +67,7 @@ impl Move {
                     )
             }
             Self::Reissue => status == Status::Returned,
+            Self::Originals => !status.is_final(),
             Self::Refuse { .. } => !status.is_final() && status != Status::Processed,
         }
     }
@@ -129,6 +132,11 @@ pub(crate) async fn make(
             desk.tell(db, "đã có kết quả").await
         }
         Move::Reissue => desk.reissue(db).await,
+        Move::Originals => {
+            desk.enter(db, status, "Đã nhận bản gốc qua bưu điện", OFFICER, "")
+                .await?;
+            desk.tell(db, "đã có bản gốc tại Bộ phận Một cửa").await
+        }
         Move::Refuse { opinion } => desk.refuse(db, received, &opinion).await,
     }
 }
@@ -266,21 +274,47 @@ impl Desk<'_> {
         enter(db, self.id, &entry).await
     }
 
+    /// Tells the person in the ways that were chosen; where a portal offers none, by SMS to the account's telephone.
     async fn tell(&self, db: &mut SqliteConnection, what: &str) -> Result<(), Refusal> {
+        let text = format!(
+            "Hồ sơ {} {what}. Xem chi tiết trong ứng dụng Hồ Sơ.",
+            self.code
+        );
+        let now = self.portal.now_text();
+        if self
+            .portal
+            .profile
+            .as_ref()
+            .is_some_and(|one| !one.notices.is_empty())
+        {
+            for one in notices(db, self.id).await? {
+                outbox::send_by(db, &now, one.way, &one.to, &text).await?;
+            }
+            return Ok(());
+        }
         let phone: Option<String> =
             sqlx::query_scalar("SELECT phone FROM users JOIN dossiers ON owner = sub WHERE id = ?")
                 .bind(self.id.to_string())
                 .fetch_optional(&mut *db)
                 .await?;
-        let text = format!(
-            "Hồ sơ {} {what}. Xem chi tiết trong ứng dụng Hồ Sơ.",
-            self.code
-        );
         if let Some(phone) = phone {
-            outbox::send(db, &self.portal.now_text(), &phone, &text, None).await?;
+            outbox::send(db, &now, &phone, &text, None).await?;
         }
         Ok(())
     }
+}
+
+/// The ways in which the newest revision wants to be told.
+async fn notices(db: &mut SqliteConnection, id: DossierId) -> Result<Vec<NoticeWish>, Refusal> {
+    let sealed: Vec<u8> = sqlx::query_scalar(
+        "SELECT manifest FROM dossiers JOIN revisions ON dossier = id AND revisions.revision = dossiers.revision WHERE id = ?",
+    )
+    .bind(id.to_string())
+    .fetch_one(db)
+    .await?;
+    let manifest = Manifest::from_sealed(&sealed)
+        .map_err(|error| Refusal::internal("reading a stored revision", &error))?;
+    Ok(manifest.notices)
 }
 
 /// Writes down what a dossier costs, once.
@@ -456,6 +490,7 @@ mod tests {
             (&Move::Finish, true, "nynynnnnnn"),
             (&Move::Finish, false, "nnnnnnnnnn"),
             (&Move::Reissue, true, "nnnnnnnnny"),
+            (&Move::Originals, true, "yynyyynnyn"),
             (&Move::ReturnResult, true, "nynynnnnyn"),
             (&refuse, true, "yynyyynnnn"),
         ] {

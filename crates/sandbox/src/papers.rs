@@ -153,7 +153,7 @@ impl Subject<'_> {
         let pick_up = match &self.manifest.delivery {
             Delivery::Electronic => "Cổng dịch vụ công (bản điện tử)".to_owned(),
             Delivery::AtDesk => UNIT.to_owned(),
-            Delivery::Post { address } => address.clone(),
+            Delivery::Post { address, .. } => address.clone(),
         };
         json!({
             "co_quan_chu_quan": AUTHORITY,

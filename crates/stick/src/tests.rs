@@ -57,6 +57,8 @@ fn sealed(files: &[BagFile]) -> Vec<u8> {
         form: json!({"hoTen": "Nguyễn Thị Mẫu"}),
         files: files.collect(),
         delivery: Delivery::Electronic,
+        originals: None,
+        notices: vec![],
         fee: Money::ZERO,
         declaration: Declaration {
             text_version: "vi-1".into(),

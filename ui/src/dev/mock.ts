@@ -81,7 +81,7 @@ function draft(): DraftInfo {
       announced: false,
       asOf: '01/11/2026',
     },
-    delivery: { how: 'electronic' },
+    handover: { delivery: { how: 'electronic' }, originals: null, notices: [] },
     steps: steps(),
     paper: 'none',
     canUndo: false,
@@ -241,7 +241,7 @@ const handlers: Record<string, (args: Args) => unknown> = {
     ],
     refused: [{ what: 'calculateValue', reason: 'asks for `fetch`, which a form has no access to' }],
   }),
-  draft_delivery: () => patch(),
+  draft_handover: () => patch(),
   draft_discard: () => void (rows = rows.filter((one) => one.draft !== 'd1')),
   draft_restore: () => void (rows = [...data.rows]),
   paper_preview: () =>

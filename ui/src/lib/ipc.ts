@@ -7,7 +7,6 @@ import type { BatchReading } from './bindings/BatchReading';
 import type { BatchRowInfo } from './bindings/BatchRowInfo';
 import type { BatchRowState } from './bindings/BatchRowState';
 import type { Change } from './bindings/Change';
-import type { Delivery } from './bindings/Delivery';
 import type { DeskPapers } from './bindings/DeskPapers';
 import type { DossierInfo } from './bindings/DossierInfo';
 import type { DossierList } from './bindings/DossierList';
@@ -22,6 +21,7 @@ import type { Filled } from './bindings/Filled';
 import type { Folder } from './bindings/Folder';
 import type { Explanation } from './bindings/Explanation';
 import type { FormPart } from './bindings/FormPart';
+import type { Handover } from './bindings/Handover';
 import type { InboxItemInfo } from './bindings/InboxItemInfo';
 import type { LookUpView } from './bindings/LookUpView';
 import type { NewProfile } from './bindings/NewProfile';
@@ -151,7 +151,7 @@ export const ipc = {
   draftExplain: (id: string, part: FormPart, path: string) =>
     call<Explanation | null>('draft_explain', { id, part, path }),
   draftDifferences: (id: string) => call<RevisionChange[]>('draft_differences', { id }),
-  draftDelivery: (id: string, delivery: Delivery) => call<DraftPatch>('draft_delivery', { id, delivery }),
+  draftHandover: (id: string, handover: Handover) => call<DraftPatch>('draft_handover', { id, handover }),
   draftDiscard: (id: string) => call<void>('draft_discard', { id }),
   draftRestore: (id: string) => call<void>('draft_restore', { id }),
 

@@ -1,6 +1,7 @@
 import { app } from './app.svelte';
 import type { Capability } from './bindings/Capability';
 import type { Delivery } from './bindings/Delivery';
+import type { NoticeWay } from './bindings/NoticeWay';
 import type { PortalProfile } from './bindings/PortalProfile';
 import type { WizardStep } from './bindings/WizardStep';
 import { language, t } from './i18n/index.svelte';
@@ -35,6 +36,21 @@ class Portal {
       this.profile?.delivery.map(({ how, label }) => ({ how, label: label[language.current] })) ??
       HOWS.map((how) => ({ how, label: t.review[how] }))
     );
+  }
+
+  /** How the originals may be sent by post, by the portal's own name for it; null where it has no such way. */
+  get originals(): string | null {
+    return this.profile?.originals?.[language.current] ?? null;
+  }
+
+  /** How it tells of news, where the person chooses so. */
+  get notices(): NoticeWay[] {
+    return this.profile?.notices ?? [];
+  }
+
+  /** The step at which its guide asks for these. */
+  get handoverStep(): WizardStep {
+    return this.profile?.handover ?? 'review';
   }
 
   can(what: Capability): boolean {

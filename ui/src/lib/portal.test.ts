@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import nghean from '../../../crates/app/portals/nghe-an.json';
+import quocgia from '../../../crates/app/portals/quoc-gia-2026.json';
 import { app as info } from '@/dev/data';
 import { app } from './app.svelte';
 import type { PortalProfile } from './bindings/PortalProfile';
@@ -18,6 +19,7 @@ test('without a profile our own words and order stand, and everything can be don
   expect(portal.goOn).toBe(t.fill.next);
   expect(portal.delivery.map(({ how }) => how)).toEqual(['electronic', 'atDesk', 'post']);
   expect(portal.can('withdraw')).toBe(true);
+  expect([portal.originals, portal.notices, portal.handoverStep]).toEqual([null, [], 'review']);
 });
 
 test('a profile gives order, names and ways, and hides what the portal can’t do', () => {
@@ -27,6 +29,13 @@ test('a profile gives order, names and ways, and hides what the portal can’t d
   expect(portal.delivery.map(({ how }) => how)).toEqual(['atDesk', 'post']);
   expect(portal.can('withdraw')).toBe(false);
   expect(portal.can('pay')).toBe(true);
+  expect([portal.originals, portal.notices, portal.handoverStep]).toEqual([null, ['sms'], 'fees']);
+  const national = { ...info, portalProfile: quocgia as PortalProfile };
+  app.info = national;
+  expect(portal.originals).toBe('Nộp bản gốc qua bưu chính công ích');
+  app.info = { ...national, portalProfile: { ...national.portalProfile, cannot: ['pay'] } };
+  expect(portal.can('pay')).toBe(false);
+  app.info = { ...info, portalProfile: nghean as PortalProfile };
   language.set('en');
   expect(portal.step('components')).toBe('Attachments');
 });

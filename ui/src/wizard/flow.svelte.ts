@@ -10,8 +10,12 @@ import { fieldId } from '@/form/context';
 import type { Draft } from './draft.svelte';
 import { pagesOf, questionOf, type Page } from './pages';
 
+/** It is about how papers and news travel, whatever step asks for that. */
+const isHandover = (problem: DraftProblem): boolean => problem.rule.startsWith('handover.');
+
 /** The id of the place that a problem is about. */
 export function problemId(problem: DraftProblem): string {
+  if (isHandover(problem)) return problem.path;
   if (problem.step === 'applicant' || problem.step === 'form') return fieldId(problem.step, problem.path);
   return `component-${problem.path}`;
 }
@@ -83,7 +87,7 @@ export class Flow {
       this.draft.problems = all.filter((one) => one.step === problem.step && one.page === problem.page);
       await tick();
     }
-    if (problem.step === 'applicant' || problem.step === 'form') {
+    if (!isHandover(problem) && (problem.step === 'applicant' || problem.step === 'form')) {
       await this.#focus(problem.step, problem.path);
     } else focusField(problemId(problem));
   }

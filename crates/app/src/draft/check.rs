@@ -4,8 +4,8 @@ use hoso_dossier::{Component, ComponentKind};
 use hoso_eform::{Env, FieldError};
 use hoso_store::AttachmentRow;
 
-use super::OpenDraft;
 use super::overview::Gist;
+use super::{OpenDraft, handover};
 use crate::AppError;
 use crate::open::Open;
 use crate::procedures::say;
@@ -72,6 +72,7 @@ impl Open {
                                     .is_some_and(|made_from| made_from != mark.as_str()),
                             })
                             .collect(),
+                        max_bytes: self.limit(component.max_bytes),
                         ..describe(
                             component,
                             *required,
@@ -133,6 +134,18 @@ impl Open {
                         },
                     ));
                 }
+                let limit = files.state.max_bytes;
+                for file in files.state.files.iter().filter(|file| file.size > limit) {
+                    let (own, most) = (megabytes(file.size), megabytes(limit));
+                    problems.push(asked(
+                        "component.too_large",
+                        if english {
+                            format!("“{}” has {own} MB; this portal takes {most} MB a file. Make it smaller with “Pictures to PDF”, or split it.", file.name)
+                        } else {
+                            format!("Tệp “{}” có {own} MB, cổng này chỉ nhận tệp đến {most} MB. Hãy nén bằng “Ghép ảnh thành PDF” hoặc tách thành nhiều tệp.", file.name)
+                        },
+                    ));
+                }
                 if files.state.files.iter().any(|file| file.stale) {
                     problems.push(asked(
                         "paper.stale",
@@ -162,6 +175,11 @@ impl Open {
                 },
             });
         }
+        let known = self.sender.known();
+        let profile = known.profile().map(AsRef::as_ref);
+        if draft.pack.procedure().is_some() && wants(handover::step(profile)) && page.is_empty() {
+            problems.extend(handover::problems(&draft.handover, profile, english));
+        }
         // A supplement answers for a dossier that was taken while its procedure was in force.
         if matches!(step, None | Some(WizardStep::Review)) && draft.row.dossier.is_none() {
             let today = Env::new(self.host.now()).date();
@@ -189,6 +207,12 @@ impl Open {
             .run(move |sheets| Ok(sheets.get(id, part)?.errors(None)))
             .await?
     }
+}
+
+/// With one decimal, rounded up: a file a little over a limit must not read as one that fits.
+fn megabytes(bytes: u64) -> String {
+    let tenths = bytes.saturating_mul(10).div_ceil(1 << 20);
+    format!("{},{}", tenths / 10, tenths % 10)
 }
 
 fn wrong(step: WizardStep, page: String, error: &FieldError) -> DraftProblem {

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use hoso_dossier::Delivery;
+use hoso_dossier::{Delivery, Handover};
 use hoso_eform::{Answers, Change, ChangeError};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -36,8 +36,10 @@ pub(crate) enum Entry {
     Redo,
     /// The person confirmed a prefilled answer.
     Confirm { part: FormPart, path: String },
-    /// The person chose how the result is handed over.
+    /// The person chose how the result is handed over; of before there was more to choose.
     Delivery { delivery: Delivery },
+    /// The person chose how papers and news travel.
+    Handover { handover: Handover },
 }
 
 /// One change that can be undone, or redone.
@@ -91,7 +93,7 @@ pub(crate) struct Replayed {
     pub(crate) answers: BTreeMap<FormPart, Value>,
     pub(crate) sources: BTreeMap<FormPart, BTreeMap<String, String>>,
     pub(crate) history: History,
-    pub(crate) delivery: Delivery,
+    pub(crate) handover: Handover,
 }
 
 /// Plays a log from the beginning.
@@ -105,7 +107,7 @@ pub(crate) fn replay(entries: impl IntoIterator<Item = Entry>) -> Result<Replaye
         .collect();
     let mut sources: BTreeMap<FormPart, BTreeMap<String, String>> = BTreeMap::new();
     let mut history = History::default();
-    let mut delivery = Delivery::default();
+    let mut handover = Handover::default();
     let mut apply = |part: FormPart, change: &Change| {
         parts
             .entry(part)
@@ -178,7 +180,8 @@ pub(crate) fn replay(entries: impl IntoIterator<Item = Entry>) -> Result<Replaye
                     marks.remove(&path);
                 }
             }
-            Entry::Delivery { delivery: chosen } => delivery = chosen,
+            Entry::Delivery { delivery } => handover.delivery = delivery,
+            Entry::Handover { handover: chosen } => handover = chosen,
         }
     }
     Ok(Replayed {
@@ -188,7 +191,7 @@ pub(crate) fn replay(entries: impl IntoIterator<Item = Entry>) -> Result<Replaye
             .collect(),
         sources,
         history,
-        delivery,
+        handover,
     })
 }
 

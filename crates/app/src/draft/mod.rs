@@ -3,13 +3,14 @@
 mod check;
 mod facts;
 mod fill;
+mod handover;
 mod history;
 mod open;
 mod overview;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hoso_dossier::{AttachmentId, Delivery, DraftId};
+use hoso_dossier::{AttachmentId, DraftId, Handover};
 use hoso_eform::{Change, Env, Explanation, Patch};
 use hoso_store::{NewAttachment, NewDraft, StoreError};
 use serde::{Deserialize, Serialize};
@@ -23,6 +24,7 @@ pub(crate) use open::{OpenDraft, parse_form};
 pub(crate) use overview::paper_mark;
 
 pub(crate) use facts::{Facts, is_empty};
+pub(crate) use handover::offered;
 pub(crate) use history::Entry;
 
 use history::Step;
@@ -287,24 +289,25 @@ impl App {
             .await?
     }
 
-    /// Remembers how the result is to be handed over.
+    /// Remembers how papers and news travel: the result, the originals, notices.
     ///
     /// # Errors
     /// The disk is full: then nothing has changed.
-    pub async fn draft_delivery(
+    pub async fn draft_handover(
         &self,
         id: DraftId,
-        delivery: Delivery,
+        handover: Handover,
     ) -> Result<DraftPatch, AppError> {
         let open = self.open()?;
         let draft = open.draft(id).await?;
         let mut draft = draft.lock().await;
         draft.procedure()?;
-        let entry = Entry::Delivery {
-            delivery: delivery.clone(),
+        let handover = handover::tidy(handover);
+        let entry = Entry::Handover {
+            handover: handover.clone(),
         };
         open.append(&mut draft, &entry).await?;
-        draft.delivery = delivery;
+        draft.handover = handover;
         open.draft_patch(&mut draft, None, Patch::default()).await
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use hoso_dossier::{Delivery, DraftId, FormPack, Pack};
+use hoso_dossier::{DraftId, FormPack, Handover, Pack};
 use hoso_eform::{Env, Form, Node, Session};
 use hoso_store::{DraftRow, DraftState};
 use jiff::Timestamp;
@@ -22,7 +22,7 @@ pub(crate) struct OpenDraft {
     pub(crate) pack: Arc<Pack>,
     pub(crate) form: Arc<Form>,
     pub(crate) history: History,
-    pub(crate) delivery: Delivery,
+    pub(crate) handover: Handover,
     pub(crate) place: Place,
     pub(crate) saved_at: Timestamp,
     /// Path of the *tờ khai* (rows as `[]`) → key of its page.
@@ -92,7 +92,7 @@ impl Open {
             mut answers,
             mut sources,
             history,
-            delivery,
+            handover,
         } = replay(entries)?;
         let parse = |text: &str| parse_form(&pack, text);
         let form = parse(pack.form())?;
@@ -150,7 +150,7 @@ impl Open {
             pack: Arc::new(pack),
             form,
             history,
-            delivery,
+            handover,
             saved_at,
             pages,
             subject,

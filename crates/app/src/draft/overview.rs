@@ -148,7 +148,7 @@ impl Open {
             form,
             components: draft.told_components.clone(),
             fee: draft.told_fee.clone().unwrap_or_else(no_fee),
-            delivery: draft.delivery.clone(),
+            handover: draft.handover.clone(),
             steps: patch.steps,
             paper: patch.paper,
             can_undo: patch.can_undo,

@@ -89,6 +89,8 @@ pub struct DossierInfo {
     pub files: Vec<ReceivedFile>,
     /// Its place in the outbox, while it has one.
     pub queue: Option<QueueItem>,
+    /// What it is called here until it has a code; empty once it has.
+    pub provisional: String,
     /// QR as SVG to follow it with: of the portal's page for that, or of the code where there is no such page; empty without a code.
     pub code_qr: String,
     /// The portal's page for following it without signing in; empty where there is none.
@@ -103,6 +105,12 @@ pub struct DossierInfo {
     pub may_rate: bool,
     /// How satisfied the person was.
     pub rating: Option<RatingView>,
+    /// Whose dossier it is (*chủ hồ sơ*), where somebody else submits it (*người nộp*); empty otherwise.
+    pub owner: String,
+    /// It is submitted by written authority (*ủy quyền*).
+    pub by_authority: bool,
+    /// Where the post collects its originals, in one line; empty where that was not chosen.
+    pub originals: String,
     /// It can be exported, to be carried by hand.
     pub may_carry: bool,
     /// When it last left by hand, RFC 3339; empty when never.

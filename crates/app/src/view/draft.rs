@@ -1,6 +1,6 @@
 //! A draft in the wizard.
 
-use hoso_dossier::{AttachmentId, Delivery, DraftId, Money};
+use hoso_dossier::{AttachmentId, DraftId, Handover, Money};
 use hoso_eform::{FormView, Patch};
 use serde::{Deserialize, Serialize};
 
@@ -57,8 +57,8 @@ pub struct DraftInfo {
     pub components: Vec<ComponentState>,
     /// The fee as the rule gives it now.
     pub fee: FeeSummary,
-    /// How the result is wanted.
-    pub delivery: Delivery,
+    /// How papers and news travel.
+    pub handover: Handover,
     /// State of each step.
     pub steps: Vec<StepInfo>,
     /// The form's paper.
@@ -239,7 +239,7 @@ pub struct DraftProblem {
     pub page: String,
     /// Data path within the step's form, or the component's code.
     pub path: String,
-    /// The rule (`required`, …), or `component.missing`, `paper.stale`, `paper.missing`, `procedure.expired`.
+    /// The rule (`required`, …), or `component.missing`, `component.too_large`, `handover.…`, `paper.stale`, `paper.missing`, `procedure.expired`.
     pub rule: String,
     /// The words for the person.
     pub message: String,

@@ -15,6 +15,7 @@ mod changed;
 mod day;
 mod fill;
 mod first;
+mod handover;
 mod journeys;
 mod kills;
 mod lookup;

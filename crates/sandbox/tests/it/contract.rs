@@ -163,8 +163,16 @@ async fn what_the_portal_says_fits_the_document() {
     let mut manifest = manifest(Some((id, &bytes)), 8_000);
     manifest.delivery = Delivery::Post {
         address: "12 Phố Mẫu".into(),
+        to: Some(hoso_dossier::PostAddress::default()),
     };
+    manifest.originals = Some(hoso_dossier::PostAddress::default());
+    manifest.notices = vec![hoso_dossier::NoticeWish {
+        way: hoso_dossier::NoticeWay::Email,
+        to: "an@vidu.vn".into(),
+    }];
     assert_fits("Manifest", &serde_json::to_value(&manifest).unwrap());
+    assert_fits("PostAddress", &json!(manifest.originals));
+    assert_fits("NoticeWish", &json!(manifest.notices[0]));
     assert_fits("ManifestFile", &json!(file(id, &bytes)));
     let put: Value = person.put(&manifest).await.json().await.unwrap();
     assert_fits("RevisionView", &put);

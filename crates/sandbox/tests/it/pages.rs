@@ -1,3 +1,4 @@
+use hoso_dossier::{NoticeWay, NoticeWish, PostAddress};
 use hoso_sandbox::testing::clerk;
 use reqwest::{Client, StatusCode};
 
@@ -9,7 +10,17 @@ async fn the_clerk_sees_everything_and_what_was_typed_is_only_text() {
     let (url, person) = (portal.url(), portal.citizen().await);
     let (id, bytes) = (upload_id(), pdf(2_000));
     person.upload(id, &bytes).await;
-    let manifest = manifest(Some((id, &bytes)), 8_000);
+    let mut manifest = manifest(Some((id, &bytes)), 8_000);
+    let notice = |way, to: &str| NoticeWish { way, to: to.into() };
+    manifest.notices = vec![
+        notice(NoticeWay::Email, "an@vidu.vn"),
+        notice(NoticeWay::Zalo, "0900000009"),
+    ];
+    manifest.originals = Some(PostAddress {
+        name: "Nguyễn Thị An".into(),
+        commune: "Phường Hoa Ban".into(),
+        ..PostAddress::default()
+    });
     let code = person.hand_in(&manifest).await.code;
     let get = async |path: &str| reqwest::get(format!("{url}{path}")).await.unwrap();
     let list = get("/clerk").await.text().await.unwrap();
@@ -28,6 +39,14 @@ async fn the_clerk_sees_everything_and_what_was_typed_is_only_text() {
     );
     assert!(!page.contains("<b>Bé"));
     assert!(page.contains("Tiếp nhận") && !page.contains("Trả kết quả</button>"));
+    for text in [
+        "Thư điện tử: an@vidu.vn",
+        "Zalo: 0900000009",
+        "Nguyễn Thị An, Phường Hoa Ban",
+        "Đã nhận bản gốc",
+    ] {
+        assert!(page.contains(text), "{text}");
+    }
     let sent = get(&format!("{path}/uploads/{id}")).await;
     assert!(
         sent.headers()["content-disposition"]
@@ -58,13 +77,28 @@ async fn the_clerk_sees_everything_and_what_was_typed_is_only_text() {
     for text in [code.as_str(), "8.000 đ", "Thanh toán", "Từ chối"] {
         assert!(bank.contains(text), "{text}");
     }
-    assert!(
-        get("/outbox")
-            .await
-            .text()
-            .await
-            .unwrap()
-            .contains("cần nộp phí")
+    // In the ways that were chosen, and in no other.
+    let outbox = get("/outbox").await.text().await.unwrap();
+    for text in ["cần nộp phí", "an@vidu.vn", "0900000009", "Zalo"] {
+        assert!(outbox.contains(text), "{text}");
+    }
+    let client = Client::new();
+    let asked = client
+        .get(format!("{url}/outbox"))
+        .header("accept", "application/json");
+    let told: Vec<serde_json::Value> = asked.send().await.unwrap().json().await.unwrap();
+    let by_sms = |one: &&serde_json::Value| one["way"] == "SMS" && one["otp"].is_null();
+    assert_eq!(told.iter().find(by_sms), None);
+
+    // The originals come by post: a step of their own, and the status stays.
+    clerk(url, manifest.dossier, "originals", &[])
+        .await
+        .unwrap();
+    let view = person.view(manifest.dossier).await;
+    assert_eq!(view.status, 6);
+    assert_eq!(
+        view.timeline.last().unwrap().step,
+        "Đã nhận bản gốc qua bưu điện"
     );
     let papers = person.view(manifest.dossier).await.files;
     let paper = get(&format!("{path}/files/{}", papers[0].id)).await;

@@ -184,6 +184,8 @@ pub(crate) fn manifest(upload: Option<(UploadId, &[u8])>, fee: u64) -> Manifest 
             .into_iter()
             .collect(),
         delivery: Delivery::Electronic,
+        originals: None,
+        notices: vec![],
         fee: Money::dong(fee).unwrap(),
         declaration: Declaration {
             text_version: DECLARATION_VERSION.to_owned(),

@@ -67,6 +67,10 @@ files: Array<ReceivedFile>,
  */
 queue: QueueItem | null, 
 /**
+ * What it is called here until it has a code; empty once it has.
+ */
+provisional: string, 
+/**
  * QR as SVG to follow it with: of the portal's page for that, or of the code where there is no such page; empty without a code.
  */
 codeQr: string, 
@@ -94,6 +98,18 @@ mayRate: boolean,
  * How satisfied the person was.
  */
 rating: RatingView | null, 
+/**
+ * Whose dossier it is (*chủ hồ sơ*), where somebody else submits it (*người nộp*); empty otherwise.
+ */
+owner: string, 
+/**
+ * It is submitted by written authority (*ủy quyền*).
+ */
+byAuthority: boolean, 
+/**
+ * Where the post collects its originals, in one line; empty where that was not chosen.
+ */
+originals: string, 
 /**
  * It can be exported, to be carried by hand.
  */

@@ -18,7 +18,7 @@ page: string,
  */
 path: string, 
 /**
- * The rule (`required`, …), or `component.missing`, `paper.stale`, `paper.missing`, `procedure.expired`.
+ * The rule (`required`, …), or `component.missing`, `component.too_large`, `handover.…`, `paper.stale`, `paper.missing`, `procedure.expired`.
  */
 rule: string, 
 /**

@@ -5,6 +5,7 @@ import type { NoticeWay } from "./NoticeWay";
 import type { PaymentTime } from "./PaymentTime";
 import type { PortalDelivery } from "./PortalDelivery";
 import type { PortalStep } from "./PortalStep";
+import type { StepName } from "./StepName";
 import type { Words } from "./Words";
 
 /**
@@ -51,6 +52,14 @@ delivery: Array<PortalDelivery>,
  * How it tells of news.
  */
 notices: Array<NoticeWay>, 
+/**
+ * Its name for originals that go by post; none where it has no such way.
+ */
+originals?: Words | null, 
+/**
+ * The step at which it asks how the result comes, how originals go and how it tells of news.
+ */
+handover?: StepName, 
 /**
  * Largest file in bytes.
  */

@@ -1,5 +1,5 @@
 import { batch } from './batch.en';
-import { before, lookup } from './life.en';
+import { before, handover, lookup } from './life.en';
 import type { Messages } from './vi';
 
 const plural = (count: number, one: string, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
@@ -295,6 +295,7 @@ export const en: Messages = {
   },
   batch,
   before,
+  handover,
   lookup,
   desk: {
     title: 'Papers of the one-stop desk',
@@ -696,7 +697,6 @@ export const en: Messages = {
     postHint: 'The postage is paid by you.',
     postAddress: 'Address for the result',
     deliveryMissing: 'Choose how the result is to reach you.',
-    postMissing: 'Please enter the address for the result.',
     declaration: 'Declaration',
     declarationMissing: 'Please tick the declaration before submitting.',
     seal: 'Seal and put into the queue',
@@ -775,6 +775,11 @@ export const en: Messages = {
     },
     code: 'Dossier code',
     noCode: 'The portal gives the code once it has the dossier. Nothing to do yet.',
+    provisional: 'Provisional name on this computer:',
+    provisionalHint:
+      'Only a name for it on this computer; it is no dossier code, and the portal does not know it.',
+    owner: 'Whose dossier it is',
+    byAuthority: 'submitted by written authority',
     followQr: 'QR code of the portal’s page to follow the dossier',
     followHint: 'Scan it with a telephone to follow the dossier without signing in.',
     qr: 'QR code of the dossier code',
@@ -920,6 +925,7 @@ export const en: Messages = {
       backoff: 'Asking did not work last time. It is tried again by itself.',
       portalBusy: 'The portal is busy. It is asked again by itself.',
     },
+    atDesk: 'This portal has no payment online. Pay at the one-stop desk.',
     once: 'Each fee is paid only once: while the outcome is unknown, the portal is asked; nothing is paid twice.',
     due: 'To pay',
     offline: 'Paying needs a connection.',
@@ -1073,7 +1079,8 @@ export const en: Messages = {
       'attachment.stopped': 'Stopped.',
       'attachment.takes_no_file': 'This component takes no file.',
       'attachment.empty': 'This file is empty. Choose another.',
-      'attachment.too_large': 'The file is too large. Scan it again at a lower resolution.',
+      'attachment.too_large':
+        'The file is larger than the portal or the procedure allows. Make it smaller with “Pictures to PDF”, or scan it again at a lower resolution.',
       'attachment.type': 'Files of this type are not taken here.',
       'attachment.misnamed': 'The content of the file does not fit its name. Choose another.',
       'attachment.too_many': 'There are enough files here. Remove one before adding another.',
@@ -1105,6 +1112,9 @@ export const en: Messages = {
       'stick.unreadable': 'This is not a dossier file exported by the application.',
       'confirmation.none': 'Type the confirmation code.',
       'confirmation.not_asked': 'The portal asks for no confirmation code of this dossier now.',
+      'lookup.provisional':
+        'That is a provisional name of this computer, which the portal does not know. It gives the code when it has the dossier.',
+      'portal.not_offered': 'This portal has no such function. Please ask the one-stop desk.',
       'lookup.not_a_code': 'That is no dossier code. Compare it with the receipt and type it again.',
       'portal.none': 'No public-service portal is set up.',
       'sign_in.failed': 'Signing in did not work. Please try again.',

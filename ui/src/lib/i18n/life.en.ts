@@ -1,4 +1,4 @@
-import type { before as beforeWords, lookup as words } from './life.vi';
+import type { before as beforeWords, handover as handoverWords, lookup as words } from './life.vi';
 
 /** Words of *Tra cứu hồ sơ*, English. */
 export const lookup: typeof words = {
@@ -53,4 +53,29 @@ export const before: typeof beforeWords = {
   kept: 'Kept on this computer; the portal is told when there is a network.',
   payTitle: 'Pay the fee before the portal takes the dossier',
   payLead: 'This portal takes a dossier only once the fee is paid. Then it is sent on by itself.',
+};
+
+/** Words of how papers and news travel, English. */
+export const handover: typeof handoverWords = {
+  receiver: 'Name of who receives it',
+  sender: 'Name of who sends them',
+  phone: 'Telephone',
+  street: 'House number, street, village',
+  commune: 'Commune or ward',
+  communeHint: 'Type its name; the province follows. Names of before July 2025 are found too.',
+  originals: 'Originals',
+  originalsHint:
+    'Only where the procedure wants originals on paper. Otherwise you bring them to the one-stop desk.',
+  originalsFee: 'Whoever sends pays the postage.',
+  from: 'Where the post collects the originals',
+  byHand: 'Brought to the one-stop desk when asked for',
+  notices: 'Notices',
+  noticesHint:
+    'The portal tells when the dossier is received, wants a supplement, has its result; only in the ways you choose.',
+  notice: { sms: 'By SMS', email: 'By e-mail', zalo: 'By Zalo' },
+  where: { sms: 'Telephone for SMS', email: 'E-mail address', zalo: 'Telephone used with Zalo' },
+  none: 'No notices',
+  sendOriginals: 'Send the originals by post',
+  sendOriginalsHint: (code: string) =>
+    `You chose to send the originals by post. Write the dossier code ${code} on the envelope; the post collects them at:`,
 };

@@ -50,3 +50,30 @@ export const before = {
   payTitle: 'Nộp phí, lệ phí trước khi cổng nhận hồ sơ',
   payLead: 'Cổng này chỉ nhận hồ sơ khi đã nộp phí, lệ phí. Nộp xong, hồ sơ tự gửi tiếp.',
 };
+
+/** Words of how papers and news travel, Vietnamese. */
+export const handover = {
+  receiver: 'Họ tên người nhận',
+  sender: 'Họ tên người gửi',
+  phone: 'Số điện thoại',
+  street: 'Số nhà, đường, thôn, tổ dân phố',
+  commune: 'Xã, phường, đặc khu',
+  communeHint: 'Gõ tên xã, phường; tỉnh, thành phố tự theo. Tên cũ trước tháng 7/2025 cũng tìm được.',
+  originals: 'Nộp bản gốc',
+  originalsHint: 'Chỉ cần khi thủ tục yêu cầu bản chính trên giấy. Không chọn: bạn mang đến Bộ phận Một cửa.',
+  originalsFee: 'Người gửi trả phí bưu điện.',
+  from: 'Địa chỉ bưu điện đến nhận bản gốc',
+  byHand: 'Mang đến Bộ phận Một cửa khi được yêu cầu',
+  notices: 'Nhận thông báo',
+  noticesHint: 'Cổng báo khi hồ sơ được tiếp nhận, cần bổ sung, có kết quả. Chỉ gửi theo cách bạn chọn.',
+  notice: { sms: 'Thông báo qua SMS', email: 'Thông báo qua thư điện tử', zalo: 'Thông báo qua Zalo' },
+  where: {
+    sms: 'Số điện thoại nhận SMS',
+    email: 'Địa chỉ thư điện tử',
+    zalo: 'Số điện thoại dùng Zalo',
+  },
+  none: 'Không nhận thông báo',
+  sendOriginals: 'Gửi bản gốc qua bưu điện',
+  sendOriginalsHint: (code: string) =>
+    `Bạn đã chọn nộp bản gốc qua bưu điện. Ghi mã hồ sơ ${code} lên phong bì; bưu điện đến nhận tại:`,
+};

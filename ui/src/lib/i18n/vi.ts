@@ -1,5 +1,5 @@
 import { batch } from './batch.vi';
-import { before, lookup } from './life.vi';
+import { before, handover, lookup } from './life.vi';
 
 type Words = string | ((...facts: never[]) => string) | { readonly [key: string]: Words };
 
@@ -301,6 +301,7 @@ export const vi = {
   },
   batch,
   before,
+  handover,
   lookup,
   desk: {
     title: 'Giấy tờ một cửa',
@@ -700,7 +701,6 @@ export const vi = {
     postHint: 'Người dân trả phí bưu điện.',
     postAddress: 'Địa chỉ nhận kết quả',
     deliveryMissing: 'Hãy chọn cách nhận kết quả.',
-    postMissing: 'Hãy nhập địa chỉ nhận kết quả.',
     declaration: 'Cam đoan',
     declarationMissing: 'Hãy đánh dấu vào lời cam đoan trước khi nộp.',
     seal: 'Niêm phong và đưa vào hàng chờ gửi',
@@ -779,6 +779,10 @@ export const vi = {
     },
     code: 'Mã hồ sơ',
     noCode: 'Cổng cấp mã hồ sơ sau khi nhận. Chưa cần làm gì.',
+    provisional: 'Mã tạm trên máy này:',
+    provisionalHint: 'Chỉ để gọi tên hồ sơ trên máy này; không phải mã hồ sơ, cổng không biết mã này.',
+    owner: 'Chủ hồ sơ',
+    byAuthority: 'nộp theo ủy quyền',
     followQr: 'Mã QR mở trang theo dõi hồ sơ trên cổng',
     followHint: 'Quét bằng điện thoại để theo dõi hồ sơ, không cần đăng nhập.',
     qr: 'Mã QR của mã hồ sơ',
@@ -924,6 +928,7 @@ export const vi = {
       backoff: 'Lần hỏi trước chưa được. Máy sẽ tự hỏi lại.',
       portalBusy: 'Cổng đang bận. Máy sẽ tự hỏi lại.',
     },
+    atDesk: 'Cổng này không thanh toán trực tuyến. Hãy nộp tại Bộ phận Một cửa.',
     once: 'Mỗi khoản chỉ trả một lần: khi chưa rõ kết quả, ứng dụng hỏi lại cổng, không trả lần hai.',
     due: 'Cần thanh toán',
     offline: 'Cần có mạng để thanh toán.',
@@ -1075,7 +1080,8 @@ export const vi = {
       'attachment.stopped': 'Đã dừng.',
       'attachment.takes_no_file': 'Thành phần này không nhận tệp.',
       'attachment.empty': 'Tệp này trống. Hãy chọn tệp khác.',
-      'attachment.too_large': 'Tệp lớn quá mức cho phép. Hãy quét lại với độ phân giải thấp hơn.',
+      'attachment.too_large':
+        'Tệp lớn quá mức cổng hoặc thủ tục cho phép. Hãy nén bằng “Ghép ảnh thành PDF”, hoặc quét lại với độ phân giải thấp hơn.',
       'attachment.type': 'Loại tệp này không được nhận ở đây.',
       'attachment.misnamed': 'Nội dung tệp không đúng với tên của nó. Hãy chọn tệp khác.',
       'attachment.too_many': 'Đã đủ số tệp cho phép. Bỏ bớt một tệp rồi thêm lại.',
@@ -1107,6 +1113,8 @@ export const vi = {
       'stick.unreadable': 'Đây không phải là tệp hồ sơ được xuất từ ứng dụng.',
       'confirmation.none': 'Hãy nhập mã xác nhận.',
       'confirmation.not_asked': 'Cổng hiện không hỏi mã xác nhận cho hồ sơ này.',
+      'lookup.provisional': 'Đây là mã tạm của máy này, cổng không biết. Cổng cấp mã hồ sơ sau khi nhận.',
+      'portal.not_offered': 'Cổng này không có chức năng đó. Hãy liên hệ Bộ phận Một cửa.',
       'lookup.not_a_code': 'Đây không phải là mã hồ sơ. Hãy đối chiếu với giấy tiếp nhận rồi nhập lại.',
       'portal.none': 'Chưa cấu hình cổng dịch vụ công.',
       'sign_in.failed': 'Đăng nhập chưa thành. Hãy thử lại.',
