@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use crate::draft::{OpenDraft, offered};
 use crate::open::Open;
-use crate::preflight::remember_person;
+use crate::preflight::remember;
 use crate::view::{DossierInfo, PaperState, SealRequest};
 use crate::{App, AppError, Topic};
 
@@ -157,7 +157,7 @@ impl Open {
             // The sender puts the entry in that its machine comes to.
             sync_entry: Value::Null,
         };
-        remember_person(self, dossier).await?;
+        remember(self, dossier).await?;
         self.sender.seal(sealing, record).await?;
         Ok(dossier)
     }

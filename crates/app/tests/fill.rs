@@ -73,6 +73,34 @@ async fn what_was_emptied_stays_empty() {
 }
 
 #[tokio::test]
+async fn another_ones_card_fills_whose_dossier_it_is_where_it_is_submitted_for_another() {
+    let (_home, app) = profile().await;
+    let draft = app.draft_create(EXTRACT.into()).await.unwrap();
+    let before = draft.applicant.as_ref().unwrap().state.data.clone();
+    let for_another = hoso_eform::Change::Set {
+        path: "cho_nguoi_khac".into(),
+        value: json!(true),
+    };
+    app.draft_change(draft.id, FormPart::Applicant, for_another)
+        .await
+        .unwrap();
+    let card = "034301000123||Trần Thị Mẫu|05092001|Nữ|Tổ 3, Phúc Xá, Ba Đình, Hà Nội|14032022";
+    app.draft_fill_card(draft.id, FormPart::Applicant, card.into())
+        .await
+        .unwrap();
+    let opened = app.draft_open(draft.id).await.unwrap();
+    let data = opened.applicant.unwrap().state.data;
+    for own in ["ho_ten", "so_dinh_danh", "ngay_sinh"] {
+        assert_eq!(data[own], before[own], "{own}");
+    }
+    let owner = &data["chu_ho_so"];
+    assert_eq!(owner["ho_ten"], "Trần Thị Mẫu");
+    assert_eq!(owner["so_dinh_danh"], "034301000123");
+    assert_eq!(owner["ngay_sinh"], "2001-09-05");
+    assert_eq!(owner["dia_chi"]["xa"], "Phường Hồng Hà");
+}
+
+#[tokio::test]
 async fn a_card_fills_the_applicant_in_one_step() {
     let (home, app) = profile().await;
     let draft = app.draft_create(EXTRACT.into()).await.unwrap();

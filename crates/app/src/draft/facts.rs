@@ -122,6 +122,11 @@ impl Facts {
         Phone::parse(text).map_or_else(|| text.to_owned(), |phone| phone.to_string())
     }
 
+    /// The number of the identity card; empty when it isn't known.
+    pub(crate) fn identity(&self) -> &str {
+        self.text(Field::Identity)
+    }
+
     /// The e-mail; empty when it isn't known.
     pub(crate) fn email(&self) -> &str {
         self.text(Field::Email)

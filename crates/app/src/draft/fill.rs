@@ -1,6 +1,6 @@
 //! Answers that come from elsewhere than the keyboard: an identity card, a paper of the vault, an earlier dossier.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hoso_dossier::{DraftId, Pack, PaperId, ProfileField};
 use hoso_eform::vn::CardQr;
@@ -16,6 +16,10 @@ use crate::open::Open;
 use crate::view::{DraftPatch, EarlierDossier, Filled, FormPart};
 use crate::{App, AppError, procedures, vault};
 
+/// In the forms of whoever submits: that it is done for another person, whose dossier it is then, and the number of whoever submits.
+const FOR_ANOTHER: &str = "cho_nguoi_khac";
+const OWNER: &str = "chu_ho_so";
+const OWN_NUMBER: &str = "so_dinh_danh";
 /// Most earlier dossiers that are offered.
 const MOST: usize = 30;
 
@@ -228,7 +232,8 @@ impl Open {
         source: &str,
     ) -> Result<Filled, AppError> {
         let nodes = self.nodes(draft.row.id, part).await?;
-        let answers = facts.answers(hints(&draft.pack, part), |path| choices(&nodes, path));
+        let hints = self.hints_for(draft, part, &facts).await?;
+        let answers = facts.answers(&hints, |path| choices(&nodes, path));
         let count = answers.len();
         let patch = self.fill(draft, part, answers, source).await?;
         let divided = read.filter(|read| read.places.len() > 1);
@@ -246,6 +251,44 @@ impl Open {
                 .map(|place| place.commune.to_owned())
                 .collect(),
         })
+    }
+
+    /// Where what is known of a person goes. Of somebody else than whoever submits (*người nộp*), where it is submitted for another, it is whose dossier it
+    /// is (*chủ hồ sơ*) that is answered.
+    async fn hints_for(
+        &self,
+        draft: &OpenDraft,
+        part: FormPart,
+        facts: &Facts,
+    ) -> Result<BTreeMap<String, ProfileField>, AppError> {
+        let own = hints(&draft.pack, part).clone();
+        if part == FormPart::Form {
+            return Ok(own);
+        }
+        let id = draft.row.id;
+        let said = self
+            .desk
+            .run(move |sheets| sheets.applicant_data(id))
+            .await?;
+        let for_another = said.get(FOR_ANOTHER) == Some(&Value::Bool(true));
+        let submits = at(&said, OWN_NUMBER)
+            .and_then(Value::as_str)
+            .unwrap_or_default();
+        if !for_another || facts.identity() == submits {
+            return Ok(own);
+        }
+        let nodes = self.nodes(id, part).await?;
+        let mut paths = BTreeSet::new();
+        for node in &nodes {
+            walk(node, &mut |node| {
+                paths.insert(node.path.clone());
+            });
+        }
+        Ok(own
+            .into_iter()
+            .map(|(path, field)| (format!("{OWNER}.{path}"), field))
+            .filter(|(path, _)| paths.contains(path))
+            .collect())
     }
 
     async fn nodes(&self, id: DraftId, part: FormPart) -> Result<Vec<Node>, AppError> {

@@ -15,13 +15,25 @@ use crate::view::{BothLanguages, ChangedKind, ChangedSince, ProfileDetails};
 /// So many questions that the new form asks otherwise are named.
 const NAMED: usize = 5;
 
-/// Keeps who the person was when a dossier was sealed.
-pub(crate) async fn remember_person(open: &Open, dossier: DossierId) -> Result<(), AppError> {
+/// Keeps who the person was when a dossier was sealed, and what the desk asked for.
+pub(crate) async fn remember(open: &Open, dossier: DossierId) -> Result<(), AppError> {
     let details = open.details();
-    Ok(open
-        .store
-        .put_sync_meta(&person_key(dossier), &details)
-        .await?)
+    let asked = asked_for(open, dossier);
+    let store = &open.store;
+    store.put_sync_meta(&person_key(dossier), &details).await?;
+    Ok(store.put_sync_meta(&asked_key(dossier), &asked).await?)
+}
+
+/// What a request for supplement says.
+type Asked = (String, Vec<String>);
+
+fn asked_for(open: &Open, dossier: DossierId) -> Option<Asked> {
+    let asked = open.sender.entry(dossier)?.view?.supplement?;
+    Some((asked.reason, asked.components))
+}
+
+fn asked_key(dossier: DossierId) -> String {
+    format!("askedFor:{dossier}")
 }
 
 fn person_key(dossier: DossierId) -> String {
@@ -36,6 +48,9 @@ impl Open {
         revision: u32,
     ) -> Result<Vec<ChangedSince>, AppError> {
         let sealed = Manifest::from_sealed(&self.store.manifest(dossier, revision).await?)?;
+        if revision > 1 {
+            return self.changed_for_supplement(dossier, &sealed).await;
+        }
         let catalogue = self.catalogue();
         let Some(pack) = catalogue.get(&sealed.procedure) else {
             return Ok(vec![ChangedSince::new(
@@ -72,6 +87,45 @@ impl Open {
         changed.extend(law(pack, &sealed, today));
         let then: Option<ProfileDetails> = self.store.sync_meta(&person_key(dossier)).await?;
         if let Some(then) = then {
+            changed.extend(person(pack, &then, &self.details()));
+        }
+        Ok(changed)
+    }
+
+    /// What has changed since a supplement was sealed. It answers for a dossier that was taken, so the form, the fee and the law stand as they were then; what
+    /// the desk asks for and who the person is may be another.
+    async fn changed_for_supplement(
+        &self,
+        dossier: DossierId,
+        sealed: &Manifest,
+    ) -> Result<Vec<ChangedSince>, AppError> {
+        let catalogue = self.catalogue();
+        let pack = catalogue.get(&sealed.procedure);
+        let then: Option<Option<Asked>> = self.store.sync_meta(&asked_key(dossier)).await?;
+        let mut changed = Vec::new();
+        // Whether it is still asked for at all is the portal's to say.
+        if let (Some(then), Some(now)) = (then.flatten(), asked_for(self, dossier))
+            && then != now
+        {
+            let language = self.language();
+            let words = |(reason, components): &Asked| {
+                let names = components.iter().map(|code| {
+                    let known = pack.and_then(|pack| pack.component(code));
+                    known.map_or(code.as_str(), |known| say(&known.name, &language))
+                });
+                let all: Vec<&str> = std::iter::once(reason.as_str()).chain(names).collect();
+                all.join("; ")
+            };
+            changed.push(ChangedSince::new(
+                ChangedKind::Request,
+                "Nội dung yêu cầu bổ sung",
+                "What the desk asks for",
+                &words(&then),
+                &words(&now),
+            ));
+        }
+        let then: Option<ProfileDetails> = self.store.sync_meta(&person_key(dossier)).await?;
+        if let (Some(then), Some(pack)) = (then, pack) {
             changed.extend(person(pack, &then, &self.details()));
         }
         Ok(changed)

@@ -1,8 +1,8 @@
 //! The check before sending: has the form, the fee, the law or the person's data changed since a dossier was sealed?
 //!
 //! What has not been handed in yet is held back (`Entry::paused`) when it is sealed, when the profile opens, and when the way to the portal was lost: until the
-//! portal's catalogue was looked at and nothing has changed, or the person has said to send it as it is. Nobody is asked about what the portal may have already,
-//! nor about a supplement: that answers for a dossier that was taken.
+//! portal's catalogue was looked at and nothing has changed, or the person has said to send it as it is. Nobody is asked about what the portal may have already.
+//! Of a supplement, which answers for a dossier that was taken, only what the desk asks for and the person's own data are looked at.
 
 mod changes;
 
@@ -21,7 +21,7 @@ use crate::outbox::millis;
 use crate::view::{ChangedSince, DossierInfo};
 use crate::{App, AppError, Topic, published};
 
-pub(crate) use changes::remember_person;
+pub(crate) use changes::remember;
 
 /// For so long one look at the catalogue is good, in milliseconds.
 const FRESH: u64 = 10 * 60 * 1000;
@@ -94,7 +94,12 @@ impl Gate {
 pub(crate) fn may_change(entry: &Entry) -> bool {
     entry.active().is_some_and(|one| {
         let away = one.sent || one.carried_at.is_some() || one.is_parked();
-        one.revision == 1 && !away && entry.view.is_none()
+        let asked = entry
+            .view
+            .as_ref()
+            .is_some_and(|view| view.supplement.is_some());
+        let first = one.revision == 1 && entry.view.is_none();
+        !away && (first || one.revision > 1 && asked)
     })
 }
 
@@ -160,12 +165,32 @@ impl Open {
             }
             *tries = 0;
         }
+        if self.has_old_news(&held) && *tries < TRIES {
+            *tries += 1;
+            return Ok(false);
+        }
+        *tries = 0;
         for dossier in self.compare().await? {
             self.sender
                 .event(Event::PauseDossier { dossier, on: false });
         }
         self.sender.settle().await;
         Ok(true)
+    }
+
+    /// A supplement is held back, and it is long ago that the portal told what it asks for.
+    fn has_old_news(&self, held: &[DossierId]) -> bool {
+        let look = self.sender.look();
+        let now = millis(&*self.host);
+        let old = look
+            .meta
+            .refreshed_at
+            .is_none_or(|at| now.abs_diff(at) > FRESH);
+        let supplement = |one: &Entry| one.active().is_some_and(|one| one.revision > 1);
+        old && look
+            .entries
+            .iter()
+            .any(|one| held.contains(&one.dossier) && supplement(&one.entry))
     }
 
     /// Compares what is held back with what is known now; gives those that nothing has changed for.

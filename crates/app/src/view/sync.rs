@@ -127,4 +127,6 @@ pub enum ChangedKind {
     Law,
     /// The person's own data.
     Person,
+    /// What the desk asks for.
+    Request,
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use hoso_dossier::DossierId;
-use hoso_sandbox::testing::CITIZEN;
+use hoso_sandbox::testing::{CITIZEN, clerk};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -169,4 +169,37 @@ async fn the_persons_own_data_is_compared_and_changing_it_back_settles_it() {
 fn plain(row: &(String, String, String)) -> String {
     let all = format!("{} {} {}", row.0, row.1, row.2);
     all.split_whitespace().collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_supplement_is_looked_at_too_before_it_is_sent() {
+    let mut portal = Portal::down();
+    let (an, dossier) = sealed_offline(&mut portal).await;
+    portal.start().await;
+    an.sync();
+    let reason = [("reason", "Ghi lại số điện thoại")];
+    clerk(&portal.url, dossier, "supplement", &reason)
+        .await
+        .unwrap();
+    an.sync();
+    let id = dossier.to_string();
+    let draft = an.ok(&["dossier", "supplement", &id])["id"].clone();
+    portal.stop().await;
+    an.seal(draft.as_str().unwrap());
+    let app = an.app().await;
+    let mut details = app.app_info().await.unwrap().profile.unwrap();
+    details.phone = "0900000009".to_owned();
+    app.profile_update(details).await.unwrap();
+    app.profile_lock().await.unwrap();
+    drop(app);
+
+    portal.start().await;
+    assert_eq!(an.refused(&["sync", "--once"]).code, "dossier.changed");
+    let found = changed(&an, dossier);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(plain(&found[0]), "person09000000010900000009");
+    assert_eq!(portal.holds().await.list("dossiers")[0]["revision"], 1);
+    an.ok(&["dossier", "send-as-is", &id]);
+    an.sync();
+    assert_eq!(portal.holds().await.list("dossiers")[0]["revision"], 2);
 }

@@ -3,4 +3,4 @@
 /**
  * What kind of thing has changed.
  */
-export type ChangedKind = "form" | "fee" | "law" | "person";
+export type ChangedKind = "form" | "fee" | "law" | "person" | "request";
