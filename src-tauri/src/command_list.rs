@@ -20,6 +20,11 @@ macro_rules! with_commands {
             procedure_fields() -> Vec<String>;
             procedure(code: String) -> ProcedureInfo;
 
+            catalogue_info() -> CatalogueInfo;
+            catalogue_take_pick(trust: Option<String>) -> Option<CatalogueTaken>;
+            catalogue_progress() -> CatalogueProgress;
+            catalogue_stop() -> ();
+
             desk_papers() -> DeskPapers;
             desk_paper_create(code: String, dossier: Option<DossierId>) -> DraftInfo;
 
@@ -53,6 +58,11 @@ macro_rules! with_commands {
             draft_differences(id: DraftId) -> Vec<RevisionChange>;
             draft_handover(id: DraftId, handover: Handover) -> DraftPatch;
             draft_discard(id: DraftId) -> ();
+            draft_share_state(id: DraftId) -> Option<DraftShare>;
+            draft_share(id: DraftId) -> DraftInfo;
+            draft_unshare(id: DraftId) -> DraftInfo;
+            draft_take_over(id: DraftId, even_if_open: bool) -> DraftInfo;
+            draft_copy(id: DraftId) -> DraftInfo;
             draft_restore(id: DraftId) -> ();
 
             draft_fill_card(id: DraftId, part: FormPart, text: String) -> Filled;
@@ -121,6 +131,11 @@ macro_rules! with_commands {
             look_up(code: String) -> LookUpView;
             look_ups() -> Vec<LookUpView>;
             look_up_forget(code: Option<String>) -> Vec<LookUpView>;
+
+            desktops() -> DesktopsInfo;
+            desktop_add(code: String, name: String) -> DesktopsInfo;
+            desktop_remove(fingerprint: String) -> DesktopsInfo;
+            sharing() -> SharingInfo;
 
             stick_keys() -> StickKeyInfo;
             stick_export(id: DossierId, desktop: String) -> Option<String>;

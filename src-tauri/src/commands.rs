@@ -5,11 +5,12 @@ use std::sync::Arc;
 use hoso_app::App;
 use hoso_app::view::{
     AppInfo, BatchCorrected, BatchInfo, BatchPreview, BatchReading, BatchRowInfo, BatchRowState,
-    DeskPapers, DossierInfo, DossierList, DraftInfo, DraftPatch, DraftProblem, Due, EarlierDossier,
-    ErrorView, Exported, Filled, FormPart, InboxItemInfo, LookUpView, NewProfile, PaperFields,
-    PaperFormat, PaperInfo, PaperPlace, PictureChoices, PictureEdit, PictureInfo, PicturePage,
-    PicturesProgress, PicturesSize, PlaceHit, ProcedureFilter, ProcedureInfo, ProcedureRow,
-    ProfileDetails, ReadPlace, RevisionChange, SealRequest, Settings, StepInfo, StickKeyInfo,
+    CatalogueInfo, CatalogueProgress, CatalogueTaken, DeskPapers, DesktopsInfo, DossierInfo,
+    DossierList, DraftInfo, DraftPatch, DraftProblem, DraftShare, Due, EarlierDossier, ErrorView,
+    Exported, Filled, FormPart, InboxItemInfo, LookUpView, NewProfile, PaperFields, PaperFormat,
+    PaperInfo, PaperPlace, PictureChoices, PictureEdit, PictureInfo, PicturePage, PicturesProgress,
+    PicturesSize, PlaceHit, ProcedureFilter, ProcedureInfo, ProcedureRow, ProfileDetails,
+    ReadPlace, RevisionChange, SealRequest, Settings, SharingInfo, StepInfo, StickKeyInfo,
     StickTaken, SyncInfo, WizardStep, WordTemplate,
 };
 use hoso_dossier::{AttachmentId, DossierId, DraftId, Folder, Handover, PaperId, Sha256};

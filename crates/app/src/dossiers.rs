@@ -236,6 +236,7 @@ impl Open {
             .into_iter()
             .map(|entry| (entry.dossier, entry))
             .collect();
+        let mut shares = self.draft_shares().await?;
         let mut rows: Vec<DossierRow> = self
             .store
             .drafts()
@@ -261,6 +262,7 @@ impl Open {
                 step: Some(Place::read(&draft.step).step),
                 trouble: None,
                 may_cancel: false,
+                share: shares.remove(&draft.id),
             })
             .collect();
         for stored in self.store.dossiers().await? {
@@ -311,6 +313,7 @@ impl Open {
             step: None,
             trouble: look.and_then(|look| trouble::of_entry(&look.entry)),
             may_cancel: look.is_some_and(|look| look.entry.may_cancel()),
+            share: None,
         }
     }
 }

@@ -165,6 +165,71 @@ pub enum AppError {
         "taking in a carried dossier: another submission is here under its number; both stay as they are"
     )]
     StickConflict,
+    /// A carried catalogue, before any portal was met: only the person can tell whether it is the portal's.
+    #[error(
+        "taking in a catalogue: it says it is {portal}'s, with the key {fingerprint}, and this machine has met no portal yet; compare the key with what the portal announces, then take it in with this key"
+    )]
+    CatalogueStranger {
+        /// What the file says of itself.
+        portal: String,
+        /// The key's short form.
+        fingerprint: String,
+    },
+    /// A carried catalogue that the portal didn't sign.
+    #[error(
+        "taking in a catalogue: it is signed with the key {fingerprint}, which is not the portal's; nothing of it was taken"
+    )]
+    CatalogueOfOther {
+        /// The key's short form.
+        fingerprint: String,
+    },
+    /// A carried catalogue that is older than what is here.
+    #[error(
+        "taking in a catalogue: it is of {theirs}, what is here is of {ours}; the newer one stays"
+    )]
+    CatalogueOlder {
+        /// When it was published.
+        theirs: String,
+        /// When that was published which is here.
+        ours: String,
+    },
+    /// A carried catalogue that doesn't say when it was published.
+    #[error("taking in a catalogue: it doesn't say of when it is; get it from the portal again")]
+    CatalogueUndated,
+    /// Taking a catalogue in was stopped.
+    #[error("taking in a catalogue: stopped; what was here stays")]
+    CatalogueStopped,
+    /// No other desktop is known to share with.
+    #[error("sharing the draft: no other desktop of yours is known yet; add its code first")]
+    ShareAlone,
+    /// The portal can't keep drafts.
+    #[error("sharing the draft: this portal keeps no drafts between desktops")]
+    SharePortal,
+    /// An answer to a request for supplement belongs to its dossier.
+    #[error("sharing the draft: it supplements a dossier, which the other desktop sees by itself")]
+    ShareSupplement,
+    /// The draft is not shared.
+    #[error("working on a shared draft: it is not shared (any more)")]
+    ShareNone,
+    /// Another desktop has it open.
+    #[error(
+        "taking over the draft: it is open at {desktop:?} at this moment; what that desktop has not sent yet would stay there as a draft of its own"
+    )]
+    ShareHeld {
+        /// Which desktop, by the name that the person gave it.
+        desktop: String,
+        /// For how long still.
+        seconds: u32,
+    },
+    /// Not everything that was typed elsewhere is here.
+    #[error("taking over the draft: its newest version can't be read here; try again")]
+    ShareBehind,
+    /// The code is this desktop's own.
+    #[error("adding a desktop: this is the code of this very desktop; take the other one's")]
+    DesktopItself,
+    /// A desktop needs a name, and there may be so many.
+    #[error("adding a desktop: give it a name of at most 60 characters; there may be 20 of them")]
+    DesktopName,
     /// What the person says of a dossier is not as it has to be.
     #[error("telling the portal: {0}")]
     Wish(&'static str),
@@ -349,6 +414,40 @@ impl AppError {
             }
             Self::StickPerson => ("stick.person", vec![]),
             Self::StickConflict => ("stick.conflict", vec![]),
+            Self::CatalogueStranger {
+                portal,
+                fingerprint,
+            } => (
+                "catalogue.stranger",
+                vec![
+                    ("portal", portal.clone()),
+                    ("fingerprint", fingerprint.clone()),
+                ],
+            ),
+            Self::CatalogueOfOther { fingerprint } => (
+                "catalogue.of_other",
+                vec![("fingerprint", fingerprint.clone())],
+            ),
+            Self::CatalogueOlder { theirs, ours } => (
+                "catalogue.older",
+                vec![("theirs", theirs.clone()), ("ours", ours.clone())],
+            ),
+            Self::CatalogueUndated => ("catalogue.undated", vec![]),
+            Self::CatalogueStopped => ("catalogue.stopped", vec![]),
+            Self::ShareAlone => ("share.alone", vec![]),
+            Self::SharePortal => ("share.portal", vec![]),
+            Self::ShareSupplement => ("share.supplement", vec![]),
+            Self::ShareNone => ("share.none", vec![]),
+            Self::ShareHeld { desktop, seconds } => (
+                "share.held",
+                vec![
+                    ("desktop", desktop.clone()),
+                    ("seconds", seconds.to_string()),
+                ],
+            ),
+            Self::ShareBehind => ("share.behind", vec![]),
+            Self::DesktopItself => ("desktop.itself", vec![]),
+            Self::DesktopName => ("desktop.name", vec![]),
             Self::Wish(_) => ("wish.invalid", vec![]),
             Self::NotOffered(what) => ("portal.not_offered", vec![("what", (*what).to_owned())]),
             Self::NoCode => ("confirmation.none", vec![]),
@@ -445,6 +544,7 @@ fn store_facts(error: &StoreError) -> (&'static str, Vec<(&'static str, String)>
         ),
         StoreError::MissingBlob { .. } => ("disk.missing_file", vec![]),
         StoreError::WrongState { .. } => ("draft.sealed", vec![]),
+        StoreError::HeldElsewhere { .. } => ("draft.held", vec![]),
         StoreError::Io { source, .. } => ("disk.io", vec![("why", source.to_string())]),
         other => ("disk.io", vec![("why", other.to_string())]),
     }

@@ -5,6 +5,7 @@
 
 mod attachments;
 pub mod batch;
+mod catalogue;
 mod desk;
 mod desk_papers;
 mod dossiers;
@@ -35,6 +36,7 @@ mod revise;
 mod revisions;
 mod seal;
 mod session;
+mod sharing;
 mod sticks;
 mod text;
 mod trouble;
@@ -42,6 +44,7 @@ mod vault;
 pub mod view;
 mod wishes;
 mod word;
+mod work;
 
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use hoso_dossier::{Calendar, Catalogue, DraftId};
+use hoso_dossier::{Calendar, Catalogue, DraftId, compare_versions};
 use hoso_store::Store;
 use tokio::sync::{Mutex, broadcast};
 use tokio_util::sync::CancellationToken;
 
 use crate::batch::Batches;
+use crate::catalogue::Taking;
 use crate::desk::Desk;
 use crate::draft::OpenDraft;
 use crate::host::Host;
@@ -16,6 +17,7 @@ use crate::inbox::Inbox;
 use crate::outbox::Sender;
 use crate::pictures::Pictures;
 use crate::session::PortalSession;
+use crate::sharing::Sharing;
 use crate::view::{ProfileDetails, Settings};
 use crate::{AppError, Changed, packs};
 
@@ -36,6 +38,10 @@ pub(crate) struct Open {
     pub(crate) inbox: Mutex<Option<Inbox>>,
     pub(crate) pictures: Pictures,
     pub(crate) batches: Batches,
+    /// Drafts shared with the person's other desktops.
+    pub(crate) sharing: Sharing,
+    /// A catalogue that is being taken in from a file.
+    pub(crate) taking: Taking,
     pub(crate) changes: broadcast::Sender<Changed>,
     /// Cancelled when the profile is locked.
     pub(crate) closing: CancellationToken,
@@ -82,6 +88,8 @@ impl Open {
             inbox: Mutex::default(),
             pictures: Pictures::default(),
             batches: Batches::default(),
+            sharing: Sharing::default(),
+            taking: Taking::default(),
             changes,
             closing,
             calendar,
@@ -151,7 +159,12 @@ impl Open {
 
 async fn kept_catalogue(store: &Store) -> Result<Catalogue, AppError> {
     let mut published = Vec::new();
-    for kept in store.packs().await? {
+    let mut all = store.packs().await?;
+    all.sort_by(|one, other| {
+        let versions = compare_versions(&one.version, &other.version);
+        one.code.cmp(&other.code).then(versions)
+    });
+    for kept in all {
         // A pack that this version can't read must not keep the profile shut: the built-in one serves.
         match serde_json::from_slice(&kept.bytes)
             .map_err(AppError::from)

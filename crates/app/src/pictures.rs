@@ -3,7 +3,7 @@
 //! The pictures are held in memory while their dialog is open; the files they came from are never touched.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use hoso_dossier::{ComponentProblem, DraftId};
@@ -22,6 +22,7 @@ use crate::view::{
     DraftPatch, PictureChoices, PictureEdit, PictureInfo, PicturePage, PicturesProgress,
     PicturesSize,
 };
+use crate::work::Work;
 use crate::{App, AppError};
 
 /// Longer edge of the copy that edits are tried on, in pixels.
@@ -44,38 +45,6 @@ pub(crate) struct Pictures {
     binding: Arc<Work>,
     /// Reading files that were picked.
     reading: Arc<Work>,
-}
-
-/// A kind of work of which the newest goes on and any older one stops.
-#[derive(Default)]
-struct Work {
-    newest: AtomicU64,
-    done: AtomicUsize,
-}
-
-impl Work {
-    /// Begins anew; the number is for [`Work::goes_on`].
-    fn begin(&self) -> u64 {
-        self.done.store(0, Ordering::SeqCst);
-        self.newest.fetch_add(1, Ordering::SeqCst) + 1
-    }
-
-    /// Notes how far it is, and whether it may go on.
-    fn goes_on(&self, mine: u64, done: usize) -> bool {
-        let newest = self.newest.load(Ordering::SeqCst) == mine;
-        if newest {
-            self.done.store(done, Ordering::SeqCst);
-        }
-        newest
-    }
-
-    fn stop(&self) {
-        self.begin();
-    }
-
-    fn done(&self) -> u32 {
-        u32::try_from(self.done.load(Ordering::SeqCst)).unwrap_or(u32::MAX)
-    }
 }
 
 /// A picture, and a small copy to look at.

@@ -19,7 +19,7 @@ use crate::view::{
     AppInfo, LockState, NewProfile, ProfileDetails, ProfileKind, ProfileRow, SessionInfo, Settings,
     Theme,
 };
-use crate::{App, AppError, Topic, due, preflight, published, text};
+use crate::{App, AppError, Topic, due, preflight, published, sharing, text};
 
 /// Looks of the lock screen, kept in the clear beside the profiles: nothing personal.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -297,6 +297,7 @@ impl App {
         if let Some(portal) = &self.portal {
             published::follow(&open, portal.clone());
             preflight::follow(&open, portal.clone()).await;
+            sharing::follow(&open);
         }
         *self.open.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&open));
         self.lock_when_idle(open);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hoso_portal_api::{CatalogueChange, CatalogueChangeKind};
+use hoso_portal_api::{CatalogueChange, CatalogueChangeKind, PackBundle};
 use hoso_portal_client::{Fetched, Portal};
 use serde::{Deserialize, Serialize};
 
@@ -65,6 +65,7 @@ pub(crate) async fn look(open: &Open, portal: &Portal) -> Result<(), AppError> {
             taken |= take(open, portal, change).await?;
         }
     }
+    crate::catalogue::looked(open, page.as_of.as_deref()).await?;
     open.store
         .put_sync_meta(
             PLACE,
@@ -96,12 +97,7 @@ async fn take(open: &Open, portal: &Portal, change: &CatalogueChange) -> Result<
     let Fetched::New { value: pack, .. } = portal.pack(&change.code, None).await? else {
         return Ok(false);
     };
-    let files: BTreeMap<String, String> = pack
-        .bundle
-        .files
-        .into_iter()
-        .map(|file| (file.name, file.text))
-        .collect();
+    let files = files_of(pack.bundle);
     match packs::read(&files) {
         Ok(read) if read.code() == change.code && pack.sha256 == change.sha256 => {
             open.store
@@ -121,4 +117,10 @@ async fn take(open: &Open, portal: &Portal, change: &CatalogueChange) -> Result<
             Ok(false)
         }
     }
+}
+
+/// The files of a pack by name.
+pub(crate) fn files_of(bundle: PackBundle) -> BTreeMap<String, String> {
+    let files = bundle.files.into_iter();
+    files.map(|file| (file.name, file.text)).collect()
 }

@@ -3,9 +3,11 @@
 //! A profile has two keys of its own for it, made when they are first needed and kept in the encrypted database: one that signs what leaves, which the portal
 //! is told at the first meeting, and one for which other desktops encrypt. The portal's keys are kept from every meeting, because there is none when they are needed.
 
+use std::path::{Path, PathBuf};
+
 use hoso_dossier::{AttachmentId, DossierId, DraftId, Handover, Manifest};
 use hoso_eform::Change;
-use hoso_portal_api::{PortalInfo, SigningKey, StickKeys};
+use hoso_portal_api::{DraftKeeping, PortalInfo, SigningKey, StickKeys};
 use hoso_portal_client::Portal;
 use hoso_stick::{Bag, BagFile, Identity, PublicKey, ReceiptFile, Recipient, Signer};
 use hoso_store::{NewAttachment, NewDraft, Origin, SealRecord, Store};
@@ -17,11 +19,11 @@ use crate::draft::{Entry, Place};
 use crate::host::Pick;
 use crate::open::Open;
 use crate::view::{DossierInfo, FormPart, StickKeyInfo, StickTaken};
-use crate::{App, AppError, Topic, text};
+use crate::{App, AppError, Topic, sharing, text};
 
 /// Settings in the encrypted database.
 const OWN: &str = "stickKeys";
-const PORTAL: &str = "stickPortal";
+pub(crate) const PORTAL: &str = "stickPortal";
 const TOLD: &str = "stickKeyTold";
 const TRUSTED: &str = "stickTrusted";
 
@@ -32,13 +34,13 @@ struct Kept {
     identity: String,
 }
 
-struct Own {
-    signer: Signer,
-    identity: Identity,
+pub(crate) struct Own {
+    pub(crate) signer: Signer,
+    pub(crate) identity: Identity,
 }
 
 impl Own {
-    async fn of(store: &Store) -> Result<Self, AppError> {
+    pub(crate) async fn of(store: &Store) -> Result<Self, AppError> {
         let kept = match store.setting::<Kept>(OWN).await? {
             Some(kept) => kept,
             None => {
@@ -57,7 +59,7 @@ impl Own {
     }
 }
 
-fn random(buffer: &mut [u8]) {
+pub(crate) fn random(buffer: &mut [u8]) {
     rand::Rng::fill_bytes(&mut rand::rng(), buffer);
 }
 
@@ -69,6 +71,14 @@ pub(crate) async fn meet(store: &Store, portal: &Portal, info: &PortalInfo) {
 }
 
 async fn try_to_meet(store: &Store, portal: &Portal, info: &PortalInfo) -> Result<(), AppError> {
+    if store
+        .setting::<Option<DraftKeeping>>(sharing::KEEPING)
+        .await?
+        .flatten()
+        != info.drafts
+    {
+        store.put_setting(sharing::KEEPING, &info.drafts).await?;
+    }
     let Some(keys) = &info.sticks else {
         return Ok(());
     };
@@ -270,20 +280,35 @@ impl App {
     }
 
     async fn pick_one(&self, ending: &str) -> Result<Option<Vec<u8>>, AppError> {
+        self.pick_stick(ending)
+            .await
+            .map(|path| read(&path))
+            .transpose()
+    }
+
+    /// The file that the person picks.
+    pub(crate) async fn pick_stick(&self, ending: &str) -> Option<PathBuf> {
         let pick = Pick {
             endings: vec![ending.to_owned()],
             several: false,
         };
-        let Some(path) = self.host.pick_files(pick).await.into_iter().next() else {
-            return Ok(None);
-        };
-        let reading = || AppError::io(format!("reading {}", path.display()));
-        let size = std::fs::metadata(&path).map_err(reading())?.len();
-        if usize::try_from(size).map_or(true, |size| size > hoso_stick::MAX_BYTES * 2) {
-            return Err(hoso_stick::StickError::TooLarge.into());
-        }
-        Ok(Some(std::fs::read(&path).map_err(reading())?))
+        self.host.pick_files(pick).await.into_iter().next()
     }
+}
+
+/// Reads a file that was carried, unless it is larger than any can be.
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>, AppError> {
+    let reading = || AppError::io(format!("reading {}", path.display()));
+    let size = std::fs::metadata(path).map_err(reading())?.len();
+    if usize::try_from(size).map_or(true, |size| size > hoso_stick::MAX_BYTES * 2) {
+        return Err(hoso_stick::StickError::TooLarge.into());
+    }
+    std::fs::read(path).map_err(reading())
+}
+
+/// What the person says is this key's short form.
+pub(crate) fn is_said(trust: Option<&str>, fingerprint: &str) -> bool {
+    trust.is_some_and(|said| said.trim().to_uppercase() == fingerprint)
 }
 
 impl Open {
@@ -306,7 +331,7 @@ impl Open {
             return Ok(());
         }
         let fingerprint = signer.fingerprint();
-        if trust.map(|said| said.trim().to_uppercase()).as_ref() != Some(&fingerprint) {
+        if !is_said(trust, &fingerprint) {
             return Err(AppError::StickStranger { fingerprint });
         }
         trusted.push(key);

@@ -199,7 +199,16 @@ const fn what(code: ProblemCode) -> Pair {
             "Cổng không biết khóa ký của tệp hồ sơ mang đến.",
             "The portal doesn't know the key that signed the file carried to it.",
         ),
+        ProblemCode::DraftChanged => (
+            "Nháp trên cổng đã là bản khác.",
+            "The draft at the portal has another version by now.",
+        ),
+        ProblemCode::DraftEnded => (
+            "Nháp này đã thôi chia sẻ giữa các máy.",
+            "This draft is shared between computers no more.",
+        ),
         ProblemCode::AuthRequired
+        | ProblemCode::DraftHeld
         | ProblemCode::UploadMissing
         | ProblemCode::HashMismatch
         | ProblemCode::ConfirmationWrong
@@ -248,6 +257,8 @@ mod tests {
             ProblemCode::RatingTooEarly,
             ProblemCode::StickUnreadable,
             ProblemCode::StickStranger,
+            ProblemCode::DraftChanged,
+            ProblemCode::DraftEnded,
         ];
         assert!(finals.iter().all(|code| code.is_final()));
         let mut words = BTreeSet::new();

@@ -70,6 +70,16 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: Stick,
     },
+    /// Your other computers, with which drafts are shared
+    Desktop {
+        #[command(subcommand)]
+        command: Desktop,
+    },
+    /// The catalogue of procedures: of when it is, and taking it in where there is no network
+    Catalogue {
+        #[command(subcommand)]
+        command: Catalogue,
+    },
     /// Spreadsheets whose rows are forms: check, run, resume, report
     Batch {
         #[command(subcommand)]
@@ -376,6 +386,24 @@ pub(crate) enum Dossier {
         #[arg(long, default_value = "")]
         comment: String,
     },
+    /// Let your other computers see a draft, through the portal, encrypted for them
+    Share {
+        /// The draft
+        id: DraftId,
+    },
+    /// Stop sharing a draft: it stays here, and goes to the trash on the other computers
+    Unshare {
+        /// The draft
+        id: DraftId,
+    },
+    /// Go on writing a shared draft here
+    TakeOver {
+        /// The draft
+        id: DraftId,
+        /// Also if it is open at another computer at this moment: what was typed there and not sent stays there as a draft of its own
+        #[arg(long)]
+        even_if_open: bool,
+    },
     /// Throw a draft away; it can be restored
     Discard {
         /// The draft
@@ -428,6 +456,39 @@ pub(crate) enum Stick {
     Receipt {
         /// The receipt file
         file: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Desktop {
+    /// This computer's code, and the others that are known
+    List,
+    /// Take another computer of yours by its code; take this one's there too
+    Add {
+        /// The other computer's code
+        code: String,
+        /// What you call it
+        #[arg(long)]
+        name: String,
+    },
+    /// Forget another computer
+    Remove {
+        /// The short form of its key
+        fingerprint: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Catalogue {
+    /// Of when the catalogue is, and where it came from
+    Show,
+    /// Take in a catalogue with its form packs, signed by the portal
+    Import {
+        /// The carried file
+        file: PathBuf,
+        /// The short form of the portal's key, once you have compared it; asked for only where no portal was ever met
+        #[arg(long, value_name = "FINGERPRINT")]
+        trust: Option<String>,
     },
 }
 

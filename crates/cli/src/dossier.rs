@@ -150,6 +150,17 @@ pub(crate) async fn run(
             let dossier = app.dossier_rate(id, score, comment).await?;
             output.answer(&json!({"dossier": id, "rating": dossier.rating}));
         }
+        Dossier::Share { id } => {
+            output.answer(&json!({"id": id, "share": app.draft_share(id).await?.share}))
+        }
+        Dossier::Unshare { id } => {
+            app.draft_unshare(id).await?;
+            output.answer(&json!({"id": id}));
+        }
+        Dossier::TakeOver { id, even_if_open } => {
+            let taken = app.draft_take_over(id, even_if_open).await?;
+            output.answer(&json!({"id": taken.id, "share": taken.share}));
+        }
         Dossier::Discard { id } => {
             app.draft_discard(id).await?;
             output.answer(&json!({"discarded": id}));
@@ -245,6 +256,8 @@ pub(crate) async fn sync(
 ) -> Result<(), Failure> {
     unlock(app, global).await?;
     let info = settle(app).await?;
+    // Without a way to the portal the queue says so already.
+    let _ = app.sharing_settle().await;
     let rows = app.dossiers(None, String::new()).await?.rows;
     let rows: Vec<_> = rows.iter().filter(|row| row.dossier.is_some()).collect();
     output.answer(&json!({"sync": info, "dossiers": rows}));

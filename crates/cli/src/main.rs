@@ -3,6 +3,7 @@
 mod args;
 mod batch;
 mod bench;
+mod catalogue;
 mod dossier;
 mod fill;
 mod form;
@@ -124,6 +125,8 @@ async fn run(args: Args, output: &Output) -> Result<(), Failure> {
         Command::Logout => person::logout(&app, &global, output).await,
         Command::Dossier { command } => dossier::run(&app, command, &global, output).await,
         Command::Stick { command } => stick::run(&app, command, &global, output).await,
+        Command::Catalogue { command } => catalogue::run(&app, command, &global, output).await,
+        Command::Desktop { command } => catalogue::desktop(&app, command, &global, output).await,
         Command::Batch { command } => batch::run(&app, command, &global, output).await,
         Command::Pay { id, fee } => dossier::pay(&app, id, fee, &global, output).await,
         Command::Lookup { code } => dossier::look_up(&app, code, &global, output).await,

@@ -38,7 +38,7 @@ pub(crate) async fn run(
     Ok(())
 }
 
-fn read(file: &Path) -> Result<Vec<u8>, Failure> {
+pub(crate) fn read(file: &Path) -> Result<Vec<u8>, Failure> {
     std::fs::read(file)
         .map_err(|error| Failure::own("disk.io", format!("reading {}: {error}", file.display())))
 }

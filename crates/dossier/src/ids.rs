@@ -57,6 +57,14 @@ macro_rules! id {
 }
 
 id!(
+    /// A draft that a person's desktops share through the portal: minted when it is first shared, by the same name on each of them.
+    SharedDraftId
+);
+id!(
+    /// One of a person's desktops, as the portal tells them apart.
+    DesktopId
+);
+id!(
     /// A draft on this machine.
     DraftId
 );

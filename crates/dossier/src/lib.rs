@@ -14,6 +14,7 @@ mod portal_profile;
 mod procedure;
 mod rule;
 mod status;
+mod version;
 
 pub use calendar::{CALENDAR, Calendar, CalendarError};
 pub use catalogue::{Catalogue, Filter, Hit};
@@ -21,8 +22,8 @@ pub use component::{Component, ComponentKind, ComponentProblem, Format};
 pub use fee::{FeeBreakdown, FeeError, FeeLine, FeeRule, Price};
 pub use handover::{Handover, NoticeWish, PostAddress};
 pub use ids::{
-    AttachmentId, DossierCode, DossierId, DraftId, PaperId, ParseIdError, PaymentId, Sha256,
-    UploadId,
+    AttachmentId, DesktopId, DossierCode, DossierId, DraftId, PaperId, ParseIdError, PaymentId,
+    Sha256, SharedDraftId, UploadId,
 };
 pub use manifest::{
     Applicant, DECLARATION_TEXT, DECLARATION_VERSION, Declaration, Delivery, Manifest,
@@ -41,3 +42,4 @@ pub use procedure::{
 };
 pub use rule::{Condition, Rule, Scalar};
 pub use status::{Folder, OfficialStatus, UnknownStatus};
+pub use version::compare_versions;

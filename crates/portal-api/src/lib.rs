@@ -19,6 +19,11 @@
 //! | `PUT /v1/keys` with [`SigningKey`] | 204: what this key signs comes from the person who asks |
 //! | `GET /v1/lookup?code=`, no sign-in | [`LookUp`]: how far the dossier of that code is |
 //! | `POST /v1/sticks` with a carried dossier, no sign-in | a signed receipt file |
+//! | `GET /v1/drafts` | [`DraftList`]: drafts that the person's desktops share |
+//! | `PUT /v1/drafts/{id}` with an encrypted draft, `If-None-Match: *` or `If-Match`, [`DESKTOP_HEADER`] | [`SharedDraft`]: 201 the first time |
+//! | `GET /v1/drafts/{id}` (ETag) | the newest version's bytes |
+//! | `DELETE /v1/drafts/{id}` | 204: it is shared no more, as often as it is said |
+//! | `PUT /v1/drafts/{id}/lease` with [`LeaseWish`] | [`SharedDraft`] with the lease |
 //!
 //! **Numbers of revisions.** The first revision of a dossier is 1. While a supplement is asked for, the portal takes any number above the newest
 //! submitted one; each number belongs to the bytes that were created under it, for ever. A revision that is refused with a final code at submission
@@ -39,6 +44,14 @@
 //! **Look-up.** The portals' guides ask for the code alone, so what is answered is what anybody may know who has read it off a receipt: no name, no answer,
 //! no note of the desk. A code that the portal never gave is [`ProblemCode::NotFound`]; what can be no code is [`ProblemCode::RequestInvalid`].
 //!
+//! **Shared drafts.** The portal keeps the newest version of a draft for the person's other desktops; the bytes are encrypted for those and tell it
+//! nothing. One desktop at a time has the lease and writes; whoever sends a version while nobody has it, has it from then on. A lease runs out by itself and
+//! may be taken over when the person asks for it. A version is taken from the lease's holder only (`draft.held`), and only after the version that `If-Match`
+//! names (`draft.changed`, HTTP 412), so no version has two writers. The version is the ETag: `"3"`.
+//!
+//! **Catalogue by stick.** A portal may offer the whole catalogue with its packs as one file, signed with the key of its receipt files
+//! ([`CataloguePage::as_of`] tells which of two is the newer).
+//!
 //! All but the first three, look-ups and sticks need `Authorization: Bearer`. Errors are `application/problem+json` ([`Problem`], RFC 9457). Times are RFC 3339 UTC.
 //! An answer outside this contract (another status, HTML, a broken body) says nothing about the outcome and is asked again.
 
@@ -48,10 +61,14 @@ mod views;
 pub use problem::{Problem, ProblemCode};
 pub use views::{
     CatalogueChange, CatalogueChangeKind, CataloguePage, Confirmation, ConfirmationAsked,
-    DossierPage, DossierView, Fee, LookUp, Needs, PackBundle, PackFile, PaymentOrder, PaymentState,
-    PaymentWish, PortalFile, PortalFileKind, PortalInfo, Rating, Receipt, RevisionState,
-    RevisionView, SigningKey, StickKeys, SupplementRequest, TimelineEntry, Withdrawal,
+    DossierPage, DossierView, DraftKeeping, DraftLease, DraftList, Fee, LeaseWish, LookUp, Needs,
+    PackBundle, PackFile, PaymentOrder, PaymentState, PaymentWish, PortalFile, PortalFileKind,
+    PortalInfo, Rating, Receipt, RevisionState, RevisionView, SharedDraft, SigningKey, StickKeys,
+    SupplementRequest, TimelineEntry, Withdrawal,
 };
+
+/// Header that says which desktop sends a draft: a UUID.
+pub const DESKTOP_HEADER: &str = "Hoso-Desktop";
 
 /// Keys of tus `Upload-Metadata` at creation.
 pub mod upload_metadata {

@@ -84,6 +84,15 @@ pub enum ProblemCode {
     /// A carried file is signed with a key that belongs to no account of the portal. Final.
     #[serde(rename = "stick.stranger")]
     StickStranger,
+    /// Another desktop writes this draft; `fields` says which, and for how many seconds still.
+    #[serde(rename = "draft.held")]
+    DraftHeld,
+    /// The draft has another version than the one named. Final for this version; fetch the draft.
+    #[serde(rename = "draft.changed")]
+    DraftChanged,
+    /// The draft is shared no more. Final.
+    #[serde(rename = "draft.ended")]
+    DraftEnded,
     /// The request is none of this contract: its method, headers or form. The client's fault; retryable, because a newer client may do better.
     #[serde(rename = "request.invalid")]
     RequestInvalid,
@@ -118,6 +127,8 @@ impl ProblemCode {
                 | Self::RatingTooEarly
                 | Self::StickUnreadable
                 | Self::StickStranger
+                | Self::DraftChanged
+                | Self::DraftEnded
         )
     }
 }

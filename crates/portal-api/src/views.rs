@@ -1,6 +1,8 @@
 //! Messages.
 
-use hoso_dossier::{DossierCode, DossierId, Money, OfficialStatus, PaymentId, Sha256};
+use hoso_dossier::{
+    DesktopId, DossierCode, DossierId, Money, OfficialStatus, PaymentId, Sha256, SharedDraftId,
+};
 use serde::{Deserialize, Serialize};
 
 /// Who the portal is and what it can do.
@@ -24,6 +26,9 @@ pub struct PortalInfo {
     /// How dossiers come to it without a network; a portal that can't take them leaves it out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sticks: Option<StickKeys>,
+    /// That it keeps drafts for the person's other desktops; a portal that can't leaves it out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drafts: Option<DraftKeeping>,
     /// Which portal profile fits it, by id: the order and names of its steps, when it wants the fee, what it can't do.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub profile: Option<String>,
@@ -40,6 +45,66 @@ pub struct StickKeys {
     pub recipient: String,
     /// The key that signs receipt files: Ed25519, base64.
     pub signer: String,
+}
+
+/// How the portal keeps drafts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DraftKeeping {
+    /// How long a lease lasts from when it was asked for, in seconds.
+    pub lease_seconds: u32,
+    /// Largest draft in bytes.
+    pub max_bytes: u64,
+}
+
+/// The person's drafts at the portal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DraftList {
+    /// Each, also those that are shared no more.
+    pub drafts: Vec<SharedDraft>,
+}
+
+/// A draft that the portal keeps for the person's other desktops, and can't read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SharedDraft {
+    /// Its permanent id.
+    pub id: SharedDraftId,
+    /// Number of the newest version; also its `ETag`.
+    pub version: u64,
+    /// Hash of that version's bytes.
+    pub sha256: Sha256,
+    /// How many bytes they are.
+    pub size: u64,
+    /// When that version came, RFC 3339.
+    pub updated_at: String,
+    /// It is shared no more: its bytes are gone, its id is used up.
+    pub ended: bool,
+    /// Who writes now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lease: Option<DraftLease>,
+}
+
+/// A desktop's right to write a draft for a while.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DraftLease {
+    /// Whose it is.
+    pub desktop: DesktopId,
+    /// For how long still, in seconds: clocks may differ.
+    pub seconds: u32,
+}
+
+/// A desktop's wish to write a draft.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LeaseWish {
+    /// Which desktop.
+    pub desktop: DesktopId,
+    /// Also if another desktop has the lease: the person asked for it.
+    #[serde(default)]
+    pub take_over: bool,
 }
 
 /// A key with which the person's desktop signs what it gives along by hand.
@@ -60,6 +125,9 @@ pub struct CataloguePage {
     pub cursor: String,
     /// In order.
     pub changes: Vec<CatalogueChange>,
+    /// When the newest of the whole catalogue was published, RFC 3339: by this a catalogue that was carried by hand is told from a newer one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<String>,
 }
 
 /// One changed procedure.

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use hoso_dossier::{DossierCode, DossierId, PaymentId, Sha256, UploadId};
+use hoso_dossier::{DesktopId, DossierCode, DossierId, PaymentId, Sha256, SharedDraftId, UploadId};
 use hoso_portal_api::{
-    CataloguePage, Confirmation, DossierPage, DossierView, LookUp, PackBundle, PaymentOrder,
-    PaymentWish, PortalFile, PortalInfo, Rating, Receipt, RevisionView, SigningKey, Withdrawal,
-    upload_metadata,
+    CataloguePage, Confirmation, DESKTOP_HEADER, DossierPage, DossierView, DraftList, LeaseWish,
+    LookUp, PackBundle, PaymentOrder, PaymentWish, PortalFile, PortalInfo, Rating, Receipt,
+    RevisionView, SharedDraft, SigningKey, Withdrawal, upload_metadata,
 };
-use reqwest::header::{CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use reqwest::header::{CONTENT_TYPE, ETAG, IF_MATCH, IF_NONE_MATCH};
 use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use serde::de::DeserializeOwned;
 use url::Url;
@@ -358,6 +358,107 @@ impl Portal {
         }
     }
 
+    /// The drafts that the person's desktops share.
+    ///
+    /// # Errors
+    /// No answer of the contract.
+    pub async fn drafts(&self) -> Result<DraftList, CallError> {
+        let url = join(&self.base, &["v1", "drafts"])?;
+        self.call(|http| http.request(Method::GET, url.clone()))
+            .await
+    }
+
+    /// The bytes of a shared draft's newest version; size and hash are checked.
+    ///
+    /// # Errors
+    /// No answer of the contract, or other bytes than the list announced.
+    pub async fn draft(&self, draft: &SharedDraft) -> Result<Vec<u8>, CallError> {
+        let url = self.draft_url(draft.id, None)?;
+        let limit = self.http.patience(draft.size);
+        let response = authorized(self.tokens.as_ref(), |token| {
+            let request = self.http.request(Method::GET, url.clone());
+            self.http.send_within(request.bearer_auth(token), limit)
+        })
+        .await?;
+        let status = response.status();
+        if status != StatusCode::OK {
+            return Err(self.http.refusal(response).await);
+        }
+        let most = self.http.options().max_file;
+        let max = usize::try_from(draft.size).map_or(most, |size| size.min(most));
+        let bytes = self.http.body(response, max).await?;
+        if Sha256::of(&bytes) == draft.sha256 {
+            Ok(bytes)
+        } else {
+            Err(CallError::Unexpected {
+                status: status.as_u16(),
+                what: "a draft arrived with other bytes than announced".into(),
+            })
+        }
+    }
+
+    /// Keeps a version of a shared draft, after the one of that number; 0: as the first.
+    ///
+    /// # Errors
+    /// No answer of the contract; another desktop writes it, or it has another version by now.
+    pub async fn put_draft(
+        &self,
+        id: SharedDraftId,
+        desktop: DesktopId,
+        after: u64,
+        bytes: Vec<u8>,
+    ) -> Result<SharedDraft, CallError> {
+        let url = self.draft_url(id, None)?;
+        let limit = self.http.patience(length(&bytes));
+        let response = authorized(self.tokens.as_ref(), |token| {
+            let request = self
+                .http
+                .request(Method::PUT, url.clone())
+                .header(CONTENT_TYPE, "application/octet-stream")
+                .header(DESKTOP_HEADER, desktop.to_string())
+                .body(bytes.clone());
+            let request = match after {
+                0 => request.header(IF_NONE_MATCH, "*"),
+                after => request.header(IF_MATCH, format!("\"{after}\"")),
+            };
+            self.http.send_within(request.bearer_auth(token), limit)
+        })
+        .await?;
+        self.http.json(response).await
+    }
+
+    /// Asks for a shared draft's lease, or for more of it.
+    ///
+    /// # Errors
+    /// No answer of the contract; another desktop has it.
+    pub async fn lease_draft(
+        &self,
+        id: SharedDraftId,
+        wish: &LeaseWish,
+    ) -> Result<SharedDraft, CallError> {
+        let url = self.draft_url(id, Some("lease"))?;
+        self.call(|http| http.request(Method::PUT, url.clone()).json(wish))
+            .await
+    }
+
+    /// Ends the sharing of a draft, as often as one likes.
+    ///
+    /// # Errors
+    /// No answer of the contract.
+    pub async fn end_draft(&self, id: SharedDraftId) -> Result<(), CallError> {
+        let url = self.draft_url(id, None)?;
+        let response = authorized(self.tokens.as_ref(), |token| {
+            let request = self.http.request(Method::DELETE, url.clone());
+            self.http.send(request.bearer_auth(token))
+        })
+        .await?;
+        if response.status() == StatusCode::NO_CONTENT {
+            Ok(())
+        } else {
+            Err(self.http.refusal(response).await)
+        }
+    }
+
     /// Announces a file, or finds it announced. The address is relative to the portal.
     ///
     /// # Errors
@@ -439,6 +540,13 @@ impl Portal {
         let new_etag = new_etag.and_then(|value| value.to_str().ok());
         let new_etag = new_etag.map(ToOwned::to_owned);
         Ok(Some((response, new_etag)))
+    }
+
+    fn draft_url(&self, id: SharedDraftId, tail: Option<&str>) -> Result<Url, CallError> {
+        let id = id.to_string();
+        let mut path = vec!["v1", "drafts", &id];
+        path.extend(tail);
+        join(&self.base, &path)
     }
 
     fn revision_url(

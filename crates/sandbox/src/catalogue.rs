@@ -10,13 +10,22 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use hoso_dossier::{FormPack, Sha256, pack_text};
 use hoso_portal_api::{CatalogueChange, CatalogueChangeKind, CataloguePage, PackBundle, PackFile};
+use hoso_stick::CarriedPack;
 use include_dir::{Dir, include_dir};
+use jiff::Timestamp;
 use serde::Deserialize;
 use sqlx::SqliteConnection;
 
 use crate::SandboxError;
+use crate::clerk::download;
 use crate::portal::Portal;
 use crate::refusal::Refusal;
+use crate::routes::PageRefusal;
+
+/// What the portal calls itself.
+pub(crate) const NAME: &str = "Cổng dịch vụ công (thử nghiệm)";
+/// Key of when the newest of the catalogue was published.
+const AS_OF: &str = "catalogue-as-of";
 
 static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../app/packs");
 
@@ -91,6 +100,7 @@ pub(crate) async fn publish(
     packs: &[FormPack],
 ) -> Result<(), sqlx::Error> {
     let known = newest(db, 0).await?;
+    let mut changed = false;
     let mut gone: BTreeMap<String, (String, Sha256)> = known
         .iter()
         .filter(|(_, change)| change.kind == CatalogueChangeKind::Published)
@@ -116,6 +126,7 @@ pub(crate) async fn publish(
         if gone.remove(&bundle.code) == Some((bundle.version.clone(), sha256)) {
             continue;
         }
+        changed = true;
         insert(
             db,
             &bundle.code,
@@ -127,9 +138,52 @@ pub(crate) async fn publish(
         .await?;
     }
     for (code, (version, sha256)) in gone {
+        changed = true;
         insert(db, &code, "withdrawn", &version, sha256, b"").await?;
     }
+    let now = || Timestamp::now().to_string();
+    crate::db::minted_once(db, AS_OF, now).await?;
+    if changed {
+        sqlx::query("UPDATE meta SET value = ? WHERE key = ?")
+            .bind(now())
+            .bind(AS_OF)
+            .execute(db)
+            .await?;
+    }
     Ok(())
+}
+
+/// When the newest of the catalogue was published.
+async fn as_of(db: &mut SqliteConnection) -> Result<Option<String>, sqlx::Error> {
+    sqlx::query_scalar("SELECT value FROM meta WHERE key = ?")
+        .bind(AS_OF)
+        .fetch_optional(db)
+        .await
+}
+
+/// The whole catalogue as one signed file, and what to call it.
+pub(crate) async fn carried(portal: &Portal) -> Result<(String, Vec<u8>), Refusal> {
+    let mut db = portal.db.begin().await?;
+    let mut packs = Vec::new();
+    for (seq, change) in newest(&mut db, 0).await? {
+        let bundle: Vec<u8> = sqlx::query_scalar("SELECT bundle FROM catalogue WHERE seq = ?")
+            .bind(seq)
+            .fetch_one(&mut *db)
+            .await?;
+        packs.push(CarriedPack { change, bundle });
+    }
+    let as_of = as_of(&mut db).await?.unwrap_or_default();
+    db.commit().await?;
+    let file = portal.sticks.sign_catalogue(NAME, &as_of, &packs);
+    let file = file.map_err(|error| Refusal::internal("signing the catalogue", &error))?;
+    let day: String = as_of.chars().take(10).collect();
+    Ok((format!("danh-muc-{day}.hoso"), file))
+}
+
+/// `GET /clerk/catalogue`: the catalogue to carry to computers without a network.
+pub(crate) async fn carry(State(portal): State<Arc<Portal>>) -> Result<Response, PageRefusal> {
+    let (name, file) = carried(&portal).await?;
+    Ok(download(file, "application/octet-stream", &name))
 }
 
 async fn insert(
@@ -250,6 +304,7 @@ pub(crate) async fn changes(
     let page = CataloguePage {
         cursor: newest_seq.to_string(),
         changes: changes.into_iter().map(|(_, change)| change).collect(),
+        as_of: as_of(&mut db).await?,
     };
     Ok(with_etag(&headers, serde_json::to_vec(&page)?))
 }

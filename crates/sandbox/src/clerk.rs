@@ -197,7 +197,7 @@ pub(crate) const fn way_name(way: NoticeWay) -> &'static str {
     }
 }
 
-fn download(content: Vec<u8>, media_type: &str, name: &str) -> Response {
+pub(crate) fn download(content: Vec<u8>, media_type: &str, name: &str) -> Response {
     let mut response = content.into_response();
     let headers = response.headers_mut();
     let media_type = HeaderValue::from_str(media_type)

@@ -65,6 +65,12 @@ CREATE TABLE IF NOT EXISTS confirmations (
   dossier TEXT PRIMARY KEY REFERENCES dossiers (id), code TEXT NOT NULL, sent_at TEXT NOT NULL,
   tries INTEGER NOT NULL DEFAULT 0, confirmed_at TEXT
 ) STRICT;
+-- Drafts that a person's desktops share: bytes that tell the portal nothing. One that is shared no more keeps its row, for its id is used up.
+CREATE TABLE IF NOT EXISTS drafts (
+  id TEXT PRIMARY KEY, owner TEXT NOT NULL, version INTEGER NOT NULL, sha256 TEXT NOT NULL, bytes BLOB NOT NULL,
+  updated_at TEXT NOT NULL, ended INTEGER NOT NULL DEFAULT 0, desktop TEXT, lease_until INTEGER
+) STRICT;
+CREATE INDEX IF NOT EXISTS drafts_owner ON drafts (owner);
 CREATE TABLE IF NOT EXISTS day_counters (day TEXT PRIMARY KEY, last INTEGER NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS timeline (
   id INTEGER PRIMARY KEY, dossier TEXT NOT NULL REFERENCES dossiers (id), at TEXT NOT NULL,

@@ -15,6 +15,7 @@ mod clerk;
 mod db;
 mod desk;
 mod dossiers;
+mod drafts;
 mod faults;
 mod lookup;
 mod needs;
@@ -163,7 +164,21 @@ impl Sandbox {
     }
 }
 
-/// A carried dossier that was not taken in.
+impl Sandbox {
+    /// The catalogue with its form packs as one signed file, to be carried to computers without a network, out of a data folder that no portal is using.
+    ///
+    /// # Errors
+    /// The folder can't be used.
+    pub async fn carry_catalogue(options: Options) -> Result<Vec<u8>, TakeError> {
+        let lock = portal::lock(&options.data).await?;
+        let portal = portal::Portal::open(options, String::new(), lock).await?;
+        let carried = catalogue::carried(&portal).await;
+        let refused = |refusal: refusal::Refusal| TakeError::Refused(refusal.detail().to_owned());
+        Ok(carried.map_err(refused)?.1)
+    }
+}
+
+/// What is carried by hand was not taken in, or not made.
 #[derive(Debug, thiserror::Error)]
 pub enum TakeError {
     /// The portal's folder can't be used.

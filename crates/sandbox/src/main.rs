@@ -19,6 +19,9 @@ struct Args {
     /// Where to write the receipt to carry back.
     #[arg(long, value_name = "FILE", requires = "take")]
     receipt: Option<PathBuf>,
+    /// Write the catalogue and its form packs as one signed file, to be carried to computers without a network, and end; no portal may be using the folder.
+    #[arg(long, value_name = "FILE", conflicts_with = "take")]
+    catalogue: Option<PathBuf>,
     /// Port on 127.0.0.1; 0 takes a free one.
     #[arg(long, default_value_t = 0)]
     port: u16,
@@ -97,8 +100,9 @@ async fn main() -> ExitCode {
         .with_writer(std::io::stderr)
         .init();
     let mut args = Args::parse();
-    let ended = match (args.take.take(), args.receipt.take()) {
-        (Some(file), Some(receipt)) => take_in(args.into(), &file, &receipt).await,
+    let ended = match (args.take.take(), args.receipt.take(), args.catalogue.take()) {
+        (Some(file), Some(receipt), _) => take_in(args.into(), &file, &receipt).await,
+        (_, _, Some(file)) => carry_catalogue(args.into(), &file).await,
         _ => run(args.into()).await.map_err(|error| error.to_string()),
     };
     match ended {
@@ -116,6 +120,12 @@ async fn take_in(options: Options, file: &Path, receipt: &Path) -> Result<(), St
     let taken = Sandbox::take_stick(options, &carried).await;
     let taken = taken.map_err(|error| error.to_string())?;
     std::fs::write(receipt, taken).map_err(|error| doing(receipt, error))
+}
+
+async fn carry_catalogue(options: Options, file: &Path) -> Result<(), String> {
+    let carried = Sandbox::carry_catalogue(options).await;
+    let carried = carried.map_err(|error| error.to_string())?;
+    std::fs::write(file, carried).map_err(|error| format!("{}: {error}", file.display()))
 }
 
 async fn run(options: Options) -> Result<(), SandboxError> {

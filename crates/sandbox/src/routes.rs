@@ -14,8 +14,8 @@ use serde_json::json;
 use crate::portal::Portal;
 use crate::refusal::Refusal;
 use crate::{
-    audit, bank, catalogue, clerk, dossiers, faults, lookup, needs, oidc, outbox, payments, sticks,
-    uploads, wishes,
+    audit, bank, catalogue, clerk, dossiers, drafts, faults, lookup, needs, oidc, outbox, payments,
+    sticks, uploads, wishes,
 };
 
 /// Largest body other than an upload's: answers of a long form fit many times over.
@@ -63,6 +63,15 @@ pub(crate) fn router(portal: Arc<Portal>) -> Router {
             "/v1/sticks",
             post(sticks::take).layer(DefaultBodyLimit::max(hoso_stick::MAX_BYTES * 2)),
         )
+        .route("/v1/drafts", get(drafts::list))
+        .route(
+            "/v1/drafts/{id}",
+            get(drafts::show)
+                .put(drafts::put)
+                .delete(drafts::end)
+                .layer(DefaultBodyLimit::max(drafts::MAX_BYTES)),
+        )
+        .route("/v1/drafts/{id}/lease", put(drafts::lease))
         .route("/v1/payments/{id}", get(payments::show).put(payments::put))
         .route(
             "/.well-known/openid-configuration",
@@ -82,6 +91,7 @@ pub(crate) fn router(portal: Arc<Portal>) -> Router {
         .route("/bank/{payment}/pay", post(bank::pay))
         .route("/bank/{payment}/decline", post(bank::decline))
         .route("/clerk", get(clerk::list))
+        .route("/clerk/catalogue", get(catalogue::carry))
         .route("/clerk/dossiers/{id}", get(clerk::show))
         .route("/clerk/dossiers/{id}/{move}", post(clerk::act))
         .route(
@@ -103,7 +113,7 @@ pub(crate) fn router(portal: Arc<Portal>) -> Router {
 async fn info(State(portal): State<Arc<Portal>>) -> Result<Json<PortalInfo>, Refusal> {
     let mut db = portal.db.acquire().await?;
     Ok(Json(PortalInfo {
-        name: "Cổng dịch vụ công (thử nghiệm)".to_owned(),
+        name: catalogue::NAME.to_owned(),
         api_version: API_VERSION.to_owned(),
         epoch: dossiers::epoch(&mut db).await?,
         issuer: portal.url.clone(),
@@ -111,6 +121,7 @@ async fn info(State(portal): State<Arc<Portal>>) -> Result<Json<PortalInfo>, Ref
         max_upload_bytes: portal.max_upload_bytes,
         now: portal.now_text(),
         sticks: Some(portal.sticks.public()),
+        drafts: Some(drafts::keeping()),
         profile: portal.profile_id.clone(),
         follow_url: Some(lookup::follow_url(&portal)),
     }))

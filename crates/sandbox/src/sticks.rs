@@ -7,7 +7,9 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::StatusCode;
 use hoso_portal_api::{ProblemCode, SigningKey, StickKeys};
-use hoso_stick::{Bag, Identity, PublicKey, ReceiptFile, Signer, StickError};
+use hoso_stick::{
+    Bag, CarriedPack, CatalogueFile, Identity, PublicKey, ReceiptFile, Signer, StickError,
+};
 
 use crate::dossiers::Way;
 use crate::portal::{Caller, Portal};
@@ -39,6 +41,16 @@ impl Keys {
             identity: Identity::from_secret(identity).ok()?,
             signer: Signer::from_secret(signer).ok()?,
         })
+    }
+
+    /// The catalogue as one file, signed.
+    pub(crate) fn sign_catalogue(
+        &self,
+        name: &str,
+        as_of: &str,
+        packs: &[CarriedPack],
+    ) -> Result<Vec<u8>, StickError> {
+        CatalogueFile::pack(name, as_of, packs, &self.signer)
     }
 
     /// What everybody may know.

@@ -1,14 +1,13 @@
 //! The bag: what is in it, packing it, taking it in.
 
-use std::collections::BTreeMap;
-
 use hoso_dossier::{Manifest, Sha256, UploadId};
 
-use crate::{Entropy, Identity, PublicKey, Recipient, Signer, StickError, age, zipped};
+use crate::folder::{self, Files, changed, oxum};
+use crate::zipped::Shape;
+use crate::{Entropy, Identity, PublicKey, Recipient, Signer, StickError, age};
 
 /// What a bag's signature is a signature of.
 const SIGNED_AS: &str = "hoso-stick-1";
-const BAGIT: &str = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
 
 /// A carried dossier that was opened and checked: every hash is right, and the key signed it. Whose key it is, is for the caller to know.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,29 +53,15 @@ impl Bag {
                 .map(|file| (path_of(file.upload), file.bytes.clone())),
         );
         check_files(&manifest, &data.iter().cloned().collect())?;
-        let bytes: usize = data.iter().map(|(_, content)| content.len()).sum();
         let info = format!(
-            "External-Identifier: {}\nExternal-Description: revision {}\nPayload-Oxum: {bytes}.{}\n",
+            "External-Identifier: {}\nExternal-Description: revision {}\nPayload-Oxum: {}\n",
             manifest.dossier,
             manifest.revision,
-            data.len(),
+            oxum(&data),
         );
-        let mut tags = vec![
-            ("bagit.txt".to_owned(), BAGIT.as_bytes().to_vec()),
-            ("bag-info.txt".to_owned(), info.into_bytes()),
-            ("manifest-sha256.txt".to_owned(), hash_list(&data)),
-        ];
-        let signed = hash_list(&tags);
-        let signature = signer.sign(SIGNED_AS, &signed);
-        let signature = format!("Key: {}\nSignature: {signature}\n", signer.public());
-        tags.push(("tagmanifest-sha256.txt".to_owned(), signed));
-        tags.push(("signature.txt".to_owned(), signature.into_bytes()));
         let folder = format!("{}-{}", manifest.dossier, manifest.revision);
-        let all = tags.into_iter().chain(data);
-        let all: Vec<_> = all
-            .map(|(name, content)| (format!("{folder}/{name}"), content))
-            .collect();
-        Ok(age::encrypt(&zipped::pack(&all)?, recipients, entropy))
+        let zip = folder::pack(&folder, info, data, (signer, SIGNED_AS), Shape::DOSSIER)?;
+        Ok(age::encrypt(&zip, recipients, entropy))
     }
 
     /// Opens a carried file and checks everything in it.
@@ -88,47 +73,11 @@ impl Bag {
             return Err(StickError::TooLarge);
         }
         let zip = age::decrypt(file, identity)?;
-        Self::check(in_one_folder(zipped::unpack(&zip)?)?)
+        let (all, signer) = folder::open(&zip, SIGNED_AS, Shape::DOSSIER)?;
+        Self::check(all, signer)
     }
 
-    fn check(mut all: BTreeMap<String, Vec<u8>>) -> Result<Self, StickError> {
-        let mut take = |name: &str| {
-            all.remove(name).ok_or_else(|| StickError::Layout {
-                what: format!("{name} is missing"),
-            })
-        };
-        let tagged: Vec<(String, Vec<u8>)> = ["bagit.txt", "bag-info.txt", "manifest-sha256.txt"]
-            .into_iter()
-            .map(|name| Ok((name.to_owned(), take(name)?)))
-            .collect::<Result<_, StickError>>()?;
-        let signed = take("tagmanifest-sha256.txt")?;
-        let signature = take("signature.txt")?;
-        let signer = check_signature(&signature, &signed)?;
-        if signed != hash_list(&tagged) {
-            return Err(changed("the list of its files"));
-        }
-        let [(_, bagit), _, (_, listed)] = tagged.as_slice() else {
-            return Err(changed("the list of its files"));
-        };
-        if bagit != BAGIT.as_bytes() {
-            let what = "its version is another one".to_owned();
-            return Err(StickError::Layout { what });
-        }
-        let listed = read_hash_list(listed)?;
-        for (name, content) in &all {
-            match listed.get(name) {
-                None => {
-                    let what = format!("{name:?} doesn't belong to it");
-                    return Err(StickError::Layout { what });
-                }
-                Some(hash) if *hash != Sha256::of(content) => return Err(changed(name)),
-                Some(_) => {}
-            }
-        }
-        if let Some(name) = listed.keys().find(|name| !all.contains_key(*name)) {
-            let what = format!("{name:?} is missing");
-            return Err(StickError::Layout { what });
-        }
+    fn check(mut all: Files, signer: PublicKey) -> Result<Self, StickError> {
         let sealed = all.get("data/manifest.json").cloned().unwrap_or_default();
         let manifest = read_manifest(&sealed)?;
         check_files(&manifest, &all)?;
@@ -151,10 +100,6 @@ impl Bag {
     }
 }
 
-fn changed(what: &str) -> StickError {
-    StickError::Changed { what: what.into() }
-}
-
 fn path_of(upload: UploadId) -> String {
     format!("data/files/{upload}")
 }
@@ -164,7 +109,7 @@ fn read_manifest(sealed: &[u8]) -> Result<Manifest, StickError> {
 }
 
 /// The payload is the manifest and the files that it names, nothing else.
-fn check_files(manifest: &Manifest, data: &BTreeMap<String, Vec<u8>>) -> Result<(), StickError> {
+fn check_files(manifest: &Manifest, data: &Files) -> Result<(), StickError> {
     let mut expected = vec!["data/manifest.json".to_owned()];
     for file in &manifest.files {
         let path = path_of(file.upload);
@@ -182,65 +127,4 @@ fn check_files(manifest: &Manifest, data: &BTreeMap<String, Vec<u8>>) -> Result<
         }),
         None => Ok(()),
     }
-}
-
-/// BagIt's lists: a hash, two spaces, a path.
-fn hash_list(files: &[(String, Vec<u8>)]) -> Vec<u8> {
-    let mut lines: Vec<String> = files
-        .iter()
-        .map(|(name, content)| format!("{}  {name}\n", Sha256::of(content)))
-        .collect();
-    lines.sort_unstable();
-    lines.concat().into_bytes()
-}
-
-fn read_hash_list(bytes: &[u8]) -> Result<BTreeMap<String, Sha256>, StickError> {
-    let broken = || StickError::Layout {
-        what: "the list of its files can't be read".into(),
-    };
-    let text = std::str::from_utf8(bytes).map_err(|_| broken())?;
-    text.lines()
-        .map(|line| {
-            let (hash, name) = line.split_once("  ").ok_or_else(broken)?;
-            Ok((name.to_owned(), hash.parse().map_err(|_| broken())?))
-        })
-        .collect()
-}
-
-fn check_signature(signature: &[u8], signed: &[u8]) -> Result<PublicKey, StickError> {
-    let text = std::str::from_utf8(signature).unwrap_or_default();
-    let mut lines = text.lines();
-    let key = lines.next().and_then(|line| line.strip_prefix("Key: "));
-    let said = lines
-        .next()
-        .and_then(|line| line.strip_prefix("Signature: "));
-    let (Some(key), Some(said), None) = (key, said, lines.next()) else {
-        return Err(changed("its signature"));
-    };
-    let key: PublicKey = key.parse()?;
-    if key.signed(SIGNED_AS, signed, said) {
-        Ok(key)
-    } else {
-        Err(changed("its signature"))
-    }
-}
-
-/// Everything lies in one folder; its name says nothing.
-fn in_one_folder(
-    files: BTreeMap<String, Vec<u8>>,
-) -> Result<BTreeMap<String, Vec<u8>>, StickError> {
-    let mut folder: Option<String> = None;
-    let mut all = BTreeMap::new();
-    for (name, content) in files {
-        let (first, rest) = name.split_once('/').ok_or_else(|| StickError::Layout {
-            what: format!("{name:?} lies outside its folder"),
-        })?;
-        if folder.get_or_insert_with(|| first.to_owned()) != first {
-            return Err(StickError::Layout {
-                what: "it holds more than one folder".into(),
-            });
-        }
-        all.insert(rest.to_owned(), content);
-    }
-    Ok(all)
 }

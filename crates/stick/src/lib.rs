@@ -1,4 +1,5 @@
-//! A sealed dossier as one file, to be carried by hand where there is no network, and the receipt that comes back.
+//! What is carried by hand where there is no network: a sealed dossier as one file, the receipt that comes back, and the portal's catalogue with its form
+//! packs; and a draft on its way between desktops of one person.
 //!
 //! The file is a BagIt bag (RFC 8493) in a zip, signed by the desktop that sealed it, encrypted for the portal, and for another desktop if wanted, as
 //! age v1 has it. It carries the very bytes that go over the network, under the same ids, so that a dossier that comes both ways is one dossier.
@@ -13,10 +14,16 @@
 //! {dossier}-{revision}/data/files/{upload}    each file, by its permanent id
 //! ```
 //!
+//! A catalogue is such a bag too, of `data/catalogue.json` and `data/packs/{code}.json`; it is signed by the portal and not encrypted, for nothing in it is
+//! secret. A draft on its way is one of `data/draft.json`, encrypted for the person's desktops only: whoever passes it on can't read it.
+//!
 //! Nothing here touches a disk, a clock or a source of randomness: the caller brings bytes.
 
 mod age;
 mod bag;
+mod catalogue;
+mod draft;
+mod folder;
 mod keys;
 mod receipt;
 #[cfg(test)]
@@ -25,6 +32,8 @@ mod zipped;
 
 pub use age::{Identity, Recipient};
 pub use bag::{Bag, BagFile};
+pub use catalogue::{CarriedPack, CatalogueFile};
+pub use draft::{DesktopCode, DraftFile};
 pub use keys::{PublicKey, Signer};
 pub use receipt::ReceiptFile;
 
@@ -40,16 +49,16 @@ pub type Entropy<'a> = &'a mut dyn FnMut(&mut [u8]);
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StickError {
     /// It is something else.
-    #[error("reading a carried dossier: {0}; choose the file that was exported")]
+    #[error("reading a carried file: {0}; choose the file that was exported")]
     NotOne(&'static str),
     /// It is encrypted for somebody else.
     #[error(
-        "reading a carried dossier: it is encrypted for another portal or desktop; take it where it was made for"
+        "reading a carried file: it is encrypted for another portal or desktop; take it where it was made for"
     )]
     NotForUs,
     /// It is not as it was when it was made.
     #[error(
-        "reading a carried dossier: {what} was changed or damaged on the way; export it and carry it again"
+        "reading a carried file: {what} was changed or damaged on the way; export it and carry it again"
     )]
     Changed {
         /// Which part.
@@ -57,7 +66,7 @@ pub enum StickError {
     },
     /// A name in it leads out of it.
     #[error(
-        "reading a carried dossier: the name {name:?} leads elsewhere; it was not made by this program"
+        "reading a carried file: the name {name:?} leads elsewhere; it was not made by this program"
     )]
     Climbs {
         /// The name.
@@ -65,17 +74,17 @@ pub enum StickError {
     },
     /// It holds more than it may.
     #[error(
-        "reading a carried dossier: it unpacks to more than {MAX_BYTES} bytes or {MAX_FILES} files; nothing of it was taken"
+        "reading a carried file: it unpacks to more bytes or files than it may; nothing of it was taken"
     )]
     TooLarge,
     /// Something is in it that doesn't belong there, or is missing.
-    #[error("reading a carried dossier: {what}; it was not made by this program")]
+    #[error("reading a carried file: {what}; it was not made by this program")]
     Layout {
         /// What is wrong.
         what: String,
     },
     /// The dossier in it can't be read.
-    #[error("reading a carried dossier: {0}")]
+    #[error("reading a carried file: {0}")]
     Manifest(String),
     /// A key is none.
     #[error("reading a key: {0:?} is not one; copy it whole")]

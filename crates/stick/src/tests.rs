@@ -6,13 +6,17 @@ use std::io::{Cursor, Write as _};
 use hoso_dossier::{
     Applicant, Declaration, Delivery, DossierId, Manifest, ManifestFile, Money, Sha256, UploadId,
 };
-use hoso_portal_api::Receipt;
+use hoso_portal_api::{CatalogueChange, CatalogueChangeKind, Receipt};
 use proptest::prelude::*;
 use serde_json::json;
 use uuid::Uuid;
 use zip::write::SimpleFileOptions;
 
-use crate::{Bag, BagFile, Identity, MAX_FILES, ReceiptFile, Signer, StickError, age, zipped};
+use crate::zipped::Shape;
+use crate::{
+    Bag, BagFile, CarriedPack, CatalogueFile, DesktopCode, DraftFile, Identity, MAX_FILES,
+    ReceiptFile, Signer, StickError, age, zipped,
+};
 
 /// Bytes that are the same every time.
 pub(crate) fn entropy(seed: u64) -> impl FnMut(&mut [u8]) {
@@ -114,12 +118,12 @@ fn a_file_that_is_not_the_named_one_is_not_packed() {
 /// The entries of an honest bag, to be spoilt.
 fn entries(signer: &Signer, identity: &Identity) -> BTreeMap<String, Vec<u8>> {
     let file = pack(&[b"one".to_vec(), b"two".to_vec()], signer, identity);
-    zipped::unpack(&age::decrypt(&file, identity).unwrap()).unwrap()
+    zipped::unpack(&age::decrypt(&file, identity).unwrap(), Shape::DOSSIER).unwrap()
 }
 
 fn open(entries: &BTreeMap<String, Vec<u8>>, identity: &Identity) -> Result<Bag, StickError> {
     let entries: Vec<_> = entries.clone().into_iter().collect();
-    let zip = zipped::pack(&entries)?;
+    let zip = zipped::pack(&entries, Shape::DOSSIER)?;
     let file = age::encrypt(&zip, &[identity.recipient()], &mut entropy(8));
     Bag::open(&file, identity)
 }
@@ -217,12 +221,16 @@ fn a_climbing_path_is_refused() {
 #[test]
 fn a_zip_bomb_is_refused_before_it_is_unpacked() {
     const MAX: usize = 1024 * 1024;
+    const SMALL: Shape = Shape {
+        bytes: MAX,
+        ..Shape::DOSSIER
+    };
     let zeros = vec![0; MAX / 2 + 1];
     let bomb = raw_zip(&[("x/0", &zeros), ("x/1", &zeros)]);
     assert!(bomb.len() < MAX / 100);
-    let unpacked = zipped::unpack_within(&bomb, MAX);
+    let unpacked = zipped::unpack(&bomb, SMALL);
     assert_eq!(unpacked, Err(StickError::TooLarge));
-    assert!(zipped::unpack(&bomb).is_ok());
+    assert!(zipped::unpack(&bomb, Shape::DOSSIER).is_ok());
     // One that lies about its sizes unpacks to no more.
     let mut liar = raw_zip(&[("x/0", &vec![0; 4 * MAX])]);
     let said = u32::try_from(4 * MAX).unwrap().to_le_bytes();
@@ -232,7 +240,7 @@ fn a_zip_bomb_is_refused_before_it_is_unpacked() {
     for at in places {
         liar[at..at + 4].copy_from_slice(&7_u32.to_le_bytes());
     }
-    if let Ok(files) = zipped::unpack_within(&liar, MAX) {
+    if let Ok(files) = zipped::unpack(&liar, SMALL) {
         assert!(files["x/0"].len() <= MAX);
     }
     let names: Vec<String> = (0..=MAX_FILES)
@@ -279,7 +287,8 @@ proptest! {
     fn no_bytes_make_it_panic(bytes in prop::collection::vec(any::<u8>(), 0..3_000), at in any::<prop::sample::Index>()) {
         let (signer, identity) = keys();
         let _ = Bag::open(&bytes, &identity);
-        let _ = zipped::unpack(&bytes);
+        let _ = zipped::unpack(&bytes, Shape::DOSSIER);
+        let _ = CatalogueFile::open(&bytes);
         let _ = ReceiptFile::open(&bytes, &signer.public());
         // The inside of an honest file, overwritten in the middle.
         let file = pack(&[b"one".to_vec()], &signer, &identity);
@@ -293,5 +302,156 @@ proptest! {
         if let Ok(bag) = Bag::open(&spoilt, &identity) {
             prop_assert_eq!(bag, honest);
         }
+    }
+}
+
+fn carried(code: &str, text: &str) -> CarriedPack {
+    CarriedPack {
+        change: CatalogueChange {
+            code: code.into(),
+            kind: CatalogueChangeKind::Published,
+            version: "2026.11.1".into(),
+            sha256: Sha256::of(text.as_bytes()),
+        },
+        bundle: text.into(),
+    }
+}
+
+fn catalogue(portal: &Signer) -> (Vec<CarriedPack>, Vec<u8>) {
+    let withdrawn = CarriedPack {
+        change: CatalogueChange {
+            kind: CatalogueChangeKind::Withdrawn,
+            ..carried("1.000003", "").change
+        },
+        bundle: vec![],
+    };
+    let text = "mẫu đơn ".repeat(100);
+    let packs = vec![
+        carried("1.000001", &text),
+        carried("CCTT-DADT", "{}"),
+        withdrawn,
+    ];
+    let file = CatalogueFile::pack("Cổng mẫu", "2026-11-20T08:00:00Z", &packs, portal).unwrap();
+    (packs, file)
+}
+
+#[test]
+fn a_catalogue_is_carried_whole_and_says_who_signed_it() {
+    let portal = Signer::generate(&mut entropy(31));
+    let (packs, file) = catalogue(&portal);
+    let opened = CatalogueFile::open(&file).unwrap();
+    assert_eq!(
+        (opened.portal.as_str(), opened.as_of.as_str()),
+        ("Cổng mẫu", "2026-11-20T08:00:00Z")
+    );
+    assert_eq!(opened.packs, packs);
+    assert_eq!(opened.signer, portal.public());
+    assert!(file == catalogue(&portal).1, "the same every time");
+    assert!(file.len() < 2_500, "text gets smaller: {}", file.len());
+    // A dossier's signature is none for a catalogue.
+    let (signer, identity) = keys();
+    let bag = pack(&[], &signer, &identity);
+    let zip = age::decrypt(&bag, &identity).unwrap();
+    assert!(matches!(
+        CatalogueFile::open(&zip),
+        Err(StickError::Changed { .. })
+    ));
+}
+
+#[test]
+fn a_catalogue_that_was_spoilt_is_refused() {
+    let portal = Signer::generate(&mut entropy(31));
+    let (packs, file) = catalogue(&portal);
+    let honest = zipped::unpack(&file, Shape::CATALOGUE).unwrap();
+    let refused = |files: &BTreeMap<String, Vec<u8>>| {
+        let files: Vec<_> = files.clone().into_iter().collect();
+        CatalogueFile::open(&zipped::pack(&files, Shape::CATALOGUE).unwrap()).unwrap_err()
+    };
+    for name in honest.keys() {
+        let mut without = honest.clone();
+        without.remove(name);
+        refused(&without);
+        for place in (0..honest[name].len()).step_by(41) {
+            let mut spoilt = honest.clone();
+            spoilt.get_mut(name).unwrap()[place] ^= 4;
+            refused(&spoilt);
+        }
+    }
+    let mut added = honest;
+    added.insert("danh-muc/data/packs/more.json".into(), b"{}".to_vec());
+    assert!(matches!(refused(&added), StickError::Layout { .. }));
+    let climbing = raw_zip(&[("danh-muc/../../x", b"x")]);
+    assert!(matches!(
+        CatalogueFile::open(&climbing),
+        Err(StickError::Climbs { .. })
+    ));
+    // What the portal itself would not write: codes that lead elsewhere, bundles that are others.
+    for (code, bundle) in [
+        ("../x", "{}"),
+        ("", "{}"),
+        (".x", "{}"),
+        ("a/b", "{}"),
+        ("1.000001", "other"),
+    ] {
+        let mut pack = carried(code, "{}");
+        pack.bundle = bundle.into();
+        assert!(
+            CatalogueFile::pack("x", "", &[pack], &portal).is_err(),
+            "{code}"
+        );
+    }
+    let twice = [packs[1].clone(), packs[1].clone()];
+    let twice = CatalogueFile::pack("x", "", &twice, &portal);
+    assert!(twice.and_then(|file| CatalogueFile::open(&file)).is_err());
+}
+
+#[test]
+fn a_catalogue_that_unpacks_without_end_is_refused() {
+    let names: Vec<String> = (0..=Shape::CATALOGUE.files)
+        .map(|number| format!("danh-muc/{number}"))
+        .collect();
+    let entries: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), &b""[..])).collect();
+    let bomb = raw_zip(&entries);
+    assert_eq!(CatalogueFile::open(&bomb), Err(StickError::TooLarge));
+}
+
+#[test]
+fn a_draft_is_for_the_persons_desktops_only() {
+    let (signer, identity) = keys();
+    let portal = Identity::generate(&mut entropy(41));
+    let other = Identity::generate(&mut entropy(42));
+    let content = "Nguyễn Thị Mẫu ".repeat(50).into_bytes();
+    let to = [identity.recipient(), other.recipient()];
+    let file = DraftFile::pack(content.clone(), &signer, &to, &mut entropy(9)).unwrap();
+    for desktop in [&identity, &other] {
+        let opened = DraftFile::open(&file, desktop).unwrap();
+        assert_eq!(
+            (&opened.content, opened.signer),
+            (&content, signer.public())
+        );
+    }
+    assert_eq!(DraftFile::open(&file, &portal), Err(StickError::NotForUs));
+    for place in (0..file.len()).step_by(31) {
+        let mut spoilt = file.clone();
+        spoilt[place] ^= 1;
+        assert!(DraftFile::open(&spoilt, &identity).is_err(), "at {place}");
+    }
+    // A carried dossier is no draft.
+    let bag = pack(&[], &signer, &identity);
+    assert!(DraftFile::open(&bag, &identity).is_err());
+}
+
+#[test]
+fn a_desktops_code_comes_back_however_it_was_copied() {
+    let (signer, identity) = keys();
+    let code = DesktopCode {
+        recipient: identity.recipient(),
+        signer: signer.public(),
+    };
+    let text = code.to_string();
+    let broken = format!(" {}\n {} ", &text[..40], &text[40..]);
+    assert_eq!(broken.parse(), Ok(code));
+    for wrong in ["", "hoso-may:", &text[..text.len() - 2], &text[1..]] {
+        assert!(wrong.parse::<DesktopCode>().is_err(), "{wrong}");
     }
 }

@@ -8,15 +8,47 @@ use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 use crate::{MAX_BYTES, MAX_FILES, StickError};
 
-/// Writes files as they are: scans don't get smaller.
-pub(crate) fn pack(files: &[(String, Vec<u8>)]) -> Result<Vec<u8>, StickError> {
+/// What a kind of carried file may hold, and how.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Shape {
+    /// Text gets smaller on its way; scans don't.
+    pub(crate) text: bool,
+    pub(crate) bytes: usize,
+    pub(crate) files: usize,
+}
+
+impl Shape {
+    pub(crate) const DOSSIER: Self = Self {
+        text: false,
+        bytes: MAX_BYTES,
+        files: MAX_FILES,
+    };
+    /// Some 6,000 procedures are in force in the country.
+    pub(crate) const CATALOGUE: Self = Self {
+        text: true,
+        bytes: MAX_BYTES,
+        files: 20_000,
+    };
+    pub(crate) const DRAFT: Self = Self {
+        text: true,
+        bytes: 32 * 1024 * 1024,
+        files: 16,
+    };
+}
+
+/// Writes files; the same ones give the same bytes.
+pub(crate) fn pack(files: &[(String, Vec<u8>)], shape: Shape) -> Result<Vec<u8>, StickError> {
     let total: usize = files.iter().map(|(_, bytes)| bytes.len()).sum();
-    if total > MAX_BYTES || files.len() > MAX_FILES {
+    if total > shape.bytes || files.len() > shape.files {
         return Err(StickError::TooLarge);
     }
     let failed = |_| StickError::NotOne("the zip can't be written");
     let options = SimpleFileOptions::default()
-        .compression_method(CompressionMethod::Stored)
+        .compression_method(if shape.text {
+            CompressionMethod::Deflated
+        } else {
+            CompressionMethod::Stored
+        })
         .last_modified_time(zip::DateTime::default());
     let mut zip = ZipWriter::new(Cursor::new(Vec::with_capacity(total + 4096)));
     for (name, bytes) in files {
@@ -28,21 +60,14 @@ pub(crate) fn pack(files: &[(String, Vec<u8>)]) -> Result<Vec<u8>, StickError> {
 }
 
 /// Reads every file; nothing is unpacked beyond the limits, whatever the zip says of itself.
-pub(crate) fn unpack(bytes: &[u8]) -> Result<BTreeMap<String, Vec<u8>>, StickError> {
-    unpack_within(bytes, MAX_BYTES)
-}
-
-pub(crate) fn unpack_within(
-    bytes: &[u8],
-    max: usize,
-) -> Result<BTreeMap<String, Vec<u8>>, StickError> {
+pub(crate) fn unpack(bytes: &[u8], shape: Shape) -> Result<BTreeMap<String, Vec<u8>>, StickError> {
     let not_one = |_| StickError::NotOne("what is in it is no zip");
     let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(not_one)?;
-    if zip.len() > MAX_FILES {
+    if zip.len() > shape.files {
         return Err(StickError::TooLarge);
     }
     let mut files = BTreeMap::new();
-    let mut left = max;
+    let mut left = shape.bytes;
     for number in 0..zip.len() {
         let mut entry = zip.by_index(number).map_err(not_one)?;
         let name = entry.name().to_owned();

@@ -5,9 +5,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
-use crate::drafts::{require_state, touch};
+use crate::drafts::{require_writer, touch};
 use crate::row::{Columns as _, integer};
-use crate::{DraftState, Store, StoreError};
+use crate::{Store, StoreError};
 
 /// A file that belongs to a component (*thành phần hồ sơ*) of a draft.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -127,7 +127,7 @@ impl Store {
     ) -> Result<AttachmentRow, StoreError> {
         let session = self.session()?;
         let mut transaction = session.write().await?;
-        require_state(transaction.conn(), new.draft, DraftState::Open).await?;
+        require_writer(transaction.conn(), new.draft).await?;
         session.require_blob(&new.sha256)?;
         let done = sqlx::query(
             "INSERT INTO attachment (id, draft, component, position, name, media_type, size, sha256, origin, answers_mark, added_at) \
@@ -208,7 +208,7 @@ impl Store {
         let session = self.session()?;
         let mut transaction = session.write().await?;
         let row = find_attachment(transaction.conn(), id).await?;
-        require_state(transaction.conn(), row.draft, DraftState::Open).await?;
+        require_writer(transaction.conn(), row.draft).await?;
         sqlx::query("UPDATE attachment SET removed = ?2 WHERE id = ?1")
             .bind(id.to_string())
             .bind(removed)

@@ -100,28 +100,7 @@ impl Store {
     pub async fn create_draft(&self, draft: &NewDraft, now: Timestamp) -> Result<(), StoreError> {
         let session = self.session()?;
         let mut transaction = session.write().await?;
-        if let Some(dossier) = draft.dossier {
-            crate::sealed::require_dossier(transaction.conn(), dossier).await?;
-        }
-        let done = sqlx::query(
-            "INSERT INTO draft (id, procedure, pack_version, created_at, updated_at, step, title, dossier, revision, state) \
-             VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6, ?7, ?8, 'open') ON CONFLICT DO NOTHING",
-        )
-        .bind(draft.id.to_string())
-        .bind(&draft.procedure)
-        .bind(&draft.pack_version)
-        .bind(now.to_string())
-        .bind(&draft.step)
-        .bind(&draft.title)
-        .bind(draft.dossier.map(|id| id.to_string()))
-        .bind(i64::from(draft.revision))
-        .execute(transaction.conn())
-        .await?;
-        if done.rows_affected() == 0 {
-            return Err(StoreError::Conflict {
-                what: format!("the draft {}", draft.id),
-            });
-        }
+        insert(transaction.conn(), draft, now).await?;
         transaction.commit().await
     }
 
@@ -197,11 +176,17 @@ impl Store {
     /// Puts an open draft into the trash, with everything in it.
     ///
     /// # Errors
-    /// [`StoreError::NotFound`]; [`StoreError::WrongState`] unless it is open.
+    /// [`StoreError::NotFound`]; [`StoreError::WrongState`] unless it is open; [`StoreError::HeldElsewhere`] where it is only read.
     pub async fn trash_draft(&self, id: DraftId, now: Timestamp) -> Result<(), StoreError> {
-        let sql = "UPDATE draft SET state = ?2, updated_at = ?3 WHERE id = ?1";
-        self.change_draft(id, DraftState::Open, sql, "trashed", now)
-            .await
+        let session = self.session()?;
+        let mut transaction = session.write().await?;
+        require_writer(transaction.conn(), id).await?;
+        sqlx::query("UPDATE draft SET state = 'trashed', updated_at = ?2 WHERE id = ?1")
+            .bind(id.to_string())
+            .bind(now.to_string())
+            .execute(transaction.conn())
+            .await?;
+        transaction.commit().await
     }
 
     /// Takes a draft out of the trash as it was.
@@ -235,6 +220,36 @@ impl Store {
     }
 }
 
+pub(crate) async fn insert(
+    connection: &mut SqliteConnection,
+    draft: &NewDraft,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    if let Some(dossier) = draft.dossier {
+        crate::sealed::require_dossier(&mut *connection, dossier).await?;
+    }
+    let done = sqlx::query(
+        "INSERT INTO draft (id, procedure, pack_version, created_at, updated_at, step, title, dossier, revision, state) \
+         VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6, ?7, ?8, 'open') ON CONFLICT DO NOTHING",
+    )
+    .bind(draft.id.to_string())
+    .bind(&draft.procedure)
+    .bind(&draft.pack_version)
+    .bind(now.to_string())
+    .bind(&draft.step)
+    .bind(&draft.title)
+    .bind(draft.dossier.map(|id| id.to_string()))
+    .bind(i64::from(draft.revision))
+    .execute(&mut *connection)
+    .await?;
+    if done.rows_affected() == 0 {
+        return Err(StoreError::Conflict {
+            what: format!("the draft {}", draft.id),
+        });
+    }
+    Ok(())
+}
+
 /// Fails unless the draft is there and in that state.
 pub(crate) async fn require_state(
     connection: &mut SqliteConnection,
@@ -249,6 +264,23 @@ pub(crate) async fn require_state(
             draft: id,
             state: draft.state,
         })
+    }
+}
+
+/// Fails unless the person may change the draft here: it is open, and no other desktop writes it.
+pub(crate) async fn require_writer(
+    connection: &mut SqliteConnection,
+    id: DraftId,
+) -> Result<DraftRow, StoreError> {
+    let draft = require_state(&mut *connection, id, DraftState::Open).await?;
+    let reader: Option<bool> = sqlx::query_scalar("SELECT reader FROM share WHERE draft = ?")
+        .bind(id.to_string())
+        .fetch_optional(connection)
+        .await?;
+    if reader == Some(true) {
+        Err(StoreError::HeldElsewhere { draft: id })
+    } else {
+        Ok(draft)
     }
 }
 

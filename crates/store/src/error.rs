@@ -82,6 +82,14 @@ pub enum StoreError {
         /// The state it is in.
         state: crate::DraftState,
     },
+    /// Another of the person's desktops writes the draft.
+    #[error(
+        "changing the draft {draft}: it is being written at another desktop; take it over first"
+    )]
+    HeldElsewhere {
+        /// Which draft.
+        draft: DraftId,
+    },
     /// What is kept under that name is something else and does not change.
     #[error("keeping {what}: another one is kept under the same name and does not change")]
     Conflict {
@@ -112,6 +120,7 @@ impl StoreError {
             Self::NotFound { .. } => "not_found",
             Self::MissingBlob { .. } => "missing_file",
             Self::WrongState { .. } => "wrong_state",
+            Self::HeldElsewhere { .. } => "held_elsewhere",
             Self::Conflict { .. } => "conflict",
             Self::Interrupted => "interrupted",
         }

@@ -1,16 +1,17 @@
 use hoso_dossier::DraftId;
 use jiff::Timestamp;
 use serde_json::Value;
+use sqlx::SqliteConnection;
 
-use crate::drafts::{find_draft, require_state, touch};
+use crate::drafts::{find_draft, require_writer, touch};
 use crate::row::{Columns as _, integer};
-use crate::{DraftState, Store, StoreError};
+use crate::{Store, StoreError};
 
 impl Store {
     /// Adds one entry to the log of an open draft; it is on the disk when this returns its number, the first being 1.
     ///
     /// # Errors
-    /// [`StoreError::NotFound`]; [`StoreError::WrongState`] unless the draft is open; [`StoreError::Full`].
+    /// [`StoreError::NotFound`]; [`StoreError::WrongState`] unless the draft is open; [`StoreError::HeldElsewhere`] where it is only read; [`StoreError::Full`].
     pub async fn append_log(
         &self,
         draft: DraftId,
@@ -33,26 +34,15 @@ impl Store {
     ) -> Result<u64, StoreError> {
         let session = self.session()?;
         let mut transaction = session.write().await?;
-        require_state(transaction.conn(), draft, DraftState::Open).await?;
-        let last: i64 =
-            sqlx::query_scalar("SELECT coalesce(max(seq), 0) FROM entry WHERE draft = ?")
-                .bind(draft.to_string())
-                .fetch_one(transaction.conn())
-                .await?;
-        let mut seq = u64::try_from(last).unwrap_or(0);
-        for entry in entries {
-            seq += 1;
-            sqlx::query("INSERT INTO entry (draft, seq, at, value) VALUES (?1, ?2, ?3, ?4)")
-                .bind(draft.to_string())
-                .bind(integer(seq))
-                .bind(now.to_string())
-                .bind(serde_json::to_string(entry)?)
-                .execute(transaction.conn())
-                .await?;
-        }
+        require_writer(transaction.conn(), draft).await?;
+        let entries: Vec<(String, String)> = entries
+            .iter()
+            .map(|entry| Ok((now.to_string(), serde_json::to_string(entry)?)))
+            .collect::<Result<_, StoreError>>()?;
+        let last = append(transaction.conn(), draft, &entries).await?;
         touch(transaction.conn(), draft, now).await?;
         transaction.commit().await?;
-        Ok(seq)
+        Ok(last)
     }
 
     /// The whole log of a draft, in order.
@@ -71,4 +61,36 @@ impl Store {
             .map(|row| Ok((row.number("seq")?, row.parsed("at")?, row.json("value")?)))
             .collect()
     }
+}
+
+/// Adds entries, each with its moment, behind those that are there; returns the number of the last.
+pub(crate) async fn append(
+    connection: &mut SqliteConnection,
+    draft: DraftId,
+    entries: &[(String, String)],
+) -> Result<u64, StoreError> {
+    let mut seq = length(&mut *connection, draft).await?;
+    for (at, entry) in entries {
+        seq += 1;
+        sqlx::query("INSERT INTO entry (draft, seq, at, value) VALUES (?1, ?2, ?3, ?4)")
+            .bind(draft.to_string())
+            .bind(integer(seq))
+            .bind(at)
+            .bind(entry)
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(seq)
+}
+
+/// How many entries a draft's log has.
+pub(crate) async fn length(
+    connection: &mut SqliteConnection,
+    draft: DraftId,
+) -> Result<u64, StoreError> {
+    let last: i64 = sqlx::query_scalar("SELECT coalesce(max(seq), 0) FROM entry WHERE draft = ?")
+        .bind(draft.to_string())
+        .fetch_one(connection)
+        .await?;
+    Ok(u64::try_from(last).unwrap_or(0))
 }

@@ -3,7 +3,7 @@
 //! A step that has been released is never changed: a new one is added at the end. Ids, hashes and instants are kept in
 //! their text form, JSON as text. What must never change is held by triggers, so that no later code can forget it.
 
-pub(crate) const MIGRATIONS: [&str; 3] = [
+pub(crate) const MIGRATIONS: [&str; 4] = [
     "
 CREATE TABLE setting (
   key TEXT PRIMARY KEY,
@@ -170,6 +170,16 @@ CREATE TABLE batch_row (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX batch_row_by_state ON batch_row (batch, state, line);
 ",
+    // Drafts that the person's desktops share. Where this desktop only reads, nobody types; what another desktop typed comes in all the same.
+    "
+CREATE TABLE share (
+  draft TEXT PRIMARY KEY REFERENCES draft (id) ON DELETE CASCADE,
+  shared TEXT UNIQUE,
+  reader INTEGER NOT NULL CHECK (reader IN (0, 1)),
+  value TEXT NOT NULL,
+  about TEXT NOT NULL
+) STRICT;
+",
 ];
 
 #[cfg(test)]
@@ -206,7 +216,7 @@ mod tests {
                 ("PRAGMA locking_mode", "exclusive"),
                 ("PRAGMA synchronous", "2"),
                 ("PRAGMA foreign_keys", "1"),
-                ("PRAGMA user_version", "3"),
+                ("PRAGMA user_version", "4"),
                 ("PRAGMA temp_store", "2"),
             ] {
                 let mut connection = db.read().await.unwrap();
@@ -247,7 +257,7 @@ mod tests {
         );
         execute(
             &db,
-            "DROP TABLE document; DROP TABLE batch_row; DROP TABLE batch",
+            "DROP TABLE document; DROP TABLE batch_row; DROP TABLE batch; DROP TABLE share",
         )
         .await
         .unwrap();

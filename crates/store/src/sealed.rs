@@ -3,10 +3,10 @@ use jiff::Timestamp;
 use serde_json::Value;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
-use crate::drafts::require_state;
+use crate::drafts::require_writer;
 use crate::row::Columns as _;
 use crate::sync::put_entry;
-use crate::{DraftState, Store, StoreError};
+use crate::{Store, StoreError};
 
 /// Everything that sealing a draft makes durable at once.
 #[derive(Debug, Clone, PartialEq)]
@@ -77,7 +77,7 @@ impl Store {
         }
         let session = self.session()?;
         let mut transaction = session.write().await?;
-        let draft = require_state(transaction.conn(), record.draft, DraftState::Open).await?;
+        let draft = require_writer(transaction.conn(), record.draft).await?;
         if draft
             .dossier
             .is_some_and(|dossier| dossier != record.dossier)

@@ -94,7 +94,7 @@ pub(crate) async fn put_entry(
     Ok(())
 }
 
-async fn put_meta(
+pub(crate) async fn put_meta(
     connection: &mut SqliteConnection,
     key: &str,
     value: &Value,

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use sqlx::SqliteConnection;
 
 use crate::row::Columns as _;
 use crate::{Store, StoreError};
@@ -109,25 +110,27 @@ impl Store {
     ) -> Result<(), StoreError> {
         let session = self.session()?;
         let mut transaction = session.write().await?;
-        sqlx::query(
-            "INSERT INTO pack (code, version, bytes) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
-        )
-        .bind(code)
-        .bind(version)
-        .bind(bytes)
-        .execute(transaction.conn())
-        .await?;
-        let kept: Vec<u8> =
-            sqlx::query_scalar("SELECT bytes FROM pack WHERE code = ?1 AND version = ?2")
-                .bind(code)
-                .bind(version)
-                .fetch_one(transaction.conn())
-                .await?;
-        if kept != bytes {
-            return Err(StoreError::Conflict {
-                what: format!("version {version} of the pack {code}"),
-            });
+        keep_pack(transaction.conn(), code, version, bytes).await?;
+        transaction.commit().await
+    }
+
+    /// Keeps many packs, and a value of the outside world's that goes with them, all or none.
+    ///
+    /// # Errors
+    /// As [`Store::put_pack`]; then nothing was kept.
+    pub async fn put_packs<T: Serialize + Sync>(
+        &self,
+        packs: &[PackRow],
+        key: &str,
+        value: &T,
+    ) -> Result<(), StoreError> {
+        let session = self.session()?;
+        let value = serde_json::to_value(value)?;
+        let mut transaction = session.write().await?;
+        for pack in packs {
+            keep_pack(transaction.conn(), &pack.code, &pack.version, &pack.bytes).await?;
         }
+        crate::sync::put_meta(transaction.conn(), key, &value).await?;
         transaction.commit().await
     }
 
@@ -149,5 +152,34 @@ impl Store {
                 })
             })
             .collect()
+    }
+}
+
+async fn keep_pack(
+    connection: &mut SqliteConnection,
+    code: &str,
+    version: &str,
+    bytes: &[u8],
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO pack (code, version, bytes) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+    )
+    .bind(code)
+    .bind(version)
+    .bind(bytes)
+    .execute(&mut *connection)
+    .await?;
+    let kept: Vec<u8> =
+        sqlx::query_scalar("SELECT bytes FROM pack WHERE code = ?1 AND version = ?2")
+            .bind(code)
+            .bind(version)
+            .fetch_one(connection)
+            .await?;
+    if kept == bytes {
+        Ok(())
+    } else {
+        Err(StoreError::Conflict {
+            what: format!("version {version} of the pack {code}"),
+        })
     }
 }

@@ -8,12 +8,15 @@
 //! 2. [`Effect::Abort`] means that no reply is wanted any more.
 //! 3. [`Effect::Timer`] replaces the timer before it.
 //!
+//! [`sharing`] decides over drafts that several desktops of a person share; it is apart from the outbox, for nothing of it is handed in.
+//!
 //! Replies that never arrive, arrive twice or arrive late are safe: ids are minted at sealing, and an unknown outcome is asked about.
 
 mod backoff;
 mod entry;
 mod message;
 mod outbox;
+pub mod sharing;
 #[cfg(test)]
 mod sim;
 

@@ -109,7 +109,19 @@ async function stage() {
   await clerk(done, 'refuse', { opinion: 'Không thuộc thẩm quyền.' });
   const begun = [];
   while (begun.length < 12) begun.push(`"${await announce(1_000_000, {})}"`);
-  const of = { due, done, payment, file: files[0].id, fee: fees[0].id, begun: begun.join(', ') };
+  const drafts = [];
+  while (drafts.length < 12) {
+    const draft = randomUUID();
+    const headers = {
+      'content-type': 'application/octet-stream',
+      'hoso-desktop': randomUUID(),
+      'if-none-match': '*',
+    };
+    await ask('PUT', `/v1/drafts/${draft}`, headers, Buffer.from(randomUUID()));
+    drafts.push(`"${draft}"`);
+  }
+  const shared = drafts.join(', ');
+  const of = { shared, due, done, payment, file: files[0].id, fee: fees[0].id, begun: begun.join(', ') };
   return { ...of, token, code: CODE };
 }
 

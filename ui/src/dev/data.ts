@@ -153,6 +153,7 @@ const row = (id: string, title: string, folder: Folder, status: number | null, a
   step: folder === 'unsent' ? 'form' : null,
   trouble: null,
   mayCancel: folder === 'outbox',
+  share: null,
 });
 
 export const rows: DossierRow[] = [

@@ -89,6 +89,7 @@ function draft(): DraftInfo {
     savedAt: now(),
     supplement: null,
     readOnly: '',
+    share: null,
     declaration:
       'Tôi chắc chắn rằng các thông tin khai báo trên là đúng sự thật và đồng ý chịu trách nhiệm trước pháp luật về lời khai trên',
     declarationVersion: '1',
@@ -323,6 +324,22 @@ const handlers: Record<string, (args: Args) => unknown> = {
   look_up: ({ code }) => ({ ...data.lookUps[0], code }),
   look_ups: () => data.lookUps,
   look_up_forget: () => [],
+  catalogue_info: () => ({
+    procedures: 15,
+    source: 'portal',
+    asOf: '2026-11-20T01:00:00Z',
+    takenAt: now(),
+    portal: '',
+  }),
+  catalogue_take_pick: () => null,
+  catalogue_progress: () => ({ done: 0, total: 0 }),
+  desktops: () => ({
+    code: `hoso-may:age12pk5zvq7j8k5k3fs3huclvcnhm4ajc3qhacz4psz4q3km3x3t9vq9yhhxg:${'A'.repeat(43)}=`,
+    fingerprint: '0A1B-2C3D-4E5F-6071',
+    portalKeeps: true,
+    desktops: [{ name: 'Máy ở cơ quan', fingerprint: '7F6E-5D4C-3B2A-1908' }],
+  }),
+  sharing: () => ({ ready: true, notForUs: 0, strangers: 0, broken: 0 }),
   stick_keys: () => ({
     recipient: 'age12pk5zvq7j8k5k3fs3huclvcnhm4ajc3qhacz4psz4q3km3x3t9vq9yhhxg',
     fingerprint: '0A1B-2C3D-4E5F-6071',

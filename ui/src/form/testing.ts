@@ -78,6 +78,7 @@ export function draftInfo(nodes: Node[], state: Partial<FormState> = {}): DraftI
     savedAt: '',
     supplement: null,
     readOnly: '',
+    share: null,
     declaration: '',
     declarationVersion: '1',
   };

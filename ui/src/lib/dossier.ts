@@ -59,7 +59,7 @@ export const FOLDER_TONES: Record<Folder, '' | 'ok' | 'warn' | 'error' | 'info'>
 export function nextAction(row: DossierRow): string {
   switch (row.folder) {
     case 'unsent':
-      return t.home.continue;
+      return row.share?.state === 'reader' ? t.home.look : t.home.continue;
     case 'supplementRequested':
       return t.home.doSupplement;
     case 'awaitingPayment':

@@ -6,13 +6,18 @@ import type { BatchPreview } from './bindings/BatchPreview';
 import type { BatchReading } from './bindings/BatchReading';
 import type { BatchRowInfo } from './bindings/BatchRowInfo';
 import type { BatchRowState } from './bindings/BatchRowState';
+import type { CatalogueInfo } from './bindings/CatalogueInfo';
+import type { CatalogueProgress } from './bindings/CatalogueProgress';
+import type { CatalogueTaken } from './bindings/CatalogueTaken';
 import type { Change } from './bindings/Change';
 import type { DeskPapers } from './bindings/DeskPapers';
+import type { DesktopsInfo } from './bindings/DesktopsInfo';
 import type { DossierInfo } from './bindings/DossierInfo';
 import type { DossierList } from './bindings/DossierList';
 import type { DraftInfo } from './bindings/DraftInfo';
 import type { DraftPatch } from './bindings/DraftPatch';
 import type { DraftProblem } from './bindings/DraftProblem';
+import type { DraftShare } from './bindings/DraftShare';
 import type { Due } from './bindings/Due';
 import type { EarlierDossier } from './bindings/EarlierDossier';
 import type { ErrorView } from './bindings/ErrorView';
@@ -43,6 +48,7 @@ import type { ReadPlace } from './bindings/ReadPlace';
 import type { RevisionChange } from './bindings/RevisionChange';
 import type { SealRequest } from './bindings/SealRequest';
 import type { Settings } from './bindings/Settings';
+import type { SharingInfo } from './bindings/SharingInfo';
 import type { StepInfo } from './bindings/StepInfo';
 import type { StickKeyInfo } from './bindings/StickKeyInfo';
 import type { StickTaken } from './bindings/StickTaken';
@@ -102,6 +108,11 @@ export const ipc = {
   procedureFields: () => call<string[]>('procedure_fields'),
   procedure: (code: string) => call<ProcedureInfo>('procedure', { code }),
 
+  catalogueInfo: () => call<CatalogueInfo>('catalogue_info'),
+  catalogueTakePick: (trust: string | null) => call<CatalogueTaken | null>('catalogue_take_pick', { trust }),
+  catalogueProgress: () => call<CatalogueProgress>('catalogue_progress'),
+  catalogueStop: () => call<void>('catalogue_stop'),
+
   deskPapers: () => call<DeskPapers>('desk_papers'),
   deskPaperCreate: (code: string, dossier: string | null) =>
     call<DraftInfo>('desk_paper_create', { code, dossier }),
@@ -153,6 +164,11 @@ export const ipc = {
   draftDifferences: (id: string) => call<RevisionChange[]>('draft_differences', { id }),
   draftHandover: (id: string, handover: Handover) => call<DraftPatch>('draft_handover', { id, handover }),
   draftDiscard: (id: string) => call<void>('draft_discard', { id }),
+  draftShareState: (id: string) => call<DraftShare | null>('draft_share_state', { id }),
+  draftShare: (id: string) => call<DraftInfo>('draft_share', { id }),
+  draftUnshare: (id: string) => call<DraftInfo>('draft_unshare', { id }),
+  draftTakeOver: (id: string, evenIfOpen: boolean) => call<DraftInfo>('draft_take_over', { id, evenIfOpen }),
+  draftCopy: (id: string) => call<DraftInfo>('draft_copy', { id }),
   draftRestore: (id: string) => call<void>('draft_restore', { id }),
 
   placesCommunes: (query: string, province: string) =>
@@ -232,6 +248,10 @@ export const ipc = {
   lookUp: (code: string) => call<LookUpView>('look_up', { code }),
   lookUps: () => call<LookUpView[]>('look_ups'),
   lookUpForget: (code: string | null) => call<LookUpView[]>('look_up_forget', { code }),
+  desktops: () => call<DesktopsInfo>('desktops'),
+  desktopAdd: (code: string, name: string) => call<DesktopsInfo>('desktop_add', { code, name }),
+  desktopRemove: (fingerprint: string) => call<DesktopsInfo>('desktop_remove', { fingerprint }),
+  sharing: () => call<SharingInfo>('sharing'),
 
   stickKeys: () => call<StickKeyInfo>('stick_keys'),
   stickExport: (id: string, desktop: string) => call<string | null>('stick_export', { id, desktop }),

@@ -6,6 +6,7 @@ import type { Change } from '@/lib/bindings/Change';
 import type { ComponentState } from '@/lib/bindings/ComponentState';
 import type { DraftInfo } from '@/lib/bindings/DraftInfo';
 import type { DraftPatch } from '@/lib/bindings/DraftPatch';
+import type { DraftShare } from '@/lib/bindings/DraftShare';
 import type { DraftProblem } from '@/lib/bindings/DraftProblem';
 import type { ErrorView } from '@/lib/bindings/ErrorView';
 import type { FeeSummary } from '@/lib/bindings/FeeSummary';
@@ -46,6 +47,8 @@ export class Draft {
   handover = $state.raw<Handover>() as Handover;
   steps = $state.raw<StepInfo[]>([]);
   paper = $state.raw<PaperState>('none');
+  /** How it is shared with the person's other computers. */
+  share = $state.raw<DraftShare | null>(null);
   canUndo = $state(false);
   canRedo = $state(false);
   savedAt = $state('');
@@ -81,9 +84,15 @@ export class Draft {
     this.handover = info.handover;
     this.steps = info.steps;
     this.paper = info.paper;
-    this.canUndo = info.canUndo;
-    this.canRedo = info.canRedo;
+    this.canUndo = info.canUndo && !this.readOnly;
+    this.canRedo = info.canRedo && !this.readOnly;
     this.savedAt = info.savedAt;
+    this.share = info.share;
+  }
+
+  /** Something that was typed is not on disk yet. */
+  get pending(): boolean {
+    return this.#jobs.length > 0 || this.#typed.size > 0;
   }
 
   /** A paper of the one-stop desk: filled in and exported, never submitted. */
@@ -236,6 +245,20 @@ export class Draft {
     this.#wake();
   }
 
+  /** Another computer writes the draft by now: what could not be saved goes into a draft of its own. Answers which. */
+  async rescue(): Promise<string> {
+    for (const { part, path } of [...this.#typed.values()]) this.commit(part, path);
+    const { id } = await ipc.draftCopy(this.id);
+    for (let job = this.#jobs[0]; job; job = this.#jobs[0]) {
+      await ipc.draftChange(id, job.part, job.change);
+      this.#jobs.shift();
+      job.done();
+    }
+    this.failure = null;
+    this.#wake();
+    return id;
+  }
+
   /** Runs something that answers with a patch, after everything typed is saved. */
   async run(action: () => Promise<DraftPatch | null>): Promise<DraftPatch | null> {
     await this.flush();
@@ -322,8 +345,8 @@ export class Draft {
     if (patch.components) this.components = patch.components;
     this.steps = patch.steps;
     this.paper = patch.paper;
-    this.canUndo = patch.canUndo;
-    this.canRedo = patch.canRedo;
+    this.canUndo = patch.canUndo && !this.readOnly;
+    this.canRedo = patch.canRedo && !this.readOnly;
     this.savedAt = patch.savedAt;
     this.version += 1;
   }

@@ -148,3 +148,29 @@ test('a draft that can only be read sends nothing', async () => {
   expect(sent).toEqual([]);
   expect(draft.form.value('a')).toBeUndefined();
 });
+
+test('words that another computer was quicker than go into a draft of its own, in their order', async () => {
+  let moved = '';
+  const held = { code: 'draft.held', message: 'held', fields: {} };
+  const landed: [string, Change][] = [];
+  mockIPC((command, args) => {
+    const { id, change } = args as { id: string; change?: Change };
+    if (command === 'draft_copy') return { ...draftInfo([]), id: (moved = 'copy') };
+    if (id !== moved) throw held;
+    landed.push([id, change!]);
+    return draftPatch('form');
+  });
+  const draft = open();
+  void draft.set('form', 'a', 'một');
+  draft.type('form', 'b', 'hai');
+  await vi.advanceTimersByTimeAsync(0);
+  expect(draft.failure?.code).toBe('draft.held');
+  expect(draft.pending).toBe(true);
+  expect(await draft.rescue()).toBe('copy');
+  expect(landed.map(([id, change]) => [id, 'value' in change && change.value])).toEqual([
+    ['copy', 'một'],
+    ['copy', 'hai'],
+  ]);
+  expect(draft.pending).toBe(false);
+  expect(draft.failure).toBe(null);
+});

@@ -134,6 +134,7 @@ impl App {
         let open = self.open()?;
         let draft = open.draft(id).await?;
         let mut draft = draft.lock().await;
+        open.sharing.at(id, open.host.now());
         open.draft_info(&mut draft).await
     }
 
@@ -420,6 +421,8 @@ impl Open {
         {
             Ok(_) => {
                 draft.saved_at = now;
+                self.sharing.at(draft.row.id, now);
+                self.sharing.nudge();
                 Ok(())
             }
             Err(StoreError::WrongState { .. }) => Err(AppError::DraftSealed),

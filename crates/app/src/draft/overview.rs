@@ -12,8 +12,8 @@ use crate::AppError;
 use crate::desk::Sheets;
 use crate::open::Open;
 use crate::view::{
-    DraftInfo, DraftPatch, FeeLine, FeeSummary, FormPart, PaperState, StepInfo, StepState,
-    SupplementView, WizardStep,
+    DraftInfo, DraftPatch, DraftShare, DraftShareState, FeeLine, FeeSummary, FormPart, PaperState,
+    StepInfo, StepState, SupplementView, WizardStep,
 };
 
 /// What both forms say now.
@@ -137,7 +137,13 @@ impl Open {
             .await??;
         let supplement = self.supplement_of(draft);
         let patch = self.draft_patch(draft, None, Patch::default()).await?;
+        let share = self.draft_shares().await?.remove(&id);
+        let read = share
+            .as_ref()
+            .filter(|share| share.state == DraftShareState::Reader);
         Ok(DraftInfo {
+            read_only: read.map_or_else(String::new, |share| self.read_only_words(share)),
+            share,
             id,
             procedure: draft.row.procedure.clone(),
             title: crate::procedures::say(draft.pack.name(), &self.language()).to_owned(),
@@ -155,10 +161,20 @@ impl Open {
             can_redo: patch.can_redo,
             saved_at: patch.saved_at,
             supplement,
-            read_only: String::new(),
             declaration: DECLARATION_TEXT.to_owned(),
             declaration_version: DECLARATION_VERSION.to_owned(),
         })
+    }
+
+    /// Why a draft can't be written here.
+    fn read_only_words(&self, share: &DraftShare) -> String {
+        let desktop = &share.desktop;
+        match (self.language().as_str(), desktop.is_empty()) {
+            ("en", true) => "It is being written at another of your computers.".into(),
+            ("en", false) => format!("It is being written at “{desktop}”."),
+            (_, true) => "Nháp này đang được soạn ở máy khác của bạn.".into(),
+            (_, false) => format!("Nháp này đang được soạn ở máy “{desktop}”."),
+        }
     }
 
     /// The request that the draft answers, when it is a supplement.

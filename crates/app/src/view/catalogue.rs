@@ -40,6 +40,64 @@ pub struct ProcedureRow {
     pub time: String,
 }
 
+/// Which catalogue is here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub struct CatalogueInfo {
+    /// How many procedures it has.
+    pub procedures: u32,
+    /// Where its newest came from.
+    pub source: CatalogueSource,
+    /// When the newest of it was published, RFC 3339; empty when it came with the program.
+    pub as_of: String,
+    /// When it was taken over here, RFC 3339; empty when it came with the program.
+    pub taken_at: String,
+    /// Name of the portal, where a file told it.
+    pub portal: String,
+}
+
+/// Where a catalogue came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub enum CatalogueSource {
+    /// With the program.
+    BuiltIn,
+    /// From the portal, over the network.
+    Portal,
+    /// From a file that the portal signed.
+    File,
+}
+
+/// A catalogue that was taken in from a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub struct CatalogueTaken {
+    /// Name of the portal.
+    pub portal: String,
+    /// When the newest of it was published, RFC 3339.
+    pub as_of: String,
+    /// How many form packs are new here.
+    pub new: u32,
+    /// How many are here already, or in a newer version.
+    pub known: u32,
+    /// Codes of those that this version of the program can't use.
+    pub unusable: Vec<String>,
+}
+
+/// How far taking a catalogue in is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub struct CatalogueProgress {
+    /// Form packs that were looked at.
+    pub done: u32,
+    /// Of how many; 0 while the file is being checked.
+    pub total: u32,
+}
+
 /// The papers of the one-stop desk.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -56,6 +56,8 @@ pub struct DossierRow {
     pub trouble: Option<Trouble>,
     /// What was sealed last may be taken back: the portal can't have it.
     pub may_cancel: bool,
+    /// How a draft is shared with the person's other desktops.
+    pub share: Option<super::DraftShare>,
 }
 
 /// One dossier's page.

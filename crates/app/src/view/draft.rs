@@ -73,6 +73,8 @@ pub struct DraftInfo {
     pub supplement: Option<super::SupplementView>,
     /// Why it can't be written here (opened elsewhere); empty when it can.
     pub read_only: String,
+    /// How it is shared with the person's other desktops.
+    pub share: Option<super::DraftShare>,
     /// Words of the declaration.
     pub declaration: String,
     /// Version of these words.

@@ -11,6 +11,7 @@ mod paper;
 mod pictures;
 mod place;
 mod profile;
+mod sharing;
 mod sync;
 mod trouble;
 mod vault;
@@ -20,7 +21,8 @@ pub use batch::{
     BatchPreview, BatchQuestion, BatchReading, BatchRowInfo, BatchRowState, BatchWish,
 };
 pub use catalogue::{
-    ComponentInfo, DeskPaperRow, DeskPapers, FeeInfo, ProcedureFilter, ProcedureInfo, ProcedureRow,
+    CatalogueInfo, CatalogueProgress, CatalogueSource, CatalogueTaken, ComponentInfo, DeskPaperRow,
+    DeskPapers, FeeInfo, ProcedureFilter, ProcedureInfo, ProcedureRow,
 };
 pub use dossier::{
     DossierInfo, DossierList, DossierRow, FeeView, FirstView, FolderCount, PaymentView, RatingView,
@@ -45,6 +47,7 @@ pub use profile::{
     AppInfo, FormLayout, LockState, NewProfile, ProfileDetails, ProfileKind, ProfileRow,
     SessionInfo, Settings, Theme,
 };
+pub use sharing::{DesktopRow, DesktopsInfo, DraftShare, DraftShareState, SharingInfo};
 pub use sync::{ChangedKind, ChangedSince, QueueItem, QueueStage, QueueUpload, SyncInfo, WaitInfo};
 pub use trouble::{BothLanguages, Trouble};
 pub use vault::{InboxItemInfo, PaperFields, PaperInfo};

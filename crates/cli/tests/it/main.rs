@@ -11,6 +11,7 @@
 mod bad_files;
 mod bad_portal;
 mod batch;
+mod carried_catalogue;
 mod changed;
 mod day;
 mod fill;
@@ -26,5 +27,6 @@ mod proxy;
 mod refusals;
 mod resume;
 mod samples;
+mod shared;
 mod sticks;
 mod word;

@@ -26,7 +26,7 @@ pub(crate) const PIN: &str = "246810";
 /// A profile, a folder for files, and the portal they mean.
 pub(crate) struct Person {
     pub(crate) folder: TempDir,
-    portal: Option<String>,
+    pub(crate) portal: Option<String>,
 }
 
 /// A refusal on the other stream.

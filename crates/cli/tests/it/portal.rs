@@ -69,6 +69,11 @@ impl Portal {
         }
     }
 
+    /// Its folder.
+    pub(crate) fn data(&self) -> &Path {
+        self.data.path()
+    }
+
     pub(crate) const fn port(&self) -> u16 {
         self.port
     }

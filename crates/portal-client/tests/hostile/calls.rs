@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
-use hoso_dossier::{DossierId, Money, PaymentId, Sha256, UploadId};
-use hoso_portal_api::{PaymentWish, PortalFile, PortalFileKind, Rating, SigningKey, Withdrawal};
+use hoso_dossier::{DesktopId, DossierId, Money, PaymentId, Sha256, SharedDraftId, UploadId};
+use hoso_portal_api::{
+    LeaseWish, PaymentWish, PortalFile, PortalFileKind, Rating, SharedDraft, SigningKey, Withdrawal,
+};
 use hoso_portal_client::{ByteSource, CallError, Portal, UploadWish};
 use hoso_sync::{
     Effect, Event, Failure, Meta, Outbox, Reply, Request, RequestId, SealedFile, Sealing,
@@ -34,9 +36,14 @@ pub(crate) enum Call {
     Rate,
     LookUp,
     Confirm,
+    Drafts,
+    Draft,
+    PutDraft,
+    LeaseDraft,
+    EndDraft,
 }
 
-pub(crate) const ALL: [Call; 18] = [
+pub(crate) const ALL: [Call; 23] = [
     Call::Info,
     Call::Catalogue,
     Call::Pack,
@@ -55,6 +62,11 @@ pub(crate) const ALL: [Call; 18] = [
     Call::Rate,
     Call::LookUp,
     Call::Confirm,
+    Call::Drafts,
+    Call::Draft,
+    Call::PutDraft,
+    Call::LeaseDraft,
+    Call::EndDraft,
 ];
 
 fn id<T: std::str::FromStr>(number: u8) -> T
@@ -75,6 +87,26 @@ fn upload() -> UploadId {
 
 fn payment() -> PaymentId {
     id(3)
+}
+
+fn draft() -> SharedDraftId {
+    id(4)
+}
+
+fn desktop() -> DesktopId {
+    id(5)
+}
+
+fn shared_draft() -> SharedDraft {
+    SharedDraft {
+        id: draft(),
+        version: 3,
+        sha256: Sha256::of(BYTES),
+        size: BYTES.len() as u64,
+        updated_at: "2026-11-21T08:00:00Z".into(),
+        ended: false,
+        lease: None,
+    }
 }
 
 fn file() -> PortalFile {
@@ -152,7 +184,15 @@ pub(crate) fn good(call: Call) -> Option<Value> {
             "id": payment(), "dossier": dossier(), "fee": "le-phi", "amount": 0, "state": "paid",
             "checkoutUrl": "https://ngan-hang.example/1", "settledAt": at, "transaction": "T1",
         })),
-        Call::PutKey | Call::CreateUpload | Call::Offset | Call::SendBytes | Call::File => None,
+        Call::Drafts => Some(json!({ "drafts": [shared_draft()] })),
+        Call::PutDraft | Call::LeaseDraft => Some(json!(shared_draft())),
+        Call::PutKey
+        | Call::CreateUpload
+        | Call::Offset
+        | Call::SendBytes
+        | Call::File
+        | Call::Draft
+        | Call::EndDraft => None,
     }
 }
 
@@ -175,6 +215,31 @@ pub(crate) async fn make(call: Call, portal: &Portal) -> Result<Option<Reply>, C
                 name: "máy ở nhà".into(),
             };
             portal.put_key(&key).await?;
+            return Ok(None);
+        }
+        Call::Drafts => {
+            portal.drafts().await?;
+            return Ok(None);
+        }
+        Call::Draft => {
+            portal.draft(&shared_draft()).await?;
+            return Ok(None);
+        }
+        Call::PutDraft => {
+            let bytes = BYTES.to_vec();
+            portal.put_draft(draft(), desktop(), 2, bytes).await?;
+            return Ok(None);
+        }
+        Call::LeaseDraft => {
+            let wish = LeaseWish {
+                desktop: desktop(),
+                take_over: true,
+            };
+            portal.lease_draft(draft(), &wish).await?;
+            return Ok(None);
+        }
+        Call::EndDraft => {
+            portal.end_draft(draft()).await?;
             return Ok(None);
         }
         Call::CreateUpload => {
@@ -307,7 +372,15 @@ impl Desk {
     pub(crate) fn asking(call: Call) -> Option<(Self, RequestId)> {
         if matches!(
             call,
-            Call::Catalogue | Call::Pack | Call::PutKey | Call::LookUp
+            Call::Catalogue
+                | Call::Pack
+                | Call::PutKey
+                | Call::Drafts
+                | Call::Draft
+                | Call::PutDraft
+                | Call::LeaseDraft
+                | Call::EndDraft
+                | Call::LookUp
         ) {
             return None;
         }

@@ -160,7 +160,7 @@ fn attacks(call: Call, elsewhere: &Server) -> Vec<(String, Act)> {
         }
     }
     // A file's bytes are its own proof, whatever they call themselves.
-    if call == Call::File {
+    if matches!(call, Call::File | Call::Draft) {
         let right = std::str::from_utf8(BYTES).unwrap();
         let wrong = right.replace("khai", "chet").to_uppercase();
         all.push((
@@ -175,9 +175,10 @@ fn attacks(call: Call, elsewhere: &Server) -> Vec<(String, Act)> {
     // Neither tus nor a key's storing is answered with a body.
     if matches!(
         call,
-        Call::CreateUpload | Call::Offset | Call::SendBytes | Call::PutKey
+        Call::CreateUpload | Call::Offset | Call::SendBytes | Call::PutKey | Call::EndDraft
     ) {
-        all.retain(|(name, _)| !(name == "HTML 204" && call == Call::PutKey));
+        let says_nothing = matches!(call, Call::PutKey | Call::EndDraft);
+        all.retain(|(name, _)| !(name == "HTML 204" && says_nothing));
         for (status, headers) in [
             ("201 X", "location: https://example.invalid/u\r\n"),
             ("201 X", "location: \u{1}\r\n"),
@@ -186,7 +187,7 @@ fn attacks(call: Call, elsewhere: &Server) -> Vec<(String, Act)> {
             ("204 X", "upload-offset: 99999999999999999999\r\n"),
             ("200 X", "upload-offset: 1e3\r\n"),
         ] {
-            if call == Call::PutKey && status == "204 X" {
+            if says_nothing && status == "204 X" {
                 continue;
             }
             let head = format!(

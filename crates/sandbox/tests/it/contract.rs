@@ -137,7 +137,7 @@ async fn every_operation_of_the_document_is_answered_and_the_types_fit_it() {
             operations += 1;
         }
     }
-    assert_eq!(operations, 22);
+    assert_eq!(operations, 27);
 }
 
 #[tokio::test]
@@ -282,6 +282,29 @@ fn types_that_are_seldom_full_fit_the_document() {
         "Confirmation",
         &json!(hoso_portal_api::Confirmation { code }),
     );
+    let desktop = hoso_dossier::DesktopId::new(dossier.uuid());
+    let lease = hoso_portal_api::DraftLease {
+        desktop,
+        seconds: 60,
+    };
+    assert_fits("DraftLease", &json!(lease));
+    let shared = hoso_portal_api::SharedDraft {
+        id: hoso_dossier::SharedDraftId::new(dossier.uuid()),
+        version: 1,
+        sha256: hoso_dossier::Sha256::of(b""),
+        size: 0,
+        updated_at: "x".into(),
+        ended: false,
+        lease: Some(lease),
+    };
+    assert_fits("SharedDraft", &json!(shared));
+    let drafts = vec![shared];
+    assert_fits("DraftList", &json!(hoso_portal_api::DraftList { drafts }));
+    let wish = hoso_portal_api::LeaseWish {
+        desktop,
+        take_over: true,
+    };
+    assert_fits("LeaseWish", &json!(wish));
     let mut problem = hoso_portal_api::Problem {
         kind: "x".into(),
         title: "x".into(),

@@ -9,6 +9,7 @@
 mod catalogue;
 mod contract;
 mod dossiers;
+mod drafts;
 mod faults;
 mod lookup;
 mod needs;

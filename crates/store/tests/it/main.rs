@@ -15,6 +15,7 @@ mod drafts;
 mod kill;
 mod profiles;
 mod sealing;
+mod shares;
 mod values;
 
 use hoso_dossier::{AttachmentId, DossierId, DraftId, Sha256};

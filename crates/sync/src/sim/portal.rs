@@ -163,6 +163,7 @@ impl Portal {
                 now: String::new(),
                 profile: None,
                 follow_url: None,
+                drafts: None,
                 sticks: None,
             })),
             Request::CreateUpload {

@@ -122,6 +122,7 @@ impl Desk {
                     now: String::new(),
                     profile: None,
                     follow_url: None,
+                    drafts: None,
                     sticks: None,
                 }),
                 _ => Reply::Changes(DossierPage {

@@ -2,6 +2,7 @@
 import type { DossierCode } from "./DossierCode";
 import type { DossierId } from "./DossierId";
 import type { DraftId } from "./DraftId";
+import type { DraftShare } from "./DraftShare";
 import type { Folder } from "./Folder";
 import type { Trouble } from "./Trouble";
 import type { WizardStep } from "./WizardStep";
@@ -53,4 +54,8 @@ trouble: Trouble | null,
 /**
  * What was sealed last may be taken back: the portal can't have it.
  */
-mayCancel: boolean, };
+mayCancel: boolean, 
+/**
+ * How a draft is shared with the person's other desktops.
+ */
+share: DraftShare | null, };

@@ -1,5 +1,7 @@
 import { batch } from './batch.en';
 import { before, handover, lookup } from './life.en';
+import { catalogue, catalogueErrors } from './catalogue.en';
+import { share, shareErrors } from './share.en';
 import type { Messages } from './vi';
 
 const plural = (count: number, one: string, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
@@ -297,6 +299,8 @@ export const en: Messages = {
   before,
   handover,
   lookup,
+  catalogue,
+  share,
   desk: {
     title: 'Papers of the one-stop desk',
     lead: 'Made out by officials: fill in, export as Word or PDF, print and sign. They are not submitted to the portal.',
@@ -1145,6 +1149,8 @@ export const en: Messages = {
       'batch.at_work': 'The spreadsheet is being worked on. Please wait, or press Stop first.',
       'batch.other':
         'This is not the spreadsheet that was read: a column is missing. Choose the rows to correct, or the first file.',
+      ...catalogueErrors,
+      ...shareErrors,
       'ui.unknown': 'Something unexpected went wrong. Your data is safe on this computer. Please try again.',
     },
   },

@@ -1,5 +1,7 @@
 import { batch } from './batch.vi';
 import { before, handover, lookup } from './life.vi';
+import { catalogue, catalogueErrors } from './catalogue.vi';
+import { share, shareErrors } from './share.vi';
 
 type Words = string | ((...facts: never[]) => string) | { readonly [key: string]: Words };
 
@@ -303,6 +305,8 @@ export const vi = {
   before,
   handover,
   lookup,
+  catalogue,
+  share,
   desk: {
     title: 'Giấy tờ một cửa',
     lead: 'Giấy tờ do cán bộ lập: điền, xuất Word hoặc PDF rồi in, ký. Không nộp qua Cổng dịch vụ công.',
@@ -1144,6 +1148,8 @@ export const vi = {
       'batch.at_work': 'Bảng tính đang được xử lý. Hãy chờ xong hoặc bấm Dừng trước.',
       'batch.other':
         'Đây không phải bảng tính đã nhập: thiếu một cột. Hãy chọn tệp các dòng cần sửa, hoặc tệp gốc.',
+      ...catalogueErrors,
+      ...shareErrors,
       'ui.unknown': 'Có lỗi ngoài dự kiến. Dữ liệu của bạn vẫn an toàn trên máy. Hãy thử lại.',
     },
   },

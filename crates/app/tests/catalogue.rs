@@ -1,0 +1,95 @@
+//! A carried catalogue while it is being taken in: how far it is, and stopping it.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests fail by panicking"
+)]
+
+mod common;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use hoso_app::view::CatalogueSource;
+use hoso_app::{AppError, read_pack_folder};
+use hoso_dossier::Sha256;
+use hoso_portal_api::{CatalogueChange, CatalogueChangeKind, PackBundle, PackFile};
+use hoso_stick::{CarriedPack, CatalogueFile, Signer};
+
+/// One procedure's forms under so many codes.
+fn carried(count: u32) -> (Vec<u8>, String) {
+    let packs = Path::new(env!("CARGO_MANIFEST_DIR")).join("packs");
+    let mut files = read_pack_folder(&packs.join("2.000815")).unwrap();
+    for shared in ["_applicant", "_lists"] {
+        files.extend(read_pack_folder(&packs.join(shared)).unwrap());
+    }
+    let packs: Vec<CarriedPack> = (0..count)
+        .map(|number| {
+            let code = format!("9.{number:06}");
+            let (version, mut files) = ("2027.1.1".to_owned(), files.clone());
+            let pack = files.get_mut("pack.json").unwrap();
+            let mut value: serde_json::Value = serde_json::from_str(pack).unwrap();
+            value["code"] = code.clone().into();
+            value["version"] = version.clone().into();
+            *pack = value.to_string();
+            let bundle = PackBundle {
+                code: code.clone(),
+                version: version.clone(),
+                files: files
+                    .into_iter()
+                    .map(|(name, text)| PackFile { name, text })
+                    .collect(),
+            };
+            let bundle = serde_json::to_vec(&bundle).unwrap();
+            let change = CatalogueChange {
+                code,
+                kind: CatalogueChangeKind::Published,
+                version,
+                sha256: Sha256::of(&bundle),
+            };
+            CarriedPack { change, bundle }
+        })
+        .collect();
+    let portal = Signer::generate(&mut |buffer| buffer.fill(5));
+    let file = CatalogueFile::pack("Cổng", "2027-01-01T00:00:00Z", &packs, &portal).unwrap();
+    (file, portal.public().fingerprint())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn taking_a_catalogue_in_says_how_far_it_is_and_stops_without_a_trace() {
+    let (_home, app) = common::profile().await;
+    let (file, trust) = carried(40);
+    let before = app.catalogue_info().await.unwrap();
+    assert_eq!(before.source, CatalogueSource::BuiltIn);
+
+    let over = Arc::new(AtomicBool::new(false));
+    let stopping = {
+        let (app, over) = (Arc::clone(&app), Arc::clone(&over));
+        tokio::spawn(async move {
+            while !over.load(Ordering::Relaxed) {
+                app.catalogue_stop().await.unwrap();
+                tokio::time::sleep(Duration::from_micros(200)).await;
+            }
+        })
+    };
+    let stopped = app.catalogue_take(file.clone(), Some(trust.clone())).await;
+    over.store(true, Ordering::Relaxed);
+    stopping.await.unwrap();
+    assert!(
+        matches!(stopped, Err(AppError::CatalogueStopped)),
+        "{stopped:?}"
+    );
+    assert_eq!(app.catalogue_info().await.unwrap(), before);
+
+    let taken = app.catalogue_take(file, None).await.unwrap();
+    assert_eq!((taken.new, taken.unusable.len()), (40, 0));
+    let progress = app.catalogue_progress().await.unwrap();
+    assert_eq!((progress.done, progress.total), (40, 40));
+    let after = app.catalogue_info().await.unwrap();
+    assert_eq!(after.procedures, before.procedures + 40);
+    assert_eq!(after.as_of, "2027-01-01T00:00:00Z");
+}
