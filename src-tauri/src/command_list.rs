@@ -120,6 +120,7 @@ macro_rules! with_commands {
             dossier_supplement(id: DossierId) -> DraftInfo;
             dossier_copy(id: DossierId) -> DraftInfo;
             dossier_send_as_is(id: DossierId) -> DossierInfo;
+            dossier_send_now(id: DossierId) -> DossierInfo;
             dossier_cancel(id: DossierId) -> Option<DraftInfo>;
             dossier_confirm(id: DossierId, code: String) -> DossierInfo;
             dossier_confirm_again(id: DossierId) -> DossierInfo;
@@ -146,6 +147,7 @@ macro_rules! with_commands {
             sync_now() -> ();
             sync_pause(on: bool) -> SyncInfo;
             sync_retry(id: DossierId) -> ();
+            sync_rules(rules: SendRules) -> SyncInfo;
 
             payment_start(dossier: DossierId, fee: String) -> DossierInfo;
             payment_open(dossier: DossierId, fee: String) -> ();

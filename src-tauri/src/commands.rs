@@ -10,8 +10,8 @@ use hoso_app::view::{
     Exported, Filled, FormPart, InboxItemInfo, LookUpView, NewProfile, PaperFields, PaperFormat,
     PaperInfo, PaperPlace, PictureChoices, PictureEdit, PictureInfo, PicturePage, PicturesProgress,
     PicturesSize, PlaceHit, ProcedureFilter, ProcedureInfo, ProcedureRow, ProfileDetails,
-    ReadPlace, RevisionChange, SealRequest, Settings, SharingInfo, StepInfo, StickKeyInfo,
-    StickTaken, SyncInfo, WizardStep, WordTemplate,
+    ReadPlace, RevisionChange, SealRequest, SendRules, Settings, SharingInfo, StepInfo,
+    StickKeyInfo, StickTaken, SyncInfo, WizardStep, WordTemplate,
 };
 use hoso_dossier::{AttachmentId, DossierId, DraftId, Folder, Handover, PaperId, Sha256};
 use hoso_eform::{Change, Explanation};

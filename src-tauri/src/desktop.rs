@@ -13,6 +13,7 @@ use hoso_app::{Clock, Host, Pick};
 use jiff::Timestamp;
 use rfd::AsyncFileDialog;
 use serde::Deserialize;
+use tokio::sync::watch;
 use uuid::Uuid;
 
 /// The desktop; in journeys through the window, a stand-in for the person at native dialogs.
@@ -23,6 +24,7 @@ pub(crate) struct Desktop {
     /// `HOSO_TEST_OPENED`: what would have been opened outside is written here instead.
     opened: Option<PathBuf>,
     clock: Clock,
+    metered: Option<watch::Receiver<bool>>,
 }
 
 /// One answer to a native dialog.
@@ -48,6 +50,7 @@ impl Desktop {
             taken: Mutex::new(0),
             opened: seam("HOSO_TEST_OPENED"),
             clock: Clock::system(),
+            metered: crate::network::watch(seam("HOSO_TEST_METERED")),
         }
     }
 
@@ -115,6 +118,10 @@ impl Host for Desktop {
     fn notify(&self, title: &str, text: &str) -> Result<(), String> {
         self.note(&format!("notify {title}: {text}"))
             .unwrap_or_else(|| crate::notices::show(title, text))
+    }
+
+    fn metered(&self) -> Option<watch::Receiver<bool>> {
+        self.metered.clone()
     }
 
     fn pick_files(&self, pick: Pick) -> BoxFuture<'static, Vec<PathBuf>> {

@@ -6,6 +6,7 @@ mod commands;
 mod desktop;
 #[cfg(target_os = "linux")]
 mod drawing;
+mod network;
 mod notices;
 mod options;
 

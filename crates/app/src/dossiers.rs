@@ -21,7 +21,7 @@ use crate::view::{
     TimelineRow,
 };
 use crate::wishes::{may_rate, may_withdraw, rating_view, withdrawal_view};
-use crate::{App, AppError, qr, text, trouble};
+use crate::{App, AppError, qr, receipts, text, trouble};
 
 /// The folders in the order in which they are shown.
 const FOLDERS: [Folder; 8] = [
@@ -125,6 +125,7 @@ impl App {
                     .iter()
                     .map(|file| file.name.clone())
                     .collect(),
+                receipt: sent.and_then(receipts::shown),
                 elsewhere: false,
                 changes: Vec::new(),
             });

@@ -314,6 +314,18 @@ fn notice_words(notice: &Notice, english: bool) -> Option<(DossierId, String)> {
             "Hồ sơ không gửi được, cần bạn xem lại.".to_owned(),
             "A dossier could not be sent and needs you.".to_owned(),
         ),
+        Notice::ReceiptDoubted { dossier, .. } => (
+            dossier,
+            "Biên nhận đang giữ không khớp với điều cổng trả lời hôm nay.".to_owned(),
+            "A receipt kept here is not what the portal says today.".to_owned(),
+        ),
+        Notice::ReceiptUnsigned { dossier, .. } => (
+            dossier,
+            "Biên nhận của cổng không có chữ ký đúng nên chưa được công nhận. Máy sẽ hỏi lại."
+                .to_owned(),
+            "The portal's receipt doesn't bear its signature and doesn't count. It is asked again."
+                .to_owned(),
+        ),
         Notice::PaymentPaid { dossier, .. } => {
             (dossier, "Đã thanh toán.".to_owned(), "Paid.".to_owned())
         }

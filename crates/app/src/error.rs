@@ -252,6 +252,11 @@ pub enum AppError {
         "looking a dossier up: that is no dossier code; compare it with the receipt and type it again"
     )]
     NotACode,
+    /// Rules for sending that can't be kept to.
+    #[error(
+        "keeping when files are sent: hours are two different times of the day like 20:00 and 06:00, and a limit is above nothing"
+    )]
+    Rules,
     /// No portal is configured.
     #[error("asking the portal: none is set up")]
     NoPortal,
@@ -454,6 +459,7 @@ impl AppError {
             Self::CodeNotAsked => ("confirmation.not_asked", vec![]),
             Self::Provisional => ("lookup.provisional", vec![]),
             Self::NotACode => ("lookup.not_a_code", vec![]),
+            Self::Rules => ("sync.rules", vec![]),
             Self::NoPortal => ("portal.none", vec![]),
             Self::Call(error) => call_facts(error),
             Self::SignIn(error) => ("sign_in.failed", vec![("why", error.to_string())]),

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use futures_util::future::BoxFuture;
 use jiff::{SignedDuration, Timestamp};
+use tokio::sync::watch;
 use uuid::Uuid;
 
 /// The outside world. The window, the command line and tests each bring their own.
@@ -33,6 +34,10 @@ pub trait Host: Send + Sync + 'static {
     /// # Errors
     /// There is no such way here; says why.
     fn notify(&self, title: &str, text: &str) -> Result<(), String>;
+    /// Whether the network is charged by its volume, as the system says from here on; `None` where it says nothing of it.
+    fn metered(&self) -> Option<watch::Receiver<bool>> {
+        None
+    }
     /// Asks the person for files; empty when they changed their mind.
     fn pick_files(&self, pick: Pick) -> BoxFuture<'static, Vec<PathBuf>>;
     /// Asks the person for a folder.

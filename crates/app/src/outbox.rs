@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
@@ -18,7 +19,7 @@ use hoso_sync::{
     Effect, Entry, Event, Failure, FileProgress, Meta, Notice, Outbox, Reply, Request, RequestId,
     Sealing, WaitReason,
 };
-use tokio::sync::{broadcast, mpsc, oneshot};
+use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use tokio::task::{AbortHandle, JoinHandle};
 use tokio_util::sync::CancellationToken;
 
@@ -27,7 +28,7 @@ use crate::portals::Known;
 use crate::preflight::{Gate, may_change};
 use crate::session::PortalSession;
 use crate::view::WaitInfo;
-use crate::{AppError, Changed, Topic, tell};
+use crate::{AppError, Changed, Topic, receipts, tell};
 
 /// Key of [`Meta`] in the store.
 const META: &str = "outbox";
@@ -55,6 +56,8 @@ struct Shown {
     busy: AtomicBool,
     /// What the portal last said of itself.
     known: RwLock<Known>,
+    /// The network is charged by its volume, as the system says.
+    metered: AtomicBool,
 }
 
 enum Message {
@@ -78,6 +81,7 @@ struct Sealed {
 pub(crate) struct Look {
     pub(crate) online: bool,
     pub(crate) busy: bool,
+    pub(crate) metered: bool,
     pub(crate) meta: Meta,
     pub(crate) entries: Vec<LookEntry>,
 }
@@ -110,6 +114,7 @@ impl Sender {
             no_way: AtomicBool::new(false),
             busy: AtomicBool::new(false),
             known: RwLock::new(Known::read(&store).await?),
+            metered: AtomicBool::new(false),
         });
         let (messages, incoming) = mpsc::unbounded_channel();
         let gate = Arc::new(Gate::default());
@@ -125,6 +130,8 @@ impl Sender {
             messages: messages.clone(),
             flights: BTreeMap::new(),
             timer: None,
+            metered: host.metered(),
+            limit: None,
         };
         let task = tokio::spawn(driver.run(incoming, closing));
         Ok(Self {
@@ -207,6 +214,7 @@ impl Sender {
         Look {
             online: self.shown.online.load(Ordering::Relaxed),
             busy: self.shown.busy.load(Ordering::Relaxed),
+            metered: self.shown.metered.load(Ordering::Relaxed),
             meta: outbox.meta().clone(),
             entries: outbox
                 .entries()
@@ -285,6 +293,10 @@ struct Driver {
     messages: mpsc::UnboundedSender<Message>,
     flights: BTreeMap<RequestId, Flight>,
     timer: Option<u64>,
+    /// What the system says of the network.
+    metered: Option<watch::Receiver<bool>>,
+    /// What the portal's client keeps to.
+    limit: Option<NonZeroU32>,
 }
 
 impl Driver {
@@ -310,6 +322,10 @@ impl Driver {
                 biased;
                 () = closing.cancelled() => break,
                 message = incoming.recv() => message,
+                metered = changed(&mut self.metered) => {
+                    self.note_network(metered);
+                    Some(Message::Event(Event::Network { metered }))
+                }
                 () = ring => {
                     self.timer = None;
                     Some(Message::Event(Event::Tick))
@@ -358,6 +374,11 @@ impl Driver {
     async fn begin(&mut self) {
         if let Some(session) = self.session.clone() {
             self.hold_back().await;
+            let metered = self.metered.as_mut().map(|one| *one.borrow_and_update());
+            if metered == Some(true) {
+                self.note_network(true);
+                self.step(Event::Network { metered: true }).await;
+            }
             if session.is_signed_in() {
                 self.step(Event::SignedIn).await;
             }
@@ -442,6 +463,7 @@ impl Driver {
             }
         }
         self.shown.put(next);
+        self.keep_to_limit();
         let mut topics = vec![Topic::Sync];
         for effect in effects {
             match effect {
@@ -517,11 +539,28 @@ impl Driver {
         self.flights.insert(id, Flight { task, file });
     }
 
+    fn note_network(&self, metered: bool) {
+        self.shown.metered.store(metered, Ordering::Relaxed);
+    }
+
+    /// Hands on how fast files may leave.
+    fn keep_to_limit(&mut self) {
+        let wanted = self.shown.outbox().meta().rules.bytes_per_second;
+        if let Some(session) = &self.session
+            && self.limit != wanted
+        {
+            session.portal.limit_uploads(wanted);
+            self.limit = wanted;
+        }
+    }
+
     /// Whether the portal can be reached, as the newest answer tells.
     fn note_line(&self, outcome: &Result<Reply, Failure>) {
         let online = match outcome {
             Ok(Reply::Fetched) | Err(Failure::Local { .. } | Failure::SignedOut) => return,
             Ok(_) | Err(Failure::Problem { .. }) => true,
+            // It is the portal that speaks, though not as it should.
+            Err(Failure::Unsigned { .. }) => true,
             Err(Failure::Offline | Failure::Unknown { .. } | Failure::Unexpected { .. }) => false,
         };
         if !self.shown.online.swap(online, Ordering::Relaxed) && online {
@@ -557,6 +596,17 @@ impl Driver {
     }
 }
 
+/// What the system says of the network next; never, where it says nothing.
+async fn changed(metered: &mut Option<watch::Receiver<bool>>) -> bool {
+    if let Some(watched) = metered
+        && watched.changed().await.is_ok()
+    {
+        return *watched.borrow_and_update();
+    }
+    *metered = None;
+    std::future::pending().await
+}
+
 async fn load(store: &Store) -> Result<Outbox, AppError> {
     let (entries, meta) = kept(store).await?;
     Ok(Outbox::restore(entries, meta))
@@ -586,6 +636,7 @@ async fn answer(
         Request::PortalInfo => {
             let info = portal.info().await?;
             crate::sticks::meet(store, portal, &info).await;
+            receipts::meet(store, &info).await;
             Reply::Info(info)
         }
         Request::CreateUpload {
@@ -650,7 +701,12 @@ async fn answer(
             code,
         } => Reply::Revision(portal.confirm(dossier, revision, code).await?),
         Request::Submit { dossier, revision } => {
-            Reply::Receipt(portal.submit(dossier, revision).await?)
+            let receipt = portal.submit(dossier, revision).await?;
+            Reply::Receipt(receipts::checked(store, portal, receipt).await?)
+        }
+        Request::AskReceipt { dossier, revision } => {
+            let receipt = portal.receipt(dossier, revision).await?;
+            Reply::Receipt(receipts::checked(store, portal, receipt).await?)
         }
         Request::AskDossier { dossier } => Reply::Dossier(Box::new(portal.dossier(dossier).await?)),
         Request::Changes { cursor } => Reply::Changes(portal.changes(cursor.as_deref()).await?),
@@ -675,7 +731,7 @@ async fn answer(
     })
 }
 
-fn local(error: StoreError) -> Failure {
+pub(crate) fn local(error: StoreError) -> Failure {
     Failure::Local {
         what: error.to_string(),
     }

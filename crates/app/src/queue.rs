@@ -9,7 +9,7 @@ use crate::open::Open;
 use crate::outbox::LookEntry;
 use crate::preflight::may_change;
 use crate::view::{QueueItem, QueueStage, QueueUpload, SyncInfo, WaitInfo};
-use crate::{App, AppError, trouble};
+use crate::{App, AppError, receipts, sending, trouble};
 
 impl App {
     /// The connection, and the queue.
@@ -33,6 +33,9 @@ impl App {
             busy: look.busy || open.sender.gate.is_busy(),
             refreshed_at: rfc3339(look.meta.refreshed_at),
             queue: queue.into_iter().map(|(_, item)| item).collect(),
+            rules: sending::shown(&look.meta.rules),
+            metered: look.metered,
+            receipts_signed: receipts::signs(&open.store).await?,
             clock_off_seconds: open
                 .session
                 .as_ref()
@@ -170,6 +173,9 @@ pub(crate) fn wait_info(reason: &WaitReason, no_way: bool) -> WaitInfo {
             first: First::Confirm,
         } => ("confirm", None, ""),
         WaitReason::First { first: First::Pay } => ("pay", None, ""),
+        WaitReason::Hours { until } => ("hours", Some(*until), ""),
+        WaitReason::Metered => ("metered", None, ""),
+        WaitReason::Unsigned { until } => ("unsigned", Some(*until), ""),
         WaitReason::PortalBusy { until } => ("portalBusy", Some(*until), ""),
         WaitReason::Backoff { until, .. } if no_way => ("offline", Some(*until), ""),
         WaitReason::Backoff { until, why } => ("backoff", Some(*until), why.as_str()),

@@ -115,6 +115,7 @@ impl Open {
             files: Vec::new(),
             stage: QueueStage::Accepted,
             trouble: None,
+            receipt: None,
             elsewhere: true,
             changes: Vec::new(),
         });

@@ -19,7 +19,7 @@ use crate::draft::{Entry, Place};
 use crate::host::Pick;
 use crate::open::Open;
 use crate::view::{DossierInfo, FormPart, StickKeyInfo, StickTaken};
-use crate::{App, AppError, Topic, sharing, text};
+use crate::{App, AppError, Topic, receipts, sharing, text};
 
 /// Settings in the encrypted database.
 const OWN: &str = "stickKeys";
@@ -250,6 +250,9 @@ impl App {
         let keys = open.store.setting::<StickKeys>(PORTAL).await?;
         let signer: PublicKey = keys.ok_or(AppError::StickNobody)?.signer.parse()?;
         let receipt = ReceiptFile::open(&file, &signer)?;
+        // A portal that doesn't sign online can't be asked for it again.
+        let asked_again = receipts::signs(&open.store).await? == Some(true);
+        let receipt = receipts::only_where_signed(asked_again, receipt);
         let dossier = receipt.dossier;
         let entry = open.sender.entry(dossier);
         let mut revisions = entry.iter().flat_map(|entry| &entry.revisions);

@@ -1,7 +1,7 @@
 //! Words for what the portal refuses and for what is held back: one table, for the window and the shell.
 
 use hoso_portal_api::ProblemCode;
-use hoso_sync::{Entry, ParkReason, Refusal, Revision, Stage};
+use hoso_sync::{Doubt, Entry, ParkReason, Refusal, Revision, Stage};
 
 use crate::view::{BothLanguages, Trouble};
 
@@ -18,6 +18,40 @@ pub(crate) fn of_revision(revision: &Revision) -> Option<Trouble> {
 /// What keeps the dossier from going on.
 pub(crate) fn of_entry(entry: &Entry) -> Option<Trouble> {
     entry.active().and_then(of_revision)
+}
+
+/// Why a receipt that is kept here is not what the portal says today.
+pub(crate) fn of_doubt(doubt: Doubt) -> Trouble {
+    let (code, what) = match doubt {
+        Doubt::Missing => (
+            "receipt.missing",
+            (
+                "Khi được hỏi lại, cổng không còn biên nhận này.",
+                "When it was asked again, the portal had no such receipt any more.",
+            ),
+        ),
+        Doubt::Differs => (
+            "receipt.differs",
+            (
+                "Khi được hỏi lại, cổng đưa ra một biên nhận khác với bản đã ký đang giữ trên máy.",
+                "When it was asked again, the portal gave another receipt than the signed one that is kept here.",
+            ),
+        ),
+        Doubt::Unsigned => (
+            "receipt.unsigned",
+            (
+                "Khi được hỏi lại, cổng đưa ra một biên nhận không mang chữ ký của cổng.",
+                "When it was asked again, the portal gave a receipt that doesn't bear its signature.",
+            ),
+        ),
+    };
+    Trouble {
+        code: code.into(),
+        what: both(what),
+        next: both(NEXT_DOUBT),
+        detail: String::new(),
+        fields: Default::default(),
+    }
 }
 
 /// What was refused.
@@ -119,6 +153,10 @@ const NEXT_UNEXPECTED: Pair = (
 const NEXT_WISH: Pair = (
     "Xem trạng thái mới nhất của hồ sơ; nếu cần, liên hệ Bộ phận Một cửa nơi nhận hồ sơ.",
     "Look at the dossier's newest status; if need be, ask the one-stop desk that received it.",
+);
+const NEXT_DOUBT: Pair = (
+    "Bản có chữ ký của cổng vẫn được giữ trên máy này làm bằng chứng và được đối chiếu lại mỗi tuần. Hãy liên hệ Bộ phận Một cửa và cho biết mã hồ sơ.",
+    "The one with the portal's signature stays on this machine as evidence, and is compared again every week. Ask the one-stop desk and tell it the dossier's code.",
 );
 const NEXT_CLOSED: Pair = (
     "Cập nhật danh mục thủ tục và tìm thủ tục thay thế, hoặc hỏi Bộ phận Một cửa. Bạn có thể lấy hồ sơ lại để dùng tiếp nội dung.",
@@ -239,6 +277,15 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+
+    #[test]
+    fn every_doubt_has_words_of_its_own_in_both_languages() {
+        let doubts = [Doubt::Missing, Doubt::Differs, Doubt::Unsigned].map(of_doubt);
+        let codes: BTreeSet<&str> = doubts.iter().map(|one| one.code.as_str()).collect();
+        let words: BTreeSet<&str> = doubts.iter().map(|one| one.what.vi.as_str()).collect();
+        assert_eq!((codes.len(), words.len()), (3, 3));
+        assert!(doubts.iter().all(|one| one.what.vi != one.what.en));
+    }
 
     #[test]
     fn every_final_code_has_words_of_its_own_in_both_languages() {

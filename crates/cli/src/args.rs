@@ -98,12 +98,30 @@ pub(crate) enum Command {
         /// The code (mã hồ sơ)
         code: String,
     },
+    /// When files are sent and how fast; without options, what holds now
+    Rules(Rules),
     /// Send what waits and look what is new
     Sync {
         /// End when nothing moves any more
         #[arg(long, required = true)]
         once: bool,
     },
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Rules {
+    /// Hours of the day in which files are sent, e.g. 20:00-06:00, or `always`
+    #[arg(long, value_name = "FROM-TO")]
+    pub(crate) hours: Option<String>,
+    /// Most KB of files in a second; 0 for as many as the line takes
+    #[arg(long, value_name = "KB")]
+    pub(crate) limit: Option<u32>,
+    /// Files wait while the network is charged by its volume
+    #[arg(long, value_name = "BOOL")]
+    pub(crate) spare_metered: Option<bool>,
+    /// Whatever the system says, this machine's network is charged by its volume
+    #[arg(long, value_name = "BOOL")]
+    pub(crate) always_metered: Option<bool>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -348,6 +366,11 @@ pub(crate) enum Dossier {
     /// Begin the answer to a request for supplement
     Supplement {
         /// The dossier
+        id: DossierId,
+    },
+    /// Send a dossier's files now, whatever the hours and the network
+    SendNow {
+        /// Which
         id: DossierId,
     },
     /// Send a dossier as it was sealed, though `show` says that something has changed since

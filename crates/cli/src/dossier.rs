@@ -1,4 +1,4 @@
-//! `hoso dossier`, `hoso pay`, `hoso sync`.
+//! `hoso dossier`, `hoso pay`, `hoso rules`, `hoso sync`.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 use hoso_app::App;
 use hoso_app::forms::save;
 use hoso_app::view::{
-    DossierInfo, FormPart, LookUpState, PaperFormat, QueueStage, SealRequest, SyncInfo, Trouble,
-    WaitInfo,
+    DossierInfo, FormPart, LookUpState, PaperFormat, QueueStage, SealRequest, SendHours, SyncInfo,
+    Trouble, WaitInfo,
 };
 use hoso_dossier::{DECLARATION_VERSION, DossierId, DraftId};
 use hoso_eform::Change;
@@ -16,7 +16,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::Failure;
-use crate::args::{Dossier, Global};
+use crate::args::{Dossier, Global, Rules};
 use crate::form::{read_json, read_lines};
 use crate::output::Output;
 use crate::person::unlock;
@@ -126,6 +126,12 @@ pub(crate) async fn run(
         Dossier::SendAsIs { id } => {
             let dossier = app.dossier_send_as_is(id).await?;
             settle(app).await?;
+            output.answer(&json!({"dossier": id, "queue": dossier.queue}));
+        }
+        Dossier::SendNow { id } => {
+            app.dossier_send_now(id).await?;
+            settle(app).await?;
+            let dossier = app.dossier(id).await?;
             output.answer(&json!({"dossier": id, "queue": dossier.queue}));
         }
         Dossier::Cancel { id } => {
@@ -248,6 +254,39 @@ pub(crate) async fn look_up(
     }
 }
 
+/// Keeps what is said of when files are sent, and answers with what holds.
+pub(crate) async fn rules(
+    app: &Arc<App>,
+    said: Rules,
+    global: &Global,
+    output: &Output,
+) -> Result<(), Failure> {
+    unlock(app, global).await?;
+    let mut rules = app.sync_info().await?.rules;
+    if let Some(hours) = said.hours {
+        rules.hours = match hours.split_once('-') {
+            _ if hours == "always" => None,
+            // What is no time of day is refused by its name.
+            None => Some(SendHours {
+                from: hours,
+                to: String::new(),
+            }),
+            Some((from, to)) => Some(SendHours {
+                from: from.into(),
+                to: to.into(),
+            }),
+        };
+    }
+    if let Some(limit) = said.limit {
+        rules.bytes_per_second = Some(limit.saturating_mul(1_024)).filter(|bytes| *bytes > 0);
+    }
+    rules.spare_metered = said.spare_metered.unwrap_or(rules.spare_metered);
+    rules.always_metered = said.always_metered.unwrap_or(rules.always_metered);
+    let info = app.sync_rules(rules).await?;
+    output.answer(&json!({"rules": info.rules}));
+    Ok(())
+}
+
 pub(crate) async fn sync(
     app: &Arc<App>,
     _once: bool,
@@ -294,6 +333,9 @@ fn waits(wait: &WaitInfo) -> Failure {
             "changed" => "dossier.changed",
             "confirm" => "dossier.confirm",
             "pay" => "dossier.pay",
+            "hours" => "sync.hours",
+            "metered" => "sync.metered",
+            "unsigned" => "receipt.unsigned",
             _ => "sync.waiting",
         },
         format!(

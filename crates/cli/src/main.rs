@@ -130,6 +130,7 @@ async fn run(args: Args, output: &Output) -> Result<(), Failure> {
         Command::Batch { command } => batch::run(&app, command, &global, output).await,
         Command::Pay { id, fee } => dossier::pay(&app, id, fee, &global, output).await,
         Command::Lookup { code } => dossier::look_up(&app, code, &global, output).await,
+        Command::Rules(rules) => dossier::rules(&app, rules, &global, output).await,
         Command::Sync { once } => dossier::sync(&app, once, &global, output).await,
     };
     app.profile_lock().await?;

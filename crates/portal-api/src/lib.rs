@@ -8,6 +8,7 @@
 //! | tus 1.0 at `/v1/uploads` | uploads; [`upload_metadata`] names the keys |
 //! | `PUT /v1/dossiers/{id}/revisions/{n}` with the sealed manifest | [`RevisionView`]: 201 the first time, 200 with the same bytes again |
 //! | `POST /v1/dossiers/{id}/revisions/{n}/submit` | [`Receipt`]; the same one however often it is asked |
+//! | `GET /v1/dossiers/{id}/revisions/{n}/receipt` | the same [`Receipt`]; a portal that signs its receipts has this call |
 //! | `PUT /v1/dossiers/{id}/revisions/{n}/confirmation` with [`Confirmation`] | [`RevisionView`] with what is still needed |
 //! | `GET /v1/dossiers?cursor=` | [`DossierPage`]: the person's dossiers changed since |
 //! | `GET /v1/dossiers/{id}` | [`DossierView`] |
@@ -63,8 +64,8 @@ pub use views::{
     CatalogueChange, CatalogueChangeKind, CataloguePage, Confirmation, ConfirmationAsked,
     DossierPage, DossierView, DraftKeeping, DraftLease, DraftList, Fee, LeaseWish, LookUp, Needs,
     PackBundle, PackFile, PaymentOrder, PaymentState, PaymentWish, PortalFile, PortalFileKind,
-    PortalInfo, Rating, Receipt, RevisionState, RevisionView, SharedDraft, SigningKey, StickKeys,
-    SupplementRequest, TimelineEntry, Withdrawal,
+    PortalInfo, Rating, Receipt, RevisionState, RevisionView, SharedDraft, SignedReceipt,
+    SigningKey, StickKeys, SupplementRequest, TimelineEntry, Withdrawal,
 };
 
 /// Header that says which desktop sends a draft: a UUID.

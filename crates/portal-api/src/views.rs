@@ -29,6 +29,9 @@ pub struct PortalInfo {
     /// That it keeps drafts for the person's other desktops; a portal that can't leaves it out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub drafts: Option<DraftKeeping>,
+    /// The Ed25519 key that signs receipts, base64: the one of `sticks`, where there is one. A portal that doesn't sign leaves it out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receipt_signer: Option<String>,
     /// Which portal profile fits it, by id: the order and names of its steps, when it wants the fee, what it can't do.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub profile: Option<String>,
@@ -247,6 +250,22 @@ pub struct Receipt {
     pub code: DossierCode,
     /// When it was submitted.
     pub submitted_at: String,
+    /// The same, signed; a portal that doesn't sign leaves it out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed: Option<SignedReceipt>,
+}
+
+/// A receipt with the portal's signature, as it answers a submission and as the file that is carried back by hand. Nothing in it is secret.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignedReceipt {
+    /// `hoso-receipt-1`; part of what is signed.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Base64 of the receipt's JSON without this member: signed as it stands, so that nobody has to write it the same way again.
+    pub payload: String,
+    /// Ed25519 over the type, a line feed and the payload's bytes; base64.
+    pub signature: String,
 }
 
 /// The person's dossiers that changed since a cursor.

@@ -8,6 +8,7 @@ mod http;
 mod oidc;
 mod portal;
 mod session;
+mod throttle;
 mod tus;
 
 pub use error::CallError;

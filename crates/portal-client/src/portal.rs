@@ -1,5 +1,6 @@
 //! The contract's calls.
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use hoso_dossier::{DesktopId, DossierCode, DossierId, PaymentId, Sha256, SharedDraftId, UploadId};
@@ -210,6 +211,16 @@ impl Portal {
         let url = self.revision_url(dossier, revision, Some("confirmation"))?;
         let confirmation = Confirmation { code };
         self.call(|http| http.request(Method::PUT, url.clone()).json(&confirmation))
+            .await
+    }
+
+    /// The receipt of a submitted revision, again.
+    ///
+    /// # Errors
+    /// No answer of the contract.
+    pub async fn receipt(&self, dossier: DossierId, revision: u32) -> Result<Receipt, CallError> {
+        let url = self.revision_url(dossier, revision, Some("receipt"))?;
+        self.call(|http| http.request(Method::GET, url.clone()))
             .await
     }
 
@@ -457,6 +468,11 @@ impl Portal {
         } else {
             Err(self.http.refusal(response).await)
         }
+    }
+
+    /// How many bytes of files may leave in a second, over this and every clone of it; `None` for as many as the line takes.
+    pub fn limit_uploads(&self, bytes_per_second: Option<NonZeroU32>) {
+        self.tus.throttle().set(bytes_per_second);
     }
 
     /// Announces a file, or finds it announced. The address is relative to the portal.

@@ -13,6 +13,7 @@ use reqwest::{Body, Method, Response, StatusCode};
 use url::Url;
 
 use crate::session::authorized;
+use crate::throttle::Throttle;
 use crate::{CallError, Http, TokenSource};
 
 const CHUNK: u64 = 128 * 1024;
@@ -56,6 +57,7 @@ pub struct Tus {
     endpoint: Url,
     tokens: Option<Arc<dyn TokenSource>>,
     open: bool,
+    throttle: Arc<Throttle>,
 }
 
 impl Tus {
@@ -66,6 +68,7 @@ impl Tus {
             endpoint,
             tokens,
             open: false,
+            throttle: Arc::default(),
         }
     }
 
@@ -77,7 +80,13 @@ impl Tus {
             endpoint,
             tokens: None,
             open: true,
+            throttle: Arc::default(),
         }
+    }
+
+    /// What keeps its bytes to a pace.
+    pub(crate) fn throttle(&self) -> &Throttle {
+        &self.throttle
     }
 
     /// Announces a file of `size` bytes.
@@ -101,6 +110,7 @@ impl Tus {
         let metadata = encode_metadata(metadata);
         let length = bytes.as_ref().map_or(0, Vec::len);
         let limit = self.http.patience(u64::try_from(length).unwrap_or(0));
+        self.throttle.pass(length).await;
         let response = self
             .authorized(|token| {
                 let mut request = self
@@ -213,6 +223,7 @@ impl Tus {
                 size,
                 watch: Arc::clone(&watch),
                 progress: Arc::clone(&progress),
+                throttle: Arc::clone(&self.throttle),
             };
             let mut request = self
                 .http
@@ -303,11 +314,13 @@ struct Reader {
     size: u64,
     watch: Arc<Watch>,
     progress: Arc<dyn Fn(u64) + Send + Sync>,
+    throttle: Arc<Throttle>,
 }
 
 impl Reader {
     async fn next(mut self) -> io::Result<Option<(Vec<u8>, Self)>> {
-        let len = CHUNK.min(self.size.saturating_sub(self.at));
+        let chunk = CHUNK.min(self.throttle.piece());
+        let len = chunk.min(self.size.saturating_sub(self.at));
         if len == 0 {
             return Ok(None);
         }
@@ -320,6 +333,7 @@ impl Reader {
         let bytes = read.inspect_err(|error| {
             self.watch.fail(format!("reading a sealed file: {error}"));
         })?;
+        self.throttle.pass(wanted).await;
         self.at += len;
         self.watch.reads.fetch_add(1, Ordering::Relaxed);
         (self.progress)(self.at);

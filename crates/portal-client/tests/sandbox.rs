@@ -127,6 +127,8 @@ fn wish() -> UploadWish {
 fn sealed(form: serde_json::Value) -> SealedManifest {
     let wish = wish();
     let manifest = Manifest {
+        notices: Default::default(),
+        originals: Default::default(),
         dossier: dossier(),
         revision: 1,
         procedure: "1.001193".into(),

@@ -247,7 +247,35 @@ pub(crate) async fn submit(
     let on_purpose = on_purpose.map(|Extension(RefuseOnPurpose(code))| code);
     let way = Way::Online { on_purpose };
     let receipt = hand_in(&portal, &owner, id, revision, way).await?;
-    Ok(Json(receipt))
+    sign(&portal, receipt).map(Json)
+}
+
+/// `GET /v1/dossiers/{id}/revisions/{n}/receipt`.
+pub(crate) async fn show_receipt(
+    State(portal): State<Arc<Portal>>,
+    Caller(owner): Caller,
+    Path((id, revision)): Path<(String, u32)>,
+) -> Result<Json<Receipt>, Refusal> {
+    let id = read_id(&id)?;
+    let mut db = portal.readers.acquire().await?;
+    let known = find(&mut db, id).await?.ok_or_else(unknown)?;
+    if known.owner != owner {
+        return Err(not_yours());
+    }
+    let receipt = receipt(&mut db, id, revision).await?.ok_or_else(unknown)?;
+    sign(&portal, receipt).map(Json)
+}
+
+/// A receipt as the portal gives it.
+fn sign(portal: &Portal, receipt: Receipt) -> Result<Receipt, Refusal> {
+    if !portal.signs_receipts {
+        return Ok(receipt);
+    }
+    let signed = portal.sticks.sign(&receipt)?.into_signed();
+    Ok(Receipt {
+        signed: Some(signed),
+        ..receipt
+    })
 }
 
 /// How a revision is handed in.
@@ -475,6 +503,7 @@ async fn receipt(
             sha256: stored(&sha256)?,
             code: stored(&code)?,
             submitted_at,
+            signed: None,
         })
     })
     .transpose()

@@ -54,6 +54,8 @@ pub struct Options {
     pub packs: Option<PathBuf>,
     /// Portal profile to announce.
     pub profile: Option<String>,
+    /// Sign the receipts that are given online, as those on sticks are.
+    pub signs_receipts: bool,
     /// Largest upload in bytes.
     pub max_upload_bytes: u64,
     /// How long an access token is good for, in seconds.
@@ -63,7 +65,7 @@ pub struct Options {
 }
 
 impl Options {
-    /// A free port, the demo users, the built-in packs, 50 MiB a file, 15 minutes a token, no faults.
+    /// A free port, the demo users, the built-in packs, signed receipts, 50 MiB a file, 15 minutes a token, no faults.
     #[must_use]
     pub fn new(data: impl Into<PathBuf>) -> Self {
         Self {
@@ -72,6 +74,7 @@ impl Options {
             seed_demo: true,
             packs: None,
             profile: None,
+            signs_receipts: true,
             max_upload_bytes: 50 * 1024 * 1024,
             access_token_seconds: 15 * 60,
             faults: FaultSettings::default(),

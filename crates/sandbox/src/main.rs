@@ -37,6 +37,9 @@ struct Args {
     /// Portal profile to announce, by id, e.g. `nghe-an`: clients then show its steps and words.
     #[arg(long)]
     profile: Option<String>,
+    /// Give receipts online without a signature, as a portal may that can't sign.
+    #[arg(long)]
+    unsigned_receipts: bool,
     /// Largest upload in MiB.
     #[arg(long, default_value_t = 50)]
     max_upload_mib: u32,
@@ -77,6 +80,7 @@ impl From<Args> for Options {
             seed_demo: matches!(args.seed, Some(Seed::Demo)),
             packs: args.packs,
             profile: args.profile,
+            signs_receipts: !args.unsigned_receipts,
             max_upload_bytes: u64::from(args.max_upload_mib) * 1024 * 1024,
             access_token_seconds: args.access_token_seconds,
             faults: FaultSettings {

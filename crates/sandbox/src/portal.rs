@@ -36,6 +36,8 @@ pub(crate) struct Portal {
     pub(crate) signer: Signer,
     pub(crate) uploads: Slots,
     pub(crate) sticks: sticks::Keys,
+    /// Online too.
+    pub(crate) signs_receipts: bool,
     /// Which portal profile it announces.
     pub(crate) profile_id: Option<String>,
     /// That profile, where it is one that is known.
@@ -108,6 +110,7 @@ impl Portal {
             signer,
             uploads: Slots::default(),
             sticks,
+            signs_receipts: options.signs_receipts,
             profile: options.profile.as_deref().and_then(needs::profile),
             profile_id: options.profile,
             _lock: lock,

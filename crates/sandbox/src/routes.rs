@@ -55,6 +55,10 @@ pub(crate) fn router(portal: Arc<Portal>) -> Router {
             "/v1/dossiers/{id}/revisions/{revision}/confirmation",
             put(needs::confirm),
         )
+        .route(
+            "/v1/dossiers/{id}/revisions/{revision}/receipt",
+            get(dossiers::show_receipt),
+        )
         .route("/v1/dossiers/{id}/withdrawal", put(wishes::withdraw))
         .route("/v1/dossiers/{id}/rating", put(wishes::rate))
         .route("/v1/lookup", get(lookup::look_up))
@@ -122,6 +126,7 @@ async fn info(State(portal): State<Arc<Portal>>) -> Result<Json<PortalInfo>, Ref
         now: portal.now_text(),
         sticks: Some(portal.sticks.public()),
         drafts: Some(drafts::keeping()),
+        receipt_signer: portal.signs_receipts.then(|| portal.sticks.public().signer),
         profile: portal.profile_id.clone(),
         follow_url: Some(lookup::follow_url(&portal)),
     }))

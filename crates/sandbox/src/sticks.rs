@@ -6,7 +6,7 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::StatusCode;
-use hoso_portal_api::{ProblemCode, SigningKey, StickKeys};
+use hoso_portal_api::{ProblemCode, Receipt, SigningKey, StickKeys};
 use hoso_stick::{
     Bag, CarriedPack, CatalogueFile, Identity, PublicKey, ReceiptFile, Signer, StickError,
 };
@@ -51,6 +51,12 @@ impl Keys {
         packs: &[CarriedPack],
     ) -> Result<Vec<u8>, StickError> {
         CatalogueFile::pack(name, as_of, packs, &self.signer)
+    }
+
+    /// The portal's word, signed.
+    pub(crate) fn sign(&self, receipt: &Receipt) -> Result<ReceiptFile, Refusal> {
+        ReceiptFile::sign(receipt, &self.signer)
+            .map_err(|error| Refusal::internal("signing a receipt", &error))
     }
 
     /// What everybody may know.
@@ -135,8 +141,7 @@ pub(crate) async fn take_in(portal: &Portal, file: &[u8]) -> Result<ReceiptFile,
         uploads::put_whole(portal, &owner, id, file, &carried.bytes).await?;
     }
     let receipt = dossiers::hand_in(portal, &owner, id, revision, Way::ByHand).await?;
-    ReceiptFile::sign(&receipt, &portal.sticks.signer)
-        .map_err(|error| Refusal::internal("signing a receipt", &error))
+    portal.sticks.sign(&receipt)
 }
 
 fn unreadable(error: StickError) -> Refusal {

@@ -35,7 +35,7 @@ pub use bag::{Bag, BagFile};
 pub use catalogue::{CarriedPack, CatalogueFile};
 pub use draft::{DesktopCode, DraftFile};
 pub use keys::{PublicKey, Signer};
-pub use receipt::ReceiptFile;
+pub use receipt::{ReceiptFile, check_receipt};
 
 /// Most bytes that a carried file may have, packed or unpacked.
 pub const MAX_BYTES: usize = 200 * 1024 * 1024;

@@ -15,7 +15,7 @@ use zip::write::SimpleFileOptions;
 use crate::zipped::Shape;
 use crate::{
     Bag, BagFile, CarriedPack, CatalogueFile, DesktopCode, DraftFile, Identity, MAX_FILES,
-    ReceiptFile, Signer, StickError, age, zipped,
+    ReceiptFile, Signer, StickError, age, check_receipt, zipped,
 };
 
 /// Bytes that are the same every time.
@@ -259,9 +259,18 @@ fn a_receipt_is_believed_of_the_portal_only() {
         sha256: Sha256::of(b"x"),
         code: "000.00.19.H34-261120-0001".parse().unwrap(),
         submitted_at: "2026-11-20T08:00:00Z".into(),
+        signed: None,
     };
-    let file = serde_json::to_vec(&ReceiptFile::sign(&receipt, &portal).unwrap()).unwrap();
+    let file = ReceiptFile::sign(&receipt, &portal).unwrap();
+    let receipt = Receipt {
+        signed: Some(file.clone().into_signed()),
+        ..receipt
+    };
+    let file = serde_json::to_vec(&file).unwrap();
     assert_eq!(ReceiptFile::open(&file, &portal.public()).unwrap(), receipt);
+    // However often it is signed, it is the same file.
+    let again = ReceiptFile::sign(&receipt, &portal).unwrap();
+    assert_eq!(serde_json::to_vec(&again).unwrap(), file);
     let stranger = Signer::generate(&mut entropy(22)).public();
     assert!(ReceiptFile::open(&file, &stranger).is_err());
     for place in (0..file.len()).step_by(7) {
@@ -271,6 +280,56 @@ fn a_receipt_is_believed_of_the_portal_only() {
         let read = ReceiptFile::open(&spoilt, &portal.public());
         assert!(read.is_err() || read.as_ref() == Ok(&receipt), "at {place}");
     }
+}
+
+#[test]
+fn an_answer_is_a_receipt_only_as_the_portal_signed_it() {
+    let portal = Signer::generate(&mut entropy(23));
+    let plain = Receipt {
+        dossier: DossierId::new(Uuid::from_u128(78)),
+        revision: 1,
+        sha256: Sha256::of(b"x"),
+        code: "000.00.19.H34-261120-0002".parse().unwrap(),
+        submitted_at: "2026-11-20T08:00:00Z".into(),
+        signed: None,
+    };
+    let signed = |receipt: &Receipt, by: &Signer| {
+        let signed = ReceiptFile::sign(receipt, by).unwrap().into_signed();
+        Receipt {
+            signed: Some(signed),
+            ..plain.clone()
+        }
+    };
+    let public = portal.public();
+    let honest = signed(&plain, &portal);
+    assert_eq!(check_receipt(&honest, &public), Ok(()));
+    let other = Receipt {
+        sha256: Sha256::of(b"y"),
+        ..plain.clone()
+    };
+    let stranger = Signer::generate(&mut entropy(24));
+    let mut later = honest.clone();
+    later.submitted_at = "2026-11-21T08:00:00Z".into();
+    let mut second = honest.clone();
+    second.revision = 2;
+    let mut renamed = honest.clone();
+    if let Some(signed) = &mut renamed.signed {
+        signed.kind = "hoso-bag-1".into();
+    }
+    for wrong in [
+        plain.clone(),
+        signed(&plain, &stranger),
+        signed(&other, &portal),
+        later,
+        second,
+        renamed,
+    ] {
+        assert!(check_receipt(&wrong, &public).is_err(), "{wrong:?}");
+    }
+    // An answer goes over the wire and into the store as JSON.
+    let wire = serde_json::to_string(&honest).unwrap();
+    let read: Receipt = serde_json::from_str(&wire).unwrap();
+    assert_eq!(check_receipt(&read, &public), Ok(()));
 }
 
 proptest! {

@@ -9,6 +9,8 @@ pub(crate) const CAP: u64 = 5 * 60_000;
 /// The longest `Retry-After` that is believed.
 const RETRY_AFTER_CAP: u64 = 60 * 60_000;
 const FIRST: u64 = 1_000;
+/// Clocks are put right by so much all the time; nothing is made of it.
+const SLACK: u64 = 10_000;
 
 /// Why a dossier doesn't move, for the person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,6 +26,18 @@ pub enum WaitReason {
     First {
         /// What it wants first.
         first: First,
+    },
+    /// Files leave only in the hours that the person has named.
+    Hours {
+        /// They begin at this time, ms since the epoch.
+        until: u64,
+    },
+    /// The network is charged by its volume, and files wait for another.
+    Metered,
+    /// The portal's receipt doesn't bear its signature, so it is none; the portal is asked again.
+    Unsigned {
+        /// Next attempt, ms since the epoch.
+        until: u64,
     },
     /// The portal asked to wait.
     PortalBusy {
@@ -46,10 +60,14 @@ pub(crate) struct Wait {
     pub(crate) tries: u32,
     /// Not before this time.
     pub(crate) until: u64,
+    /// How long it was to be, in ms.
+    pause: u64,
     /// What failed; empty for a poll that is merely not due.
     pub(crate) why: String,
     /// The portal said when.
     pub(crate) busy: bool,
+    /// What came was not signed by the portal.
+    pub(crate) unsigned: bool,
     /// Bytes that the portal had when it failed last; more than these is progress.
     pub(crate) mark: u64,
 }
@@ -60,11 +78,12 @@ impl Wait {
         self.tries = self.tries.saturating_add(1);
         self.why = why;
         self.busy = retry_after.is_some();
+        self.unsigned = false;
         let pause = match retry_after {
             Some(seconds) => seconds.saturating_mul(1_000).clamp(FIRST, RETRY_AFTER_CAP),
             None => jittered(exponential(FIRST, CAP, self.tries), salt, self.tries),
         };
-        self.until = now.saturating_add(pause);
+        self.begin(now, pause);
     }
 
     /// The next look at something that takes its time: 2 s, 4 s … 60 s.
@@ -72,12 +91,18 @@ impl Wait {
         self.tries = self.tries.saturating_add(1);
         self.why.clear();
         self.busy = false;
-        self.until = now.saturating_add(exponential(2_000, 60_000, self.tries));
+        self.unsigned = false;
+        self.begin(now, exponential(2_000, 60_000, self.tries));
     }
 
-    /// Over, or so far in the future that the clock must have been turned back.
+    const fn begin(&mut self, now: u64, pause: u64) {
+        self.until = now.saturating_add(pause);
+        self.pause = pause;
+    }
+
+    /// Over, or further in the future than it ever was, so that the clock must have been turned back.
     pub(crate) const fn is_over(&self, now: u64) -> bool {
-        self.until <= now || self.until - now > RETRY_AFTER_CAP
+        self.until <= now || self.until - now > self.pause.saturating_add(SLACK)
     }
 }
 
@@ -134,9 +159,14 @@ mod tests {
 
     #[test]
     fn a_clock_turned_back_does_not_hold_anything_for_ever() {
-        let mut wait = Wait::default();
-        wait.fail(1_000_000_000, 1, String::new(), Some(u64::MAX));
-        assert!(!wait.is_over(1_000_000_000));
-        assert!(wait.is_over(1_000));
+        let now = 1_000_000_000;
+        for retry_after in [None, Some(30), Some(u64::MAX)] {
+            let mut wait = Wait::default();
+            wait.fail(now, 1, String::new(), retry_after);
+            assert!(!wait.is_over(now), "{retry_after:?}");
+            assert!(!wait.is_over(now - SLACK), "{retry_after:?}");
+            // Not only by days.
+            assert!(wait.is_over(now - SLACK - 1), "{retry_after:?}");
+        }
     }
 }

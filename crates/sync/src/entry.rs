@@ -8,6 +8,8 @@ use hoso_portal_api::{
 };
 use serde::{Deserialize, Serialize};
 
+use crate::rules::SendRules;
+
 /// One sealed dossier.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -72,6 +74,27 @@ pub struct Revision {
     pub given_up: bool,
     /// When it was sealed, ms since the epoch.
     pub sealed_at: u64,
+    /// Its files wait for neither hours nor another network: the person wants them to leave now.
+    #[serde(default)]
+    pub at_once: bool,
+    /// When the portal last gave the signed receipt, or was last asked for it in vain; ms since the epoch.
+    #[serde(default)]
+    pub audited_at: u64,
+    /// What the portal said of the receipt when it was asked again, if it was not the same.
+    #[serde(default)]
+    pub doubt: Option<Doubt>,
+}
+
+/// Why a receipt that is kept here is not what the portal says today.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Doubt {
+    /// The portal has no such receipt any more.
+    Missing,
+    /// The portal gives another one.
+    Differs,
+    /// What the portal gives is not signed by it.
+    Unsigned,
 }
 
 /// What comes before the portal takes a revision that it holds.
@@ -231,6 +254,16 @@ pub struct Payment {
     pub unconfirmed: bool,
 }
 
+impl Payment {
+    /// The attempt that the portal is told of: the one that the money moved by, whoever made it, or this one.
+    pub(crate) const fn attempt(&self) -> PaymentId {
+        match self.stage {
+            PaymentStage::Paid { by } => by,
+            _ => self.id,
+        }
+    }
+}
+
 /// How a payment stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", tag = "stage")]
@@ -323,6 +356,9 @@ pub struct Meta {
     /// When the portal last answered with its changes, ms since the epoch.
     #[serde(default)]
     pub refreshed_at: Option<u64>,
+    /// When files may leave, and how fast.
+    #[serde(default)]
+    pub rules: SendRules,
 }
 
 impl Entry {
@@ -379,8 +415,11 @@ impl Entry {
             .values()
             .any(|one| one.stage.is_open() || matches!(one.stage, PaymentStage::Paid { .. }));
         // It is the person's turn, so nothing was submitted.
-        let waits = self.first().is_some() && active.carried_at.is_none() && !money;
-        active.may_cancel() || waits
+        let unsent = active.carried_at.is_none() && self.view.is_none();
+        let waits = self.first().is_some() && unsent && !money;
+        // There is no supplement of what the portal never had.
+        let supplemented = active.revision == 1 && self.revisions.len() > 1;
+        (active.may_cancel() || waits) && !supplemented
     }
 
     /// The portal has it and is not done with it, and nothing is on its way that would show whether it still has it.
@@ -459,6 +498,22 @@ impl Revision {
         !self.is_accepted() && (self.given_up || self.is_parked())
     }
 
+    /// The portal tells of it though it has not left here, as far as is known here: another desktop has sent it, or the disk has forgotten that this one
+    /// did. Then there is nothing to send and nothing to take back; the portal is asked for the receipt.
+    pub(crate) fn is_there_unsent(&self, view: &DossierView) -> bool {
+        let same = self.revision == view.revision && self.manifest_sha256 == view.sha256;
+        matches!(self.stage, Stage::Sealed | Stage::Uploading)
+            && !self.given_up
+            // Without the first one there is none after it.
+            && (same || self.revision == 1)
+    }
+
+    /// Goes on as what the portal has.
+    pub(crate) fn found_there(&mut self) {
+        self.stage = Stage::Submitting;
+        self.sent = true;
+    }
+
     /// The portal holds it though it was refused or given up: its receipt is fetched.
     pub(crate) fn taken_after_all(&mut self) {
         self.given_up = false;
@@ -466,14 +521,22 @@ impl Revision {
     }
 
     /// The portal holds it, whoever sent it, and with it every file.
-    pub(crate) fn accept(&mut self, receipt: Receipt) {
+    pub(crate) fn accept(&mut self, receipt: Receipt, now: u64) {
         self.stage = Stage::Accepted;
         self.before = Before::default();
         self.receipt = Some(receipt);
+        self.audited_at = now;
+        self.doubt = None;
         for file in &mut self.files {
             file.state = FileState::Done;
             file.mismatches = 0;
         }
+    }
+
+    /// Files of it are still to leave, and nothing but the way there is in question.
+    pub(crate) fn has_files_to_send(&self) -> bool {
+        matches!(self.stage, Stage::Sealed | Stage::Uploading)
+            && self.files.iter().any(|file| file.state != FileState::Done)
     }
 
     /// Whatever the portal was told may be forgotten: every file is offered again, under the same ids.

@@ -16,14 +16,16 @@ mod backoff;
 mod entry;
 mod message;
 mod outbox;
+mod rules;
 pub mod sharing;
 #[cfg(test)]
 mod sim;
 
 pub use backoff::WaitReason;
 pub use entry::{
-    Before, Entry, FileState, First, Meta, ParkReason, Payment, PaymentStage, Refusal, Revision,
-    Stage, UploadFile, Wish, WishStage,
+    Before, Doubt, Entry, FileState, First, Meta, ParkReason, Payment, PaymentStage, Refusal,
+    Revision, Stage, UploadFile, Wish, WishStage,
 };
 pub use message::{Effect, Event, Failure, Notice, Reply, Request, RequestId, SealedFile, Sealing};
 pub use outbox::{FileProgress, Outbox, Policy};
+pub use rules::{Hours, SendRules};

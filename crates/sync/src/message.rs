@@ -7,7 +7,8 @@ use hoso_portal_api::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::entry::{Entry, First, Meta, ParkReason, Refusal};
+use crate::entry::{Doubt, Entry, First, Meta, ParkReason, Refusal};
+use crate::rules::SendRules;
 
 /// What happened.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,6 +30,18 @@ pub enum Event {
     Connected,
     /// There is no network.
     Disconnected,
+    /// What the system says of the network; until it says something it is not metered.
+    Network {
+        /// It is charged by its volume.
+        metered: bool,
+    },
+    /// The person says when files may leave, and how fast.
+    Rules(SendRules),
+    /// The files of the revision that is on its way wait for neither hours nor another network.
+    SendNow {
+        /// Of which dossier.
+        dossier: DossierId,
+    },
     /// The portal knows who asks.
     SignedIn,
     /// The portal doesn't know who asks.
@@ -205,11 +218,18 @@ pub enum Request {
         /// The code; empty asks for a new one.
         code: String,
     },
-    /// `POST …/submit` → [`Reply::Receipt`].
+    /// `POST …/submit`, check the signature where the portal signs → [`Reply::Receipt`].
     Submit {
         /// The dossier.
         dossier: DossierId,
         /// Which revision.
+        revision: u32,
+    },
+    /// `GET …/receipt`, check its signature → [`Reply::Receipt`].
+    AskReceipt {
+        /// The dossier.
+        dossier: DossierId,
+        /// Of which revision.
         revision: u32,
     },
     /// `GET /v1/dossiers/{id}` → [`Reply::Dossier`].
@@ -278,7 +298,7 @@ pub enum Reply {
     },
     /// To [`Request::PutRevision`] and [`Request::Confirm`].
     Revision(RevisionView),
-    /// To [`Request::Submit`].
+    /// To [`Request::Submit`] and [`Request::AskReceipt`].
     Receipt(Receipt),
     /// To [`Request::AskDossier`], [`Request::Withdraw`] and [`Request::Rate`].
     Dossier(Box<DossierView>),
@@ -305,6 +325,11 @@ pub enum Failure {
         /// HTTP status.
         status: u16,
         /// What was found.
+        what: String,
+    },
+    /// A receipt without the portal's signature, though the portal signs; says nothing about the outcome.
+    Unsigned {
+        /// What is wrong with it.
         what: String,
     },
     /// The contract's own word.
@@ -372,6 +397,22 @@ pub enum Notice {
         revision: u32,
         /// *Mã hồ sơ*.
         code: DossierCode,
+    },
+    /// The portal's receipt does not bear its signature; the portal is asked again.
+    ReceiptUnsigned {
+        /// The dossier.
+        dossier: DossierId,
+        /// Which revision.
+        revision: u32,
+    },
+    /// A receipt that is kept here is not what the portal says today.
+    ReceiptDoubted {
+        /// The dossier.
+        dossier: DossierId,
+        /// Which revision.
+        revision: u32,
+        /// Why.
+        doubt: Doubt,
     },
     /// The portal lost a dossier that it had accepted; it is being sent again under the same id.
     SendingAgain {

@@ -4,7 +4,9 @@ mod dossiers;
 mod mutant;
 mod payments;
 mod plan;
+mod receipts;
 mod replies;
+mod sending;
 mod uploads;
 mod wishes;
 
@@ -55,6 +57,14 @@ pub struct Policy {
     pub info_every: u64,
     /// Ms after which an accepted dossier that the portal hasn't mentioned is asked about.
     pub audit_every: u64,
+    /// Ms after which the portal is asked again for a receipt that it has signed.
+    pub receipt_every: u64,
+    /// Bytes a second below which a line is thin: then dossiers with little left go first.
+    pub thin: u64,
+    /// Fewer bytes in one go say nothing of the line.
+    pub sample: u64,
+    /// Ms after its sealing from which a dossier stands behind no smaller one any more.
+    pub patience: u64,
     /// How often a file may arrive damaged.
     pub mismatches: u8,
     /// Files up to so many bytes are announced and sent in one request.
@@ -72,6 +82,10 @@ impl Default for Policy {
             idle_refresh_every: 15 * 60_000,
             info_every: 24 * 60 * 60_000,
             audit_every: 24 * 60 * 60_000,
+            receipt_every: 7 * 24 * 60 * 60_000,
+            thin: 64 * 1024,
+            sample: 64 * 1024,
+            patience: 24 * 60 * 60_000,
             mismatches: 3,
             whole: 64 * 1024,
             #[cfg(test)]
@@ -99,6 +113,10 @@ pub struct FileProgress {
 struct Link {
     connected: bool,
     signed_in: bool,
+    /// The network is charged by its volume, as the system says.
+    metered: bool,
+    /// Bytes a second that a file moved with last.
+    pace: Option<u64>,
     /// The portal answered since the network was last lost.
     reachable: bool,
     info_due: u64,
@@ -120,6 +138,7 @@ enum Slot {
     Upload(DossierId, UploadId),
     Payment(DossierId, String),
     File(DossierId, String),
+    Receipt(DossierId, u32),
     Withdrawal(DossierId),
     Rating(DossierId),
 }
@@ -132,9 +151,18 @@ impl Slot {
             | Self::Upload(id, _)
             | Self::Payment(id, _)
             | Self::File(id, _)
+            | Self::Receipt(id, _)
             | Self::Withdrawal(id)
             | Self::Rating(id) => Some(*id),
         }
+    }
+
+    /// A short request that a dossier waits for.
+    const fn is_short(&self) -> bool {
+        !matches!(
+            self,
+            Self::Info | Self::Changes | Self::Upload(..) | Self::Receipt(..)
+        )
     }
 
     const fn salt(&self) -> u128 {
@@ -144,6 +172,7 @@ impl Slot {
             Self::Dossier(id)
             | Self::Payment(id, _)
             | Self::File(id, _)
+            | Self::Receipt(id, _)
             | Self::Withdrawal(id)
             | Self::Rating(id) => id.uuid().as_u128(),
         }
@@ -155,6 +184,8 @@ struct Flight {
     slot: Slot,
     request: Request,
     generation: u64,
+    /// When it left.
+    since: u64,
 }
 
 /// What a step brings about, before it is put in order.
@@ -289,8 +320,16 @@ impl Outbox {
         if !open {
             return None;
         }
-        let of_it = |slot: &Slot| slot.dossier() == Some(dossier);
-        self.line_waits(entry, of_it, now).or_else(|| {
+        // Its receipts of before are another matter.
+        let of_dossier =
+            |slot: &Slot| slot.dossier() == Some(dossier) && !matches!(slot, Slot::Receipt(..));
+        let waits = self.line_waits(entry, of_dossier, now);
+        let waits = match waits {
+            Some(WaitReason::Paused | WaitReason::Offline | WaitReason::NotSignedIn) => waits,
+            _ if self.asks_first(dossier) => waits,
+            _ => self.files_wait(dossier, now).or(waits),
+        };
+        waits.or_else(|| {
             let first = entry.first()?;
             Some(WaitReason::First { first })
         })
@@ -385,8 +424,21 @@ impl Outbox {
                 }
             }
             Event::Tick => self.timer = None,
+            Event::Network { metered } => self.link.metered = metered,
+            Event::Rules(rules) => {
+                self.meta.rules = rules;
+                out.meta = true;
+            }
+            Event::SendNow { dossier } => {
+                let active = self.entries.get_mut(&dossier).and_then(Entry::active_mut);
+                if let Some(active) = active {
+                    active.at_once = true;
+                    out.changed.insert(dossier);
+                }
+            }
             Event::Connected => {
                 self.link.connected = true;
+                self.link.pace = None;
                 self.look_again();
             }
             Event::Disconnected => {
@@ -448,7 +500,7 @@ impl Outbox {
     }
 
     fn sealed(&mut self, sealing: Sealing, stage: Stage, now: u64, out: &mut Out) {
-        let revision = Revision {
+        let mut revision = Revision {
             revision: sealing.revision,
             manifest_sha256: sealing.manifest_sha256,
             files: sealing.files.into_iter().map(upload_file).collect(),
@@ -459,6 +511,9 @@ impl Outbox {
             receipt: None,
             given_up: false,
             sealed_at: now,
+            at_once: false,
+            audited_at: 0,
+            doubt: None,
         };
         let entry = self
             .entries
@@ -471,8 +526,7 @@ impl Outbox {
                 withdrawal: None,
                 rating: None,
                 fetched: BTreeMap::new(),
-                // A supplement of a dossier that was forgotten here: its news came while nobody knew it.
-                recheck: sealing.revision > 1,
+                recheck: false,
                 recheck_older: false,
                 checked_at: now,
             });
@@ -486,6 +540,14 @@ impl Outbox {
             let in_its_place = held_back.is_some();
             if let Some(held_back) = held_back {
                 held_back.given_up = true;
+            }
+            // A supplement of what was forgotten here: its news came while nobody knew it.
+            entry.recheck |= revision.revision > 1 && entry.accepted().is_none();
+            // Sealed again, after the disk has forgotten it; the portal has not.
+            if let Some(view) = &entry.view
+                && revision.is_there_unsent(view)
+            {
+                revision.found_there();
             }
             entry.revisions.push(revision);
             out.changed.insert(sealing.dossier);
@@ -567,7 +629,9 @@ impl Outbox {
 }
 
 fn reason(wait: &Wait) -> WaitReason {
-    if wait.busy {
+    if wait.unsigned {
+        WaitReason::Unsigned { until: wait.until }
+    } else if wait.busy {
         WaitReason::PortalBusy { until: wait.until }
     } else {
         WaitReason::Backoff {

@@ -221,6 +221,7 @@ export const dossier = (one: DossierRow): DossierInfo => ({
       files: ['to-khai-dang-ky-khai-sinh.pdf', 'giay-chung-sinh.pdf'],
       stage: 'accepted',
       trouble: null,
+      receipt: null,
       elsewhere: false,
       changes: [],
     },

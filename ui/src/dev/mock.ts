@@ -9,6 +9,8 @@ import type { DraftProblem } from '@/lib/bindings/DraftProblem';
 import type { Explanation } from '@/lib/bindings/Explanation';
 import type { FormPart } from '@/lib/bindings/FormPart';
 import type { Patch } from '@/lib/bindings/Patch';
+import type { SendRules } from '@/lib/bindings/SendRules';
+import type { SyncInfo } from '@/lib/bindings/SyncInfo';
 import type { JsonValue } from '@/lib/bindings/serde_json/JsonValue';
 import type { WizardStep } from '@/lib/bindings/WizardStep';
 import { matches } from '@/lib/text';
@@ -349,23 +351,27 @@ const handlers: Record<string, (args: Args) => unknown> = {
   stick_export: () => '/media/usb/ho-so.hoso',
   stick_take_pick: () => null,
   stick_receipt_pick: () => null,
-  sync_info: () => ({
-    online: false,
-    paused: false,
-    busy: false,
-    refreshedAt: now(),
-    queue: data.queue,
-    clockOffSeconds: 0,
-  }),
-  sync_pause: (args) => ({
-    online: false,
-    paused: args['on'],
-    busy: false,
-    refreshedAt: now(),
-    queue: data.queue,
-    clockOffSeconds: 0,
-  }),
+  sync_info: () => sync(),
+  sync_pause: (args) => ({ ...sync(), paused: args['on'] }),
+  sync_rules: (args) => {
+    rules = args['rules'] as SendRules;
+    return sync();
+  },
 };
+
+let rules: SendRules = { hours: null, spareMetered: true, alwaysMetered: false, bytesPerSecond: null };
+
+const sync = (): SyncInfo => ({
+  online: false,
+  paused: false,
+  busy: false,
+  refreshedAt: now(),
+  queue: data.queue,
+  clockOffSeconds: 0,
+  rules,
+  metered: false,
+  receiptsSigned: true,
+});
 
 /** The forms that the benches measure. */
 type Large = {

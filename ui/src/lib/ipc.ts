@@ -47,6 +47,7 @@ import type { ProfileDetails } from './bindings/ProfileDetails';
 import type { ReadPlace } from './bindings/ReadPlace';
 import type { RevisionChange } from './bindings/RevisionChange';
 import type { SealRequest } from './bindings/SealRequest';
+import type { SendRules } from './bindings/SendRules';
 import type { Settings } from './bindings/Settings';
 import type { SharingInfo } from './bindings/SharingInfo';
 import type { StepInfo } from './bindings/StepInfo';
@@ -234,6 +235,7 @@ export const ipc = {
   dossierSupplement: (id: string) => call<DraftInfo>('dossier_supplement', { id }),
   dossierCopy: (id: string) => call<DraftInfo>('dossier_copy', { id }),
   dossierSendAsIs: (id: string) => call<DossierInfo>('dossier_send_as_is', { id }),
+  dossierSendNow: (id: string) => call<DossierInfo>('dossier_send_now', { id }),
   dossierCancel: (id: string) => call<DraftInfo | null>('dossier_cancel', { id }),
   dossierConfirm: (id: string, code: string) => call<DossierInfo>('dossier_confirm', { id, code }),
   dossierConfirmAgain: (id: string) => call<DossierInfo>('dossier_confirm_again', { id }),
@@ -262,6 +264,7 @@ export const ipc = {
   syncNow: () => call<void>('sync_now'),
   syncPause: (on: boolean) => call<SyncInfo>('sync_pause', { on }),
   syncRetry: (id: string) => call<void>('sync_retry', { id }),
+  syncRules: (rules: SendRules) => call<SyncInfo>('sync_rules', { rules }),
 
   paymentStart: (dossier: string, fee: string) => call<DossierInfo>('payment_start', { dossier, fee }),
   paymentOpen: (dossier: string, fee: string) => call<void>('payment_open', { dossier, fee }),

@@ -239,10 +239,27 @@ pub struct RevisionRow {
     pub stage: QueueStage,
     /// Why it was refused or held back.
     pub trouble: Option<Trouble>,
+    /// The portal's receipt, once there is one.
+    pub receipt: Option<ReceiptInfo>,
     /// It was sealed at another desktop: only the portal has what it says.
     pub elsewhere: bool,
     /// What it says otherwise than the one before.
     pub changes: Vec<RevisionChange>,
+}
+
+/// The portal's receipt for a revision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub struct ReceiptInfo {
+    /// It bears the portal's signature, which was checked.
+    pub signed: bool,
+    /// When the portal took the revision, RFC 3339.
+    pub submitted_at: String,
+    /// When the portal was last asked for the signed receipt, RFC 3339; empty where it doesn't sign.
+    pub audited_at: String,
+    /// What the portal said of it then, if it was not the same.
+    pub doubt: Option<Trouble>,
 }
 
 /// Something that a revision says otherwise than the one before.

@@ -26,8 +26,8 @@ pub use catalogue::{
 };
 pub use dossier::{
     DossierInfo, DossierList, DossierRow, FeeView, FirstView, FolderCount, PaymentView, RatingView,
-    ReceivedFile, RevisionChange, RevisionRow, StickKeyInfo, StickTaken, SupplementView,
-    TimelineRow, WishState, WithdrawalView,
+    ReceiptInfo, ReceivedFile, RevisionChange, RevisionRow, StickKeyInfo, StickTaken,
+    SupplementView, TimelineRow, WishState, WithdrawalView,
 };
 pub use draft::{
     AttachmentInfo, ComponentState, DraftInfo, DraftPatch, DraftProblem, EarlierDossier, FeeLine,
@@ -48,6 +48,9 @@ pub use profile::{
     SessionInfo, Settings, Theme,
 };
 pub use sharing::{DesktopRow, DesktopsInfo, DraftShare, DraftShareState, SharingInfo};
-pub use sync::{ChangedKind, ChangedSince, QueueItem, QueueStage, QueueUpload, SyncInfo, WaitInfo};
+pub use sync::{
+    ChangedKind, ChangedSince, QueueItem, QueueStage, QueueUpload, SendHours, SendRules, SyncInfo,
+    WaitInfo,
+};
 pub use trouble::{BothLanguages, Trouble};
 pub use vault::{InboxItemInfo, PaperFields, PaperInfo};

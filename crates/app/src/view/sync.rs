@@ -21,6 +21,37 @@ pub struct SyncInfo {
     /// This machine's clock is off from the portal's by so many seconds; 0 when it is right.
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub clock_off_seconds: i64,
+    /// When files leave, and how fast.
+    pub rules: SendRules,
+    /// The system says that the network is charged by its volume.
+    pub metered: bool,
+    /// The portal signs its receipts; none before it was met.
+    pub receipts_signed: Option<bool>,
+}
+
+/// When files leave, and how fast. What is short goes at any time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub struct SendRules {
+    /// Hours of the day in which files leave; none: at any time.
+    pub hours: Option<SendHours>,
+    /// Files wait while the network is charged by its volume.
+    pub spare_metered: bool,
+    /// Whatever the system says, this machine's network is charged by its volume.
+    pub always_metered: bool,
+    /// Most bytes of files in a second; none: as fast as the line is.
+    pub bytes_per_second: Option<u32>,
+}
+
+/// A part of every day, as clocks in Việt Nam show it; it may go over midnight.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub struct SendHours {
+    /// `20:00`.
+    pub from: String,
+    /// `06:00`.
+    pub to: String,
 }
 
 /// A dossier in the queue: on its way, or waiting for the person.
@@ -74,7 +105,9 @@ pub enum QueueStage {
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
 pub struct WaitInfo {
-    /// `offline`, `signedOut`, `paused`, `backoff`, `portalBusy`; `confirm` and `pay` when the portal wants that first; `changed` when the person is to say whether it is sent as it is.
+    /// `offline`, `signedOut`, `paused`, `backoff`, `portalBusy`; `confirm` and `pay` when the portal wants that first; `hours` and `metered` when the
+    /// person's rules for sending keep files here; `unsigned` when the portal's receipt didn't bear its signature; `changed` when the person is to say
+    /// whether it is sent as it is.
     pub code: String,
     /// When it is tried again, RFC 3339; empty when it depends on something else.
     pub until: String,

@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
 pub struct Trouble {
-    /// The contract's code, or `held.other_bytes`, `held.damaged`, `held.local` for what was held back on this machine.
+    /// The contract's code; `held.other_bytes`, `held.damaged`, `held.local` for what was held back on this machine; `receipt.missing`,
+    /// `receipt.differs`, `receipt.unsigned` for a receipt that is not what the portal says today.
     pub code: String,
     /// What happened, and why.
     pub what: BothLanguages,

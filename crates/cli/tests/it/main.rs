@@ -27,6 +27,7 @@ mod proxy;
 mod refusals;
 mod resume;
 mod samples;
+mod sending;
 mod shared;
 mod sticks;
 mod word;

@@ -63,6 +63,16 @@ impl Portal {
         self.running = Some(Sandbox::start(options).await.unwrap());
     }
 
+    /// Started as one that signs no receipts.
+    pub(crate) async fn start_unsigned(&mut self) {
+        let options = Options {
+            port: self.port,
+            signs_receipts: false,
+            ..Options::new(self.data.path())
+        };
+        self.running = Some(Sandbox::start(options).await.unwrap());
+    }
+
     pub(crate) async fn stop(&mut self) {
         if let Some(running) = self.running.take() {
             running.shutdown().await;

@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 pub(crate) const BYTES: &[u8] = b"%PDF-1.7 giay chung sinh";
 const MANIFEST: &[u8] = b"{}";
 const NOW: u64 = 1_800_000_000_000;
+const DAY: u64 = 24 * 60 * 60_000;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Call {
@@ -27,6 +28,7 @@ pub(crate) enum Call {
     SendBytes,
     PutRevision,
     Submit,
+    Receipt,
     Dossier,
     Changes,
     File,
@@ -43,7 +45,7 @@ pub(crate) enum Call {
     EndDraft,
 }
 
-pub(crate) const ALL: [Call; 23] = [
+pub(crate) const ALL: [Call; 24] = [
     Call::Info,
     Call::Catalogue,
     Call::Pack,
@@ -53,6 +55,7 @@ pub(crate) const ALL: [Call; 23] = [
     Call::SendBytes,
     Call::PutRevision,
     Call::Submit,
+    Call::Receipt,
     Call::Dossier,
     Call::Changes,
     Call::File,
@@ -173,7 +176,13 @@ pub(crate) fn good(call: Call) -> Option<Value> {
             "code": "1.001193", "version": "1", "files": [{ "name": "pack.json", "text": "{}" }],
         })),
         Call::PutRevision | Call::Confirm => with(of_revision, json!({ "state": "created" })),
-        Call::Submit => with(of_revision, json!({ "code": "H34-1", "submittedAt": at })),
+        Call::Submit | Call::Receipt => with(
+            of_revision,
+            json!({
+                "code": "H34-1", "submittedAt": at,
+                "signed": { "type": "hoso-receipt-1", "payload": "e30=", "signature": "x" },
+            }),
+        ),
         Call::Dossier | Call::Withdraw | Call::Rate => Some(view()),
         Call::LookUp => Some(json!({
             "code": "H34-1", "procedure": "1.001193", "title": "Đăng ký khai sinh", "office": "Xã Mẫu", "status": 4,
@@ -269,6 +278,7 @@ pub(crate) async fn make(call: Call, portal: &Portal) -> Result<Option<Reply>, C
             Reply::Revision(portal.put_revision(dossier(), 1, MANIFEST.to_vec()).await?)
         }
         Call::Submit => Reply::Receipt(portal.submit(dossier(), 1).await?),
+        Call::Receipt => Reply::Receipt(portal.receipt(dossier(), 1).await?),
         Call::Dossier => Reply::Dossier(Box::new(portal.dossier(dossier()).await?)),
         Call::Changes => Reply::Changes(portal.changes(None).await?),
         Call::File => {
@@ -306,6 +316,7 @@ fn is(request: &Request, call: Call) -> bool {
             | (Request::PutRevision { .. }, Call::PutRevision)
             | (Request::Confirm { .. }, Call::Confirm)
             | (Request::Submit { .. }, Call::Submit)
+            | (Request::AskReceipt { .. }, Call::Receipt)
             | (Request::AskDossier { .. }, Call::Dossier)
             | (Request::Changes { .. }, Call::Changes)
             | (Request::FetchFile { .. }, Call::File)
@@ -317,7 +328,7 @@ fn is(request: &Request, call: Call) -> bool {
 }
 
 /// What the outbox is told by a portal that behaves, on the way to the call in question.
-fn usual(request: &Request, call: Call) -> Result<Reply, Failure> {
+fn usual(request: &Request, call: Call, there: bool) -> Result<Reply, Failure> {
     let read = |call| serde_json::to_value(good(call)).unwrap();
     Ok(match request {
         Request::PortalInfo => Reply::Info(serde_json::from_value(read(Call::Info)).unwrap()),
@@ -327,6 +338,9 @@ fn usual(request: &Request, call: Call) -> Result<Reply, Failure> {
             view["status"] = json!(6);
             view["rating"] = Value::Null;
             view["withdrawal"] = Value::Null;
+            if !there {
+                page["dossiers"] = json!([]);
+            }
             Reply::Changes(serde_json::from_value(page).unwrap())
         }
         Request::CreateUpload { upload, .. } => Reply::UploadCreated {
@@ -341,6 +355,11 @@ fn usual(request: &Request, call: Call) -> Result<Reply, Failure> {
                 view["needs"] = json!({ "confirmation": { "sentTo": "máy 001" } });
             }
             Reply::Revision(serde_json::from_value(view).unwrap())
+        }
+        Request::AskDossier { .. } => {
+            let mut view = read(Call::Dossier);
+            view["status"] = json!(6);
+            Reply::Dossier(serde_json::from_value(view).unwrap())
         }
         // Its outcome is unknown, so the dossier is asked about.
         Request::Submit { .. } if call == Call::Dossier => {
@@ -422,6 +441,8 @@ impl Desk {
                 });
             } else if accepted && !wished {
                 wished = true;
+                // Receipts are asked for again by the week.
+                desk.now += if call == Call::Receipt { 8 * DAY } else { 0 };
                 desk.step(match call {
                     Call::Withdraw => Event::WithdrawWanted {
                         dossier: dossier(),
@@ -443,7 +464,7 @@ impl Desk {
                 desk.wait();
             } else {
                 let (id, request) = desk.open.remove(0);
-                desk.reply(id, usual(&request, call));
+                desk.reply(id, usual(&request, call, accepted));
             }
         }
         panic!("{call:?} is never asked: {:?}", desk.open);
@@ -462,6 +483,11 @@ impl Desk {
                 Effect::Persist { .. } | Effect::Notify(_) => {}
             }
         }
+    }
+
+    fn is_accepted(&self) -> bool {
+        let entry = self.outbox.entry(dossier());
+        entry.is_some_and(|entry| entry.accepted().is_some())
     }
 
     fn wait(&mut self) {
@@ -494,7 +520,8 @@ impl Desk {
             match self.open.iter().position(|(_, one)| look(one)) {
                 Some(place) => {
                     let (id, request) = self.open.remove(place);
-                    self.reply(id, usual(&request, call));
+                    let there = self.is_accepted();
+                    self.reply(id, usual(&request, call, there));
                 }
                 None => self.wait(),
             }

@@ -133,7 +133,7 @@ impl Outbox {
             return self.park(dossier, ParkReason::OtherBytes { held }, out);
         }
         let (revision, code) = (active.revision, receipt.code.clone());
-        active.accept(receipt);
+        active.accept(receipt, now);
         // Only established again: a later one has its receipt already.
         let again = entry.accepted().is_some_and(|one| one.revision > revision);
         entry.checked_at = now;
@@ -171,9 +171,12 @@ impl Outbox {
         let (number, code) = (receipt.revision, receipt.code.clone());
         revision.given_up = false;
         revision.sent = true;
-        revision.accept(receipt);
+        revision.accept(receipt, now);
         entry.checked_at = now;
-        entry.recheck = !self.policy.broken(Mutant::TrustCarriedReceipt);
+        let ask = !self.policy.broken(Mutant::TrustCarriedReceipt);
+        entry.recheck = ask;
+        // Whether the portal holds an earlier one too, its newest word doesn't say.
+        entry.recheck_older |= ask && entry.revisions.iter().any(|one| one.revision > number);
         settle_older(entry);
         settle(entry);
         out.changed.insert(dossier);
@@ -223,6 +226,8 @@ impl Outbox {
                 let reason = ParkReason::OtherBytes { held };
                 revision.stage = Stage::Quarantined { reason };
                 other = true;
+            } else if revision.is_there_unsent(&view) {
+                revision.found_there();
             } else if matches!(revision.stage, Stage::OutcomeUnknown | Stage::Submitting) {
                 revision.stage = Stage::Submitting;
                 there = revision.revision <= view.revision;
@@ -353,6 +358,9 @@ impl Outbox {
                 self.retry_later(slot, failure, now);
             }
             Failure::Local { what } => self.park(dossier, ParkReason::Local { what }, out),
+            Failure::Unsigned { .. } if self.policy.broken(Mutant::TakeUnsigned) => {
+                self.set_stage(dossier, &Stage::Accepted, out);
+            }
             failure => self.outcome_unknown(dossier, submitted, failure, now, out),
         }
     }
@@ -376,7 +384,15 @@ impl Outbox {
         }
         self.created.remove(&dossier);
         self.set_stage(dossier, &Stage::OutcomeUnknown, out);
-        self.retry_later(Slot::Dossier(dossier), failure, now);
+        let slot = Slot::Dossier(dossier);
+        let told = self.waits.get(&slot).is_some_and(|wait| wait.unsigned);
+        let active = self.entries.get(&dossier).and_then(Entry::active);
+        if let (Failure::Unsigned { .. }, Some(active), false) = (&failure, active, told) {
+            let revision = active.revision;
+            out.notices
+                .push(Notice::ReceiptUnsigned { dossier, revision });
+        }
+        self.retry_later(slot, failure, now);
     }
 
     /// News that were not asked for: they prove that the portal holds what it says, and nothing about what it doesn't say.
@@ -388,6 +404,10 @@ impl Outbox {
         let old = entry.view.as_ref().map_or(0, |view| view.version);
         if view.version < old {
             return;
+        }
+        let mut there = entry.revisions.iter_mut();
+        if let Some(there) = there.find(|one| one.is_there_unsent(&view)) {
+            there.found_there();
         }
         let accepted = entry
             .accepted()

@@ -65,12 +65,24 @@ pub(crate) enum Mutant {
     TrustCarriedReceipt,
     /// What the portal wants first is not waited for.
     SubmitUnasked,
+    /// Files leave at any hour.
+    IgnoreHours,
+    /// Files leave over a network that is charged by its volume.
+    IgnoreMetered,
+    /// What is on its way goes on when the hours end or the network changes.
+    FlowOn,
+    /// What one dossier may, all may.
+    AllAtOnce,
+    /// A receipt without the portal's signature is one.
+    TakeUnsigned,
+    /// A receipt that was kept is never asked for again.
+    NoReceiptAudit,
 }
 
 #[cfg(test)]
 impl Mutant {
     /// Every one.
-    pub(crate) const ALL: [Self; 30] = [
+    pub(crate) const ALL: [Self; 36] = [
         Self::AssumeSubmitted,
         Self::IgnoreEpoch,
         Self::UnexpectedIsFinal,
@@ -101,6 +113,12 @@ impl Mutant {
         Self::WishOnce,
         Self::TrustCarriedReceipt,
         Self::SubmitUnasked,
+        Self::IgnoreHours,
+        Self::IgnoreMetered,
+        Self::FlowOn,
+        Self::AllAtOnce,
+        Self::TakeUnsigned,
+        Self::NoReceiptAudit,
     ];
 }
 

@@ -92,13 +92,14 @@ impl Outbox {
         let Some(payment) = payment else {
             return;
         };
-        if (order.id, order.dossier, order.fee.as_str()) != (payment.id, dossier, fee) {
+        let of_it = order.id == payment.id || order.id == payment.attempt();
+        if !of_it || (order.dossier, order.fee.as_str()) != (dossier, fee) {
             return self.wrong_kind(slot, now);
         }
         if matches!(payment.stage, PaymentStage::Paid { .. })
             && !self.policy.broken(Mutant::LeavePaid)
         {
-            payment.unconfirmed = false;
+            payment.unconfirmed &= order.id != payment.attempt();
             out.changed.insert(dossier);
             self.waits.remove(&slot);
             return;
@@ -168,6 +169,7 @@ impl Outbox {
                 self.give_up_reminding(dossier, fee, out);
                 if let Some(entry) = self.entries.get_mut(&dossier) {
                     entry.recheck = true;
+                    out.changed.insert(dossier);
                 }
                 out.notices.push(Notice::PaymentRefused {
                     dossier,
@@ -197,8 +199,12 @@ impl Outbox {
             let Some(payment) = entry.and_then(|entry| entry.payments.get_mut(&fee.id)) else {
                 continue;
             };
-            if let PaymentStage::Paid { by } = payment.stage {
-                payment.unconfirmed = fee.paid_by.is_none() && by == payment.id;
+            if matches!(payment.stage, PaymentStage::Paid { .. }) {
+                let unconfirmed = fee.paid_by.is_none();
+                if payment.unconfirmed != unconfirmed {
+                    payment.unconfirmed = unconfirmed;
+                    out.changed.insert(dossier);
+                }
                 continue;
             }
             let Some(by) = fee.paid_by else {

@@ -10,6 +10,8 @@ use crate::message::{Request, RequestId};
 impl Outbox {
     /// Starts every request that is due and fits the bounds.
     pub(super) fn plan(&mut self, now: u64, out: &mut Out) {
+        self.measure(now);
+        self.hold_files(now, out);
         let paused = self.meta.paused && !self.policy.broken(Mutant::IgnorePause);
         if paused || !self.link.connected {
             return;
@@ -28,7 +30,7 @@ impl Outbox {
                 })
             });
         }
-        for dossier in self.in_order() {
+        for dossier in self.in_order(now) {
             let stuck = self.entries.get(&dossier).and_then(Entry::active);
             if stuck.is_some_and(Revision::is_parked) && self.policy.broken(Mutant::StuckBlocksAll)
             {
@@ -38,16 +40,24 @@ impl Outbox {
         }
     }
 
-    /// First sealed, first served.
-    fn in_order(&self) -> Vec<DossierId> {
-        let mut ids: Vec<(u64, DossierId)> = self
+    /// First sealed, first served; on a thin line, the least left to send first.
+    fn in_order(&self, now: u64) -> Vec<DossierId> {
+        let thin = self.is_line_thin();
+        let mut ids: Vec<(u64, u64, DossierId)> = self
             .entries
             .iter()
             .filter(|(_, entry)| !entry.paused)
-            .map(|(id, entry)| (entry.current().map_or(0, |one| one.sealed_at), *id))
+            .map(|(id, entry)| {
+                let left = if thin {
+                    self.left_to_send(entry, now)
+                } else {
+                    0
+                };
+                (left, entry.current().map_or(0, |one| one.sealed_at), *id)
+            })
             .collect();
         ids.sort_unstable();
-        ids.into_iter().map(|(_, id)| id).collect()
+        ids.into_iter().map(|(_, _, id)| id).collect()
     }
 
     fn plan_dossier(&mut self, dossier: DossierId, now: u64, out: &mut Out) {
@@ -64,6 +74,9 @@ impl Outbox {
             self.plan_wishes(dossier, now, out);
         }
         self.plan_files(dossier, now, out);
+        if !asking {
+            self.plan_receipts(dossier, now, out);
+        }
     }
 
     /// What is held back makes way for one that was sealed after it.
@@ -103,7 +116,7 @@ impl Outbox {
     }
 
     /// Whether the portal has to say what it holds before anything else of this dossier goes on.
-    fn asks_first(&self, dossier: DossierId) -> bool {
+    pub(super) fn asks_first(&self, dossier: DossierId) -> bool {
         self.entries.get(&dossier).is_some_and(|entry| {
             entry.recheck
                 || entry
@@ -125,7 +138,9 @@ impl Outbox {
                     .filter(|file| file.state != FileState::Done)
                     .map(|file| file.upload)
                     .collect();
-                for upload in &waiting {
+                let held = self.files_wait(dossier, now).is_some();
+                for upload in waiting.iter().filter(|_| !held) {
+                    self.make_room(dossier, *upload, now, out);
                     self.try_send(Slot::Upload(dossier, *upload), now, out, |outbox| {
                         outbox.next_of_upload(dossier, *upload)
                     });
@@ -208,7 +223,7 @@ impl Outbox {
         for (fee, payment) in open {
             let request = if payment.stage == PaymentStage::Wished || payment.unconfirmed {
                 Request::PutPayment {
-                    payment: payment.id,
+                    payment: payment.attempt(),
                     wish: PaymentWish {
                         dossier,
                         fee: fee.clone(),
@@ -283,24 +298,25 @@ impl Outbox {
                 slot,
                 request: request.clone(),
                 generation: self.generation,
+                since: now,
             },
         );
         out.sends.push((id, request));
         true
     }
 
-    fn has_room(&self, slot: &Slot) -> bool {
-        let count = |upload: bool| {
-            let same = self.flights.values().filter(|flight| {
-                flight.slot.dossier().is_some() && matches!(flight.slot, Slot::Upload(..)) == upload
-            });
-            same.count()
+    pub(super) fn has_room(&self, slot: &Slot) -> bool {
+        let count = |like: fn(&Slot) -> bool| {
+            let flights = self.flights.values();
+            flights.filter(|flight| like(&flight.slot)).count()
         };
         match slot {
             _ if self.policy.broken(Mutant::NoBounds) => true,
             Slot::Info | Slot::Changes => true,
-            Slot::Upload(..) => count(true) < self.policy.uploads,
-            _ => count(false) < self.policy.requests,
+            Slot::Upload(..) => count(|one| matches!(one, Slot::Upload(..))) < self.policy.uploads,
+            // However many are due, they come one by one and hold nothing up.
+            Slot::Receipt(..) => count(|one| matches!(one, Slot::Receipt(..))) == 0,
+            _ => count(Slot::is_short) < self.policy.requests,
         }
     }
 
@@ -319,6 +335,8 @@ impl Outbox {
             .map(|entry| entry.checked_at.saturating_add(self.policy.audit_every));
         waits
             .chain(audits)
+            .chain(self.next_receipt())
+            .chain(self.next_hours(now))
             .chain([self.link.info_due, self.link.changes_due])
             .filter(|at| *at > now)
             .min()

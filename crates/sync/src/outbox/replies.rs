@@ -21,6 +21,9 @@ impl Outbox {
         };
         match outcome {
             Ok(reply) => {
+                if let Reply::Sent { offset } = reply {
+                    self.measure_arrival(&flight, offset, now);
+                }
                 if flight.slot != Slot::Info {
                     self.link.reachable = true;
                 }
@@ -42,7 +45,14 @@ impl Outbox {
         let stale = flight.generation != self.generation;
         match (flight.slot, reply) {
             (Slot::Info, Reply::Info(info)) => self.take_info(&info, stale, now, out),
-            (Slot::Changes, Reply::Changes(page)) => self.take_changes(page, stale, now, out),
+            (Slot::Changes, Reply::Changes(page)) => {
+                // Meanwhile it may have turned out that everything has to be read from the start.
+                let goes_on = matches!(
+                    &flight.request,
+                    Request::Changes { cursor } if *cursor == self.meta.cursor
+                );
+                self.take_changes(page, goes_on, stale, now, out);
+            }
             (Slot::Upload(dossier, upload), reply) => {
                 self.upload_answered(dossier, upload, reply, now, out);
             }
@@ -56,6 +66,11 @@ impl Outbox {
             (Slot::Dossier(dossier), Reply::Dossier(view)) => {
                 if !stale {
                     self.take_answer(dossier, *view, now, out);
+                }
+            }
+            (Slot::Receipt(dossier, revision), Reply::Receipt(receipt)) => {
+                if !stale {
+                    self.take_audit(dossier, revision, &receipt, now, out);
                 }
             }
             (slot @ (Slot::Withdrawal(dossier) | Slot::Rating(dossier)), Reply::Dossier(view)) => {
@@ -118,7 +133,14 @@ impl Outbox {
         true
     }
 
-    fn take_changes(&mut self, page: DossierPage, stale: bool, now: u64, out: &mut Out) {
+    fn take_changes(
+        &mut self,
+        page: DossierPage,
+        goes_on: bool,
+        stale: bool,
+        now: u64,
+        out: &mut Out,
+    ) {
         self.waits.remove(&Slot::Changes);
         if stale {
             return;
@@ -133,12 +155,14 @@ impl Outbox {
         }
         let more = !page.dossiers.is_empty() && self.meta.cursor.as_ref() != Some(&page.cursor);
         let again = std::mem::take(&mut self.link.look_after);
-        self.link.changes_due = if more || again {
+        self.link.changes_due = if more || again || !goes_on {
             now
         } else {
             now.saturating_add(self.refresh_period())
         };
-        self.meta.cursor = Some(page.cursor);
+        if goes_on {
+            self.meta.cursor = Some(page.cursor);
+        }
         self.meta.refreshed_at = Some(now);
         out.meta = true;
         for view in page.dossiers {
@@ -197,6 +221,11 @@ impl Outbox {
                 self.payment_failed(dossier, &fee, &flight.request, failure, now, out);
             }
             slot @ Slot::File(..) => self.retry_later(slot, failure, now),
+            Slot::Receipt(dossier, revision) => {
+                if flight.generation == self.generation {
+                    self.audit_failed(dossier, revision, failure, now, out);
+                }
+            }
         }
     }
 
@@ -223,10 +252,13 @@ impl Outbox {
     }
 
     pub(super) fn retry_later(&mut self, slot: Slot, failure: Failure, now: u64) {
+        let unsigned = matches!(failure, Failure::Unsigned { .. });
         let (why, retry_after) = match failure {
             Failure::Offline => ("no way to the portal".into(), None),
             Failure::SignedOut => ("not signed in".into(), None),
-            Failure::Unknown { what } | Failure::Local { what } => (what, None),
+            Failure::Unknown { what } | Failure::Local { what } | Failure::Unsigned { what } => {
+                (what, None)
+            }
             Failure::Unexpected { status, what } => (format!("HTTP {status}: {what}"), None),
             Failure::Problem {
                 problem,
@@ -236,7 +268,10 @@ impl Outbox {
                 (problem.title, retry_after.or(busy))
             }
         };
-        self.back_off(slot, now, why, retry_after);
+        self.back_off(slot.clone(), now, why, retry_after);
+        if let Some(wait) = self.waits.get_mut(&slot) {
+            wait.unsigned = unsigned;
+        }
     }
 
     pub(super) fn back_off(&mut self, slot: Slot, now: u64, why: String, retry_after: Option<u64>) {

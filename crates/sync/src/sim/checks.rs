@@ -1,8 +1,9 @@
 //! What must hold at every step, and what must have come of everything in the end.
 
-use hoso_dossier::{DossierId, Sha256};
+use hoso_dossier::{DossierId, Sha256, UploadId};
 use hoso_portal_api::{DossierView, ProblemCode};
 
+use super::desk::Desk;
 use super::network::brief;
 use super::portal::FEE;
 use super::world::World;
@@ -16,6 +17,7 @@ impl World {
     /// What binds the person is stored before it is said; nothing is asked that may not be; nothing is asked twice at once.
     pub(super) fn check_request(&mut self, who: usize, id: RequestId, request: &Request) {
         let mut wrong = vec![];
+        let clock = self.clock(who);
         let desk = &mut self.desks[who];
         let entry = |dossier| desk.disk.entries.get(dossier);
         let stored = match request {
@@ -27,7 +29,7 @@ impl World {
             }
             Request::PutPayment { payment, wish } => {
                 let stored = entry(&wish.dossier).and_then(|entry| entry.payments.get(&wish.fee));
-                stored.is_some_and(|one| one.id == *payment)
+                stored.is_some_and(|one| one.attempt() == *payment)
             }
             _ => true,
         };
@@ -46,6 +48,11 @@ impl World {
             | Request::SendBytes { upload, .. } => Some(*upload),
             _ => None,
         };
+        if let Some(upload) = file(request)
+            && kept_back(desk, upload, clock)
+        {
+            wrong.push("a file leaves against the person's rules");
+        }
         let others = desk.open.iter().filter(|(other, _)| **other != id);
         if let Some(upload) = file(request) {
             let uploads: Vec<_> = others.filter_map(|(_, one)| file(one)).collect();
@@ -86,6 +93,31 @@ impl World {
         }
         let request = brief(request);
         let wrong = wrong.into_iter().map(|what| format!("{what}: {request}"));
+        self.broken.extend(wrong);
+    }
+
+    /// No byte flows on that may not leave any more, and what is kept back says so.
+    pub(super) fn check_held(&mut self, who: usize) {
+        let clock = self.clock(who);
+        let desk = &self.desks[who];
+        let mut wrong = vec![];
+        for request in desk.open.values() {
+            if let Request::SendBytes { upload, .. } = request
+                && kept_back(desk, *upload, clock)
+            {
+                wrong.push(format!("flows on: {}", brief(request)));
+            }
+        }
+        for (id, entry) in &desk.disk.entries {
+            let files = entry.active().filter(|one| one.has_files_to_send());
+            let mut files = files.iter().flat_map(|one| &one.files);
+            if files.any(|file| kept_back(desk, file.upload, clock))
+                && !entry.recheck
+                && desk.outbox.waiting(*id, clock).is_none()
+            {
+                wrong.push(format!("{id} is kept back and doesn't say why"));
+            }
+        }
         self.broken.extend(wrong);
     }
 
@@ -187,6 +219,17 @@ impl World {
             if entry.recheck || desk.outbox.waiting(*id, self.clock(who)).is_some() {
                 wrong.push(format!("{id} still waits"));
             }
+            for one in entry.revisions.iter().filter(|one| one.is_accepted()) {
+                let kept = one.receipt.as_ref();
+                let same = kept == self.portal.receipt(*id, one.revision).as_ref();
+                let signed = kept.is_some_and(|receipt| receipt.signed.is_some());
+                if signed && same != one.doubt.is_none() {
+                    let (number, doubt) = (one.revision, one.doubt);
+                    wrong.push(format!(
+                        "{id} r{number} has the doubt {doubt:?}, is the same: {same}"
+                    ));
+                }
+            }
             for payment in entry.payments.values() {
                 if !self.is_settled(*id, payment) {
                     wrong.push(format!("{id} payment ends as {:?}", payment.stage));
@@ -274,6 +317,20 @@ impl World {
         // Only the own attempt can be told again.
         captured && !(forgotten && by == payment.id)
     }
+}
+
+/// Whether the rules that a desktop has stored keep a file of it back.
+fn kept_back(desk: &Desk, upload: UploadId, clock: u64) -> bool {
+    let mut active = desk.disk.entries.values().filter_map(Entry::active);
+    let of_file = |one: &&Revision| one.files.iter().any(|file| file.upload == upload);
+    if active.find(of_file).is_none_or(|one| one.at_once) {
+        return false;
+    }
+    let rules = &desk.disk.meta.rules;
+    let closed = rules
+        .hours
+        .is_some_and(|hours| hours.opens_at(clock).is_some());
+    closed || rules.spare_metered && (rules.always_metered || desk.metered)
 }
 
 impl Entry {

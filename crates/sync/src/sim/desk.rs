@@ -15,7 +15,7 @@ use crate::{Effect, Entry, Event, Meta, Outbox, Policy, Request, RequestId};
 /// Disks are rolled back by so many commits at most.
 const OLD_DISKS: usize = 4;
 /// A desktop's clock at the beginning, so that it may be set back.
-const MIDDAY: i64 = 1_000_000_000_000;
+pub(super) const MIDDAY: i64 = 1_000_000_000_000;
 
 /// What is durable.
 #[derive(Debug, Clone, Default)]
@@ -46,6 +46,8 @@ pub(crate) struct Desk {
     /// What a busy portal wants to be asked no sooner.
     pub(super) busy: BTreeMap<String, u64>,
     pub(super) online: bool,
+    /// What the system says of the network.
+    pub(super) metered: bool,
     pub(super) signed_in: bool,
     pub(super) damaged: bool,
     pub(super) rolled_back: bool,
@@ -73,6 +75,7 @@ impl Desk {
             open: BTreeMap::new(),
             busy: BTreeMap::new(),
             online: true,
+            metered: false,
             signed_in: true,
             damaged: false,
             rolled_back: false,
@@ -159,6 +162,7 @@ impl World {
             }
             self.carry_out(who, effect);
         }
+        self.check_held(who);
     }
 
     fn crash(&mut self, who: usize, torn: bool) {
@@ -205,6 +209,9 @@ impl World {
     }
 
     pub(super) fn begin(&mut self, who: usize) {
+        if self.desks[who].metered {
+            self.step(who, Event::Network { metered: true });
+        }
         if self.desks[who].online {
             self.step(who, Event::Connected);
         }

@@ -1,11 +1,15 @@
 //! What a history holds: what the person, the desk, the bank and bad luck will do. Each line can be left out.
 
+use std::num::NonZeroU32;
+
 use hoso_dossier::DossierId;
 use uuid::Uuid;
 
+use super::desk::MIDDAY;
 use super::dice::Dice;
 use super::portal::Refuses;
 use super::world::{CALM, FIRST, MINUTE, What};
+use crate::{Hours, SendRules};
 
 /// A dossier of the person.
 pub(crate) struct Plan {
@@ -146,12 +150,60 @@ pub(crate) fn write(seed: u64) -> History {
             lines.push(line);
         }
     }
+    let mut rules = Dice::of(seed, 13, 0);
+    for who in 0..desks {
+        lines.extend(thrift(&mut rules, who, &dossiers));
+    }
+    if rules.chance(15) {
+        let which = usize::try_from(rules.next()).unwrap_or(0) % dossiers.len();
+        let at = 5 * MINUTE + rules.below(CALM + 15 * MINUTE);
+        let forged = dossiers.get(which).map(|plan| What::Forge(plan.id));
+        lines.push(forged.map(|what| (at, FIRST, what)).into_iter().collect());
+    }
     History {
         dossiers,
         desks,
         lines,
         strict,
     }
+}
+
+/// What a person with little of a line says, and what the system says of it.
+fn thrift(dice: &mut Dice, who: usize, dossiers: &[Plan]) -> Vec<Vec<(u64, usize, What)>> {
+    let mut lines = vec![];
+    if dice.chance(35) {
+        let (at, minutes) = (dice.below(CALM), dice.below(30));
+        let now = u64::try_from(MIDDAY).unwrap_or(0) + at;
+        let rules = SendRules {
+            hours: hours(now, minutes, 1 + dice.below(20)).filter(|_| dice.chance(80)),
+            spare_metered: dice.chance(80),
+            always_metered: dice.chance(15),
+            bytes_per_second: NonZeroU32::new(u32::try_from(dice.below(200_000)).unwrap_or(0)),
+        };
+        lines.push(vec![(at, who, What::Rules(rules))]);
+    }
+    if dice.chance(35) {
+        let at = dice.below(CALM);
+        let mut line = vec![(at, who, What::Metered(true))];
+        if dice.chance(70) {
+            line.push((at + dice.below(10 * MINUTE), who, What::Metered(false)));
+        }
+        lines.push(line);
+    }
+    for plan in dossiers {
+        if dice.chance(15) {
+            let at = dice.below(CALM);
+            lines.push(vec![(at, who, What::SendNow(plan.id))]);
+        }
+    }
+    lines
+}
+
+/// Hours that begin so many minutes after `now`, and last so many.
+pub(super) fn hours(now: u64, minutes: u64, length: u64) -> Option<Hours> {
+    let begin = now / MINUTE + 7 * 60 + minutes;
+    let of_day = |minute: u64| u16::try_from(minute % (24 * 60)).unwrap_or(0);
+    Hours::new(of_day(begin), of_day(begin + length))
 }
 
 fn incident(dice: &mut Dice, who: usize) -> Vec<(u64, usize, What)> {

@@ -16,13 +16,14 @@ use std::collections::BTreeSet;
 use crate::Policy;
 use crate::outbox::Mutant;
 use story::shrink;
-use world::{World, play};
+use world::{MINUTE, World, play};
 
 /// Within seconds; `HOSO_SIM_SEEDS` asks for more histories, `HOSO_SIM_FROM` for others (`cargo xtask sim`).
 const SEEDS: u64 = 1_000;
 /// Beyond those, the seeds that campaigns have failed at.
-const ONCE_BROKEN: [u64; 11] = [
-    4_555, 6_816, 7_890, 37_452, 38_573, 42_250, 56_742, 73_322, 82_441, 123_443, 190_195,
+const ONCE_BROKEN: [u64; 18] = [
+    4_555, 6_816, 7_890, 9_565, 14_668, 37_452, 38_573, 42_250, 56_742, 73_322, 82_441, 123_443,
+    190_195, 368_284, 381_601, 481_641, 535_071, 711_537,
 ];
 
 fn asked(name: &str, otherwise: u64) -> u64 {
@@ -35,6 +36,10 @@ fn asked(name: &str, otherwise: u64) -> u64 {
 fn policy(mutant: Option<Mutant>) -> Policy {
     Policy {
         mutant,
+        // What takes a week, a day and a long file, within two hours and with small ones.
+        receipt_every: 30 * MINUTE,
+        patience: 40 * MINUTE,
+        sample: 1,
         ..Policy::default()
     }
 }

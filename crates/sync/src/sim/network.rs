@@ -40,6 +40,8 @@ impl World {
             Request::SendBytes { .. } | Request::CreateUpload { whole: true, .. }
         );
         let asks_who = matches!(request, Request::PortalInfo);
+        let asks_for_word = self.portal.signs
+            && matches!(request, Request::Submit { .. } | Request::AskReceipt { .. });
         let (there, back) = (1 + dice.below(200), 1 + dice.below(200));
         let (late, much_later) = (1 + dice.below(30_000), 1 + dice.below(10 * MINUTE));
         let (cut, fate) = (dice.below(2_000), dice.below(100));
@@ -63,7 +65,8 @@ impl World {
         if !self.desks[who].online {
             return self.answer(who, there, &journey, Err(Failure::Offline));
         }
-        let fate = if self.meets(Trouble::Fate(who, number), || fate < 64) {
+        let faults = if asks_for_word { 68 } else { 64 };
+        let fate = if self.meets(Trouble::Fate(who, number), || fate < faults) {
             fate
         } else {
             99
@@ -144,6 +147,18 @@ impl World {
                 self.leave(who, there, journey.clone());
                 "arrives damaged"
             }
+            64..68 => {
+                let unsigned = Failure::Unsigned {
+                    what: "a stranger's signature".into(),
+                };
+                if fate < 66 {
+                    journey.answer = Returns::Instead(unsigned);
+                    self.leave(who, there, journey.clone());
+                } else {
+                    self.answer(who, there, &journey, Err(unsigned));
+                }
+                "is answered with a receipt that the portal has not signed"
+            }
             _ => {
                 self.leave(who, there, journey.clone());
                 ""
@@ -217,6 +232,10 @@ pub(crate) fn brief(request: &Request) -> String {
         Request::Submit { dossier, revision } => {
             format!("to submit dossier {} revision {revision}", tail(dossier))
         }
+        Request::AskReceipt { dossier, revision } => format!(
+            "for the receipt of dossier {} revision {revision} again",
+            tail(dossier)
+        ),
         Request::AskDossier { dossier } => format!("about dossier {}", tail(dossier)),
         Request::Changes { .. } => "what is new".into(),
         Request::FetchFile { dossier, file } => {

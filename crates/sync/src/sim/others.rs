@@ -56,6 +56,7 @@ impl Portal {
             fee: FEE.into(),
             amount: hoso_dossier::Money::ZERO,
         };
+        self.bank.paid.insert(payment, wish.clone());
         self.state.orders.insert(payment, wish);
         self.bank.settled.insert(payment, true);
         self.bank.captures.insert((id, FEE.into()), 1);
@@ -93,6 +94,7 @@ impl Portal {
         self.bank.settled.insert(*id, pay);
         if pay {
             let fee = (wish.dossier, wish.fee.clone());
+            self.bank.paid.insert(*id, wish.clone());
             *self.bank.captures.entry(fee).or_default() += 1;
         }
         self.touch(wish.dossier, |_| {});

@@ -11,7 +11,7 @@ use super::history;
 use super::network::tail;
 use super::portal::{CODE, FEE, Sealed, size_of};
 use super::world::{MINUTE, What, World};
-use crate::{Entry, Event, First, Notice, ParkReason, SealedFile, Sealing, Stage};
+use crate::{Entry, Event, First, Notice, ParkReason, SealedFile, Sealing, SendRules, Stage};
 
 impl World {
     /// What a manifest of this revision says: the files sent before, and new ones. No two desktops seal the same.
@@ -269,9 +269,45 @@ impl World {
         self.step(who, Event::Pause { on: false });
         self.step(who, Event::Connected);
         self.sign(who, true);
+        self.relent(who);
         // Again later: what is held back may stand behind what a restored portal is given again.
         for minutes in [0, 10, 20] {
             self.schedule(self.now + minutes * MINUTE, who, What::Look);
+        }
+    }
+
+    /// The person says when files may leave.
+    pub(super) fn rule(&mut self, who: usize, rules: SendRules) {
+        self.tell(who, &format!("the person says {rules:?}"));
+        self.step(who, Event::Rules(rules));
+    }
+
+    pub(super) fn network_is(&mut self, who: usize, metered: bool) {
+        let how = if metered { "is" } else { "is not" };
+        self.tell(who, &format!("the network {how} metered"));
+        self.desks[who].metered = metered;
+        self.step(who, Event::Network { metered });
+    }
+
+    /// What keeps files here comes to an end: the hours by themselves, minutes later.
+    fn relent(&mut self, who: usize) {
+        let desk = &self.desks[who];
+        let mut dice = Dice::of(self.seed_of(who), 10, 0);
+        let soon = 1 + dice.below(15);
+        if desk.disk.meta.rules != SendRules::default() {
+            let hours = history::hours(self.clock(who), soon, 12 * 60);
+            let rules = SendRules {
+                hours,
+                ..SendRules::default()
+            };
+            self.rule(who, rules);
+            // A clock that is set after this would be in other hours.
+            let at = self.now + 29 * MINUTE;
+            self.schedule(at, who, What::Rules(SendRules::default()));
+        }
+        if self.desks[who].metered {
+            let at = self.now + dice.below(15 * MINUTE);
+            self.schedule(at, who, What::Metered(false));
         }
     }
 

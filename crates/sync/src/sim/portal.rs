@@ -6,7 +6,7 @@ use hoso_dossier::{DossierId, PaymentId, Sha256, UploadId};
 use hoso_portal_api::{
     ConfirmationAsked, DossierPage, DossierView, Fee, Needs, PaymentOrder, PaymentState,
     PaymentWish, PortalFile, PortalInfo, Problem, ProblemCode, Rating, Receipt, RevisionState,
-    RevisionView, SupplementRequest, Withdrawal,
+    RevisionView, SignedReceipt, SupplementRequest, Withdrawal,
 };
 
 use crate::message::{Failure, Reply, Request};
@@ -83,6 +83,8 @@ pub(crate) struct Dossier {
     rating: Option<Rating>,
     changed: u64,
     version: u64,
+    /// It says something else of its submission than it said then.
+    forged: bool,
 }
 
 impl Dossier {
@@ -107,6 +109,8 @@ impl Dossier {
 pub(crate) struct Bank {
     pub(super) settled: BTreeMap<PaymentId, bool>,
     pub(crate) captures: BTreeMap<(DossierId, String), u32>,
+    /// By which orders, and what for.
+    pub(super) paid: BTreeMap<PaymentId, PaymentWish>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -124,6 +128,8 @@ pub(crate) struct Portal {
     pub(crate) wants: bool,
     /// Takes the bytes of a small file with its creation.
     pub(crate) takes_whole: bool,
+    /// Signs its receipts.
+    pub(crate) signs: bool,
     /// Tells its epoch with every list of changes.
     pub(crate) tells_epoch: bool,
     pub(crate) backups: Vec<State>,
@@ -165,6 +171,7 @@ impl Portal {
                 follow_url: None,
                 drafts: None,
                 sticks: None,
+                receipt_signer: None,
             })),
             Request::CreateUpload {
                 upload,
@@ -199,6 +206,10 @@ impl Portal {
                 self.put(*dossier, *revision, sealed)
             }
             Request::Submit { dossier, revision } => self.submit(*dossier, *revision),
+            Request::AskReceipt { dossier, revision } => {
+                let receipt = self.receipt(*dossier, *revision).ok_or_else(not_found)?;
+                Ok(Reply::Receipt(receipt))
+            }
             Request::AskDossier { dossier } => {
                 let view = self.view(*dossier).ok_or_else(not_found)?;
                 Ok(Reply::Dossier(Box::new(view)))
@@ -226,6 +237,7 @@ impl Portal {
                     && !self.state.orders.contains_key(payment)
                     && (self.state.orders.iter().any(other) || self.is_captured(*payment, wish))
                 {
+                    self.ask_the_bank(wish.dossier);
                     return Err(problem(ProblemCode::PaymentOtherOpen));
                 }
                 let before = self.state.orders.insert(*payment, wish.clone());
@@ -302,6 +314,17 @@ impl Portal {
             Reply::Receipt(receipt) => Ok(receipt),
             _ => Err(not_found()),
         }
+    }
+
+    /// A portal that says that a fee is paid says by which order.
+    fn ask_the_bank(&mut self, dossier: DossierId) {
+        let paid = self.bank.paid.iter();
+        let of_dossier = paid.filter(|(_, wish)| wish.dossier == dossier);
+        for (payment, wish) in of_dossier {
+            let orders = &mut self.state.orders;
+            orders.entry(*payment).or_insert_with(|| wish.clone());
+        }
+        self.touch(dossier, |_| {});
     }
 
     /// The bank's books remember what a restored portal has forgotten.
@@ -438,13 +461,31 @@ impl Portal {
                 dossier.status = if revision == 1 { 1 } else { 4 };
             });
         }
-        Ok(Reply::Receipt(Receipt {
+        let receipt = self.receipt(id, revision).ok_or_else(not_found)?;
+        Ok(Reply::Receipt(receipt))
+    }
+
+    /// The portal's word of today about a revision that was submitted.
+    pub(super) fn receipt(&self, id: DossierId, revision: u32) -> Option<Receipt> {
+        let dossier = self.state.dossiers.get(&id)?;
+        let held = dossier.revisions.get(&revision)?;
+        let day = if dossier.forged { 2 } else { 1 };
+        held.submitted.then(|| Receipt {
             dossier: id,
             revision,
-            sha256,
+            sha256: held.sealed.sha256,
             code: code(id),
-            submitted_at: "2026-01-01T00:00:00Z".into(),
-        }))
+            submitted_at: format!("2026-01-0{day}T00:00:00Z"),
+            // Whether it is right is seen before the machine hears of it.
+            signed: self.signs.then(SignedReceipt::default),
+        })
+    }
+
+    /// Says something else of a dossier from here on; whether there is one.
+    pub(super) fn forge(&mut self, id: DossierId) -> bool {
+        let dossier = self.state.dossiers.get_mut(&id);
+        let dossier = dossier.filter(|one| one.submitted() > 0);
+        dossier.map(|one| one.forged = true).is_some()
     }
 
     fn order(&self, payment: PaymentId) -> Result<Reply, Failure> {

@@ -12,7 +12,7 @@ use super::history;
 use super::network::{Journey, brief, tail};
 use super::portal::Portal;
 use super::story::Trouble;
-use crate::{Event, Failure, Policy, Reply, RequestId};
+use crate::{Event, Failure, Policy, Reply, RequestId, SendRules};
 
 pub(crate) const MINUTE: u64 = 60_000;
 /// Faults stop here.
@@ -46,6 +46,10 @@ pub(crate) enum What {
     Refresh,
     Lose(DossierId),
     Network(bool),
+    Metered(bool),
+    Rules(SendRules),
+    SendNow(DossierId),
+    Forge(DossierId),
     SignOut,
     SignIn,
     Clock(i64),
@@ -95,6 +99,7 @@ pub(crate) fn play(seed: u64, policy: Policy, without: BTreeSet<Trouble>, tellin
             takes_whole: Dice::of(seed, 9, 0).chance(50),
             tells_epoch: Dice::of(seed, 8, 0).chance(70),
             wants: Dice::of(seed, 11, 0).chance(35),
+            signs: Dice::of(seed, 12, 0).chance(60),
             ..Portal::default()
         },
         desks: (0..history.desks).map(|_| Desk::new(&policy)).collect(),
@@ -248,6 +253,15 @@ impl World {
                 self.desks[who].online = on;
                 self.step(who, event);
             }
+            What::Metered(metered) => self.network_is(who, metered),
+            What::Rules(rules) => self.rule(who, rules),
+            What::SendNow(dossier) => {
+                self.tell(
+                    who,
+                    &format!("the person lets the files of {} go now", tail(dossier)),
+                );
+                self.step(who, Event::SendNow { dossier });
+            }
             What::SignOut => self.sign(who, false),
             What::SignIn => self.sign(who, true),
             What::Clock(skew) => {
@@ -300,6 +314,10 @@ impl World {
                 self.lost.insert(dossier);
                 let tail = tail(dossier);
                 format!("the portal loses dossier {tail} and does not say so")
+            }),
+            What::Forge(dossier) => self.portal.forge(dossier).then(|| {
+                let tail = tail(dossier);
+                format!("the portal changes its receipts of dossier {tail} and does not say so")
             }),
             _ => None,
         };

@@ -124,6 +124,7 @@ impl Desk {
                     follow_url: None,
                     drafts: None,
                     sticks: None,
+                    receipt_signer: None,
                 }),
                 _ => Reply::Changes(DossierPage {
                     cursor: "c".into(),
@@ -253,6 +254,7 @@ pub(crate) fn receipt(number: u128, revision: u32) -> Receipt {
         sha256: hash(number, revision),
         code: "H34-1".parse().unwrap(),
         submitted_at: "2026-01-01T00:00:00Z".into(),
+        signed: None,
     }
 }
 

@@ -16,4 +16,6 @@ mod idle;
 mod payments;
 mod peers;
 mod portal;
+mod receipts;
+mod sending;
 mod supplements;

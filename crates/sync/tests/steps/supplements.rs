@@ -47,6 +47,9 @@ fn a_supplement_takes_no_place_of_what_the_portal_once_held() {
         }
     }
     desk.step(seal(1, 2, 1, 1));
+    // A supplement speaks for a portal that has the first one after all.
+    let asked = desk.reply(Err(problem(ProblemCode::NotFound)));
+    assert!(matches!(asked, Request::AskDossier { .. }), "{asked:?}");
     assert!(matches!(desk.stage(1), Stage::Quarantined { .. }));
     desk.step(Event::RetryNow {
         dossier: dossier(1),

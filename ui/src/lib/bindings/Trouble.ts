@@ -6,7 +6,8 @@ import type { BothLanguages } from "./BothLanguages";
  */
 export type Trouble = { 
 /**
- * The contract's code, or `held.other_bytes`, `held.damaged`, `held.local` for what was held back on this machine.
+ * The contract's code; `held.other_bytes`, `held.damaged`, `held.local` for what was held back on this machine; `receipt.missing`,
+ * `receipt.differs`, `receipt.unsigned` for a receipt that is not what the portal says today.
  */
 code: string, 
 /**

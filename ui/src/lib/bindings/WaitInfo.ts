@@ -5,7 +5,9 @@
  */
 export type WaitInfo = { 
 /**
- * `offline`, `signedOut`, `paused`, `backoff`, `portalBusy`; `confirm` and `pay` when the portal wants that first; `changed` when the person is to say whether it is sent as it is.
+ * `offline`, `signedOut`, `paused`, `backoff`, `portalBusy`; `confirm` and `pay` when the portal wants that first; `hours` and `metered` when the
+ * person's rules for sending keep files here; `unsigned` when the portal's receipt didn't bear its signature; `changed` when the person is to say
+ * whether it is sent as it is.
  */
 code: string, 
 /**
