@@ -23,10 +23,7 @@ use hoso_stick::{CarriedPack, CatalogueFile, Signer};
 /// One procedure's forms under so many codes.
 fn carried(count: u32) -> (Vec<u8>, String) {
     let packs = Path::new(env!("CARGO_MANIFEST_DIR")).join("packs");
-    let mut files = read_pack_folder(&packs.join("2.000815")).unwrap();
-    for shared in ["_applicant", "_lists"] {
-        files.extend(read_pack_folder(&packs.join(shared)).unwrap());
-    }
+    let files = read_pack_folder(&packs.join("2.000815")).unwrap();
     let packs: Vec<CarriedPack> = (0..count)
         .map(|number| {
             let code = format!("9.{number:06}");
