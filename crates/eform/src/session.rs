@@ -288,7 +288,9 @@ impl Session {
                 match look.place(at) {
                     Some(Some(place)) => {
                         self.unread.remove(&(*id, place.clone()));
-                        read_number(&self.form, &self.seen, *id, place, &mut self.unread);
+                        if has_rows(&self.seen, &place) {
+                            read_number(&self.form, &self.seen, *id, place, &mut self.unread);
+                        }
                     }
                     Some(None) => {
                         self.unread.retain(|(known, _), _| known != id);
@@ -489,6 +491,14 @@ fn read_number(
         let path = path::text(&segs);
         found.insert((id, segs), Failure { id, path, broken });
     }
+}
+
+/// Whether lists stand where the way to a place has rows; what was imported may have an object there, which has none.
+fn has_rows(answers: &Js, place: &[Seg]) -> bool {
+    place.iter().enumerate().all(|(at, seg)| {
+        let list = || path::get(answers, place.get(..at).unwrap_or_default());
+        matches!(seg, Seg::Key(_)) || matches!(list(), Js::Arr(_))
+    })
 }
 
 /// Whether `outer` is `inner` or a part of the way to it.

@@ -171,7 +171,11 @@ fn holds(case: &Case) -> Result<&'static str, String> {
         ));
     }
     if session.errors(None) != fresh.errors(None) {
-        return Err("following changes gives other errors than seeing them at once".into());
+        return Err(format!(
+            "following changes gives the errors {:?}, seeing them at once {:?}",
+            session.errors(None),
+            fresh.errors(None)
+        ));
     }
     let (a, b) = (session.state(), fresh.state());
     if a.hidden != b.hidden {
