@@ -41,6 +41,9 @@ def before_call(context, case, kwargs):
             case.headers.pop("If-Match", None)
             case.headers["If-None-Match"] = "*"
     if positive and case.operation.definition.raw.get("operationId") == "putRevision":
+        if case.body["fee"] % 2 == 0:
+            # Few are made up, and dossiers that are there take no other bytes.
+            case.path_parameters["id"] = str(uuid.uuid4())
         case.body["dossier"] = case.path_parameters["id"]
         case.body["revision"] = case.path_parameters["revision"]
         case.body["declaration"]["textVersion"] = "vi-1"
