@@ -137,7 +137,7 @@ async fn every_operation_of_the_document_is_answered_and_the_types_fit_it() {
             operations += 1;
         }
     }
-    assert_eq!(operations, 27);
+    assert_eq!(operations, 28);
 }
 
 #[tokio::test]
