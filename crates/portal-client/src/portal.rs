@@ -274,7 +274,20 @@ impl Portal {
     ) -> Result<Vec<u8>, CallError> {
         let id = dossier.to_string();
         let url = join(&self.base, &["v1", "dossiers", &id, "files", &file.id])?;
-        let limit = self.http.patience(file.size);
+        let what = format!("{:?}", file.name);
+        self.fetch_announced(url, file.size, file.sha256, &what)
+            .await
+    }
+
+    /// Bytes that were announced: no more than so many, and those very ones.
+    async fn fetch_announced(
+        &self,
+        url: Url,
+        size: u64,
+        sha256: Sha256,
+        what: &str,
+    ) -> Result<Vec<u8>, CallError> {
+        let limit = self.http.patience(size);
         let response = authorized(self.tokens.as_ref(), |token| {
             let request = self.http.request(Method::GET, url.clone());
             self.http.send_within(request.bearer_auth(token), limit)
@@ -285,14 +298,14 @@ impl Portal {
             return Err(self.http.refusal(response).await);
         }
         let most = self.http.options().max_file;
-        let max = usize::try_from(file.size).map_or(most, |size| size.min(most));
+        let max = usize::try_from(size).map_or(most, |size| size.min(most));
         let bytes = self.http.body(response, max).await?;
-        if Sha256::of(&bytes) == file.sha256 {
+        if Sha256::of(&bytes) == sha256 {
             Ok(bytes)
         } else {
             Err(CallError::Unexpected {
                 status: status.as_u16(),
-                what: format!("{:?} arrived with other bytes than announced", file.name),
+                what: format!("{what} arrived with other bytes than announced"),
             })
         }
     }
@@ -385,27 +398,8 @@ impl Portal {
     /// No answer of the contract, or other bytes than the list announced.
     pub async fn draft(&self, draft: &SharedDraft) -> Result<Vec<u8>, CallError> {
         let url = self.draft_url(draft.id, None)?;
-        let limit = self.http.patience(draft.size);
-        let response = authorized(self.tokens.as_ref(), |token| {
-            let request = self.http.request(Method::GET, url.clone());
-            self.http.send_within(request.bearer_auth(token), limit)
-        })
-        .await?;
-        let status = response.status();
-        if status != StatusCode::OK {
-            return Err(self.http.refusal(response).await);
-        }
-        let most = self.http.options().max_file;
-        let max = usize::try_from(draft.size).map_or(most, |size| size.min(most));
-        let bytes = self.http.body(response, max).await?;
-        if Sha256::of(&bytes) == draft.sha256 {
-            Ok(bytes)
-        } else {
-            Err(CallError::Unexpected {
-                status: status.as_u16(),
-                what: "a draft arrived with other bytes than announced".into(),
-            })
-        }
+        self.fetch_announced(url, draft.size, draft.sha256, "a draft")
+            .await
     }
 
     /// Keeps a version of a shared draft, after the one of that number; 0: as the first.
