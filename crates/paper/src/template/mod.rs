@@ -93,6 +93,7 @@ impl Template {
                 Role::Filled => {
                     let mut filled = part.clone();
                     filler.fill(name, &mut filled.root)?;
+                    filled.check_depth(name)?;
                     changed.insert(name.clone(), filled.write());
                 }
             }

@@ -149,9 +149,7 @@ impl Part {
                 Event::Start(start) => {
                     elements += 1;
                     if open.len() >= MOST_DEEP {
-                        return Err(broken(format!(
-                            "elements within elements, over {MOST_DEEP} deep"
-                        )));
+                        return Err(too_deep(name));
                     }
                     let scope = open.last().map(|parent| &parent.scope);
                     open.push(Element::read(&start, raw, scope).map_err(broken)?);
@@ -209,6 +207,14 @@ impl Part {
         }
     }
 
+    /// That what was filled can be read again: what is put in stands deeper than the control or the text that it fills.
+    pub(super) fn check_depth(&self, name: &str) -> Result<(), TemplateError> {
+        if self.root.depth() > MOST_DEEP {
+            return Err(too_deep(name));
+        }
+        Ok(())
+    }
+
     pub(super) fn write(&self) -> Vec<u8> {
         let mut out = String::new();
         if self.mark {
@@ -218,6 +224,13 @@ impl Part {
         self.root.write(&mut out);
         self.after.iter().for_each(|node| node.write(&mut out));
         out.into_bytes()
+    }
+}
+
+fn too_deep(part: &str) -> TemplateError {
+    TemplateError::Broken {
+        part: part.to_owned(),
+        reason: format!("elements within elements, over {MOST_DEEP} deep"),
     }
 }
 
@@ -519,6 +532,12 @@ impl Element {
         out.push_str(&self.start);
         self.children.iter().for_each(|node| node.write(out));
         out.push_str(&self.end);
+    }
+
+    /// Elements with something between start and end, one within the other.
+    fn depth(&self) -> usize {
+        let below = self.elements().map(Element::depth).max().unwrap_or(0);
+        below + usize::from(!self.end.is_empty())
     }
 
     /// How many bytes it takes in memory, about.

@@ -144,6 +144,43 @@ fn what_stays_unfilled_and_what_is_not_used_is_told() {
     );
 }
 
+#[test]
+fn what_is_filled_near_the_deepest_nesting_can_be_read_again_or_is_refused() {
+    const TAG: &str = r#"<w:sdtPr><w:tag w:val="ho_ten"/></w:sdtPr>"#;
+    let mut told = (0, 0);
+    for innermost in [
+        format!("<w:sdt>{TAG}</w:sdt>"),
+        format!("<w:sdt>{TAG}<w:sdtContent/></w:sdt>"),
+        format!("<w:sdt>{TAG}<w:sdtContent><w:p/></w:sdtContent></w:sdt>"),
+        format!("<w:p><w:sdt>{TAG}<w:sdtContent/></w:sdt></w:p>"),
+        p("{{ ho_ten }}"),
+    ] {
+        for around in 185..200 {
+            let names = ["w:sdt", "w:sdtContent"].iter().cycle().take(around);
+            let opened: String = names.clone().map(|name| format!("<{name}>")).collect();
+            let mut closed: Vec<String> = names.map(|name| format!("</{name}>")).collect();
+            closed.reverse();
+            let bytes = Parts::new(&format!("{opened}{innermost}{}", closed.concat())).zip();
+            let Ok(template) = Template::read(&bytes) else {
+                continue;
+            };
+            match template.fill(&answers()) {
+                Ok(filled) => {
+                    told.0 += 1;
+                    let again = Template::read(&filled.bytes).err();
+                    assert!(again.is_none(), "{around} around {innermost}: {again:?}");
+                }
+                Err(error) => {
+                    told.1 += 1;
+                    let said = error.to_string();
+                    assert!(said.contains("over 200 deep"), "{innermost}: {said}");
+                }
+            }
+        }
+    }
+    assert!(told.0 > 20 && told.1 > 5, "{told:?}");
+}
+
 /// Cuts text into runs at places, each run in a format of its own.
 fn cut(text: &str, places: &[usize], between: &[usize]) -> String {
     const BETWEEN: [&str; 5] = [
