@@ -466,7 +466,7 @@ impl<'a> Run<'a> {
                     segs.push(Seg::Key("data".into()));
                 }
                 if skip {
-                    self.drop_memos(children, &segs, &memos);
+                    self.drop_memos(children, &segs, &base.rows, &memos);
                 } else {
                     let below = inner(segs, base.index, base.rows.clone());
                     walked = Some(self.walk(children, &below, memos, forced));
@@ -549,7 +549,8 @@ impl<'a> Run<'a> {
 
     fn drop_row(&mut self, place: &Place<'_, '_>, memo: &RowMemo) {
         let segs = place.component.row_at(&place.segs, memo.row);
-        self.drop_memos(&place.component.children, &segs, &memo.children);
+        let rows = [place.base.rows.as_slice(), &[memo.row]].concat();
+        self.drop_memos(&place.component.children, &segs, &rows, &memo.children);
     }
 
     /// A nested form whose answers aren't there, or go away.

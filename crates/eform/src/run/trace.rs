@@ -421,21 +421,24 @@ impl<'a> Run<'a> {
     }
 
     /// Components that were there in the run before and aren't now.
-    pub(super) fn drop_memos(&mut self, ids: &[Id], base: &[Seg], memos: &[Memo]) {
+    pub(super) fn drop_memos(&mut self, ids: &[Id], base: &[Seg], rows: &[usize], memos: &[Memo]) {
         let Some(trace) = &mut self.trace else {
             return;
         };
         memo::each(memos, &mut |told| note(trace, Some(told), None));
         // What the second pass notes is its own in every run.
         if self.phase == Phase::Submission {
-            self.forget(ids, base, memos);
+            self.forget(ids, base, rows, memos);
         }
     }
 
-    /// What components noted by path is no more; others may have the same paths.
-    fn forget(&mut self, ids: &[Id], base: &[Seg], memos: &[Memo]) {
+    /// What components noted by path is no more; others may have the same paths, and are looked at again.
+    fn forget(&mut self, ids: &[Id], base: &[Seg], rows: &[usize], memos: &[Memo]) {
         let form = self.form;
         for (id, memo) in ids.iter().zip(memos) {
+            if let Some(trace) = &mut self.trace {
+                trace.again.push((*id, rows.to_vec()));
+            }
             let Some(component) = form.component(*id) else {
                 continue;
             };
@@ -447,12 +450,13 @@ impl<'a> Run<'a> {
                     if component.nests() && component.model == Model::DataObject {
                         segs.push(Seg::Key("data".into()));
                     }
-                    self.forget(&component.children, &segs, children);
+                    self.forget(&component.children, &segs, rows, children);
                 }
-                Below::Rows(rows) => {
-                    for row in rows {
+                Below::Rows(known) => {
+                    for row in known {
                         let segs = component.row_at(&segs, row.row);
-                        self.forget(&component.children, &segs, &row.children);
+                        let rows = [rows, &[row.row]].concat();
+                        self.forget(&component.children, &segs, &rows, &row.children);
                     }
                 }
             }
