@@ -19,6 +19,14 @@ pub struct Share {
     pub role: Role,
     /// The version of the portal's that the log here begins with; none before the first.
     pub base: Option<Base>,
+    /// This desktop is or once was the writer: what was typed here may stand nowhere else, should the portal forget it.
+    #[serde(default = "yes")]
+    pub wrote: bool,
+}
+
+/// A draft kept before it was noted who wrote may have been written here.
+const fn yes() -> bool {
+    true
 }
 
 /// Who types.
@@ -83,9 +91,9 @@ pub enum Next {
     Fetch,
     /// Another desktop writes now, and has everything that was typed here: read from here on.
     Follow,
-    /// Another desktop writes now, and doesn't have everything: the draft here becomes one of its own, and the shared one comes anew.
+    /// Another desktop writes or wrote, and may not have everything: the draft here becomes one of its own, and the shared one comes anew if it's still shared.
     Part,
-    /// It is shared no more: the writer's becomes a draft of its own, a reader's goes to the trash.
+    /// It is shared no more: the writer's becomes a draft of its own, a reader's, which holds nothing of its own, goes to the trash.
     LetGo,
 }
 
@@ -122,6 +130,36 @@ impl Share {
         Self {
             role: Role::Writer,
             base: None,
+            wrote: true,
+        }
+    }
+
+    /// A draft of another desktop's that comes here with this version.
+    #[must_use]
+    pub const fn taken(base: Base) -> Self {
+        Self {
+            role: Role::Reader,
+            base: Some(base),
+            wrote: false,
+        }
+    }
+
+    /// The same with this desktop as the writer or as a reader from now on.
+    #[must_use]
+    pub const fn with_role(self, role: Role) -> Self {
+        Self {
+            role,
+            wrote: self.wrote || matches!(role, Role::Writer),
+            ..self
+        }
+    }
+
+    /// The same with a log that begins with this version.
+    #[must_use]
+    pub const fn with_base(self, base: Base) -> Self {
+        Self {
+            base: Some(base),
+            ..self
         }
     }
 
@@ -143,7 +181,13 @@ pub fn next(share: &Share, log: u64, held: Option<&Held>, writing: bool) -> Next
         };
     };
     if held.ended {
-        return Next::LetGo;
+        // A version that ended can't be fetched any more. Whoever typed something keeps it, unless that version is known to hold it.
+        let holds = share.base.is_some_and(|base| base.sha256 == held.sha256);
+        let kept_elsewhere = holds && !share.has_unsent(log);
+        return match share.role {
+            Role::Reader if share.wrote && !kept_elsewhere => Next::Part,
+            _ => Next::LetGo,
+        };
     }
     let known = share.base.is_some_and(|base| base.sha256 == held.sha256);
     match share.role {

@@ -197,10 +197,7 @@ impl World {
                     sha256: held.sha256,
                     length: newest.log.len() as u64,
                 };
-                let share = Share {
-                    role: Role::Reader,
-                    base: Some(base),
-                };
+                let share = Share::taken(base);
                 self.desktops[desktop].drafts.push(Draft {
                     log: newest.log,
                     share: Some(share),
@@ -216,10 +213,7 @@ impl World {
             && lost == Lost::Nothing
         {
             self.desktops[desktop].taking_over = false;
-            self.desktops[desktop].drafts[place].share = Some(Share {
-                role: Role::Writer,
-                ..share
-            });
+            self.desktops[desktop].drafts[place].share = Some(share.with_role(Role::Writer));
             return;
         }
         let length = draft.log.len() as u64;
@@ -266,10 +260,7 @@ impl World {
                         sha256,
                         length,
                     };
-                    self.desktops[desktop].drafts[place].share = Some(Share {
-                        base: Some(base),
-                        ..share
-                    });
+                    self.desktops[desktop].drafts[place].share = Some(share.with_base(base));
                 }
             }
             Next::Fetch => {
@@ -278,10 +269,7 @@ impl World {
                 }
             }
             Next::Follow => {
-                self.desktops[desktop].drafts[place].share = Some(Share {
-                    role: Role::Reader,
-                    ..share
-                });
+                self.desktops[desktop].drafts[place].share = Some(share.with_role(Role::Reader));
             }
             Next::Part => self.desktops[desktop].drafts[place].share = None,
             Next::LetGo => {
@@ -302,10 +290,7 @@ impl World {
             sha256: held.sha256,
             length: newest.log.len() as u64,
         };
-        let with = |role| Share {
-            role,
-            base: Some(base),
-        };
+        let with = |role| share.with_role(role).with_base(base);
         match fetched(share.role, held.holder, compare(&draft.log, &newest.log)) {
             Fetched::Adopt(role) => draft.share = Some(with(role)),
             Fetched::Extend => {
@@ -473,5 +458,39 @@ fn whoever_comes_back_after_another_took_over_keeps_what_was_typed_as_a_draft_of
         [(&[0, 1, 2][..], None), (&[0, 3][..], Some(Role::Reader)),]
     );
     assert_eq!(world.desktops[1].drafts.len(), 1);
+    world.settle();
+}
+
+#[test]
+fn a_reader_who_typed_what_a_portal_put_back_forgot_keeps_it_when_another_ends_the_sharing() {
+    use Act::{End, Pass, Restore, Save, TakeOver, Type};
+    let pass = |desktop| Pass(desktop, Lost::Nothing);
+    let mut world = World::new(2);
+    for act in [
+        Type(0),
+        pass(0),
+        pass(1),
+        Save,
+        // Sent, and seen by nobody else before the other desktop has the lease.
+        Type(0),
+        pass(0),
+        TakeOver(1),
+        Pass(1, Lost::Reply),
+        pass(0),
+        Restore,
+        // The other one writes and ends what it has.
+        TakeOver(1),
+        pass(1),
+        End(1),
+        pass(0),
+    ] {
+        world.act(&act);
+        world.assert_nothing_lost();
+    }
+    let own = world.desktops[0].drafts.last().unwrap();
+    assert_eq!(
+        (own.log.as_slice(), own.trashed),
+        ([0, 1].as_slice(), false)
+    );
     world.settle();
 }

@@ -258,7 +258,7 @@ impl App {
         if !may_write(&kept.share, &held(&leased, desktops.own_id())) {
             return Err(AppError::ShareBehind);
         }
-        kept.share.role = Role::Writer;
+        kept.share = kept.share.with_role(Role::Writer);
         let taken = open
             .store
             .put_share(row.draft.id, row.length, &kept.state()?)

@@ -155,10 +155,7 @@ impl Open {
             },
             (Next::Follow, _) => {
                 let reader = Kept {
-                    share: Share {
-                        role: Role::Reader,
-                        ..kept.share
-                    },
+                    share: kept.share.with_role(Role::Reader),
                     ..kept
                 };
                 self.store
@@ -237,14 +234,11 @@ impl Open {
             other => other?,
         };
         let kept = Kept {
-            share: Share {
-                base: Some(Base {
-                    version: sent.version,
-                    sha256,
-                    length,
-                }),
-                ..kept.share
-            },
+            share: kept.share.with_base(Base {
+                version: sent.version,
+                sha256,
+                length,
+            }),
             sent_for: mark(desktops),
         };
         self.store.share_sent(id, &kept.state()?).await?;
@@ -313,10 +307,7 @@ impl Open {
         let holder = held.map_or(Holder::Nobody, |held| held.holder);
         let compared = compare(&here, &version.content.log);
         let with = |role| Kept {
-            share: Share {
-                role,
-                base: Some(version.base),
-            },
+            share: kept.share.with_role(role).with_base(version.base),
             sent_for: kept.sent_for.clone(),
         };
         match fetched(kept.share.role, holder, compared) {
@@ -380,10 +371,7 @@ impl Open {
             return Ok(false);
         };
         let kept = Kept {
-            share: Share {
-                role: Role::Reader,
-                base: Some(version.base),
-            },
+            share: Share::taken(version.base),
             sent_for: String::new(),
         };
         let about = about(&version)?;

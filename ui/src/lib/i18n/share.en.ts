@@ -53,6 +53,8 @@ export const share: typeof words = {
   apartTitle: 'Kept at this computer',
   apart: (desktop, time) =>
     `At ${time} ${desktop} went on with the shared draft, before everything typed here had been sent. All of that is in this draft. The shared one stands by itself in the list.`,
+  apartEnded: (time) =>
+    `At ${time} the draft stopped being shared, when this computer could not be sure that the other one had everything typed here. All of it is in this draft. If the dossier was sent meanwhile, compare before you use this.`,
   lost: 'Another computer has just gone on with this draft, so the last words could not be put into it. Keep them in a draft of its own.',
   rescue: 'Keep the last words in a draft of its own',
   rescued: 'The last words are in this draft of its own.',

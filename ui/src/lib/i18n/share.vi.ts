@@ -50,6 +50,8 @@ export const share = {
   apartTitle: 'Bản giữ lại ở máy này',
   apart: (desktop: string, time: string) =>
     `Lúc ${time}, máy ${desktop} đã soạn tiếp nháp chung khi phần gõ ở đây chưa gửi kịp. Toàn bộ phần đó nằm trong bản này. Nháp chung nằm riêng trong danh sách.`,
+  apartEnded: (time: string) =>
+    `Lúc ${time}, nháp chung thôi chia sẻ khi máy này chưa chắc máy kia đã có hết chữ gõ ở đây. Toàn bộ chữ gõ ở đây nằm trong bản này. Hãy so với hồ sơ đã nộp, nếu có, trước khi dùng.`,
   lost: 'Máy khác vừa soạn tiếp nháp này nên chữ vừa gõ chưa ghi vào được. Hãy giữ chúng trong một bản riêng.',
   rescue: 'Giữ chữ vừa gõ thành bản riêng',
   rescued: 'Chữ vừa gõ nằm trong bản riêng này.',
