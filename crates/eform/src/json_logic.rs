@@ -218,7 +218,9 @@ impl Logic<'_> {
             "missing_some" => {
                 let options = b.as_arr()?;
                 let gone = missing(options, data);
-                let enough = (options.len() - gone.len()) as f64 >= a.to_number();
+                // A list among the options counts once there, and each of its names when missing.
+                let there = options.len() as f64 - gone.len() as f64;
+                let enough = there >= a.to_number();
                 Some(Js::Arr(if enough { Vec::new() } else { gone }.into()))
             }
             "getDate" => iso(self.moment.instant(a)?),

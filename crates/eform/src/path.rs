@@ -129,11 +129,15 @@ pub(crate) fn has(root: &Js, segs: &[Seg]) -> bool {
     }
 }
 
-/// Puts a value, making parents as lodash's `set` does: an array where the next step is an index.
+/// Puts a value, making parents as lodash's `set` does: an array where the next step is an index, and nothing at all under a name that an object in JavaScript
+/// can't have for itself.
 pub(crate) fn set(root: &mut Js, segs: &[Seg], value: Js) {
     let Some((first, rest)) = segs.split_first() else {
         return;
     };
+    if is_unkept(first) {
+        return;
+    }
     // JavaScript hangs a named property on an array; an empty one may as well be an object.
     let named = matches!((&*root, first), (Js::Arr(items), Seg::Key(_)) if items.is_empty());
     if !root.is_object() || named {
@@ -166,6 +170,11 @@ pub(crate) fn set(root: &mut Js, segs: &[Seg], value: Js) {
     } else {
         set(slot, rest, value);
     }
+}
+
+/// A name under which nothing is kept: in JavaScript it leads to what all objects share.
+pub(crate) fn is_unkept(seg: &Seg) -> bool {
+    matches!(seg, Seg::Key(key) if &**key == "__proto__")
 }
 
 /// Removes a key; the last step into an array leaves a hole, as `delete` does.
@@ -222,6 +231,8 @@ mod tests {
         assert_eq!(root.to_json(), json!({"a": {"b": [null, {}]}}));
         set(&mut root, &parse("a.b"), Js::Null);
         set(&mut root, &parse("a.b.d"), Js::Bool(true));
+        assert_eq!(root.to_json(), json!({"a": {"b": {"d": true}}}));
+        set(&mut root, &parse("a.__proto__.e"), Js::Null);
         assert_eq!(root.to_json(), json!({"a": {"b": {"d": true}}}));
         set(&mut root, &parse("huge[99999999999]"), Js::Null);
         assert_eq!(get_loose(&root, &parse("huge.length")).to_number(), 0.0);

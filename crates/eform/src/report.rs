@@ -1,6 +1,7 @@
 //! What a definition asks for that won't be run.
 
 use crate::definition::{Calculation, Component, Form, Unsupported};
+use crate::path;
 use crate::rule::Rule;
 use crate::script::Script;
 
@@ -88,6 +89,12 @@ pub(crate) fn report(form: &Form) -> Vec<Unsupported> {
             add(
                 "key",
                 "another component keeps its value at the same place; where one of them is hidden, form.io clears it for both unless `clearOnHide` is off".to_owned(),
+            );
+        }
+        if component.keeps && component.key_segs.iter().any(path::is_unkept) {
+            add(
+                "key",
+                "is a name that no answer in JavaScript can have; what is answered isn't kept, as in form.io".to_owned(),
             );
         }
         for script in scripts(component) {
