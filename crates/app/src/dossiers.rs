@@ -111,12 +111,13 @@ impl App {
             });
             let sent = look.as_ref().and_then(|look| {
                 let mut all = look.entry.revisions.iter();
-                all.find(|one| one.revision == revision.revision)
+                let one = all.find(|one| one.revision == revision.revision)?;
+                Some((&look.entry, one))
             });
             revisions.push(RevisionRow {
                 // One that the outbox doesn't know was taken back.
-                stage: sent.map_or(QueueStage::GivenUp, stage),
-                trouble: sent.and_then(trouble::of_revision),
+                stage: sent.map_or(QueueStage::GivenUp, |(_, one)| stage(one)),
+                trouble: sent.and_then(|(entry, one)| trouble::of_revision(entry, one)),
                 revision: revision.revision,
                 sealed_at: revision.sealed_at.to_string(),
                 sha256: revision.sha256.to_string(),
@@ -125,7 +126,7 @@ impl App {
                     .iter()
                     .map(|file| file.name.clone())
                     .collect(),
-                receipt: sent.and_then(receipts::shown),
+                receipt: sent.and_then(|(_, one)| receipts::shown(one)),
                 elsewhere: false,
                 changes: Vec::new(),
             });

@@ -138,6 +138,12 @@ pub enum AppError {
     /// The dossier has left this machine already.
     #[error("taking the dossier back: it has been sent already")]
     TooLate,
+    /// A fee of the dossier is paid, or may be: what is sealed in its place would be paid for again.
+    #[error(
+        "taking the dossier back: its fee is paid, or being paid, and a new dossier would be paid for again; ask the portal's support or the \
+         one-stop desk to open it again or to carry the payment over"
+    )]
+    Paid,
     /// A carried file that can't be used.
     #[error(transparent)]
     Stick(#[from] StickError),
@@ -411,6 +417,7 @@ impl AppError {
             ),
             Self::Manifest(_) | Self::Json(_) => ("internal", vec![]),
             Self::TooLate => ("dossier.too_late", vec![]),
+            Self::Paid => ("dossier.paid", vec![]),
             Self::Stick(error) => stick_facts(error),
             Self::StickNobody => ("stick.nobody", vec![]),
             Self::StickNothing => ("stick.nothing", vec![]),

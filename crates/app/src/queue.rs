@@ -105,7 +105,7 @@ impl Open {
                 Some(held) => held,
                 None => waiting.map(|reason| wait_info(reason, look.no_way)),
             },
-            trouble: trouble::of_revision(revision),
+            trouble: trouble::of_revision(&look.entry, revision),
             changed: self.sender.gate.changed(stored.id),
             uploads: look
                 .progress

@@ -60,15 +60,18 @@ impl App {
     /// nobody asks for any more.
     ///
     /// # Errors
-    /// It has been sent already.
+    /// It has been sent already, or money is in it.
     pub async fn dossier_cancel(&self, id: DossierId) -> Result<Option<DraftInfo>, AppError> {
         let open = self.open()?;
         let entry = open.sender.entry(id);
         let supplement = match &entry {
-            Some(entry) => {
-                let active = entry.active().filter(|_| entry.may_cancel());
-                active.ok_or(AppError::TooLate)?.revision > 1
-            }
+            Some(entry) => match entry.active() {
+                Some(active) if entry.may_cancel() => active.revision > 1,
+                Some(active) if active.may_cancel() && entry.has_money() => {
+                    return Err(AppError::Paid);
+                }
+                _ => return Err(AppError::TooLate),
+            },
             // Taken back before, by a run that died before it gave the draft back.
             None if !open.store.dossier(id).await?.hidden => false,
             None => return Err(AppError::TooLate),

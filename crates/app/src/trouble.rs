@@ -5,19 +5,23 @@ use hoso_sync::{Doubt, Entry, ParkReason, Refusal, Revision, Stage};
 
 use crate::view::{BothLanguages, Trouble};
 
-/// What keeps a revision from going on, or kept it.
-pub(crate) fn of_revision(revision: &Revision) -> Option<Trouble> {
-    let supplement = revision.revision > 1;
+/// What keeps a revision of the dossier from going on, or kept it.
+pub(crate) fn of_revision(entry: &Entry, revision: &Revision) -> Option<Trouble> {
+    let of = match revision.revision {
+        1 if entry.has_money() => Subject::Paid,
+        1 => Subject::Dossier,
+        _ => Subject::Supplement,
+    };
     match &revision.stage {
-        Stage::NeedsFix { refusal } => Some(of_refusal(refusal, Subject::Dossier { supplement })),
-        Stage::Quarantined { reason } => Some(held_back(reason, revision, supplement)),
+        Stage::NeedsFix { refusal } => Some(of_refusal(refusal, of)),
+        Stage::Quarantined { reason } => Some(held_back(reason, revision, of)),
         _ => None,
     }
 }
 
 /// What keeps the dossier from going on.
 pub(crate) fn of_entry(entry: &Entry) -> Option<Trouble> {
-    entry.active().and_then(of_revision)
+    of_revision(entry, entry.active()?)
 }
 
 /// Why a receipt that is kept here is not what the portal says today.
@@ -57,11 +61,12 @@ pub(crate) fn of_doubt(doubt: Doubt) -> Trouble {
 /// What was refused.
 #[derive(Clone, Copy)]
 pub(crate) enum Subject {
-    /// A revision of a dossier.
-    Dossier {
-        /// It answers a request for supplement.
-        supplement: bool,
-    },
+    /// A dossier as it was first sealed.
+    Dossier,
+    /// The same, with money in it: what is sealed in its place would be paid for again.
+    Paid,
+    /// A revision that answers a request for supplement.
+    Supplement,
     /// An attempt to pay.
     Payment,
     /// A withdrawal or a rating.
@@ -75,10 +80,11 @@ pub(crate) fn of_refusal(refusal: &Refusal, subject: Subject) -> Trouble {
         (_, Subject::Payment) => NEXT_PAYMENT,
         (_, Subject::Wish) => NEXT_WISH,
         (ProblemCode::Forbidden, _) => NEXT_ACCOUNT,
-        (ProblemCode::ProcedureClosed, Subject::Dossier { supplement: false }) => NEXT_CLOSED,
+        (_, Subject::Paid) => NEXT_PAID,
+        (ProblemCode::ProcedureClosed, Subject::Dossier) => NEXT_CLOSED,
         (ProblemCode::SupplementUnexpected, _) => NEXT_UNEXPECTED,
-        (_, Subject::Dossier { supplement: true }) => NEXT_SUPPLEMENT,
-        (_, Subject::Dossier { supplement: false }) => NEXT_DOSSIER,
+        (_, Subject::Supplement) => NEXT_SUPPLEMENT,
+        (_, Subject::Dossier) => NEXT_DOSSIER,
     };
     Trouble {
         code: code_of(refusal.code),
@@ -89,7 +95,7 @@ pub(crate) fn of_refusal(refusal: &Refusal, subject: Subject) -> Trouble {
     }
 }
 
-fn held_back(reason: &ParkReason, revision: &Revision, supplement: bool) -> Trouble {
+fn held_back(reason: &ParkReason, revision: &Revision, of: Subject) -> Trouble {
     let (code, what, detail) = match reason {
         ParkReason::OtherBytes { held } => (
             "held.other_bytes",
@@ -121,9 +127,10 @@ fn held_back(reason: &ParkReason, revision: &Revision, supplement: bool) -> Trou
             what.clone(),
         ),
     };
-    let next = match (reason, supplement) {
-        (ParkReason::OtherBytes { .. }, true) => NEXT_SUPPLEMENT,
-        (ParkReason::OtherBytes { .. }, false) => NEXT_ELSEWHERE,
+    let next = match (reason, of) {
+        (ParkReason::OtherBytes { .. }, Subject::Supplement) => NEXT_SUPPLEMENT,
+        (ParkReason::OtherBytes { .. }, Subject::Paid) => NEXT_PAID,
+        (ParkReason::OtherBytes { .. }, _) => NEXT_ELSEWHERE,
         (ParkReason::Damaged { .. } | ParkReason::Local { .. }, _) => NEXT_RETRY,
     };
     Trouble {
@@ -141,6 +148,10 @@ type Pair = (&'static str, &'static str);
 const NEXT_DOSSIER: Pair = (
     "Lấy hồ sơ lại để sửa, rồi niêm phong và nộp lại. Những gì bạn đã điền vẫn còn nguyên.",
     "Take the dossier back, correct it, then seal and submit it again. Everything you filled in is still there.",
+);
+const NEXT_PAID: Pair = (
+    "Lệ phí của hồ sơ này đã nộp hoặc đang được thanh toán. Đừng lập hồ sơ mới: cổng sẽ thu lệ phí một lần nữa. Hãy liên hệ bộ phận hỗ trợ của cổng hoặc Bộ phận Một cửa, báo số giao dịch và đề nghị mở lại hồ sơ này hoặc chuyển khoản đã nộp sang hồ sơ đã sửa. Khi cổng đã mở lại, bấm Thử lại.",
+    "This dossier's fee is paid, or being paid. Don't make a new dossier: the portal would want the fee again. Ask the portal's support or the one-stop desk, with the number of the transaction, to open this dossier again or to carry the payment over to a corrected one. Once it is open again, press Try again.",
 );
 const NEXT_SUPPLEMENT: Pair = (
     "Sửa phần bổ sung rồi niêm phong lại: nó được gửi thành một lần bổ sung mới. Lần bị từ chối vẫn được giữ trong danh sách các lần nộp.",
@@ -279,6 +290,35 @@ mod tests {
     use super::*;
 
     #[test]
+    fn nobody_is_told_to_take_back_a_dossier_that_is_paid() {
+        let refusal = r#"{"code":"dossier.invalid","detail":""}"#;
+        let entry = |payments: &str| -> Entry {
+            let hash = "0".repeat(64);
+            serde_json::from_str(&format!(
+                r#"{{"revisions":[{{"revision":1,"manifestSha256":"{hash}","files":[],"sealedAt":1,
+                "stage":{{"stage":"needsFix","refusal":{refusal}}}}}],"payments":{payments}}}"#
+            ))
+            .unwrap()
+        };
+        let payment = |stage: &str| {
+            let id = "00000000-0000-4000-8000-000000000071";
+            format!(
+                r#"{{"phi":{{"id":"{id}","amount":8000,"stage":{{"stage":"{stage}","by":"{id}"}}}}}}"#
+            )
+        };
+        for (payments, next) in [
+            ("{}", NEXT_DOSSIER),
+            (&payment("declined"), NEXT_DOSSIER),
+            (&payment("open"), NEXT_PAID),
+            (&payment("paid"), NEXT_PAID),
+        ] {
+            let entry = entry(payments);
+            assert_eq!(of_entry(&entry).unwrap().next, both(next), "{payments}");
+            assert_eq!(entry.may_cancel(), next == NEXT_DOSSIER, "{payments}");
+        }
+    }
+
+    #[test]
     fn every_doubt_has_words_of_its_own_in_both_languages() {
         let doubts = [Doubt::Missing, Doubt::Differs, Doubt::Unsigned].map(of_doubt);
         let codes: BTreeSet<&str> = doubts.iter().map(|one| one.code.as_str()).collect();
@@ -316,8 +356,9 @@ mod tests {
                 fields: Default::default(),
             };
             for subject in [
-                Subject::Dossier { supplement: true },
-                Subject::Dossier { supplement: false },
+                Subject::Dossier,
+                Subject::Paid,
+                Subject::Supplement,
                 Subject::Payment,
                 Subject::Wish,
             ] {

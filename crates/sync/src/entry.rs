@@ -404,22 +404,33 @@ impl Entry {
         })
     }
 
-    /// What is on its way may be taken back: the portal can't have it as a dossier, and no money is in it.
+    /// A fee of it was paid, here or elsewhere, or may be: there is an order, or may be one. A wish that the portal doesn't know of is none.
+    #[must_use]
+    pub fn has_money(&self) -> bool {
+        let may_move = |one: &Payment| match one.stage {
+            PaymentStage::Wished => one.order.is_some(),
+            PaymentStage::Asking | PaymentStage::Open | PaymentStage::Paid { .. } => true,
+            PaymentStage::Declined | PaymentStage::Refused { .. } => false,
+        };
+        let asked = self.revisions.iter().flat_map(|one| &one.before.needs.fees);
+        let told = self.view.iter().flat_map(|view| &view.fees);
+        self.payments.values().any(may_move) || asked.chain(told).any(|fee| fee.paid_by.is_some())
+    }
+
+    /// What is on its way may be taken back: the portal can't have it as a dossier, and where the dossier would end with it no money is in it. What is
+    /// sealed in its place is another dossier, whose fee would be due again.
     #[must_use]
     pub fn may_cancel(&self) -> bool {
         let Some(active) = self.active() else {
             return false;
         };
-        let money = self
-            .payments
-            .values()
-            .any(|one| one.stage.is_open() || matches!(one.stage, PaymentStage::Paid { .. }));
+        let money = active.revision == 1 && self.has_money();
         // It is the person's turn, so nothing was submitted.
         let unsent = active.carried_at.is_none() && self.view.is_none();
-        let waits = self.first().is_some() && unsent && !money;
+        let waits = self.first().is_some() && unsent;
         // There is no supplement of what the portal never had.
         let supplemented = active.revision == 1 && self.revisions.len() > 1;
-        (active.may_cancel() || waits) && !supplemented
+        (active.may_cancel() || waits) && !money && !supplemented
     }
 
     /// The portal has it and is not done with it, and nothing is on its way that would show whether it still has it.
@@ -481,7 +492,7 @@ impl Revision {
         )
     }
 
-    /// May be taken back: the portal can't have it as a dossier. A supplement that is held back may always be: should the portal have taken it
+    /// May be taken back, as far as the portal goes: it can't have it as a dossier; see [`Entry::may_cancel`]. A supplement that is held back may always be: should the portal have taken it
     /// after all, the dossier says so, and it goes on.
     #[must_use]
     pub const fn may_cancel(&self) -> bool {

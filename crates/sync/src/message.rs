@@ -65,7 +65,7 @@ pub enum Event {
     },
     /// The person wants to know how things stand.
     RefreshNow,
-    /// Take a sealed revision back, if the portal can't have it; see [`crate::Revision::may_cancel`]. The first revision leaves the outbox; a
+    /// Take a sealed revision back, if the portal can't have it; see [`crate::Entry::may_cancel`]. The first revision leaves the outbox; a
     /// supplement stays there as given up, because its number is never used again.
     Cancel {
         /// Of which dossier.

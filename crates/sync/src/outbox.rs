@@ -575,11 +575,12 @@ impl Outbox {
 
     fn cancel(&mut self, dossier: DossierId, out: &mut Out) {
         let any = self.policy.broken(Mutant::CancelWhatWasSent);
+        let paid = self.policy.broken(Mutant::CancelWhatWasPaid);
         let Some(entry) = self.entries.get_mut(&dossier) else {
             return;
         };
         match entry.active() {
-            Some(active) if entry.may_cancel() || any => {
+            Some(active) if entry.may_cancel() || any || paid && active.may_cancel() => {
                 let revision = active.revision;
                 if entry.revisions.len() == 1 {
                     self.entries.remove(&dossier);

@@ -12,7 +12,7 @@ impl Outbox {
         &mut self,
         dossier: DossierId,
         view: &RevisionView,
-        confirmed: bool,
+        answered: Option<&str>,
         now: u64,
         out: &mut Out,
     ) {
@@ -28,7 +28,7 @@ impl Outbox {
         }
         // Submitting again only brings the receipt, or the refusal, that is there already.
         self.created.insert(dossier);
-        self.take_needs(dossier, view, confirmed, out);
+        self.take_needs(dossier, view, answered, out);
         // Submitted before this machine knew of it: the news have come and gone.
         if view.state == RevisionState::Submitted
             && let Some(entry) = self.entries.get_mut(&dossier)
@@ -39,12 +39,12 @@ impl Outbox {
         }
     }
 
-    /// What the portal wants before it takes the active revision; `confirmed`: it answers to a code that the person typed.
+    /// What the portal wants before it takes the active revision; `answered`: the code that it answers to.
     fn take_needs(
         &mut self,
         dossier: DossierId,
         view: &RevisionView,
-        confirmed: bool,
+        answered: Option<&str>,
         out: &mut Out,
     ) {
         let Some(entry) = self.entries.get_mut(&dossier) else {
@@ -59,7 +59,9 @@ impl Outbox {
         let mut before = active.before.clone();
         let coded = before.needs.confirmation.is_some();
         let asked_before = if coded { Some(First::Confirm) } else { first };
-        if confirmed || needs.confirmation.is_none() {
+        // What was typed while an older one was on its way is still to be given.
+        if needs.confirmation.is_none() || answered.is_some() && answered == before.code.as_deref()
+        {
             before.code = None;
             before.wrong = None;
         }
@@ -95,12 +97,21 @@ impl Outbox {
     }
 
     /// What came of giving the confirmation code; any other outcome than the portal's word about it is learnt by putting the revision again.
-    fn confirm_failed(&mut self, dossier: DossierId, failure: Failure, now: u64, out: &mut Out) {
+    fn confirm_failed(
+        &mut self,
+        dossier: DossierId,
+        request: &Request,
+        failure: Failure,
+        now: u64,
+        out: &mut Out,
+    ) {
         if let Failure::Problem { problem, .. } = &failure
             && problem.code == ProblemCode::ConfirmationWrong
         {
             let active = self.entries.get_mut(&dossier).and_then(Entry::active_mut);
-            if let Some(active) = active {
+            if let Some(active) = active
+                && matches!(request, Request::Confirm { code, .. } if active.before.code.as_ref() == Some(code))
+            {
                 active.before.code = None;
                 active.before.wrong = Some(problem.detail.clone());
                 out.changed.insert(dossier);
@@ -326,7 +337,7 @@ impl Outbox {
             }
             failure if asked => self.retry_later(slot, failure, now),
             failure if matches!(request, Request::Confirm { .. }) => {
-                self.confirm_failed(dossier, failure, now, out);
+                self.confirm_failed(dossier, request, failure, now, out);
             }
             Failure::Problem { problem, .. } if problem.code == ProblemCode::NeedsOpen => {
                 self.created.remove(&dossier);

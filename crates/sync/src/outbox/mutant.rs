@@ -19,6 +19,8 @@ pub(crate) enum Mutant {
     TrustAlreadyThere,
     /// What the portal may have is taken back all the same.
     CancelWhatWasSent,
+    /// What the portal refused is taken back though its fee is paid.
+    CancelWhatWasPaid,
     /// Nobody looks whose bytes the portal holds.
     TakeOtherBytes,
     /// An answer that news have overtaken is the last word.
@@ -82,7 +84,7 @@ pub(crate) enum Mutant {
 #[cfg(test)]
 impl Mutant {
     /// Every one.
-    pub(crate) const ALL: [Self; 36] = [
+    pub(crate) const ALL: [Self; 37] = [
         Self::AssumeSubmitted,
         Self::IgnoreEpoch,
         Self::UnexpectedIsFinal,
@@ -90,6 +92,7 @@ impl Mutant {
         Self::SendBeforePersist,
         Self::TrustAlreadyThere,
         Self::CancelWhatWasSent,
+        Self::CancelWhatWasPaid,
         Self::TakeOtherBytes,
         Self::TakeOldAnswer,
         Self::LeavePaid,

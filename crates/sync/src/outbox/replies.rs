@@ -57,8 +57,11 @@ impl Outbox {
                 self.upload_answered(dossier, upload, reply, now, out);
             }
             (Slot::Dossier(dossier), Reply::Revision(view)) => {
-                let confirmed = matches!(flight.request, Request::Confirm { .. });
-                self.take_revision(dossier, &view, confirmed, now, out);
+                let answered = match &flight.request {
+                    Request::Confirm { code, .. } => Some(code.as_str()),
+                    _ => None,
+                };
+                self.take_revision(dossier, &view, answered, now, out);
             }
             (Slot::Dossier(dossier), Reply::Receipt(receipt)) => {
                 self.take_receipt(dossier, receipt, now, out);

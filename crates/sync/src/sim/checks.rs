@@ -201,6 +201,13 @@ impl World {
 
     fn check_the_end_of(&self, who: usize, wrong: &mut Vec<String>) {
         let desk = &self.desks[who];
+        for (id, payment) in &desk.let_go {
+            // What is sealed in its place is another dossier, and its fee is due again.
+            let gone = !desk.disk.entries.contains_key(id);
+            if gone && self.portal.bank.paid.contains_key(payment) {
+                wrong.push(format!("{id} was taken back, and is paid by {payment}"));
+            }
+        }
         for (id, entry) in &desk.disk.entries {
             let sealed = desk.sealed.get(&(*id, 1)).map(|one| one.sha256);
             if sealed.is_some_and(|sha256| self.portal.refuses.contains_key(&sha256)) {

@@ -10,7 +10,8 @@ use super::network::brief;
 use super::portal::Sealed;
 use super::story::Trouble;
 use super::world::{What, World};
-use crate::{Effect, Entry, Event, Meta, Outbox, Policy, Request, RequestId};
+use crate::entry::Payment;
+use crate::{Effect, Entry, Event, Meta, Outbox, PaymentStage, Policy, Request, RequestId};
 
 /// Disks are rolled back by so many commits at most.
 const OLD_DISKS: usize = 4;
@@ -52,6 +53,8 @@ pub(crate) struct Desk {
     pub(super) damaged: bool,
     pub(super) rolled_back: bool,
     pub(super) cancelled: BTreeSet<DossierId>,
+    /// Attempts to pay, as far as they were known here, of dossiers that were taken back whole.
+    pub(super) let_go: BTreeSet<(DossierId, PaymentId)>,
     /// Forgotten by the disk, and sealed anew as a later revision.
     pub(super) replaced: BTreeSet<(DossierId, u32)>,
     pub(super) told_elsewhere: BTreeSet<DossierId>,
@@ -80,6 +83,7 @@ impl Desk {
             damaged: false,
             rolled_back: false,
             cancelled: BTreeSet::new(),
+            let_go: BTreeSet::new(),
             replaced: BTreeSet::new(),
             told_elsewhere: BTreeSet::new(),
             ordered: BTreeMap::new(),
@@ -128,7 +132,17 @@ impl Desk {
             self.undo.pop_front();
         }
         for id in removed {
-            self.disk.entries.remove(&id);
+            if let Some(entry) = self.disk.entries.remove(&id) {
+                let told =
+                    |one: &&Payment| one.stage != PaymentStage::Wished || one.order.is_some();
+                let here = entry.payments.values().filter(told).map(Payment::attempt);
+                let fees = entry
+                    .revisions
+                    .iter()
+                    .flat_map(|one| &one.before.needs.fees);
+                let paid = here.chain(fees.filter_map(|fee| fee.paid_by));
+                self.let_go.extend(paid.map(|payment| (id, payment)));
+            }
             self.cancelled.insert(id);
         }
         self.disk.entries.extend(entries);

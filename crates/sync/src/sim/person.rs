@@ -387,6 +387,14 @@ impl World {
             {
                 self.supplement(who, dossier);
             }
+            // To be put right, and sealed as another dossier.
+            Notice::NeedsFix {
+                dossier,
+                revision: 1,
+                ..
+            } if self.now.is_multiple_of(2) => {
+                self.schedule(self.now + MINUTE, who, What::Cancel(dossier));
+            }
             // What the portal refused is put right and sent under the next number; what nobody asks for any more is dropped.
             Notice::NeedsFix {
                 dossier,

@@ -4,7 +4,9 @@ use hoso_dossier::{Money, PaymentId};
 use hoso_portal_api::{
     ConfirmationAsked, Fee, Needs, PaymentState, ProblemCode, RevisionState, RevisionView,
 };
-use hoso_sync::{Entry, Event, Failure, First, Notice, PaymentStage, Reply, Request, WaitReason};
+use hoso_sync::{
+    Entry, Event, Failure, First, Notice, PaymentStage, Reply, Request, Stage, WaitReason,
+};
 use uuid::Uuid;
 
 use crate::desk::{Desk, created, dossier, problem, receipt, seal, unknown};
@@ -178,6 +180,90 @@ fn while_it_is_the_persons_turn_it_may_be_taken_back_unless_there_is_money_in_it
         let refused = Notice::CancelRefused { dossier };
         assert_eq!(desk.notices.last(), Some(&refused));
         assert!(desk.outbox.entry(dossier).is_some());
+    }
+}
+
+/// A dossier whose fee came first, refused for good at submission.
+fn refused(mut desk: Desk) -> Desk {
+    desk.quiet();
+    assert!(is_submit(
+        &desk.reply(Err(problem(ProblemCode::DossierInvalid)))
+    ));
+    assert!(matches!(desk.stage(1), Stage::NeedsFix { .. }));
+    desk
+}
+
+#[test]
+fn what_is_refused_is_taken_back_unless_there_is_money_in_it() {
+    let dossier = dossier(1);
+    let mut paid = held(false, &[fee()]);
+    paid.step(pay(1, 71));
+    paid.reply(order(71, PaymentState::Paid));
+    let paid = refused(paid);
+
+    // Another desktop paid, and this one never wanted to.
+    let mut elsewhere = held(false, &[fee()]);
+    elsewhere.step(Event::RetryNow { dossier });
+    let mut elsewhere = elsewhere.restart();
+    elsewhere.go_online();
+    elsewhere.reply(Err(problem(ProblemCode::NotFound)));
+    let paid_by = Some(attempt(99));
+    elsewhere.reply(wanting(false, &[Fee { paid_by, ..fee() }]));
+    let elsewhere = refused(elsewhere);
+
+    // The order is open, and the portal refuses when it is put again.
+    let mut open = held(false, &[fee()]);
+    open.step(pay(1, 71));
+    open.reply(order(71, PaymentState::Pending));
+    let mut open = open.restart();
+    open.go_online();
+    open.reply(Err(problem(ProblemCode::NotFound)));
+    let at = open
+        .requests()
+        .iter()
+        .position(|one| matches!(one, Request::PutRevision { .. }));
+    open.open.swap(0, at.unwrap());
+    open.reply(Err(problem(ProblemCode::DossierInvalid)));
+    assert!(matches!(open.stage(1), Stage::NeedsFix { .. }));
+
+    for mut desk in [paid, elsewhere, open] {
+        assert!(entry(&desk).has_money() && !entry(&desk).may_cancel());
+        desk.step(Event::Cancel { dossier });
+        let refused = Notice::CancelRefused { dossier };
+        assert_eq!(desk.notices.last(), Some(&refused));
+        assert!(desk.outbox.entry(dossier).is_some());
+        // Should the fee be carried over, or the refusal be taken back, it goes on.
+        desk.step(Event::RetryNow { dossier });
+        assert_eq!(desk.stage(1), &Stage::Submitting);
+    }
+
+    let mut declined = held(false, &[fee()]);
+    declined.step(pay(1, 71));
+    declined.reply(order(71, PaymentState::Declined));
+    let mut declined = declined.restart();
+    declined.go_online();
+    declined.reply(Err(problem(ProblemCode::NotFound)));
+    declined.reply(Err(problem(ProblemCode::DossierInvalid)));
+    assert!(entry(&declined).may_cancel());
+    declined.step(Event::Cancel { dossier });
+    assert_eq!(declined.outbox.entry(dossier), None);
+}
+
+#[test]
+fn a_code_that_is_typed_while_an_older_one_is_on_its_way_is_given_next() {
+    for (older, outcome) in [
+        ("", wanting(true, &[])),
+        ("13579", Err(problem(ProblemCode::ConfirmationWrong))),
+    ] {
+        let mut desk = held(true, &[]);
+        confirm(&mut desk, older);
+        confirm(&mut desk, "246810");
+        assert_eq!(given(&desk.reply(outcome)), older);
+        let before = &entry(&desk).active().unwrap().before;
+        assert_eq!(before.code.as_deref(), Some("246810"));
+        assert_eq!(before.wrong, None, "what was said is of the older one");
+        assert_eq!(given(&desk.reply(wanting(false, &[]))), "246810");
+        assert!(is_submit(desk.requests()[0]));
     }
 }
 
