@@ -1,7 +1,9 @@
 //! Looking a dossier up by its code (*tra cứu hồ sơ*), whoever's it is. Codes that were asked about are remembered, with what was last answered.
 
+use std::time::Duration;
+
 use hoso_dossier::{DossierCode, DossierId};
-use hoso_portal_api::{LookUp, ProblemCode};
+use hoso_portal_api::{LookUp, ProblemCode, TimelineEntry};
 use hoso_portal_client::{CallError, Portal};
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +17,13 @@ const LOOKED_UP: &str = "lookedUp";
 const MOST: usize = 20;
 /// Longest text that is looked at; no code comes near it.
 const MAX_TEXT: usize = 200;
+
+/// A portal that is busy is believed for so many seconds.
+const LONGEST: u64 = 60 * 60;
+/// Of each answer so much is kept: a dossier has some ten steps, and all answers are written anew with every question.
+const MOST_STEPS: usize = 50;
+/// Characters of a name, an office, a step.
+const MOST_TEXT: usize = 200;
 
 /// Before what stands for a code here.
 const PROVISIONAL: &str = "TAM-";
@@ -67,9 +76,8 @@ impl App {
     /// The disk is full.
     pub async fn look_up_forget(&self, code: Option<String>) -> Result<Vec<LookUpView>, AppError> {
         let open = self.open()?;
-        let mut kept = open.looked_up().await?;
-        kept.retain(|one| code.as_ref().is_some_and(|code| one.code.as_str() != code));
-        open.store.put_sync_meta(LOOKED_UP, &kept).await?;
+        let stays = |one: &Kept| code.as_ref().is_some_and(|code| one.code.as_str() != code);
+        open.change_look_ups(|all| all.retain(stays)).await?;
         open.tell(&[Topic::Dossiers]);
         self.look_ups().await
     }
@@ -82,63 +90,111 @@ impl Open {
 
     /// Keeps the code, asks the portal, and keeps what it said.
     async fn ask(&self, portal: &Portal, code: DossierCode) -> Result<Kept, AppError> {
-        let before = self.looked_up().await?;
-        let known = before.into_iter().find(|one| one.code == code);
-        let mut kept = Kept {
-            asked_at: self.host.now().to_string(),
-            waits: Some(waits("offline", String::new())),
-            ..known.unwrap_or(Kept {
-                code: code.clone(),
-                asked_at: String::new(),
-                answered_at: String::new(),
-                answer: None,
-                waits: None,
-            })
-        };
         // It is safe before anything is asked: the window may be closed while the portal thinks.
-        self.keep_look_up(&kept).await?;
+        let kept = self.keep_look_up(&code).await?;
         let answered = match portal.look_up(&code).await {
-            Ok(found) => Some(Some(found)),
+            Ok(found) => Ok(Some(within_limits(found))),
             Err(CallError::Problem { problem, .. }) if problem.code == ProblemCode::NotFound => {
-                Some(None)
+                Ok(None)
             }
             Err(CallError::Problem { problem, .. })
                 if problem.code == ProblemCode::RequestInvalid =>
             {
-                self.forget_look_up(&code).await?;
+                self.change_look_ups(|all| all.retain(|one| one.code != code))
+                    .await?;
                 return Err(AppError::NotACode);
             }
-            Err(error) => {
-                kept.waits = Some(match error {
-                    CallError::Problem { problem, .. } => waits("portalBusy", problem.title),
-                    CallError::Offline { what, .. } => waits("offline", what),
-                    other => waits("backoff", other.to_string()),
-                });
-                None
-            }
+            Err(error) => Err(self.why(error)),
         };
-        if let Some(answer) = answered {
-            kept.answer = answer;
-            kept.answered_at = self.host.now().to_string();
-            kept.waits = None;
-        }
-        self.keep_look_up(&kept).await?;
+        let now = self.host.now().to_string();
+        let told = |one: &mut Kept| match answered {
+            Ok(answer) => {
+                one.answer = answer;
+                one.answered_at = now;
+                one.waits = None;
+            }
+            // Somebody who asked meanwhile got an answer.
+            Err(_) if one.waits.is_none() => {}
+            Err(wait) => one.waits = Some(wait),
+        };
+        let kept = self
+            .change_look_ups(|all| match all.iter_mut().find(|one| one.code == code) {
+                Some(one) => {
+                    told(one);
+                    one.clone()
+                }
+                // Whoever has forgotten it meanwhile is told, and nothing is kept.
+                None => {
+                    let mut one = kept;
+                    told(&mut one);
+                    one
+                }
+            })
+            .await?;
         self.tell(&[Topic::Dossiers]);
         Ok(kept)
     }
 
-    async fn keep_look_up(&self, kept: &Kept) -> Result<(), AppError> {
-        let mut all = self.looked_up().await?;
-        all.retain(|one| one.code != kept.code);
-        all.insert(0, kept.clone());
-        all.truncate(MOST);
-        Ok(self.store.put_sync_meta(LOOKED_UP, &all).await?)
+    /// Notes that a code is being asked about now, and goes to the head of the list.
+    async fn keep_look_up(&self, code: &DossierCode) -> Result<Kept, AppError> {
+        let asked_at = self.host.now().to_string();
+        self.change_look_ups(|all| {
+            let known = all.iter().position(|one| one.code == *code);
+            let known = known.map(|at| all.remove(at));
+            let kept = Kept {
+                code: code.clone(),
+                asked_at,
+                waits: Some(waits("offline", String::new())),
+                answered_at: known
+                    .as_ref()
+                    .map(|one| one.answered_at.clone())
+                    .unwrap_or_default(),
+                answer: known.and_then(|one| one.answer),
+            };
+            all.insert(0, kept.clone());
+            all.truncate(MOST);
+            kept
+        })
+        .await
     }
 
-    async fn forget_look_up(&self, code: &DossierCode) -> Result<(), AppError> {
+    /// Reads, changes and writes the list with nobody in between: several codes may be asked about at once, and one be forgotten meanwhile.
+    async fn change_look_ups<T>(
+        &self,
+        change: impl FnOnce(&mut Vec<Kept>) -> T,
+    ) -> Result<T, AppError> {
+        let _one = self.look_ups.lock().await;
         let mut all = self.looked_up().await?;
-        all.retain(|one| one.code != *code);
-        Ok(self.store.put_sync_meta(LOOKED_UP, &all).await?)
+        let said = change(&mut all);
+        self.store.put_sync_meta(LOOKED_UP, &all).await?;
+        Ok(said)
+    }
+
+    /// Why there is no answer, and until when a portal wants to be left alone.
+    fn why(&self, error: CallError) -> WaitInfo {
+        match error {
+            CallError::Problem {
+                problem,
+                retry_after,
+            } => {
+                let code = match problem.code {
+                    ProblemCode::Busy => "portalBusy",
+                    ProblemCode::AuthRequired => "signIn",
+                    ProblemCode::Internal => "fault",
+                    other if other.is_final() => "refused",
+                    _ => "backoff",
+                };
+                let pause = retry_after.map(|seconds| Duration::from_secs(seconds.min(LONGEST)));
+                let until = pause.and_then(|pause| self.host.now().checked_add(pause).ok());
+                WaitInfo {
+                    until: until.map(|at| at.to_string()).unwrap_or_default(),
+                    ..waits(code, problem.title)
+                }
+            }
+            CallError::Offline { what, .. } => waits("offline", what),
+            CallError::Unknown { what } => waits("noAnswer", what),
+            other => waits("backoff", other.to_string()),
+        }
     }
 
     /// The dossier of that code that is here, if one is.
@@ -200,11 +256,41 @@ impl Open {
     }
 }
 
+/// What is worth keeping of an answer: of its steps the last, and no notes, which may name the person.
+fn within_limits(found: LookUp) -> LookUp {
+    let earlier = found.timeline.len().saturating_sub(MOST_STEPS);
+    LookUp {
+        procedure: cut(found.procedure),
+        title: cut(found.title),
+        office: cut(found.office),
+        submitted_at: cut(found.submitted_at),
+        due_at: found.due_at.map(cut),
+        timeline: found
+            .timeline
+            .into_iter()
+            .skip(earlier)
+            .map(|entry| TimelineEntry {
+                at: cut(entry.at),
+                status: entry.status,
+                step: cut(entry.step),
+                handler: cut(entry.handler),
+                note: String::new(),
+            })
+            .collect(),
+        code: found.code,
+        status: found.status,
+    }
+}
+
+fn cut(text: String) -> String {
+    text.chars().take(MOST_TEXT).collect()
+}
+
 fn waits(code: &str, detail: String) -> WaitInfo {
     WaitInfo {
         code: code.into(),
         until: String::new(),
-        detail,
+        detail: cut(detail),
     }
 }
 

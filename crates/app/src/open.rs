@@ -49,6 +49,8 @@ pub(crate) struct Open {
     pub(crate) calendar: Calendar,
     /// Taken while the portal's catalogue is looked at.
     pub(crate) catalogue_look: Mutex<()>,
+    /// Taken while the list of codes that were looked up is changed.
+    pub(crate) look_ups: Mutex<()>,
     catalogue: RwLock<Arc<Catalogue>>,
     details: RwLock<ProfileDetails>,
     settings: RwLock<Settings>,
@@ -94,6 +96,7 @@ impl Open {
             closing,
             calendar,
             catalogue_look: Mutex::default(),
+            look_ups: Mutex::default(),
             catalogue: RwLock::new(Arc::new(catalogue)),
             details: RwLock::new(details),
             settings: RwLock::new(settings),

@@ -22,7 +22,7 @@ import { errorView, ipc } from '@/lib/ipc';
 const REST = 120;
 const RETRY = [1000, 2000, 5000, 10_000];
 
-type Job = { part: FormPart; change: Change; path: string; done: () => void };
+type Job = ({ part: FormPart; change: Change; path: string } | { handover: Handover }) & { done: () => void };
 type Typed = {
   part: FormPart;
   path: string;
@@ -69,9 +69,16 @@ export class Draft {
   readonly #revealers = new Set<Revealer>();
   readonly #places = new Map<string, string>();
   #typed = new Map<string, Typed>();
+  /** Waits for the rest after a key in how papers and news travel. */
+  #handing: ReturnType<typeof setTimeout> | null = null;
   #jobs: Job[] = [];
   #running: Promise<void> | null = null;
+  /** How papers and news travel as the core has it. */
+  #handedOver: Handover;
   #wake: () => void = () => {};
+  /** The draft of its own that the line goes into, since another computer took this one over. */
+  #copy = '';
+  #copying: Promise<string> | null = null;
   #closed = false;
 
   constructor(info: DraftInfo) {
@@ -81,7 +88,7 @@ export class Draft {
     this.form = new FormModel(info.form);
     this.components = info.components;
     this.fee = info.fee;
-    this.handover = info.handover;
+    this.handover = this.#handedOver = info.handover;
     this.steps = info.steps;
     this.paper = info.paper;
     this.canUndo = info.canUndo && !this.readOnly;
@@ -92,7 +99,7 @@ export class Draft {
 
   /** Something that was typed is not on disk yet. */
   get pending(): boolean {
-    return this.#jobs.length > 0 || this.#typed.size > 0;
+    return this.#jobs.length > 0 || this.#typed.size > 0 || this.#handing !== null;
   }
 
   /** A paper of the one-stop desk: filled in and exported, never submitted. */
@@ -218,16 +225,29 @@ export class Draft {
   change(part: FormPart, change: Change, path: string): Promise<void> {
     if (this.readOnly) return Promise.resolve();
     this.forgive(part, path);
-    return new Promise((done) => {
-      this.#jobs.push({ part, change, path, done });
-      this.saving = true;
-      this.#running ??= this.#work();
-    });
+    return new Promise((done) => this.#push({ part, change, path, done }));
+  }
+
+  /** How papers and news travel, while it is being typed: saved after a short rest or on `commitHandover`, as answers are. */
+  typeHandover(handover: Handover): void {
+    if (this.readOnly || JSON.stringify(handover) === JSON.stringify(this.handover)) return;
+    this.typedAt = performance.now();
+    this.handover = handover;
+    if (this.#handing) clearTimeout(this.#handing);
+    this.#handing = setTimeout(() => this.commitHandover(), REST);
+  }
+
+  /** Saves at once what was typed or chosen there. */
+  commitHandover(): void {
+    if (!this.#handing) return;
+    clearTimeout(this.#handing);
+    this.#handing = null;
+    this.#push({ handover: this.handover, done: () => {} });
   }
 
   /** Everything typed so far is on disk when this resolves; false if it could not be saved yet. */
   async flush(): Promise<boolean> {
-    for (const { part, path } of [...this.#typed.values()]) this.commit(part, path);
+    this.#commitAll();
     if (this.failure) this.retry();
     while (this.#running && !this.failure) await Promise.race([this.#running, wait(50)]);
     return this.failure === null;
@@ -239,24 +259,31 @@ export class Draft {
 
   /** Gives up the change that can't be saved; what the core holds is shown again. */
   async skip(): Promise<void> {
-    this.#jobs.shift()?.done();
+    const job = this.#jobs.shift();
+    if (job && 'handover' in job) this.handover = this.#handedOver;
+    job?.done();
     this.failure = null;
     this.attempts = 0;
     this.#wake();
   }
 
-  /** Another computer writes the draft by now: what could not be saved goes into a draft of its own. Answers which. */
+  /**
+   * Another computer writes the draft by now: what could not be saved goes into a draft of its own, and so does all that
+   * is typed from now on. Answers which, once everything is there; asked again it is the same one.
+   */
   async rescue(): Promise<string> {
-    for (const { part, path } of [...this.#typed.values()]) this.commit(part, path);
-    const { id } = await ipc.draftCopy(this.id);
-    for (let job = this.#jobs[0]; job; job = this.#jobs[0]) {
-      await ipc.draftChange(id, job.part, job.change);
-      this.#jobs.shift();
-      job.done();
+    this.#commitAll();
+    this.#copying ??= this.#moveOut();
+    try {
+      this.#copy = await this.#copying;
+    } catch (thrown) {
+      this.#copying = null;
+      this.#start();
+      throw thrown;
     }
-    this.failure = null;
-    this.#wake();
-    return id;
+    this.#start();
+    await this.#running;
+    return this.#copy;
   }
 
   /** Runs something that answers with a patch, after everything typed is saved. */
@@ -292,54 +319,88 @@ export class Draft {
     this.forgive(part, path);
   }
 
+  #commitAll(): void {
+    for (const { part, path } of [...this.#typed.values()]) this.commit(part, path);
+    this.commitHandover();
+  }
+
+  #push(job: Job): void {
+    this.#jobs.push(job);
+    this.saving = true;
+    this.#start();
+  }
+
+  /** The line moves, unless it waits for where it is to go. */
+  #start(): void {
+    if (!this.#halted) this.#running ??= this.#work();
+  }
+
+  /** A copy is being made, and nothing goes into the old draft any more. */
+  get #halted(): boolean {
+    return this.#copying !== null && !this.#copy;
+  }
+
+  async #moveOut(): Promise<string> {
+    // What is under way ends first: it may have been saved after all.
+    const stopped = this.#running;
+    this.#wake();
+    await stopped;
+    const { id } = await ipc.draftCopy(this.id);
+    this.failure = null;
+    this.attempts = 0;
+    return id;
+  }
+
+  #send(job: Job): Promise<DraftPatch> {
+    const id = this.#copy || this.id;
+    return 'handover' in job
+      ? ipc.draftHandover(id, job.handover)
+      : ipc.draftChange(id, job.part, job.change);
+  }
+
   async #work(): Promise<void> {
-    for (let job = this.#jobs[0]; job; job = this.#jobs[0]) {
+    for (let job = this.#jobs[0]; job && !this.#halted; job = this.#jobs[0]) {
       this.#merge(job);
       try {
-        const patch = await ipc.draftChange(this.id, job.part, job.change);
-        this.#jobs.shift();
+        const patch = await this.#send(job);
+        // It may have been given up while it was on its way.
+        if (this.#jobs[0] === job) this.#jobs.shift();
+        if ('handover' in job) this.#handedOver = job.handover;
         this.failure = null;
         this.attempts = 0;
         this.#take(patch);
         job.done();
       } catch (thrown) {
         this.failure = errorView(thrown);
-        if (this.#closed && this.attempts >= RETRY.length) break;
+        if (this.#halted || (this.#closed && this.attempts >= RETRY.length)) break;
         const pause = RETRY[Math.min(this.attempts, RETRY.length - 1)] ?? 1000;
         this.attempts += 1;
         await Promise.race([wait(pause), new Promise<void>((wake) => (this.#wake = wake))]);
       }
     }
-    this.saving = false;
+    this.saving = this.#jobs.length > 0;
     this.#running = null;
   }
 
   /** Several values for one field in a row leave as the last of them. */
   #merge(job: Job): void {
-    let next = this.#jobs[1];
-    while (
-      next &&
-      job.change.op === 'set' &&
-      next.change.op === 'set' &&
-      next.part === job.part &&
-      next.path === job.path
-    ) {
-      job.change = next.change;
+    for (let next = this.#jobs[1]; next && takeOver(job, next); next = this.#jobs[1]) {
       this.#jobs.splice(1, 1);
       const [mine, its] = [job.done, next.done];
       job.done = () => {
         mine();
         its();
       };
-      next = this.#jobs[1];
     }
   }
 
   #take(patch: DraftPatch): void {
     const part = patch.part;
     if (part) {
-      const newer = [...this.#typed.values(), ...this.#jobs].filter((one) => one.part === part);
-      this.model(part).apply(patch.patch, (path) => newer.some((one) => related(one.path, path)));
+      const newer = [...this.#typed.values(), ...this.#jobs].flatMap((one) =>
+        'part' in one && one.part === part ? [one.path] : [],
+      );
+      this.model(part).apply(patch.patch, (path) => newer.some((one) => related(one, path)));
     }
     if (patch.fee) this.fee = patch.fee;
     if (patch.components) this.components = patch.components;
@@ -358,6 +419,19 @@ const NOBODY: FormView = {
   nodes: [],
   state: { data: {}, hidden: [], sources: {}, warnings: {}, overrides: {}, blocked: {} },
 };
+
+/** Whether the next one is only a newer value of the same; then the job has it. */
+function takeOver(job: Job, next: Job): boolean {
+  if ('handover' in job || 'handover' in next) {
+    if (!('handover' in job && 'handover' in next)) return false;
+    job.handover = next.handover;
+    return true;
+  }
+  const same = next.part === job.part && next.path === job.path;
+  if (!same || job.change.op !== 'set' || next.change.op !== 'set') return false;
+  job.change = next.change;
+  return true;
+}
 
 function setOrClear(path: string, value: JsonValue | undefined): Change {
   return value === undefined ? { op: 'clear', path } : { op: 'set', path, value };

@@ -2,6 +2,7 @@ import { clearMocks, mockIPC } from '@tauri-apps/api/mocks';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { draftInfo, draftPatch, node } from '@/form/testing';
 import type { Change } from '@/lib/bindings/Change';
+import { errorView } from '@/lib/ipc';
 import { Draft } from './draft.svelte';
 
 type Sent = { command: string; change?: Change };
@@ -173,4 +174,116 @@ test('words that another computer was quicker than go into a draft of its own, i
   ]);
   expect(draft.pending).toBe(false);
   expect(draft.failure).toBe(null);
+});
+
+test('what is typed while words go into a draft of their own goes there too, and nothing goes anywhere else', async () => {
+  const held = { code: 'draft.held', message: 'held', fields: {} };
+  const landed: unknown[] = [];
+  let copies = 0;
+  let copied: () => void = () => {};
+  mockIPC((command, args) => {
+    const { id, change } = args as { id: string; change?: Change };
+    if (command === 'draft_copy') {
+      copies += 1;
+      return new Promise((done) => (copied = () => done({ ...draftInfo([]), id: `copy ${copies}` })));
+    }
+    sent.push({ command: id, change });
+    if (id === 'draft') throw held;
+    landed.push(change && 'value' in change && change.value);
+    return draftPatch('form');
+  });
+  const draft = open();
+  void draft.set('form', 'a', 'một');
+  await vi.advanceTimersByTimeAsync(0);
+  const rescued = draft.rescue();
+  await vi.advanceTimersByTimeAsync(0);
+  sent = [];
+  // The same answer once more, and another: the copy is not there yet.
+  void draft.set('form', 'a', 'hai');
+  draft.type('form', 'b', 'ba');
+  await vi.advanceTimersByTimeAsync(30_000);
+  expect(sent).toEqual([]);
+  copied();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(await rescued).toBe('copy 1');
+  expect(landed).toEqual(['hai', 'ba']);
+  expect(new Set(sent.map(({ command }) => command))).toEqual(new Set(['copy 1']));
+  expect(draft.pending).toBe(false);
+});
+
+test('a rescue that is cut short goes on in the same copy, however often one presses', async () => {
+  const landed: unknown[] = [];
+  let copies = 0;
+  let full = true;
+  mockIPC((command, args) => {
+    const { id, change } = args as { id: string; change?: Change };
+    if (command === 'draft_copy') return { ...draftInfo([]), id: `copy ${++copies}` };
+    if (id === 'draft') throw { code: 'draft.held', message: 'held', fields: {} };
+    const value = change && 'value' in change && change.value;
+    if (full && value === 'hai') throw { code: 'disk.full', message: 'full', fields: {} };
+    landed.push([id, value]);
+    return draftPatch('form');
+  });
+  const draft = open();
+  void draft.set('form', 'a', 'một');
+  void draft.set('form', 'b', 'hai');
+  await vi.advanceTimersByTimeAsync(0);
+  const first = draft.rescue().catch(() => 'failed');
+  await vi.advanceTimersByTimeAsync(0);
+  expect(draft.failure?.code).toBe('disk.full');
+  expect(draft.pending).toBe(true);
+  full = false;
+  const second = draft.rescue();
+  await vi.advanceTimersByTimeAsync(2000);
+  expect([await first, await second]).toEqual(['copy 1', 'copy 1']);
+  expect(copies).toBe(1);
+  expect(landed).toEqual([
+    ['copy 1', 'một'],
+    ['copy 1', 'hai'],
+  ]);
+  expect(draft.failure).toBe(null);
+});
+
+test('a copy that can’t be made leaves the words in the line', async () => {
+  let full = true;
+  mockIPC((command, args) => {
+    const { id } = args as { id: string };
+    if (command === 'draft_copy' && full) throw { code: 'disk.full', message: 'full', fields: {} };
+    if (command === 'draft_copy') return { ...draftInfo([]), id: 'copy' };
+    if (id === 'draft') throw { code: 'draft.held', message: 'held', fields: {} };
+    sent.push({ command: id });
+    return draftPatch('form');
+  });
+  const draft = open();
+  void draft.set('form', 'a', 'một');
+  await vi.advanceTimersByTimeAsync(0);
+  expect(await draft.rescue().catch(errorView)).toMatchObject({ code: 'disk.full' });
+  await vi.advanceTimersByTimeAsync(10);
+  expect(draft.failure?.code).toBe('draft.held');
+  expect(draft.pending).toBe(true);
+  full = false;
+  expect(await draft.rescue()).toBe('copy');
+  expect(sent).toHaveLength(1);
+});
+
+test('a change that is given up while it is on its way takes no other with it', async () => {
+  const waiting: (() => void)[] = [];
+  let full = true;
+  answer = () => {
+    if (full) throw { code: 'disk.full', message: '', fields: {} };
+    return new Promise((done) => waiting.push(() => done(draftPatch('form'))));
+  };
+  const draft = open();
+  void draft.set('form', 'a', 1);
+  void draft.set('form', 'b', 2);
+  await vi.advanceTimersByTimeAsync(0);
+  full = false;
+  await vi.advanceTimersByTimeAsync(1000);
+  await draft.skip();
+  waiting.shift()?.();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(values()).toEqual([1, 1, 2]);
+  waiting.shift()?.();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(draft.pending).toBe(false);
 });

@@ -136,7 +136,7 @@ impl Open {
                 }
                 let limit = files.state.max_bytes;
                 for file in files.state.files.iter().filter(|file| file.size > limit) {
-                    let (own, most) = (megabytes(file.size), megabytes(limit));
+                    let (own, most) = (megabytes(file.size, english), megabytes(limit, english));
                     problems.push(asked(
                         "component.too_large",
                         if english {
@@ -210,9 +210,10 @@ impl Open {
 }
 
 /// With one decimal, rounded up: a file a little over a limit must not read as one that fits.
-fn megabytes(bytes: u64) -> String {
+fn megabytes(bytes: u64, english: bool) -> String {
     let tenths = bytes.saturating_mul(10).div_ceil(1 << 20);
-    format!("{},{}", tenths / 10, tenths % 10)
+    let mark = if english { '.' } else { ',' };
+    format!("{}{mark}{}", tenths / 10, tenths % 10)
 }
 
 fn wrong(step: WizardStep, page: String, error: &FieldError) -> DraftProblem {
@@ -253,5 +254,22 @@ fn describe(
         max_files: component.max_files.into(),
         files: Vec::new(),
         asked_for,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_size_is_written_as_each_language_does_and_never_below_what_it_is() {
+        for (bytes, vietnamese, english) in [
+            (3 << 20, "3,0", "3.0"),
+            ((3 << 20) + 1, "3,1", "3.1"),
+            (3_355_443, "3,2", "3.2"),
+        ] {
+            assert_eq!(megabytes(bytes, false), vietnamese);
+            assert_eq!(megabytes(bytes, true), english);
+        }
     }
 }

@@ -9,6 +9,8 @@
     reason = "every test file takes what it needs; helpers of tests fail by panicking"
 )]
 
+pub mod portal;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -33,9 +35,14 @@ pub fn turn_clock_to(home: &Path, time: Timestamp) {
 }
 
 pub fn app(home: &Path) -> Arc<App> {
+    app_of(home, None)
+}
+
+/// With a portal at that address.
+pub fn app_of(home: &Path, portal: Option<&str>) -> Arc<App> {
     let config = Config {
         home: home.to_owned(),
-        portal: None,
+        portal: portal.map(|url| url.parse().unwrap()),
         kdf: KdfCost::LEAST,
     };
     let clock = Clock::turned_by(home.join("clock"));
@@ -121,11 +128,20 @@ pub async fn profile() -> (TempDir, Arc<App>) {
     profile_of(person()).await
 }
 
+/// A new profile, open, with a portal at that address.
+pub async fn profile_at(portal: &str) -> (TempDir, Arc<App>) {
+    profile_with(person(), Some(portal)).await
+}
+
 /// The profile of somebody else, open.
 pub async fn profile_of(details: ProfileDetails) -> (TempDir, Arc<App>) {
+    profile_with(details, None).await
+}
+
+async fn profile_with(details: ProfileDetails, portal: Option<&str>) -> (TempDir, Arc<App>) {
     let home = TempDir::new().unwrap();
     turn_clock_to(home.path(), today());
-    let app = app(home.path());
+    let app = app_of(home.path(), portal);
     let profile = NewProfile {
         label: String::new(),
         details,
