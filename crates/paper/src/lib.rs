@@ -3,6 +3,7 @@
 
 mod answers;
 mod code;
+mod deflate;
 mod document;
 mod docx;
 mod error;

@@ -85,8 +85,8 @@ impl<'a> Tables<'a> {
             .collect()
     }
 
-    /// A font of those of its tables that `keep` names, with other outlines.
-    pub(crate) fn rebuilt(&self, keep: &[&[u8; 4]], glyf: &[u8], loca: &[u8]) -> Vec<u8> {
+    /// A font of those of its tables that `keep` names, some of them replaced.
+    pub(crate) fn rebuilt(&self, keep: &[&[u8; 4]], replaced: &[(&[u8; 4], &[u8])]) -> Vec<u8> {
         let kept: Vec<&([u8; 4], &[u8])> = self
             .tables
             .iter()
@@ -102,11 +102,8 @@ impl<'a> Tables<'a> {
         let mut data: Vec<u8> = Vec::new();
         let start = out.len() + kept.len() * 16;
         for (tag, bytes) in kept {
-            let bytes = match tag {
-                b"glyf" => glyf,
-                b"loca" => loca,
-                _ => bytes,
-            };
+            let other = replaced.iter().find(|(replaced, _)| *replaced == tag);
+            let bytes = other.map_or(*bytes, |(_, other)| *other);
             out.extend(tag);
             out.extend(checksum(bytes).to_be_bytes());
             out.extend(((start + data.len()) as u32).to_be_bytes());

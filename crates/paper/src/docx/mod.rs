@@ -1,5 +1,6 @@
 //! The document as Word sees it: paragraphs in styles, tables, dots as tab leaders.
 
+mod archive;
 mod body;
 mod order;
 mod package;
@@ -13,8 +14,8 @@ use crate::document::{Document, EDGE};
 use crate::error::PaperError;
 use crate::layout::compose;
 
+use archive::Entry;
 use body::{Child, Writer};
-use package::Part;
 
 /// Writes the document as DOCX, with the same words as the PDF.
 ///
@@ -81,25 +82,20 @@ pub fn to_docx(document: &Document) -> Result<Vec<u8>, PaperError> {
 }
 
 /// The part with the styles; made once for the size and language of nearly every form.
-fn styles_part(size: f32, language: &str) -> Result<Part, String> {
-    static USUAL: LazyLock<Result<Vec<u8>, String>> =
-        LazyLock::new(|| made(USUAL_SIZE, "vi").and_then(package::packed_styles));
-    fn made(size: f32, language: &str) -> Result<Vec<u8>, String> {
+fn styles_part(size: f32, language: &str) -> Result<Entry, String> {
+    static USUAL: LazyLock<Result<Entry, String>> = LazyLock::new(|| made(USUAL_SIZE, "vi"));
+    fn made(size: f32, language: &str) -> Result<Entry, String> {
         let docx = styles::all(size)
             .into_iter()
             .fold(Docx::new(), Docx::add_style)
             .default_fonts(styles::times())
             .default_size(styles::half_points(size));
-        package::styles(&docx.build().styles, language)
+        Entry::of(package::styles(&docx.build().styles, language)?)
     }
     if (size, language) == (USUAL_SIZE, "vi") {
-        let packed: &'static Result<Vec<u8>, String> = &USUAL;
-        packed
-            .as_ref()
-            .map(|archive| Part::Packed(archive))
-            .map_err(Clone::clone)
+        USUAL.clone()
     } else {
-        made(size, language).map(Part::Plain)
+        made(size, language)
     }
 }
 

@@ -1,13 +1,10 @@
 //! The archive: only the parts that are used, compressed, the same bytes every time.
 
-use std::io::{Cursor, Write};
-
 use docx_rs::XMLDocx;
-use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
 use crate::document::Meta;
 
+use super::archive::{Entry, archive};
 use super::body::{Remarks, RowKind};
 use super::order::{Element, Node, correct, parse, write};
 
@@ -21,17 +18,17 @@ pub(super) struct AllRemarks {
 /// Corrects and packs the parts.
 pub(super) fn pack(
     xml: XMLDocx,
-    styles: Part,
+    styles: Entry,
     meta: &Meta,
     remarks: &AllRemarks,
 ) -> Result<Vec<u8>, String> {
-    let mut parts: Vec<(String, Part)> = vec![
-        ("docProps/core.xml".to_owned(), Part::Plain(core(meta)?)),
-        ("word/settings.xml".to_owned(), Part::Plain(SETTINGS.into())),
+    let mut parts: Vec<(String, Entry)> = vec![
+        ("docProps/core.xml".to_owned(), Entry::of(core(meta)?)?),
+        ("word/settings.xml".to_owned(), Entry::of(SETTINGS.into())?),
         (STYLES.to_owned(), styles),
         (
             "word/document.xml".to_owned(),
-            Part::Plain(corrected(&xml.document, |root| body(root, &remarks.body))?),
+            Entry::of(corrected(&xml.document, |root| body(root, &remarks.body))?)?,
         ),
     ];
     for (prefix, written, remarks) in [
@@ -41,12 +38,12 @@ pub(super) fn pack(
         for (index, part) in written.iter().enumerate() {
             parts.push((
                 format!("word/{prefix}{}.xml", index + 1),
-                Part::Plain(corrected(part, |root| body(root, remarks))?),
+                Entry::of(corrected(part, |root| body(root, remarks))?)?,
             ));
         }
     }
     for (name, bytes) in xml.media {
-        parts.push((format!("word/media/{name}.png"), Part::Plain(bytes)));
+        parts.push((format!("word/media/{name}.png"), Entry::of(bytes)?));
     }
     let relations = corrected(&xml.document_rels, |root| {
         keep(root, |element| {
@@ -59,59 +56,16 @@ pub(super) fn pack(
     let mut front = vec![
         (
             "[Content_Types].xml".to_owned(),
-            Part::Plain(content_types(&parts)?),
+            Entry::of(content_types(&parts)?)?,
         ),
-        ("_rels/.rels".to_owned(), Part::Plain(RELATIONS.into())),
+        ("_rels/.rels".to_owned(), Entry::of(RELATIONS.into())?),
         (
             "word/_rels/document.xml.rels".to_owned(),
-            Part::Plain(relations),
+            Entry::of(relations)?,
         ),
     ];
     front.append(&mut parts);
-    zipped(&front).map_err(|error| error.to_string())
-}
-
-/// Below this a part is shorter as it is than the time for compressing it is worth, in bytes.
-const SMALL: usize = 900;
-
-fn zipped(parts: &[(String, Part)]) -> zip::result::ZipResult<Vec<u8>> {
-    let stored = SimpleFileOptions::default()
-        .compression_method(CompressionMethod::Stored)
-        .last_modified_time(DateTime::default());
-    let deflated = stored
-        .compression_method(CompressionMethod::Deflated)
-        .compression_level(Some(3));
-    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-    for (path, part) in parts {
-        match part {
-            Part::Packed(archive) => {
-                let mut archive = ZipArchive::new(Cursor::new(*archive))?;
-                zip.raw_copy_file(archive.by_index_raw(0)?)?;
-            }
-            Part::Plain(bytes) => {
-                let options = if bytes.len() < SMALL {
-                    stored
-                } else {
-                    deflated
-                };
-                zip.start_file(path.as_str(), options)?;
-                zip.write_all(bytes)?;
-            }
-        }
-    }
-    Ok(zip.finish()?.into_inner())
-}
-
-/// A part: its bytes, or an archive of only this part, compressed once for all documents.
-#[derive(Debug, Clone)]
-pub(super) enum Part {
-    Plain(Vec<u8>),
-    Packed(&'static [u8]),
-}
-
-/// The archive of only the styles.
-pub(super) fn packed_styles(styles: Vec<u8>) -> Result<Vec<u8>, String> {
-    zipped(&[(STYLES.to_owned(), Part::Plain(styles))]).map_err(|error| error.to_string())
+    archive(&front)
 }
 
 const STYLES: &str = "word/styles.xml";
@@ -265,7 +219,7 @@ fn core(meta: &Meta) -> Result<Vec<u8>, String> {
     write(&root)
 }
 
-fn content_types(parts: &[(String, Part)]) -> Result<Vec<u8>, String> {
+fn content_types(parts: &[(String, Entry)]) -> Result<Vec<u8>, String> {
     let mut root = Element::new(
         "Types",
         &[(

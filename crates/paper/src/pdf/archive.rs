@@ -2,10 +2,10 @@
 
 use std::sync::LazyLock;
 
-use flate2::{Compress, Compression, FlushCompress, Status};
 use lopdf::{Dictionary, Object, Stream, StringFormat, dictionary, text_string};
 use sha2::{Digest, Sha256};
 
+use crate::deflate::Packer;
 use crate::document::Meta;
 
 /// What the file says of itself.
@@ -89,72 +89,49 @@ pub(crate) fn archival(
 }
 
 /// The colours that every file means; compressed once.
-static PROFILE: LazyLock<Stream> =
-    LazyLock::new(|| Packer::new().stream(dictionary! { "N" => 3 }, include_bytes!("srgb.icc")));
+static PROFILE: LazyLock<Stream> = LazyLock::new(|| {
+    let mut packer = Packer::thorough();
+    let plain = include_bytes!("srgb.icc");
+    packed(&mut packer, dictionary! { "N" => 3 }, plain)
+});
 
 fn compress(file: &mut lopdf::Document) {
-    let mut packer = Packer::new();
-    for object in file.objects.values_mut() {
-        if let Object::Stream(stream) = object
-            && stream.allows_compression
-            && !stream.dict.has(b"Filter")
-        {
-            packer.pack(stream);
+    Packer::with_zlib(|packer| {
+        for object in file.objects.values_mut() {
+            if let Object::Stream(stream) = object
+                && stream.allows_compression
+                && !stream.dict.has(b"Filter")
+            {
+                pack(packer, stream);
+            }
         }
+    });
+}
+
+/// Compresses one stream if that makes it smaller.
+pub(crate) fn pack(packer: &mut Packer, stream: &mut Stream) {
+    let compressed = packed(packer, stream.dict.clone(), &stream.content);
+    if compressed.content.len() + 20 < stream.content.len() {
+        *stream = compressed;
     }
 }
 
-/// Compresses the streams of a file, one after the other: to start a compressor takes longer than most streams do.
-pub(crate) struct Packer(Compress);
-
-impl Packer {
-    pub(crate) fn new() -> Packer {
-        Packer(Compress::new(Compression::new(3), true))
-    }
-
-    /// Compresses one stream if that makes it smaller.
-    pub(crate) fn pack(&mut self, stream: &mut Stream) {
-        let packed = self.stream(stream.dict.clone(), &stream.content);
-        if packed.content.len() + 20 < stream.content.len() {
-            *stream = packed;
+/// A compressed stream. It never ends in a line end: strict readers count that as the one before `endstream` and find the
+/// length wrong. A checksum stands last, so a byte of padding changes it.
+fn packed(packer: &mut Packer, mut dictionary: Dictionary, plain: &[u8]) -> Stream {
+    let mut packed = packer.packed(plain);
+    if packed.ends_with(b"\r") || packed.ends_with(b"\n") {
+        let mut padded = plain.to_vec();
+        while packed.ends_with(b"\r") || packed.ends_with(b"\n") {
+            padded.push(b' ');
+            packed = packer.packed(&padded);
+        }
+        if dictionary.has(b"Length1") {
+            dictionary.set("Length1", padded.len() as i64);
         }
     }
-
-    /// A compressed stream. It never ends in a line end: strict readers count that as the one before `endstream` and find
-    /// the length wrong. A checksum stands last, so a byte of padding changes it.
-    fn stream(&mut self, mut dictionary: Dictionary, plain: &[u8]) -> Stream {
-        let mut packed = self.packed(plain);
-        if packed.ends_with(b"\r") || packed.ends_with(b"\n") {
-            let mut padded = plain.to_vec();
-            while packed.ends_with(b"\r") || packed.ends_with(b"\n") {
-                padded.push(b' ');
-                packed = self.packed(&padded);
-            }
-            if dictionary.has(b"Length1") {
-                dictionary.set("Length1", padded.len() as i64);
-            }
-        }
-        dictionary.set("Filter", "FlateDecode");
-        Stream::new(dictionary, packed).with_compression(false)
-    }
-
-    fn packed(&mut self, plain: &[u8]) -> Vec<u8> {
-        self.0.reset();
-        let mut packed = Vec::with_capacity(plain.len() / 2 + 64);
-        loop {
-            let taken = usize::try_from(self.0.total_in()).unwrap_or(usize::MAX);
-            let rest = plain.get(taken..).unwrap_or_default();
-            match self
-                .0
-                .compress_vec(rest, &mut packed, FlushCompress::Finish)
-            {
-                Ok(Status::StreamEnd) => return packed,
-                Ok(_) => packed.reserve(plain.len() / 4 + 64),
-                // Memory does not fail; were it to, an empty stream would be seen by every reader.
-                Err(_) => return Vec::new(),
-            }
-        }
-    }
+    dictionary.set("Filter", "FlateDecode");
+    Stream::new(dictionary, packed).with_compression(false)
 }
 
 /// The file with an identifier from its content: no randomness, and another content has another.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use lopdf::text_string;
-use printpdf::{DictItem, FontId, Mm, Op, PdfFontHandle, PdfPage, Point, Pt, TextItem};
+use printpdf::{DictItem, FontId, Mm, Op, PdfFontHandle, PdfPage, Point, Pt};
 
 use crate::document::Document;
 use crate::font::Face;
@@ -14,16 +14,17 @@ use crate::set::{Mark, MarkKind, Tag, mm};
 use super::structure::Contents;
 
 /// The name that pages know a face by.
+pub(super) fn font_name(face: Face) -> &'static str {
+    match face {
+        Face::Regular => "F1",
+        Face::Bold => "F2",
+        Face::Italic => "F3",
+        Face::BoldItalic => "F4",
+    }
+}
+
 pub(super) fn font_id(face: Face) -> FontId {
-    FontId(
-        match face {
-            Face::Regular => "F1",
-            Face::Bold => "F2",
-            Face::Italic => "F3",
-            Face::BoldItalic => "F4",
-        }
-        .to_owned(),
-    )
+    FontId(font_name(face).to_owned())
 }
 
 /// The characters that are drawn for a text. One glyph serves both spaces, and extraction must yield the ordinary one.
@@ -157,27 +158,31 @@ impl Pen {
     }
 
     fn text(&mut self, x: f32, y: f32, text: &str, face: Type, size: f32, gap: f32) {
+        let face = Face::of(face);
         let text: String = plain(text).collect();
-        let items = if gap == 0.0 {
-            vec![TextItem::Text(text)]
-        } else {
-            let offset = round(-gap * 1000.0 / size);
-            text.split_inclusive(' ')
-                .flat_map(|word| {
-                    let spaced = word.ends_with(' ');
-                    let item = TextItem::Text(word.to_owned());
-                    if spaced {
-                        vec![item, TextItem::Offset(offset)]
-                    } else {
-                        vec![item]
-                    }
-                })
-                .collect()
+        let show = |text: &str| {
+            let glyphs = text.chars().map(|c| face.glyph(c).unwrap_or(0));
+            DictItem::String {
+                data: glyphs.flat_map(u16::to_be_bytes).collect(),
+                literal: false,
+            }
         };
-        let font = PdfFontHandle::External(font_id(Face::of(face)));
+        let (key, shown) = if gap == 0.0 {
+            ("Tj", show(&text))
+        } else {
+            let offset = DictItem::Real(round(-gap * 1000.0 / size));
+            let mut shown = Vec::new();
+            for word in text.split_inclusive(' ') {
+                shown.push(show(word));
+                if word.ends_with(' ') {
+                    shown.push(offset.clone());
+                }
+            }
+            ("TJ", DictItem::Array(shown))
+        };
         self.ops.push(Op::StartTextSection);
         self.ops.push(Op::SetFont {
-            font,
+            font: PdfFontHandle::External(font_id(face)),
             size: Pt(round(size)),
         });
         self.ops.push(Op::SetTextCursor {
@@ -186,7 +191,10 @@ impl Pen {
                 y: Pt(round(y)),
             },
         });
-        self.ops.push(Op::ShowText { items });
+        self.ops.push(Op::Unknown {
+            key: key.to_owned(),
+            value: vec![shown],
+        });
         self.ops.push(Op::EndTextSection);
     }
 

@@ -1,5 +1,5 @@
-//! Empties the outlines of glyphs that a document doesn't use. Glyph numbers stay, so nothing else changes, and what is
-//! left compresses to a fraction.
+//! Empties the outlines and the widths of glyphs that a document doesn't use. Glyph numbers stay, so nothing else changes, and
+//! what is left compresses to a fraction.
 
 use std::collections::BTreeSet;
 
@@ -43,7 +43,21 @@ pub(super) fn thin(font: &[u8], used: &BTreeSet<u16>) -> Option<Vec<u8>> {
         }
     }
     push_offset(&mut new_loca, new_glyf.len(), long)?;
-    Some(tables.rebuilt(NEEDED, &new_glyf, &new_loca))
+    // A width and a bearing for each; the last glyphs may share the last width and have bearings only.
+    let mut new_hmtx = tables.get(b"hmtx")?.to_vec();
+    let wide = usize::from(u16_at(tables.get(b"hhea")?, 34)?);
+    for (glyph, metrics) in new_hmtx.chunks_exact_mut(4).take(wide).enumerate() {
+        let last = glyph + 1 == wide;
+        if !last && !u16::try_from(glyph).is_ok_and(|glyph| kept.contains(&glyph)) {
+            metrics.fill(0);
+        }
+    }
+    let replaced: [(&[u8; 4], &[u8]); 3] = [
+        (b"glyf", &new_glyf),
+        (b"loca", &new_loca),
+        (b"hmtx", &new_hmtx),
+    ];
+    Some(tables.rebuilt(NEEDED, &replaced))
 }
 
 /// The glyphs that a composite glyph is made of.

@@ -14,9 +14,10 @@ use image::{
 };
 use lopdf::{Object, Stream, dictionary};
 
+use crate::deflate::Packer;
 use crate::document::Meta;
 use crate::kind::{FileKind, looks_like};
-use crate::pdf::{Packer, Properties, archival};
+use crate::pdf::{Properties, archival, pack};
 
 pub use edit::{Clean, Crop, Edit};
 pub use scans::pages_of_scan;
@@ -405,7 +406,7 @@ impl Opened<'_> {
                     lopdf::Dictionary::new(),
                     up_filtered(&raw, self.width as usize * channels),
                 );
-                Packer::new().pack(&mut stream);
+                Packer::with_zlib(|packer| pack(packer, &mut stream));
                 // A picture of a few pixels is smaller as it is.
                 let (filter, data) = if stream.dict.has(b"Filter") {
                     ("FlateDecode", stream.content)
