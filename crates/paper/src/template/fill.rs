@@ -409,11 +409,11 @@ impl Filler {
     }
 }
 
-/// The marker that makes a row repeat: of its own paragraphs, not of tables within.
+/// The marker that makes a row repeat: of its own paragraphs, not of tables within, and not of what an editor took out.
 fn marker(row: &Element) -> Option<Marker> {
     for child in row.elements() {
         let found = match (child.ns, child.local()) {
-            (Ns::W, "tbl") => None,
+            (Ns::W, "tbl" | "del" | "moveFrom") => None,
             (Ns::W, "p") => join(child)
                 .placeholders()
                 .into_iter()

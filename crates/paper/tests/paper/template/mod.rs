@@ -145,6 +145,21 @@ fn what_stays_unfilled_and_what_is_not_used_is_told() {
 }
 
 #[test]
+fn a_marker_that_an_editor_took_out_repeats_nothing() {
+    for taken_out in ["del", "moveFrom"] {
+        let cell = format!("<w:tc>{}</w:tc>", p("{{ repeat con }}{{ row.ten }}"));
+        let other = format!("<w:tc>{}</w:tc>", p("{{ ho_ten }}"));
+        let row = format!("<w:tr><w:{taken_out}>{cell}</w:{taken_out}>{other}</w:tr>");
+        let template = Parts::new(&format!("<w:tbl>{row}</w:tbl>")).zip();
+        let filled = fill(&template, &answers()).unwrap();
+        let document = part(&filled.bytes, "word/document.xml");
+        assert_eq!(document.matches("<w:tr>").count(), 1, "{document}");
+        assert!(document.contains("{{ repeat con }}{{ row.ten }}"));
+        assert!(document.contains("Nguyễn Thị Thử"));
+    }
+}
+
+#[test]
 fn what_is_filled_near_the_deepest_nesting_can_be_read_again_or_is_refused() {
     const TAG: &str = r#"<w:sdtPr><w:tag w:val="ho_ten"/></w:sdtPr>"#;
     let mut told = (0, 0);
