@@ -44,10 +44,19 @@ pub(crate) struct Taking {
     asked_about: RwLock<Option<PathBuf>>,
 }
 
-/// Notes that the portal's catalogue was looked at.
-pub(crate) async fn looked(open: &Open, as_of: Option<&str>) -> Result<(), AppError> {
+/// Notes that the portal's catalogue was looked at, and when it was asked.
+pub(crate) async fn looked(
+    open: &Open,
+    as_of: Option<&str>,
+    asked: Timestamp,
+) -> Result<(), AppError> {
     let now = open.host.now();
     let as_of = as_of.and_then(|at| at.parse().ok()).unwrap_or(now);
+    let here: Option<Of> = open.store.sync_meta(OF).await?;
+    // A newer one came in by hand while the portal was thinking.
+    if here.is_some_and(|here| here.taken_at >= asked && here.as_of > as_of) {
+        return Ok(());
+    }
     let of = Of {
         as_of,
         source: CatalogueSource::Portal,
@@ -91,9 +100,12 @@ impl App {
         trust: Option<String>,
     ) -> Result<CatalogueTaken, AppError> {
         let open = self.open()?;
-        // The portal's own catalogue isn't looked at meanwhile.
-        let _one = open.catalogue_look.lock().await;
-        open.take_catalogue(file, trust.as_deref()).await
+        // Before anything is waited for: whoever stops it now means this one.
+        let mine = open.taking.work.begin();
+        open.taking.total.store(0, Ordering::SeqCst);
+        // What the portal says meanwhile is taken over afterwards; whatever it takes to fetch that is not waited for.
+        let _one = open.catalogue_keep.lock().await;
+        open.take_catalogue(file, trust.as_deref(), mine).await
     }
 
     /// [`Self::catalogue_take`] of a file that the person picks; `None` when they changed their mind. With `trust` it is the file that was picked before.
@@ -156,9 +168,11 @@ impl Open {
         self: &Arc<Self>,
         file: Vec<u8>,
         trust: Option<&str>,
+        mine: u64,
     ) -> Result<CatalogueTaken, AppError> {
-        let mine = self.taking.work.begin();
-        self.taking.total.store(0, Ordering::SeqCst);
+        if !self.taking.work.goes_on(mine, 0) {
+            return Err(AppError::CatalogueStopped);
+        }
         let carried = tokio::task::spawn_blocking(move || CatalogueFile::open(&file));
         let carried = carried.await.map_err(|_| AppError::Interrupted)??;
         self.vouch_for_portal(&carried, trust).await?;

@@ -47,8 +47,10 @@ pub(crate) struct Open {
     pub(crate) closing: CancellationToken,
     /// Working days.
     pub(crate) calendar: Calendar,
-    /// Taken while the portal's catalogue is looked at.
+    /// Taken while the portal's catalogue is looked at: one look at a time, however long the portal takes.
     pub(crate) catalogue_look: Mutex<()>,
+    /// Taken while what was read of a catalogue is kept, from the portal or from a file; never while the portal is asked.
+    pub(crate) catalogue_keep: Mutex<()>,
     /// Taken while the list of codes that were looked up is changed.
     pub(crate) look_ups: Mutex<()>,
     catalogue: RwLock<Arc<Catalogue>>,
@@ -96,6 +98,7 @@ impl Open {
             closing,
             calendar,
             catalogue_look: Mutex::default(),
+            catalogue_keep: Mutex::default(),
             look_ups: Mutex::default(),
             catalogue: RwLock::new(Arc::new(catalogue)),
             details: RwLock::new(details),

@@ -51,6 +51,7 @@ pub(crate) fn follow(open: &Arc<Open>, portal: Portal) {
 /// Takes over what is new in the portal's catalogue.
 pub(crate) async fn look(open: &Open, portal: &Portal) -> Result<(), AppError> {
     let _one = open.catalogue_look.lock().await;
+    let asked = open.host.now();
     let place: Place = open.store.sync_meta(PLACE).await?.unwrap_or_default();
     let found = portal
         .catalogue(place.cursor.as_deref(), place.etag.as_deref())
@@ -65,19 +66,19 @@ pub(crate) async fn look(open: &Open, portal: &Portal) -> Result<(), AppError> {
             taken |= take(open, portal, change).await?;
         }
     }
-    crate::catalogue::looked(open, page.as_of.as_deref()).await?;
-    open.store
-        .put_sync_meta(
-            PLACE,
-            &Place {
-                cursor: Some(page.cursor),
-                etag,
-            },
-        )
-        .await?;
-    if taken {
-        open.read_catalogue().await?;
-        open.tell(&[Topic::App]);
+    let place = Place {
+        cursor: Some(page.cursor),
+        etag,
+    };
+    {
+        // All of the network is behind us: whoever takes a file in waits for the disk at most.
+        let _one = open.catalogue_keep.lock().await;
+        crate::catalogue::looked(open, page.as_of.as_deref(), asked).await?;
+        open.store.put_sync_meta(PLACE, &place).await?;
+        if taken {
+            open.read_catalogue().await?;
+            open.tell(&[Topic::App]);
+        }
     }
     open.sender.gate.looked(millis(&*open.host));
     if taken {

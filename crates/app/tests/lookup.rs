@@ -46,13 +46,13 @@ async fn kept(app: &App) -> Vec<(String, LookUpState)> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_code_that_is_forgotten_while_the_portal_is_asked_stays_forgotten() {
-    let (url, mut portal) = portal("/v1/lookup");
+    let (url, mut portal) = portal(&["/v1/lookup"]);
     let (_home, app) = common::profile_at(&url).await;
     for forget in [None, Some(ONE.to_owned())] {
         for status in [200, 503] {
             let (one, asked) = ask(&app, ONE, &mut portal).await;
             app.look_up_forget(forget.clone()).await.unwrap();
-            asked.answer(status, "", &found(ONE));
+            asked.answer(status, "", found(ONE));
             one.await.unwrap();
             assert_eq!(kept(&app).await, [], "{forget:?} {status}");
         }
@@ -61,7 +61,7 @@ async fn a_code_that_is_forgotten_while_the_portal_is_asked_stays_forgotten() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn codes_that_are_asked_about_at_once_are_all_kept() {
-    let (url, mut portal) = portal("/v1/lookup");
+    let (url, mut portal) = portal(&["/v1/lookup"]);
     let (_home, app) = common::profile_at(&url).await;
     let codes: Vec<String> = (0..12).map(|last| format!("{ONE}{last}")).collect();
     let asking: Vec<_> = codes
@@ -77,7 +77,7 @@ async fn codes_that_are_asked_about_at_once_are_all_kept() {
     }
     for one in asked {
         let code = one.path.split_once('=').unwrap().1.to_owned();
-        one.answer(200, "", &found(&code));
+        one.answer(200, "", found(&code));
     }
     for one in asking {
         one.await.unwrap();
@@ -94,20 +94,20 @@ async fn codes_that_are_asked_about_at_once_are_all_kept() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_answer_stands_though_an_older_question_fails_after_it() {
-    let (url, mut portal) = portal("/v1/lookup");
+    let (url, mut portal) = portal(&["/v1/lookup"]);
     let (_home, app) = common::profile_at(&url).await;
     let (old, first) = ask(&app, ONE, &mut portal).await;
     let (new, second) = ask(&app, ONE, &mut portal).await;
-    second.answer(200, "", &found(ONE));
+    second.answer(200, "", found(ONE));
     assert_eq!(new.await.unwrap().wait, None);
-    first.answer(503, "", &Value::Null);
+    first.answer(503, "", "");
     let view = old.await.unwrap();
     assert_eq!((view.state, view.wait), (LookUpState::Found, None));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn only_a_portal_that_says_it_is_busy_is_busy_and_says_until_when() {
-    let (url, mut portal) = portal("/v1/lookup");
+    let (url, mut portal) = portal(&["/v1/lookup"]);
     let (_home, app) = common::profile_at(&url).await;
     for (status, code, wait) in [
         (429, "busy", "portalBusy"),
@@ -124,7 +124,7 @@ async fn only_a_portal_that_says_it_is_busy_is_busy_and_says_until_when() {
         } else {
             ""
         };
-        asked.answer(status, retry, &problem);
+        asked.answer(status, retry, problem);
         let view = pending.await.unwrap();
         let said = view.wait.unwrap();
         assert_eq!(said.code, wait, "{code}");
@@ -148,7 +148,7 @@ async fn only_a_portal_that_says_it_is_busy_is_busy_and_says_until_when() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_an_endless_answer_only_so_much_is_kept() {
-    let (url, mut portal) = portal("/v1/lookup");
+    let (url, mut portal) = portal(&["/v1/lookup"]);
     let (_home, app) = common::profile_at(&url).await;
     let (pending, asked) = ask(&app, ONE, &mut portal).await;
     let long = "Ộ".repeat(2_000);
@@ -158,7 +158,7 @@ async fn of_an_endless_answer_only_so_much_is_kept() {
     for part in ["procedure", "title", "office", "submittedAt", "dueAt"] {
         answer[part] = long.clone().into();
     }
-    asked.answer(200, "", &answer);
+    asked.answer(200, "", answer);
     let view = pending.await.unwrap();
     assert_eq!(view.timeline.len(), 50);
     // What came last is what one wants to know.

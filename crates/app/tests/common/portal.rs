@@ -5,7 +5,6 @@ use std::net::{TcpListener, TcpStream};
 use std::thread;
 use std::time::Duration;
 
-use serde_json::Value;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 /// A request that waits for its answer.
@@ -17,7 +16,7 @@ pub struct Asked {
 
 impl Asked {
     /// Answers with a status, further header lines and JSON.
-    pub fn answer(mut self, status: u16, headers: &str, body: &Value) {
+    pub fn answer(mut self, status: u16, headers: &str, body: impl ToString) {
         let body = body.to_string();
         let kind = if status < 400 { "json" } else { "problem+json" };
         write!(
@@ -29,8 +28,8 @@ impl Asked {
     }
 }
 
-/// Its address, and what is asked of it under a path that begins so; all else is refused at once.
-pub fn portal(begins: &'static str) -> (String, UnboundedReceiver<Asked>) {
+/// Its address, and what is asked of it under paths that begin so; all else is refused at once.
+pub fn portal(begins: &'static [&'static str]) -> (String, UnboundedReceiver<Asked>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/", listener.local_addr().unwrap());
     let (sender, asked) = unbounded_channel();
@@ -40,8 +39,8 @@ pub fn portal(begins: &'static str) -> (String, UnboundedReceiver<Asked>) {
                 continue;
             };
             let request = Asked { path, stream };
-            if !request.path.starts_with(begins) {
-                request.answer(503, "", &Value::Null);
+            if !begins.iter().any(|begins| request.path.starts_with(begins)) {
+                request.answer(503, "", "");
             } else if sender.send(request).is_err() {
                 return;
             }

@@ -22,13 +22,13 @@ export const catalogue = {
     `Tệp là danh mục lúc ${theirs}, cũ hơn danh mục lúc ${ours} đang có trên máy. Danh mục mới hơn được giữ lại.`,
   trust: 'Đây có đúng là danh mục của cổng?',
   compare: (portal: string, fingerprint: string) =>
-    `Máy này chưa từng kết nối cổng nào. Tệp tự nhận là của “${portal}”, ký bằng khóa có vân tay ${fingerprint}. Hãy so với vân tay mà cổng công bố. Chỉ nhận khi khớp.`,
+    `Máy này chưa từng kết nối cổng nào. Tệp tự nhận là của “${portal}”, ký bằng khóa có mã đối chiếu ${fingerprint}. Hãy so với mã đối chiếu mà cổng công bố. Chỉ nhận khi khớp.`,
   trustDo: 'Khớp, nhận danh mục',
 };
 
 /** Why a catalogue was not taken in. */
 export const catalogueErrors = {
-  'catalogue.stranger': 'Chưa biết tệp này có phải của cổng không. Hãy so vân tay khóa rồi nhận lại.',
+  'catalogue.stranger': 'Chưa biết tệp này có phải của cổng không. Hãy so mã đối chiếu của khóa rồi nhận lại.',
   'catalogue.of_other': 'Tệp được ký bằng khóa không phải của cổng. Không nhận gì từ tệp này.',
   'catalogue.older': 'Danh mục trong tệp cũ hơn danh mục đang có. Danh mục mới hơn được giữ lại.',
   'catalogue.undated': 'Danh mục trong tệp không ghi ngày. Hãy lấy lại tệp từ cổng.',

@@ -1,5 +1,8 @@
 import type { share as words, shareErrors as errors } from './share.vi';
 
+/** At the head of a sentence. */
+const first = (desktop: string) => `${desktop}`.replace(/^./u, (letter) => letter.toUpperCase());
+
 /** Words of drafts shared between a person's computers, English. */
 export const share: typeof words = {
   title: 'My computers',
@@ -38,16 +41,16 @@ export const share: typeof words = {
   takenOver: 'From now on the draft is written here. The other computer can only read it.',
   heldTitle: 'The draft is open at another computer',
   heldBody: (desktop) =>
-    `${desktop} has this draft open. If you go on here, that computer can only read it. What was typed there and not sent to the portal is not lost: it is kept there as a draft of its own.`,
+    `${first(desktop)} has this draft open. If you go on here, that computer can only read it. What was typed there and not sent to the portal is not lost: it is kept there as a draft of its own.`,
   copyOwn: 'Make a draft of its own here',
   copiedOwn: 'A draft of its own was made. It is not shared and can be written at once.',
   named: (name) => `“${name}”`,
   another: 'another computer of yours',
 
   readerTitle: 'To be read only: another computer writes this draft',
-  reader: (desktop) => `${desktop} shares this draft and writes it.`,
+  reader: (desktop) => `${first(desktop)} shares this draft and writes it.`,
   readerOpen: (desktop) =>
-    `${desktop} has this draft open. What is typed there appears here little by little.`,
+    `${first(desktop)} has this draft open. What is typed there appears here little by little.`,
   files: (names) =>
     `Attached files don’t travel with the draft and are at the other computer still: ${names}. If you go on here, attach them again.`,
   apartTitle: 'Kept at this computer',

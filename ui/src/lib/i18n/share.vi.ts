@@ -6,7 +6,7 @@ export const share = {
   codeHint: 'Chép mã này sang máy kia, và chép mã của máy kia vào đây. Mã không phải là bí mật.',
   copy: 'Chép mã',
   copied: 'Đã chép mã của máy này.',
-  fingerprint: 'Vân tay khóa của máy này',
+  fingerprint: 'Mã đối chiếu của khóa trên máy này',
   none: 'Chưa có máy nào khác.',
   list: 'Các máy khác của tôi',
   add: 'Thêm máy khác',
@@ -15,7 +15,7 @@ export const share = {
   otherCode: 'Mã của máy kia',
   otherCodeHint: 'Mã bắt đầu bằng “hoso-may:”, xem trong Cài đặt của máy kia.',
   addDo: 'Thêm máy',
-  added: (name: string) => `Đã thêm máy “${name}”. Hãy so vân tay với máy kia cho chắc.`,
+  added: (name: string) => `Đã thêm máy “${name}”. Hãy so mã đối chiếu của khóa với máy kia cho chắc.`,
   remove: (name: string) => `Bỏ máy “${name}”`,
   removeTitle: 'Bỏ máy này khỏi danh sách?',
   removeBody: (name: string) =>

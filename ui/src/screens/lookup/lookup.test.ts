@@ -171,6 +171,19 @@ test('a code that is forgotten while it is asked about is not shown any more', a
   expect(asked).toEqual([ONE, ONE]);
 });
 
+test('nor is one that was being asked about by itself', async () => {
+  await show(ONE);
+  let come: (view: LookUpView) => void = () => {};
+  answer = () => new Promise((done) => (come = done));
+  await pass(5_000);
+  await press(t.lookup.forget(ONE));
+  come(view(ONE));
+  await pass();
+  expect(result()).toBe('');
+  await pass(600_000);
+  expect(asked).toEqual([ONE, ONE]);
+});
+
 test('another code that is forgotten leaves what is shown', async () => {
   await show(OTHER);
   await submit(ONE);
