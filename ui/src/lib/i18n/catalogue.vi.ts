@@ -28,7 +28,8 @@ export const catalogue = {
 
 /** Why a catalogue was not taken in. */
 export const catalogueErrors = {
-  'catalogue.stranger': 'Chưa biết tệp này có phải của cổng không. Hãy so mã đối chiếu của khóa rồi nhận lại.',
+  'catalogue.stranger':
+    'Chưa biết tệp này có phải của cổng không. Hãy so mã đối chiếu của khóa rồi nhận lại.',
   'catalogue.of_other': 'Tệp được ký bằng khóa không phải của cổng. Không nhận gì từ tệp này.',
   'catalogue.older': 'Danh mục trong tệp cũ hơn danh mục đang có. Danh mục mới hơn được giữ lại.',
   'catalogue.undated': 'Danh mục trong tệp không ghi ngày. Hãy lấy lại tệp từ cổng.',
