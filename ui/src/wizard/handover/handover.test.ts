@@ -45,13 +45,13 @@ afterEach(async () => {
   clearMocks();
 });
 
-function show(): Draft {
+function show(readOnly = ''): Draft {
   const handover: HandoverView = {
     delivery: { how: 'post', address: '', to: HOME },
     originals: null,
     notices: [{ way: 'email', to: 'an@example.com' }],
   };
-  const draft = new Draft({ ...draftInfo([]), handover });
+  const draft = new Draft({ ...draftInfo([]), handover, readOnly });
   mounted = mount(Handover, { target: document.body, props: { draft, problems: [] } });
   flushSync();
   return draft;
@@ -122,4 +122,14 @@ test('what cannot be saved stays in the line, and goes along into a draft of its
   type('delivery-street', 'Số 16');
   expect(await draft.rescue()).toBe('copy');
   expect(sent.map(([id, handover]) => [id, street(handover)])).toEqual([['copy', 'Số 16']]);
+});
+
+test('in a draft that is only read nothing can be typed that would be lost', () => {
+  const profile = { delivery: [], originals: null, notices: ['email'] };
+  app.info = { portalProfile: profile } as unknown as AppInfo;
+  show('Nháp này đang được soạn ở máy khác của bạn.');
+  const open = [...document.querySelectorAll('input')].filter(
+    (one) => !one.disabled && !one.closest('fieldset[disabled]'),
+  );
+  expect(open.map(({ id }) => id)).toEqual([]);
 });
