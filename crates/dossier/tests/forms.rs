@@ -357,7 +357,7 @@ fn the_applicants_forms_ask_for_what_is_needed_and_no_more() {
             (vec![], vec![]),
             (vec![("ho_ten", json!(""))], vec!["ho_ten"]),
             (vec![("so_dinh_danh", Value::Null)], vec!["so_dinh_danh"]),
-            (vec![("dia_chi.xa", json!(""))], vec!["dia_chi.xa"]),
+            (vec![("dia_chi.xa", json!(""))], vec!["dia_chi"]),
             (vec![("email", json!("mau"))], vec!["email"]),
             (vec![other.clone()], vec!["chu_ho_so.ho_ten"]),
             (vec![other.clone(), ("chu_ho_so", owner.clone())], vec![]),

@@ -11,9 +11,16 @@ export const PACKS = resolve(dirname(fileURLToPath(import.meta.url)), '../../../
 /** From so many choices on, a list is one that is typed into. */
 const TYPED_INTO = 13;
 const PATIENCE = 15_000;
+const PLACE = [
+  ['chi_tiet', 'text', 'Số nhà, đường, thôn, tổ dân phố'],
+  ['tinh', 'combobox', 'Tỉnh, thành phố'],
+  // The examples' communes are on no list: what is typed is kept on leaving.
+  ['xa', 'free', 'Xã, phường, đặc khu'],
+];
 const ROLES = {
   text: 'textbox',
   combobox: 'combobox',
+  free: 'combobox',
   select: 'combobox',
   radio: 'radiogroup',
   checkbox: 'checkbox',
@@ -53,8 +60,16 @@ function questions(components, answers, groups) {
     if (answer === undefined) return [];
     if (one.type === 'container')
       return questions(one.components, answer, one.label ? [...groups, one.label] : groups);
+    if (one.type === 'vnAddress') return place(answer, [...groups, one.label]);
     return [{ kind: kindOf(one), label: one.label, groups, text: textOf(one, answer), answer }];
   });
+}
+
+/** The lines of an address as they follow each other on the page. */
+function place(answer, groups) {
+  return PLACE.flatMap(([key, kind, label]) =>
+    answer[key] ? [{ kind, label, groups, text: answer[key], answer: answer[key] }] : [],
+  );
 }
 
 function kindOf({ type, data }) {
@@ -91,7 +106,7 @@ export async function answer(app, question) {
   if (kind === 'checkbox') return control.click();
   if (kind === 'select') return app.chooseIn(control, text);
   await control.clear();
-  await control.type(kind === 'combobox' ? text + Key.Enter : text);
+  await control.type(text + ({ combobox: Key.Enter, free: Key.Tab }[kind] ?? ''));
 }
 
 /** What the page shows as the answer. */

@@ -41,13 +41,17 @@ async function show(answer: JsonValue, problems: DraftProblem[] = []): Promise<v
 
 const field = (part: string) => one(`#form-answer-${part}`);
 
-async function choose(part: string, text: string): Promise<void> {
+async function typeIn(part: string, text: string): Promise<HTMLInputElement> {
   const input = field(part);
   input.focus();
   input.value = text;
   input.dispatchEvent(new Event('input', { bubbles: true }));
   await settle();
-  await press(input, 'Enter');
+  return input;
+}
+
+async function choose(part: string, text: string): Promise<void> {
+  await press(await typeIn(part, text), 'Enter');
 }
 
 const set = (part: string, value: string) => ({ op: 'set', path: `answer.${part}`, value });
@@ -115,6 +119,26 @@ test('a commune that is not on the list stays', async () => {
   field('xa').dispatchEvent(new Event('blur'));
   await settle();
   expect(shown.changes).toEqual([]);
+});
+
+test('a commune that the list lacks is kept as it was typed, with Enter or on leaving', async () => {
+  for (const leave of [new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }), new Event('blur')]) {
+    await show({ chi_tiet: '', xa: '', tinh: HANOI });
+    (await typeIn('xa', ' Phường Chưa Có ')).dispatchEvent(leave);
+    await settle();
+    expect(shown.changes).toEqual([
+      { op: 'batch', changes: [set('xa', 'Phường Chưa Có'), set('tinh', HANOI)] },
+    ]);
+    await shown.clear();
+  }
+});
+
+test('a province is one of the list', async () => {
+  await show({ chi_tiet: '', xa: '', tinh: HANOI });
+  (await typeIn('tinh', 'Tỉnh Chưa Có')).dispatchEvent(new Event('blur'));
+  await settle();
+  expect(shown.changes).toEqual([]);
+  expect(field('tinh').value).toBe(HANOI);
 });
 
 test('a whole address pasted as the street goes where it belongs', async () => {

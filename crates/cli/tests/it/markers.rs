@@ -13,7 +13,7 @@ const PLACES: [&str; 16] = [
     "nguoi_yeu_cau.noi_cu_tru.chi_tiet",
     "nguoi_yeu_cau.noi_cu_tru.xa",
     "nguoi_yeu_cau.giay_to.co_quan_cap",
-    "tre.noi_sinh.co_so_y_te",
+    "tre.co_so_y_te",
     "tre.noi_sinh.chi_tiet",
     "tre.noi_sinh.xa",
     "tre.que_quan.chi_tiet",

@@ -387,6 +387,7 @@ export const en: Messages = {
     chooseOne: '– Choose –',
     searchChoices: 'Type to search',
     noChoices: 'No choice fits',
+    keptAsTyped: 'Not on the list. What you typed is kept.',
     choices: (count) => plural(count, 'choice'),
     clear: 'Clear the choice',
     date: 'Day/month/year, for example 05/09/1990',

@@ -391,6 +391,7 @@ export const vi = {
     chooseOne: '– Chọn –',
     searchChoices: 'Gõ để tìm',
     noChoices: 'Không có lựa chọn nào phù hợp',
+    keptAsTyped: 'Không có trong danh mục. Chữ vừa gõ được giữ nguyên.',
     choices: (count: number) => `${count} lựa chọn`,
     clear: 'Xóa lựa chọn',
     date: 'Ngày/tháng/năm, ví dụ 05/09/1990',
