@@ -61,17 +61,25 @@ pub(crate) async fn show(State(portal): State<Arc<Portal>>) -> Result<Json<Value
             json!({ "dossier": dossier, "fee": fee, "payment": payment, "amount": amount, "transaction": number })
         })
         .collect();
-    let rows: Vec<(String, Option<String>, i64, Option<String>, i64, i64, Option<i64>)> =
+    let rows: Vec<(String, Option<String>, i64, Option<String>, i64, i64, Option<i64>, Option<i64>)> =
         sqlx::query_as(
-            "SELECT uploads.id, dossier, length, content_sha256, COALESCE(SUM(bytes), 0), COUNT(patches.id),
-               MAX(from_offset) FILTER (WHERE patches.id IS NOT NULL AND bytes IS NULL)
+            "SELECT uploads.id, dossier, length, content_sha256, COALESCE(SUM(patches.bytes), 0), COUNT(patches.id),
+               MAX(from_offset) FILTER (WHERE patches.id IS NOT NULL AND patches.bytes IS NULL), length(uploads.bytes)
              FROM uploads LEFT JOIN patches ON upload = uploads.id GROUP BY uploads.id ORDER BY uploads.id",
         )
         .fetch_all(&mut *db)
         .await?;
     drop(db);
     let mut held = Vec::with_capacity(rows.len());
-    for (id, dossier, length, sha256, received, patches, running_from) in rows {
+    for (id, dossier, length, sha256, received, patches, running_from, in_row) in rows {
+        // What is in its row has come in one piece.
+        if let Some(bytes) = in_row {
+            held.push(json!({
+                "id": id, "dossier": dossier, "length": length, "held": bytes, "sha256": sha256,
+                "received": bytes, "patches": 1,
+            }));
+            continue;
+        }
         let on_disk = uploads::held(&portal.uploads_folder, stored(&id)?).await?;
         // A PATCH that runs, or was ended by a crash, is counted by what it has written.
         let running = running_from.map_or(0, |from| {

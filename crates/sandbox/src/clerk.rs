@@ -156,9 +156,7 @@ pub(crate) async fn sent_file(
         .into_iter()
         .find(|file| file.upload.to_string() == upload)
         .ok_or_else(|| Refusal::not_found("Hồ sơ không có tệp này."))?;
-    let content = uploads::read(&portal.uploads_folder, file.upload)
-        .await
-        .map_err(Refusal::from)?;
+    let content = uploads::read(&portal, file.upload).await?;
     Ok(download(content, &file.media_type, &file.name))
 }
 

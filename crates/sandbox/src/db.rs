@@ -14,6 +14,8 @@ pub(crate) async fn open(file: &Path) -> Result<SqlitePool, sqlx::Error> {
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
+        // Small files come by here: taken over too often, each would be written twice as good as at once.
+        .pragma("wal_autocheckpoint", "8000")
         .foreign_keys(true);
     let pool = SqlitePoolOptions::new()
         .max_connections(1)
@@ -23,6 +25,15 @@ pub(crate) async fn open(file: &Path) -> Result<SqlitePool, sqlx::Error> {
         .connect_with(options)
         .await?;
     pool.execute(sqlx::raw_sql(include_str!("db.sql"))).await?;
+    // Of a folder that is older than the column.
+    let there: Option<i64> =
+        sqlx::query_scalar("SELECT 1 FROM pragma_table_info('uploads') WHERE name = 'bytes'")
+            .fetch_optional(&pool)
+            .await?;
+    if there.is_none() {
+        pool.execute(sqlx::raw_sql("ALTER TABLE uploads ADD COLUMN bytes BLOB"))
+            .await?;
+    }
     Ok(pool)
 }
 

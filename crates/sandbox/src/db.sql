@@ -23,10 +23,12 @@ CREATE TABLE IF NOT EXISTS messages (
   id INTEGER PRIMARY KEY, at TEXT NOT NULL, recipient TEXT NOT NULL, text TEXT NOT NULL, otp TEXT
 ) STRICT;
 
--- How many bytes have arrived is the length of the file on disk. `content_sha256` is set once they all have and were checked.
+-- How many bytes have arrived is the length of the file on disk; a small file that came whole is in `bytes`. `content_sha256` is set once
+-- all have arrived and were checked.
 CREATE TABLE IF NOT EXISTS uploads (
   id TEXT PRIMARY KEY, owner TEXT NOT NULL, dossier TEXT, length INTEGER NOT NULL, sha256 TEXT,
-  name TEXT NOT NULL, media_type TEXT NOT NULL, metadata TEXT NOT NULL, content_sha256 TEXT, created_at TEXT NOT NULL
+  name TEXT NOT NULL, media_type TEXT NOT NULL, metadata TEXT NOT NULL, content_sha256 TEXT, created_at TEXT NOT NULL,
+  bytes BLOB
 ) STRICT;
 -- One row a PATCH; `bytes` is null while it runs, and after a crash until the upload is next looked at.
 CREATE TABLE IF NOT EXISTS patches (

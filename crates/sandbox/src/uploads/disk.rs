@@ -72,60 +72,71 @@ async fn sync_folder(folder: &Path) -> std::io::Result<()> {
 /// Most bytes that are taken with an announcement.
 const AT_ONCE: usize = 1024 * 1024;
 
-/// What has arrived with an upload's announcement; all of it is on disk.
-pub(super) struct Begun {
-    pub(super) held: u64,
-    pub(super) sha256: Sha256,
-    /// Its first bytes.
-    pub(super) start: Vec<u8>,
+/// What has arrived with an upload's announcement, in memory.
+pub(super) struct Arrived {
+    pub(super) bytes: Vec<u8>,
     /// There was more than announced.
     pub(super) too_much: bool,
 }
 
-/// Makes the file with the bytes that come at once: none, some or all of a small one. What is over [`AT_ONCE`] is for the client to send again.
-pub(super) async fn begin(
-    folder: &Path,
-    id: UploadId,
-    length: u64,
-    body: Body,
-    slot: &Slot,
-) -> std::io::Result<Begun> {
-    let most = usize::try_from(length).unwrap_or(usize::MAX);
-    let mut held = Vec::new();
-    let mut too_much = false;
-    let mut chunks = body.into_data_stream();
-    while !too_much && held.len() < AT_ONCE {
-        let chunk = tokio::select! {
-            biased;
-            () = slot.give_way.cancelled() => break,
-            chunk = chunks.next() => chunk,
-        };
-        let Some(Ok(bytes)) = chunk else {
-            break;
-        };
-        let room = most - held.len();
-        too_much = bytes.len() > room;
-        held.extend(bytes.iter().take(room));
+impl Arrived {
+    pub(super) fn nothing() -> Self {
+        Self {
+            bytes: Vec::new(),
+            too_much: false,
+        }
     }
+
+    /// Takes the bytes that come at once: none, some or all of a small file. What is over [`AT_ONCE`] is for the client to send again.
+    pub(super) async fn take(length: u64, body: Body, slot: &Slot) -> Self {
+        let most = usize::try_from(length).unwrap_or(usize::MAX);
+        let mut arrived = Self::nothing();
+        let mut chunks = body.into_data_stream();
+        while !arrived.too_much && arrived.bytes.len() < AT_ONCE {
+            let chunk = tokio::select! {
+                biased;
+                () = slot.give_way.cancelled() => break,
+                chunk = chunks.next() => chunk,
+            };
+            let Some(Ok(bytes)) = chunk else {
+                break;
+            };
+            let fits = bytes.len().min(most - arrived.bytes.len());
+            arrived.too_much = bytes.len() > fits;
+            arrived.bytes.extend_from_slice(&bytes.slice(..fits));
+        }
+        arrived
+    }
+}
+
+/// Makes the file with its first bytes; all of it is on disk then.
+pub(super) async fn begin(folder: &Path, id: UploadId, bytes: Vec<u8>) -> std::io::Result<()> {
     let (folder, path) = (folder.to_owned(), path(folder, id));
     // One piece of work: each change of thread costs more than the bytes do.
     let work = move || {
         let mut file = std::fs::File::create(path)?;
-        file.write_all(&held)?;
+        file.write_all(&bytes)?;
         file.sync_all()?;
         if cfg!(unix) {
             std::fs::File::open(folder)?.sync_all()?;
         }
-        Ok(Begun {
-            held: held.len() as u64,
-            sha256: Sha256::of(&held),
-            start: held.get(..16).unwrap_or(&held).to_vec(),
-            too_much,
-        })
+        Ok(())
     };
     tokio::task::spawn_blocking(work)
         .await
         .map_err(std::io::Error::other)?
+}
+
+/// Whether a body ends without a byte.
+pub(super) async fn is_empty(body: Body) -> bool {
+    let mut chunks = body.into_data_stream();
+    loop {
+        match chunks.next().await {
+            None => return true,
+            Some(Ok(bytes)) if bytes.is_empty() => {}
+            Some(_) => return false,
+        }
+    }
 }
 
 /// How many bytes the file has, all of them on disk.
@@ -178,15 +189,6 @@ pub(super) async fn append(
     Ok(ended)
 }
 
-/// Writes the whole file, in place of whatever part of it is there.
-pub(super) async fn write(folder: &Path, id: UploadId, bytes: &[u8]) -> std::io::Result<()> {
-    let mut file = File::create(path(folder, id)).await?;
-    file.write_all(bytes).await?;
-    file.flush().await?;
-    file.sync_all().await?;
-    sync_folder(folder).await
-}
-
 /// Hash of the whole file, and its first bytes.
 pub(super) async fn digest(folder: &Path, id: UploadId) -> std::io::Result<(Sha256, Vec<u8>)> {
     let path = path(folder, id);
@@ -231,6 +233,6 @@ pub(super) async fn remove(folder: &Path, id: UploadId) -> std::io::Result<()> {
 }
 
 /// The whole file.
-pub(crate) async fn read(folder: &Path, id: UploadId) -> std::io::Result<Vec<u8>> {
+pub(super) async fn read(folder: &Path, id: UploadId) -> std::io::Result<Vec<u8>> {
     tokio::fs::read(path(folder, id)).await
 }

@@ -1,13 +1,18 @@
 //! Rows of new uploads, written together: those that come while a commit is on its way share the next one.
 
+use std::time::Duration;
+
 use hoso_dossier::{DossierId, Sha256, UploadId};
-use sqlx::SqlitePool;
+use sqlx::{QueryBuilder, Sqlite, SqlitePool};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::refusal::Refusal;
 
 /// Most rows of one commit.
 const MOST: usize = 64;
+
+/// How long a commit waits for those who may be about to come.
+const A_MOMENT: Duration = Duration::from_millis(1);
 
 /// A new upload.
 pub(crate) struct Row {
@@ -19,14 +24,15 @@ pub(crate) struct Row {
     pub(super) name: String,
     pub(super) media_type: String,
     pub(super) metadata: String,
+    /// Hash of what has arrived already, where that is all of it.
     pub(super) content: Option<Sha256>,
-    /// Bytes that came with it.
-    pub(super) received: Option<u64>,
+    /// All of a small file.
+    pub(super) bytes: Option<Vec<u8>>,
     pub(super) created_at: String,
 }
 
-/// Hears what became of a row.
-type Told = oneshot::Sender<Result<(), sqlx::Error>>;
+/// Hears what became of a row: whether it is a new one.
+type Told = oneshot::Sender<Result<bool, sqlx::Error>>;
 
 /// Writes rows; a row is durable when [`Self::keep`] returns.
 pub(crate) struct Keeper(mpsc::Sender<(Row, Told)>);
@@ -36,15 +42,24 @@ impl Keeper {
         let (rows, mut waiting) = mpsc::channel::<(Row, Told)>(MOST);
         tokio::spawn(async move {
             let mut batch = Vec::with_capacity(MOST);
+            // How many there were at the last commit, those who came meanwhile with them.
+            let mut company = 0;
             while waiting.recv_many(&mut batch, MOST).await > 0 {
+                // Whoever was told of the last commit is about to come with the next file: one commit for all, and not two by turns.
+                let others = async {
+                    while batch.len() < company && waiting.recv_many(&mut batch, MOST).await > 0 {}
+                };
+                let _ = tokio::time::timeout(A_MOMENT, others).await;
+                let came = batch.len();
                 let (rows, told): (Vec<Row>, Vec<Told>) = batch.drain(..).unzip();
-                let failed = write(&db, rows).await.err();
-                let failed = failed.map(|error| error.to_string());
-                for told in told {
+                let ids: Vec<String> = rows.iter().map(|row| row.id.to_string()).collect();
+                let written = write(&db, rows).await.map_err(|error| error.to_string());
+                company = (came + waiting.len()).min(MOST);
+                for (id, told) in ids.iter().zip(told) {
                     // Whoever asked may be gone; the row is there all the same.
-                    let _ = told.send(match &failed {
-                        None => Ok(()),
-                        Some(error) => Err(sqlx::Error::Protocol(error.clone())),
+                    let _ = told.send(match &written {
+                        Ok(new) => Ok(new.contains(id)),
+                        Err(error) => Err(sqlx::Error::Protocol(error.clone())),
                     });
                 }
             }
@@ -52,7 +67,8 @@ impl Keeper {
         Self(rows)
     }
 
-    pub(super) async fn keep(&self, row: Row) -> Result<(), Refusal> {
+    /// Whether it is a new one; one that is there already stays as it is.
+    pub(super) async fn keep(&self, row: Row) -> Result<bool, Refusal> {
         let (told, outcome) = oneshot::channel();
         let gone = || Refusal::from(sqlx::Error::WorkerCrashed);
         self.0.send((row, told)).await.map_err(|_| gone())?;
@@ -60,32 +76,25 @@ impl Keeper {
     }
 }
 
-async fn write(db: &SqlitePool, rows: Vec<Row>) -> Result<(), sqlx::Error> {
-    let mut db = db.begin().await?;
-    for row in rows {
-        sqlx::query(
-            "INSERT INTO uploads (id, owner, dossier, length, sha256, name, media_type, metadata, content_sha256, created_at)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        )
-        .bind(row.id.to_string())
-        .bind(row.owner)
-        .bind(row.dossier.map(|dossier| dossier.to_string()))
-        .bind(i64::try_from(row.length).unwrap_or(i64::MAX))
-        .bind(row.announced.map(|hash| hash.to_string()))
-        .bind(row.name)
-        .bind(row.media_type)
-        .bind(row.metadata)
-        .bind(row.content.map(|hash| hash.to_string()))
-        .bind(row.created_at)
-        .execute(&mut *db)
-        .await?;
-        if let Some(received) = row.received {
-            sqlx::query("INSERT INTO patches (upload, from_offset, bytes) VALUES (?, 0, ?)")
-                .bind(row.id.to_string())
-                .bind(i64::try_from(received).unwrap_or(i64::MAX))
-                .execute(&mut *db)
-                .await?;
-        }
-    }
-    db.commit().await
+/// Which ids are new. One statement, so that it is one commit, and one turn of the database's thread.
+async fn write(db: &SqlitePool, rows: Vec<Row>) -> Result<Vec<String>, sqlx::Error> {
+    let mut insert = QueryBuilder::<Sqlite>::new(
+        "INSERT INTO uploads (id, owner, dossier, length, sha256, name, media_type, metadata, content_sha256, created_at, bytes) ",
+    );
+    insert.push_values(rows, |mut values, row| {
+        values
+            .push_bind(row.id.to_string())
+            .push_bind(row.owner)
+            .push_bind(row.dossier.map(|dossier| dossier.to_string()))
+            .push_bind(i64::try_from(row.length).unwrap_or(i64::MAX))
+            .push_bind(row.announced.map(|hash| hash.to_string()))
+            .push_bind(row.name)
+            .push_bind(row.media_type)
+            .push_bind(row.metadata)
+            .push_bind(row.content.map(|hash| hash.to_string()))
+            .push_bind(row.created_at)
+            .push_bind(row.bytes);
+    });
+    insert.push(" ON CONFLICT DO NOTHING RETURNING id");
+    insert.build_query_scalar().fetch_all(db).await
 }

@@ -1,6 +1,7 @@
 //! Uploads: tus 1.0 with creation and termination (<https://tus.io/protocols/resumable-upload>).
 //!
-//! The file on disk is the truth about how much has arrived. An offset is said only after the bytes before it were fsynced.
+//! The file on disk is the truth about how much has arrived. An offset is said only after the bytes before it were fsynced. A small file that comes
+//! whole with its announcement is in the database instead: one commit makes it durable, and what else is committed at that moment shares it.
 
 mod disk;
 mod keep;
@@ -22,7 +23,7 @@ use crate::portal::{Caller, Portal};
 use crate::refusal::Refusal;
 use metadata::Metadata;
 
-pub(crate) use disk::{Slots, held, read};
+pub(crate) use disk::{Slots, held};
 pub(crate) use keep::Keeper;
 
 const RESUMABLE: HeaderName = HeaderName::from_static("tus-resumable");
@@ -36,6 +37,9 @@ const DEFER: HeaderName = HeaderName::from_static("upload-defer-length");
 
 /// How bytes call themselves.
 const BYTES: &str = "application/offset+octet-stream";
+
+/// Most bytes of a file that is kept in the database.
+const IN_ROW: u64 = 64 * 1024;
 
 /// Files that the portal takes, by MIME type; an upload that names no type may be any.
 const TYPES: [&str; 8] = [
@@ -59,6 +63,8 @@ pub(crate) struct Upload {
     metadata: String,
     /// Hash of the whole file, once it has arrived and was checked.
     pub(crate) content: Option<Sha256>,
+    /// It is in the database, whole.
+    in_row: bool,
 }
 
 impl Upload {
@@ -66,15 +72,15 @@ impl Upload {
         db: &mut SqliteConnection,
         id: UploadId,
     ) -> Result<Option<Self>, Refusal> {
-        let row: Option<(String, i64, Option<String>, String, String, Option<String>)> =
+        let row: Option<(String, i64, Option<String>, String, String, Option<String>, bool)> =
             sqlx::query_as(
-                "SELECT owner, length, sha256, media_type, metadata, content_sha256 FROM uploads WHERE id = ?",
+                "SELECT owner, length, sha256, media_type, metadata, content_sha256, bytes IS NOT NULL FROM uploads WHERE id = ?",
             )
             .bind(id.to_string())
             .fetch_optional(db)
             .await?;
         Ok(row.map(
-            |(owner, length, announced, media_type, metadata, content)| Self {
+            |(owner, length, announced, media_type, metadata, content, in_row)| Self {
                 id,
                 owner,
                 length: u64::try_from(length).unwrap_or(0),
@@ -82,8 +88,18 @@ impl Upload {
                 media_type,
                 metadata,
                 content: content.and_then(|hash| hash.parse().ok()),
+                in_row,
             },
         ))
+    }
+
+    /// How many bytes have arrived, all of them durable.
+    async fn held(&self, portal: &Portal) -> Result<u64, Refusal> {
+        if self.in_row {
+            Ok(self.length)
+        } else {
+            Ok(disk::durable_len(&portal.uploads_folder, self.id).await?)
+        }
     }
 
     /// It has arrived whole for this owner, with this size and hash.
@@ -195,53 +211,87 @@ pub(crate) async fn create(
         .get(header::CONTENT_TYPE)
         .is_some_and(|kind| kind == BYTES);
     let slot = portal.uploads.take_over(id).await;
+    let disk::Arrived { bytes, too_much } = if with_bytes {
+        disk::Arrived::take(length, body, &slot).await
+    } else {
+        disk::Arrived::nothing()
+    };
+    let held = bytes.len() as u64;
+    let content = (held == length && !too_much).then(|| Sha256::of(&bytes));
+    let refusal = if too_much {
+        Some(too_long())
+    } else {
+        content.and_then(|hash| unfit(announced, hash, media_type, &bytes))
+    };
+    let mut row = keep::Row {
+        id,
+        owner: owner.clone(),
+        dossier,
+        length,
+        announced,
+        name: name.to_owned(),
+        media_type: media_type.to_owned(),
+        metadata: metadata_text.to_owned(),
+        content,
+        bytes: None,
+        created_at: portal.now_text(),
+    };
+    let said = |held: u64| created(id, with_bytes.then_some(held));
+    if content.is_some() && refusal.is_none() && held <= IN_ROW {
+        row.bytes = Some(bytes);
+        // Whether the id is known shows when the row is written: one question less for nearly every file.
+        if portal.keeper.keep(row).await? {
+            return Ok(said(held));
+        }
+        let known = goes_on(&portal, &owner, id, length, announced).await?;
+        return known.map(said).ok_or_else(unknown);
+    }
+    if let Some(held) = goes_on(&portal, &owner, id, length, announced).await? {
+        return Ok(said(held));
+    }
+    if let Some(refusal) = refusal {
+        return Err(refusal);
+    }
+    disk::begin(&portal.uploads_folder, id, bytes).await?;
+    portal.keeper.keep(row).await?;
+    if with_bytes {
+        sqlx::query("INSERT INTO patches (upload, from_offset, bytes) VALUES (?, 0, ?)")
+            .bind(id.to_string())
+            .bind(i64::try_from(held).unwrap_or(i64::MAX))
+            .execute(&portal.db)
+            .await?;
+    }
+    drop(slot);
+    Ok(said(held))
+}
+
+/// Where an upload that is known goes on; what has come with its announcement now may be there already.
+async fn goes_on(
+    portal: &Portal,
+    owner: &str,
+    id: UploadId,
+    length: u64,
+    announced: Option<Sha256>,
+) -> Result<Option<u64>, Refusal> {
     let mut db = portal.readers.acquire().await?;
     let known = Upload::find(&mut db, id).await?;
     drop(db);
-    let held = if let Some(known) = known {
-        if known.owner != owner {
-            return Err(not_yours());
-        }
-        if known.length != length || known.announced != announced {
-            return Err(Refusal::conflict(
-                ProblemCode::DossierConflict,
-                "Mã tệp này đã được dùng cho một tệp khác.",
-            ));
-        }
-        // It goes on where it is; what came now may be what is there already.
-        with_bytes.then_some(disk::durable_len(&portal.uploads_folder, id).await?)
-    } else {
-        let body = if with_bytes { body } else { Body::empty() };
-        let begun = disk::begin(&portal.uploads_folder, id, length, body, &slot).await?;
-        let whole = begun.held == length;
-        let refusal = if begun.too_much {
-            Some(Refusal::request("Dữ liệu gửi lên dài hơn Upload-Length."))
-        } else if whole {
-            unfit(announced, media_type, &begun)
-        } else {
-            None
-        };
-        if let Some(refusal) = refusal {
-            disk::remove(&portal.uploads_folder, id).await?;
-            return Err(refusal);
-        }
-        let row = keep::Row {
-            id,
-            owner,
-            dossier,
-            length,
-            announced,
-            name: name.to_owned(),
-            media_type: media_type.to_owned(),
-            metadata: metadata_text.to_owned(),
-            content: whole.then_some(begun.sha256),
-            received: with_bytes.then_some(begun.held),
-            created_at: portal.now_text(),
-        };
-        portal.keeper.keep(row).await?;
-        with_bytes.then_some(begun.held)
+    let Some(known) = known else {
+        return Ok(None);
     };
-    drop(slot);
+    if known.owner != owner {
+        return Err(not_yours());
+    }
+    if known.length != length || known.announced != announced {
+        return Err(Refusal::conflict(
+            ProblemCode::DossierConflict,
+            "Mã tệp này đã được dùng cho một tệp khác.",
+        ));
+    }
+    known.held(portal).await.map(Some)
+}
+
+fn created(id: UploadId, held: Option<u64>) -> Response {
     let mut response = (
         StatusCode::CREATED,
         [(header::LOCATION, format!("/v1/uploads/{id}"))],
@@ -250,14 +300,19 @@ pub(crate) async fn create(
     if let Some(held) = held {
         response.headers_mut().insert(OFFSET, held.into());
     }
-    Ok(response)
+    response
 }
 
 /// Why a whole file is not what was announced.
-fn unfit(announced: Option<Sha256>, media_type: &str, begun: &disk::Begun) -> Option<Refusal> {
-    if announced.is_some_and(|announced| announced != begun.sha256) {
+fn unfit(
+    announced: Option<Sha256>,
+    hash: Sha256,
+    media_type: &str,
+    bytes: &[u8],
+) -> Option<Refusal> {
+    if announced.is_some_and(|announced| announced != hash) {
         Some(mismatch())
-    } else if !looks_like(media_type, &begun.start) {
+    } else if !looks_like(media_type, bytes) {
         Some(type_refused())
     } else {
         None
@@ -282,10 +337,10 @@ pub(crate) async fn put_whole(
         Some(known) if known.owner != owner => return Err(not_yours()),
         _ => {}
     }
-    disk::write(&portal.uploads_folder, file.upload, bytes).await?;
+    disk::begin(&portal.uploads_folder, file.upload, bytes.to_vec()).await?;
     sqlx::query(
         "INSERT INTO uploads (id, owner, dossier, length, sha256, name, media_type, metadata, created_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, '', ?) ON CONFLICT DO UPDATE SET length = excluded.length, sha256 = excluded.sha256",
+         VALUES (?, ?, ?, ?, ?, ?, ?, '', ?) ON CONFLICT DO UPDATE SET length = excluded.length, sha256 = excluded.sha256, bytes = NULL",
     )
     .bind(file.upload.to_string())
     .bind(owner)
@@ -309,7 +364,7 @@ pub(crate) async fn head(
 ) -> Result<Response, Refusal> {
     let upload = own(&portal, &owner, &id).await?;
     let slot = portal.uploads.take_over(upload.id).await;
-    let offset = disk::durable_len(&portal.uploads_folder, upload.id).await?;
+    let offset = upload.held(&portal).await?;
     // A crash may have come between the last byte and its check.
     let offset = if offset == upload.length && upload.content.is_none() {
         match finish(&portal, upload.id, &slot).await {
@@ -376,13 +431,20 @@ async fn append_all(
     body: Body,
 ) -> Result<u64, Refusal> {
     let slot = portal.uploads.take_over(upload.id).await;
-    let held = disk::durable_len(&portal.uploads_folder, upload.id).await?;
+    let held = upload.held(&portal).await?;
     settle_patches(&portal, upload.id, held).await?;
     if offset != held {
         return Err(Refusal::conflict(
             ProblemCode::RequestInvalid,
             format!("Cổng đang giữ {held} byte của tệp này."),
         ));
+    }
+    if upload.in_row {
+        return if disk::is_empty(body).await {
+            Ok(held)
+        } else {
+            Err(too_long())
+        };
     }
     let patch: i64 =
         sqlx::query_scalar("INSERT INTO patches (upload, from_offset) VALUES (?, ?) RETURNING id")
@@ -410,7 +472,7 @@ async fn append_all(
             return Err(Refusal::request("Kết nối bị ngắt giữa chừng."));
         }
         disk::Written::TooMuch => {
-            return Err(Refusal::request("Dữ liệu gửi lên dài hơn Upload-Length."));
+            return Err(too_long());
         }
     }
     if reached == upload.length && upload.content.is_none() {
@@ -485,6 +547,19 @@ pub(crate) async fn terminate(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// The whole of an upload.
+pub(crate) async fn read(portal: &Portal, id: UploadId) -> Result<Vec<u8>, Refusal> {
+    let kept: Option<Option<Vec<u8>>> =
+        sqlx::query_scalar("SELECT bytes FROM uploads WHERE id = ?")
+            .bind(id.to_string())
+            .fetch_optional(&portal.readers)
+            .await?;
+    match kept.flatten() {
+        Some(bytes) => Ok(bytes),
+        None => Ok(disk::read(&portal.uploads_folder, id).await?),
+    }
+}
+
 async fn own(portal: &Portal, owner: &str, id: &str) -> Result<Upload, Refusal> {
     let id = id.parse().map_err(|_| unknown())?;
     let mut db = portal.db.acquire().await?;
@@ -511,6 +586,10 @@ fn unknown() -> Refusal {
 
 fn not_yours() -> Refusal {
     Refusal::forbidden("Tệp tải lên này thuộc tài khoản khác.")
+}
+
+fn too_long() -> Refusal {
+    Refusal::request("Dữ liệu gửi lên dài hơn Upload-Length.")
 }
 
 fn mismatch() -> Refusal {
