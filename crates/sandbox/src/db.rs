@@ -14,8 +14,6 @@ pub(crate) async fn open(file: &Path) -> Result<SqlitePool, sqlx::Error> {
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
-        // Small files come by here: taken over too often, each would be written twice as good as at once.
-        .pragma("wal_autocheckpoint", "8000")
         .foreign_keys(true);
     let pool = SqlitePoolOptions::new()
         .max_connections(1)

@@ -31,7 +31,7 @@ pub(crate) struct Row {
     pub(super) created_at: String,
 }
 
-/// Hears what became of a row: whether it is a new one.
+/// Hears what became of a row: whether it is a new one for certain.
 type Told = oneshot::Sender<Result<bool, sqlx::Error>>;
 
 /// Writes rows; a row is durable when [`Self::keep`] returns.
@@ -52,13 +52,12 @@ impl Keeper {
                 let _ = tokio::time::timeout(A_MOMENT, others).await;
                 let came = batch.len();
                 let (rows, told): (Vec<Row>, Vec<Told>) = batch.drain(..).unzip();
-                let ids: Vec<String> = rows.iter().map(|row| row.id.to_string()).collect();
                 let written = write(&db, rows).await.map_err(|error| error.to_string());
                 company = (came + waiting.len()).min(MOST);
-                for (id, told) in ids.iter().zip(told) {
+                for told in told {
                     // Whoever asked may be gone; the row is there all the same.
                     let _ = told.send(match &written {
-                        Ok(new) => Ok(new.contains(id)),
+                        Ok(new) => Ok(*new == came),
                         Err(error) => Err(sqlx::Error::Protocol(error.clone())),
                     });
                 }
@@ -67,7 +66,7 @@ impl Keeper {
         Self(rows)
     }
 
-    /// Whether it is a new one; one that is there already stays as it is.
+    /// Whether it is a new one for certain; one that is there already stays as it is.
     pub(super) async fn keep(&self, row: Row) -> Result<bool, Refusal> {
         let (told, outcome) = oneshot::channel();
         let gone = || Refusal::from(sqlx::Error::WorkerCrashed);
@@ -76,8 +75,8 @@ impl Keeper {
     }
 }
 
-/// Which ids are new. One statement, so that it is one commit, and one turn of the database's thread.
-async fn write(db: &SqlitePool, rows: Vec<Row>) -> Result<Vec<String>, sqlx::Error> {
+/// How many are new. One statement, so that it is one commit, and one turn of the database's thread.
+async fn write(db: &SqlitePool, rows: Vec<Row>) -> Result<usize, sqlx::Error> {
     let mut insert = QueryBuilder::<Sqlite>::new(
         "INSERT INTO uploads (id, owner, dossier, length, sha256, name, media_type, metadata, content_sha256, created_at, bytes) ",
     );
@@ -95,6 +94,7 @@ async fn write(db: &SqlitePool, rows: Vec<Row>) -> Result<Vec<String>, sqlx::Err
             .push_bind(row.created_at)
             .push_bind(row.bytes);
     });
-    insert.push(" ON CONFLICT DO NOTHING RETURNING id");
-    insert.build_query_scalar().fetch_all(db).await
+    insert.push(" ON CONFLICT DO NOTHING");
+    let done = insert.build().execute(db).await?;
+    Ok(usize::try_from(done.rows_affected()).unwrap_or(0))
 }

@@ -86,6 +86,18 @@ impl Person {
             .unwrap()
     }
 
+    /// Creation-with-upload: announces a file and sends bytes along.
+    pub(crate) async fn announce(&self, id: UploadId, announced: &[u8], sent: &[u8]) -> Response {
+        self.tus(Method::POST, "/v1/uploads")
+            .header("Upload-Length", announced.len())
+            .header("Upload-Metadata", metadata(id, announced))
+            .header("Content-Type", "application/offset+octet-stream")
+            .body(sent.to_vec())
+            .send()
+            .await
+            .unwrap()
+    }
+
     pub(crate) async fn append(&self, id: UploadId, offset: usize, bytes: &[u8]) -> Response {
         self.tus(Method::PATCH, &format!("/v1/uploads/{id}"))
             .header("Upload-Offset", offset)

@@ -9,6 +9,7 @@ use hoso_sandbox::testing::{CITIZEN, audit};
 use hoso_sandbox::{Options, Sandbox, SandboxError};
 use reqwest::{Method, StatusCode};
 use serde_json::Value;
+use sqlx::Connection as _;
 use tempfile::TempDir;
 
 use crate::person::{Person, manifest, pdf, upload_id};
@@ -47,6 +48,38 @@ impl Drop for Program {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }
+}
+
+#[tokio::test]
+async fn a_small_file_outlives_kill_9_in_an_older_folder_too() {
+    let data = TempDir::new().unwrap();
+    drop(Program::start(data.path(), "0"));
+    // As it was before such files had a place in the database.
+    let file = format!("sqlite://{}", data.path().join("portal.db").display());
+    let mut older = sqlx::SqliteConnection::connect(&file).await.unwrap();
+    let dropping = sqlx::query("ALTER TABLE uploads DROP COLUMN bytes");
+    dropping.execute(&mut older).await.unwrap();
+    older.close().await.unwrap();
+
+    let (id, bytes) = (upload_id(), pdf(20_000));
+    let manifest = manifest(Some((id, &bytes)), 0);
+    let first = Program::start(data.path(), "0");
+    let port = first.port().to_owned();
+    let mut person = Person::at(&first.url, &CITIZEN).await;
+    let answer = person.announce(id, &bytes, &bytes).await;
+    assert_eq!(answer.status(), StatusCode::CREATED);
+    drop(first);
+
+    let second = Program::start(data.path(), &port);
+    person.client = reqwest::Client::new();
+    assert_eq!(person.offset(id).await, 20_000);
+    person.hand_in(&manifest).await;
+    let page = format!(
+        "{}/clerk/dossiers/{}/uploads/{id}",
+        second.url, manifest.dossier
+    );
+    let sent = reqwest::get(page).await.unwrap();
+    assert_eq!(sent.bytes().await.unwrap(), bytes);
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! tus 1.0, rule by rule.
 
+use futures_util::future::join_all;
 use hoso_dossier::{DossierId, Sha256};
 use hoso_portal_api::ProblemCode;
 use hoso_sandbox::testing::{ORGANISATION, audit, faults};
@@ -260,18 +261,10 @@ async fn a_file_of_a_submitted_dossier_stays() {
 async fn a_small_file_comes_whole_with_its_announcement() {
     let portal = Portal::start().await;
     let person = portal.citizen().await;
-    let announce = async |id, announced: &[u8], sent: &[u8]| {
-        let request = person
-            .tus(Method::POST, "/v1/uploads")
-            .header("Upload-Length", announced.len())
-            .header("Upload-Metadata", metadata(id, announced))
-            .header("Content-Type", "application/offset+octet-stream");
-        request.body(sent.to_vec()).send().await.unwrap()
-    };
     let bytes = pdf(20_000);
     let id = upload_id();
     for _ in 0..2 {
-        let answer = announce(id, &bytes, &bytes).await;
+        let answer = person.announce(id, &bytes, &bytes).await;
         assert_eq!(answer.status(), StatusCode::CREATED);
         assert_eq!(answer.headers()["upload-offset"], "20000");
         assert_eq!(person.offset(id).await, 20_000);
@@ -286,9 +279,49 @@ async fn a_small_file_comes_whole_with_its_announcement() {
         (&20_000.into(), &1.into())
     );
 
+    // It is whole: nothing may follow, and what ends in the same place says nothing new.
+    for (sent, status) in [
+        (&b""[..], StatusCode::NO_CONTENT),
+        (b"x", StatusCode::BAD_REQUEST),
+    ] {
+        assert_eq!(person.append(id, 20_000, sent).await.status(), status);
+    }
+    assert_eq!(
+        person.append(id, 7_000, &bytes[7_000..]).await.status(),
+        StatusCode::CONFLICT
+    );
+    // An id stands for one file, and for its owner.
+    let answer = person.announce(id, &pdf(9_000), &pdf(9_000)).await;
+    assert_eq!(problem(answer).await.1, ProblemCode::DossierConflict);
+    assert_eq!(person.offset(id).await, 20_000);
+    let path = format!("/v1/uploads/{id}");
+    let answer = person.tus(Method::DELETE, &path).send().await.unwrap();
+    assert_eq!(answer.status(), StatusCode::NO_CONTENT);
+    let answer = person.tus(Method::HEAD, &path).send().await.unwrap();
+    assert_eq!(answer.status(), StatusCode::NOT_FOUND);
+    // Many at once share commits, each with its own bytes; one of them comes twice.
+    let many: Vec<_> = (0..40)
+        .map(|n| (upload_id(), pdf(1_000 + n * 1_700)))
+        .collect();
+    let twice = many.iter().chain(&many[..1]);
+    let answers = join_all(twice.map(|(id, bytes)| person.announce(*id, bytes, bytes))).await;
+    assert!(
+        answers
+            .iter()
+            .all(|one| one.status() == StatusCode::CREATED)
+    );
+    let held = audit(portal.url()).await.unwrap();
+    let held = held["uploads"].as_array().unwrap();
+    assert_eq!(held.len(), many.len());
+    for (id, bytes) in &many {
+        let one = held.iter().find(|one| one["id"] == id.to_string()).unwrap();
+        assert_eq!(one["sha256"], Sha256::of(bytes).to_string());
+        assert_eq!(one["held"], bytes.len());
+    }
+
     // Only its beginning: the rest follows as ever.
     let id = upload_id();
-    let answer = announce(id, &bytes, &bytes[..7_000]).await;
+    let answer = person.announce(id, &bytes, &bytes[..7_000]).await;
     assert_eq!(answer.headers()["upload-offset"], "7000");
     let answer = person.append(id, 7_000, &bytes[7_000..]).await;
     assert_eq!(answer.status(), StatusCode::NO_CONTENT);
@@ -309,7 +342,7 @@ async fn a_small_file_comes_whole_with_its_announcement() {
         ),
     ] {
         let id = upload_id();
-        assert_eq!(announce(id, announced, &sent).await.status(), status);
+        assert_eq!(person.announce(id, announced, &sent).await.status(), status);
         let path = format!("/v1/uploads/{id}");
         let answer = person.tus(Method::HEAD, &path).send().await.unwrap();
         assert_eq!(answer.status(), StatusCode::NOT_FOUND);
