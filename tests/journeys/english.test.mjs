@@ -1,18 +1,16 @@
 // The window in English: of its own words none is left in Vietnamese, at the usual and at twice the size of letters.
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { test } from 'node:test';
 import { startApp } from './harness/app.mjs';
 import { PIN, createProfile, look, settings, steps } from './harness/steps.mjs';
 
+const ROOMS = new URL('../../ui/src/lib/i18n/', import.meta.url);
 const words = (language) => {
-  const file = new URL(`../../ui/src/lib/i18n/${language}.ts`, import.meta.url);
-  return new Set(
-    readFileSync(file, 'utf8')
-      .match(/'[^'\n]{3,}'/g)
-      .map((quoted) => quoted.slice(1, -1)),
-  );
+  const rooms = readdirSync(ROOMS).filter((name) => name.endsWith(`.${language}.ts`));
+  const text = rooms.map((name) => readFileSync(new URL(name, ROOMS), 'utf8')).join('\n');
+  return new Set(text.match(/'[^'\n]{3,}'/g).map((quoted) => quoted.slice(1, -1)));
 };
 /** What the window says in Vietnamese and not in English; names and the law, which stay as they are, come from elsewhere. */
 const english = words('en');

@@ -89,7 +89,7 @@ test('a row is moved, copied, added and removed by keyboard; the focus goes alon
   await press(document.activeElement, 'd', { ctrlKey: true, shiftKey: true });
   expect(rows.map(({ n }) => n)).toEqual(['tên 2', 'tên 1', 'tên 1', 'tên 3']);
   expect(document.activeElement).toBe(control(2));
-  expect(said()).toBe('Đã chép thành dòng 3, cả thảy 4 dòng.');
+  expect(said()).toBe('Đã chép thành dòng 3, tổng cộng 4 dòng.');
   await press(document.activeElement, 'Enter', { ctrlKey: true, shiftKey: true });
   expect(rows.map(({ n }) => n)).toEqual(['tên 2', 'tên 1', 'tên 1', undefined, 'tên 3']);
   expect(document.activeElement).toBe(control(3));

@@ -73,7 +73,7 @@ export const batch = {
   },
   chooseFolder: 'Chọn thư mục và xuất',
   makeDrafts: 'Lập bản nháp',
-  again: 'Làm lại từ đầu, ra chỗ khác',
+  again: 'Làm lại từ đầu, lưu vào chỗ khác',
   againTitle: 'Làm lại từ đầu?',
   againBody: 'Các dòng được kiểm tra lại và có thể xuất lần nữa. Những gì đã làm vẫn nằm nguyên chỗ cũ.',
   againAction: 'Làm lại',

@@ -44,6 +44,7 @@ export const lookup = {
 
 /** Words of what a portal wants before it takes a dossier, Vietnamese. */
 export const before = {
+  codeState: 'Hồ sơ đã lên cổng; cổng chờ mã xác nhận của bạn.',
   codeTitle: 'Cổng cần mã xác nhận',
   codeSent: (where: string) => `Cổng đã gửi mã xác nhận tới ${where}. Nhập mã để cổng nhận hồ sơ.`,
   code: 'Mã xác nhận',
@@ -53,6 +54,7 @@ export const before = {
   sentAgain: 'Cổng đã gửi mã mới.',
   telling: 'Đang gửi cho cổng…',
   kept: 'Đã lưu trên máy; sẽ gửi cho cổng khi có mạng.',
+  payState: 'Hồ sơ đã lên cổng; cổng chờ bạn nộp phí, lệ phí.',
   payTitle: 'Nộp phí, lệ phí trước khi cổng nhận hồ sơ',
   payLead: 'Cổng này chỉ nhận hồ sơ khi đã nộp phí, lệ phí. Nộp xong, hồ sơ tự gửi tiếp.',
 };

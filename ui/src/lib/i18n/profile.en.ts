@@ -1,0 +1,78 @@
+import { plural } from './plural';
+import type * as vi from './profile.vi';
+
+/* Words of the person’s profile, its lock, and what is wrong with its details, English. */
+
+export const first: typeof vi.first = {
+  title: 'Welcome to Hồ Sơ',
+  lead: 'Fill in forms, submit dossiers and follow them, even without a connection. First, create a profile on this computer.',
+  kindLabel: 'You use the application as',
+  who: 'About you',
+  whoHint: 'Used to fill in forms for you. It stays on this computer.',
+  where: 'Where you live',
+  whereOrg: 'Head office',
+  protect: 'PIN that locks the application',
+  pin: 'PIN or password',
+  pinHint: 'At least 6 characters. Nobody can recover it, not even us: please remember it.',
+  pinAgain: 'Repeat the PIN',
+  keyring: 'Unlock with the keyring of this computer',
+  keyringHint: 'Anyone who can sign in to this computer can then open the profile.',
+  create: 'Create the profile',
+  creating: 'Creating and encrypting…',
+  another: 'Create another profile',
+  label: 'Name on the lock screen',
+  labelHint: 'For example: Family, Office. This name is not encrypted.',
+  pinShort: 'The PIN needs at least 6 characters.',
+  pinDiffers: 'The two PINs do not match.',
+  nameMissing: 'Please enter the full name.',
+  orgNameMissing: 'Please enter the name of the organisation.',
+  identityMissing: 'Please enter the citizen ID number.',
+  taxMissing: 'Please enter the tax code.',
+  birthWrong: 'The date of birth is written day/month/year, for example 05/09/1990.',
+};
+
+export const person: typeof vi.person = {
+  citizen: 'Citizen',
+  organisation: 'Organisation, enterprise',
+  name: 'Full name',
+  orgName: 'Name of the organisation',
+  identity: 'Citizen ID number (CCCD)',
+  taxCode: 'Tax code',
+  birthDate: 'Date of birth',
+  dateHint: 'Day/month/year, for example 05/09/1990',
+  phone: 'Phone number',
+  email: 'E-mail',
+  province: 'Province or city',
+  commune: 'Commune, ward or special zone',
+  address: 'House number, street, village',
+};
+
+export const lock: typeof vi.lock = {
+  title: 'The application is locked',
+  lead: 'Your data is encrypted. Enter the PIN to open it.',
+  choose: 'Profile',
+  pin: 'PIN',
+  unlock: 'Unlock',
+  unlocking: 'Unlocking…',
+  keyring: 'Open with the keyring',
+  wait: (seconds) => `Too many wrong PINs. Wait ${plural(seconds, 'second')} and try again.`,
+  add: 'Create another profile',
+  back: 'Back to the lock screen',
+  showPin: 'Show the PIN',
+  soonTitle: 'About to lock',
+  soon: (seconds) =>
+    `There has been no activity for a while: the application locks in ${plural(seconds, 'second')}. Everything is saved.`,
+  stay: 'Keep working',
+  now: 'Lock now',
+};
+
+/** Codes of wrong details in a profile. */
+export const wrong: typeof vi.wrong = {
+  required: 'Please fill this in.',
+  citizenId: 'A citizen ID number has 12 digits. Please check the card.',
+  taxCode: 'A tax code has 10 or 13 digits. Please check it.',
+  phone: 'A phone number has 10 digits and begins with 0. Please check it.',
+  email: 'An e-mail address looks like name@place.vn.',
+  date: 'A date is written day/month/year, for example 05/09/1990.',
+  other: 'Please check this again.',
+};
