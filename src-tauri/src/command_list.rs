@@ -8,6 +8,7 @@ macro_rules! with_commands {
             profile_unlock(id: String, pin: String) -> AppInfo;
             profile_unlock_keyring(id: String) -> AppInfo;
             profile_lock() -> AppInfo;
+            profile_check(details: ProfileDetails) -> ();
             profile_update(details: ProfileDetails) -> AppInfo;
             pin_change(old: String, new: String) -> ();
             settings_update(settings: Settings) -> AppInfo;

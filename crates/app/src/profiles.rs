@@ -182,6 +182,15 @@ impl App {
         self.app_info().await
     }
 
+    /// Looks details through while they are typed; keeps nothing, and needs no open profile.
+    ///
+    /// # Errors
+    /// Details that are not right: the fields are named.
+    #[allow(clippy::unused_async, reason = "commands are async")]
+    pub async fn profile_check(&self, details: ProfileDetails) -> Result<(), AppError> {
+        tidy(details).map(drop)
+    }
+
     /// Keeps new details of the person.
     ///
     /// # Errors
@@ -444,4 +453,62 @@ fn keep_looks(home: &Path, looks: &Looks) -> Result<(), AppError> {
     fs::write(&part, serde_json::to_vec(looks)?)
         .and_then(|()| fs::rename(&part, home.join(LOOKS)))
         .map_err(saving())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    type Spoil = fn(&mut ProfileDetails);
+
+    #[test]
+    fn each_wrong_detail_is_named_with_the_reason() {
+        let right = ProfileDetails {
+            kind: ProfileKind::Citizen,
+            name: " Nguyễn  Thị An ".into(),
+            identity: "001 090 000 001".into(),
+            birth_date: "1990-03-15".into(),
+            phone: "0900 000 001".into(),
+            email: "an@example.com".into(),
+            province: String::new(),
+            commune: String::new(),
+            address: String::new(),
+        };
+        let kept = tidy(right.clone()).unwrap();
+        assert_eq!(kept.name, "Nguyễn Thị An");
+        assert_eq!(kept.identity, "001090000001");
+
+        let cases: [(Spoil, &str, &str); 7] = [
+            (|one| one.name = " ".into(), "name", "required"),
+            (|one| one.identity.clear(), "identity", "required"),
+            (|one| one.identity = "00109".into(), "identity", "citizenId"),
+            (
+                |one| {
+                    one.kind = ProfileKind::Organisation;
+                    one.identity = "123".into();
+                },
+                "identity",
+                "taxCode",
+            ),
+            (|one| one.phone = "12".into(), "phone", "phone"),
+            (|one| one.email = "an@".into(), "email", "email"),
+            (
+                |one| one.birth_date = "1990-02-30".into(),
+                "birthDate",
+                "date",
+            ),
+        ];
+        for (spoil, field, reason) in cases {
+            let mut details = right.clone();
+            spoil(&mut details);
+            let Err(AppError::Profile(wrong)) = tidy(details) else {
+                panic!("{field} was to be refused: {reason}");
+            };
+            let named: Vec<_> = wrong
+                .iter()
+                .map(|(field, reason)| (field.as_str(), reason.as_str()))
+                .collect();
+            assert_eq!(named, [(field, reason)]);
+        }
+    }
 }

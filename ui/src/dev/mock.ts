@@ -189,6 +189,7 @@ const handlers: Record<string, (args: Args) => unknown> = {
   },
   profile_unlock_keyring: () => (info = { ...info, lock: 'open' }),
   profile_lock: () => (info = { ...info, lock: 'locked' }),
+  profile_check: () => undefined,
   profile_update: ({ details }) => (info = { ...info, profile: details as AppInfo['profile'] }),
   settings_update: ({ settings }) => (info = { ...info, settings: settings as AppInfo['settings'] }),
   sign_in: () => (info = { ...info, session: { state: 'signingIn' } }),

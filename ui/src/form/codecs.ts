@@ -2,7 +2,7 @@ import type { JsonValue } from '@/lib/bindings/serde_json/JsonValue';
 import type { Node } from '@/lib/bindings/Node';
 import { lineOf } from './controls/place';
 import { conform } from './mask';
-import { number, parseDay, parseNumber, parsePartialDay, showDay } from '@/lib/format';
+import { number, parseDay, parseNumber, parsePartialDay, phone, showDay } from '@/lib/format';
 
 /** How an answer of one line is shown as text, and how typed text becomes an answer. What can't be read is kept as typed. */
 export type Codec = {
@@ -40,7 +40,7 @@ const PARTIAL_DATE: Codec = {
 
 /** Kept as `+84…`, read aloud and typed with a 0. */
 const PHONE: Codec = {
-  show: (value) => plain(value).replace(/^\+84(?=\d)/, '0'),
+  show: (value) => phone(plain(value)),
   read: (text) => text.trim(),
 };
 

@@ -83,6 +83,9 @@ export function showDay(value: string): string {
   return [match[3], match[2], match[1]].filter(Boolean).join('/');
 }
 
+/** `+84900000001` as people write it: `0900000001`. */
+export const phone = (kept: string): string => kept.replace(/^\+84(?=\d)/, '0');
+
 function isDay(year: number, month: number, day: number): boolean {
   const at = new Date(Date.UTC(year, month - 1, day));
   return at.getUTCFullYear() === year && at.getUTCMonth() === month - 1 && at.getUTCDate() === day;

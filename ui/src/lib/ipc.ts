@@ -97,6 +97,7 @@ export const ipc = {
   profileUnlock: (id: string, pin: string) => call<AppInfo>('profile_unlock', { id, pin }),
   profileUnlockKeyring: (id: string) => call<AppInfo>('profile_unlock_keyring', { id }),
   profileLock: () => call<AppInfo>('profile_lock'),
+  profileCheck: (details: ProfileDetails) => call<void>('profile_check', { details }),
   profileUpdate: (details: ProfileDetails) => call<AppInfo>('profile_update', { details }),
   pinChange: (old: string, fresh: string) => call<void>('pin_change', { old, new: fresh }),
   settingsUpdate: (settings: Settings) => call<AppInfo>('settings_update', { settings }),
