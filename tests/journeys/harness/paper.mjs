@@ -1,7 +1,7 @@
 // Small papers to attach, made when they are needed.
 
-/** A PDF of one page with a line of text. */
-export function pdf(text) {
+/** A PDF of one page with a line of text, larger by so many bytes. */
+export function pdf(text, more = 0) {
   const drawn = `BT /F1 24 Tf 72 720 Td (${text}) Tj ET`;
   const objects = [
     '<< /Type /Catalog /Pages 2 0 R >>',
@@ -9,6 +9,7 @@ export function pdf(text) {
     '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>',
     `<< /Length ${drawn.length} >>\nstream\n${drawn}\nendstream`,
     '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>',
+    `<< /Length ${more} >>\nstream\n${'x'.repeat(more)}\nendstream`,
   ];
   let file = '%PDF-1.4\n';
   const places = objects.map((object, at) => {
