@@ -111,10 +111,12 @@ for (const [index, [id, [applicant, fees, submit, money]]] of Object.entries(GUI
         await app.text(/số điện thoại có ba số cuối 001/);
         await app.click('Xác nhận');
         await app.text('Hãy nhập mã xác nhận.');
+        await app.session.run(() => window.scrollTo(0, 0));
         await look(app, `profile-${id}-04-code`);
         await app.fill(/^Mã xác nhận/, '000');
         await app.press(Key.Enter);
         await app.text('Mã xác nhận không đúng.');
+        await app.session.run(() => window.scrollTo(0, 0));
         await look(app, `profile-${id}-05-wrong-code`);
         assert.equal((await audit(sandbox)).dossiers[0].code, null);
         await app.fill(/^Mã xác nhận/, await code(sandbox));

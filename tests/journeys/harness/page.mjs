@@ -74,7 +74,7 @@ export class Page {
     await control.type(text);
   }
 
-  /** Chooses an option of a native list by its text, once the list has it. */
+  /** Chooses an option of a native list by its text, or by that of its group and its own, once the list has it. */
   async choose(label, option, options) {
     await this.chooseIn(await this.label(label, options), option);
   }
@@ -84,7 +84,11 @@ export class Page {
     const chosen = await until(`the option “${option}”`, PATIENCE, () =>
       this.session.run(
         (select, option) =>
-          [...select.options].find((each) => each.label.trim().normalize('NFC') === option) ?? null,
+          [...select.options].find((each) => {
+            const label = each.label.trim().normalize('NFC');
+            const group = each.parentElement.label?.trim().normalize('NFC');
+            return label === option || `${group} › ${label}` === option;
+          }) ?? null,
         control,
         option,
       ),

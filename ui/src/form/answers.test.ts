@@ -33,6 +33,12 @@ test('every visible answer, in words, with what it belongs to', () => {
       label: 'Con',
       children: [node('textfield', { key: 't', path: 'g[].t', label: 'Tên' })],
     }),
+    node('vnAddress', {
+      key: 'o',
+      path: 'o',
+      label: 'Nơi ở',
+      choices: [{ value: 'Tỉnh Quảng Ngãi', label: 'Tỉnh Quảng Ngãi' }],
+    }),
     node('textfield', { key: 'h', path: 'h', label: 'Ẩn' }),
     node('textfield', { key: 'e', path: 'e', label: 'Trống' }),
   ];
@@ -47,6 +53,7 @@ test('every visible answer, in words, with what it belongs to', () => {
         b: { x: true, y: false },
         m: { n: 'Thử' },
         g: [{ t: 'một' }],
+        o: { chi_tiet: 'Số 5', xa: 'Phường Hoa Ban', tinh: 'Tỉnh Quảng Ngãi' },
         h: 'x',
       },
       hidden: ['h'],
@@ -63,6 +70,7 @@ test('every visible answer, in words, with what it belongs to', () => {
     ['Chọn', 'X', '', ''],
     ['Tên', 'Thử', 'Mẹ', ''],
     ['Tên', 'một', 'Con', 'Dòng 1'],
+    ['Nơi ở', 'Số 5, Phường Hoa Ban, Tỉnh Quảng Ngãi', '', ''],
     ['Trống', '', '', ''],
   ]);
 });

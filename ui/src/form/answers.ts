@@ -79,6 +79,8 @@ function answerText(node: Node, value: JsonValue | undefined, words: Words): str
       .map((choice) => choice.label)
       .join(', ');
   }
+  // The choices of an address are its provinces.
+  if (drawing === 'place') return codecOf(node).show(value);
   const list = Array.isArray(value) ? value : [value];
   if (node.choices.length > 0) return list.map((one) => labelOf(node.choices, one)).join(', ');
   return Array.isArray(value) && node.kind !== 'tags'

@@ -1,5 +1,7 @@
 import type { DossierRow } from './bindings/DossierRow';
 import type { Folder } from './bindings/Folder';
+import type { QueueItem } from './bindings/QueueItem';
+import type { SyncInfo } from './bindings/SyncInfo';
 import type { IconName } from '@/parts/icons';
 import { t } from './i18n/index.svelte';
 import { portal } from './portal.svelte';
@@ -22,6 +24,10 @@ export function statusWords(status: number): string {
   const words = (t.status as Record<string, unknown>)[String(status)];
   return typeof words === 'string' ? words : t.status.unknown(status);
 }
+
+/** What the portal takes only once its fee is paid. */
+export const payFirst = (sync: SyncInfo | null): QueueItem[] =>
+  (sync?.queue ?? []).filter((item) => item.wait?.code === 'pay');
 
 /** The state of a row in a few words. */
 export function rowState(row: DossierRow): string {
