@@ -37,7 +37,7 @@ export const receipt: typeof vi.receipt = {
 
 export const sending: typeof vi.sending = {
   title: 'Sending files to the portal',
-  hint: 'Applies to the files of a dossier, including the exported form. Confirmation codes, payments and withdrawals are just a few KB and always sent at once; papers from the portal are always received.',
+  hint: 'Applies to the files of a dossier, including the exported form. Confirmation codes, payments and withdrawals are just a few KB and always sent at once; papers from the portal are always received. On a slow line, the dossier with the least left to send goes first.',
   anytime: 'Send at any time',
   within: 'Send only within these hours',
   from: 'From',

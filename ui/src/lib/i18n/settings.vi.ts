@@ -33,7 +33,7 @@ export const receipt = {
 
 export const sending = {
   title: 'Gửi tệp lên cổng',
-  hint: 'Áp dụng cho các tệp của hồ sơ, kể cả tờ khai đã xuất. Mã xác nhận, thanh toán, yêu cầu rút hồ sơ chỉ vài KB nên luôn được gửi ngay; giấy tờ cổng trả về luôn được nhận.',
+  hint: 'Áp dụng cho các tệp của hồ sơ, kể cả tờ khai đã xuất. Mã xác nhận, thanh toán, yêu cầu rút hồ sơ chỉ vài KB nên luôn được gửi ngay; giấy tờ cổng trả về luôn được nhận. Khi mạng chậm, hồ sơ có ít dữ liệu nhất được gửi trước.',
   anytime: 'Gửi vào bất cứ lúc nào',
   within: 'Chỉ gửi trong khung giờ',
   from: 'Từ',
