@@ -65,7 +65,8 @@ export const errors = {
     'stick.nobody':
       'Máy này chưa từng kết nối cổng nên chưa có khóa của cổng. Hãy kết nối một lần, hoặc nhập mã của máy khác.',
     'stick.nothing': 'Hồ sơ này không còn gì chờ gửi nên không cần xuất.',
-    'stick.stranger': 'Tệp được ký bằng khóa chưa quen. Hãy so mã vân tay với máy đã xuất tệp rồi nhận lại.',
+    'stick.stranger':
+      'Tệp được ký bằng khóa chưa quen. Hãy so mã đối chiếu của khóa với máy đã xuất tệp rồi nhận lại.',
     'stick.person': 'Hồ sơ trong tệp là của người khác nên không nhận vào đây.',
     'stick.conflict': 'Máy này đã có một lần nộp khác dưới cùng số. Cả hai được giữ nguyên.',
     'stick.not_for_us': 'Tệp được mã hóa cho cổng khác hoặc máy khác.',

@@ -84,13 +84,13 @@ export const settings = {
   stick: {
     hint: 'Hồ sơ đã niêm phong ở một máy khác của bạn có thể nhận vào máy này, rồi theo dõi và bổ sung tại đây.',
     recipient: 'Mã của máy này, để máy khác xuất hồ sơ cho nó',
-    fingerprint: 'Vân tay khóa ký của máy này',
+    fingerprint: 'Mã đối chiếu của khóa trên máy này',
     notTold: 'Cổng chưa biết khóa ký của máy này. Hãy đăng nhập cổng một lần.',
     taken: 'Đã nhận hồ sơ vào máy này.',
     known: 'Hồ sơ này đã có trên máy.',
     trust: 'Tin máy đã xuất tệp này?',
     compare: (fingerprint: string) =>
-      `Tệp được ký bằng khóa có vân tay ${fingerprint}. Hãy so với mục “Vân tay khóa ký” trong Cài đặt của máy kia. Nếu khớp, chọn lại tệp để nhận.`,
+      `Tệp được ký bằng khóa có mã đối chiếu ${fingerprint}. Hãy so với “Mã đối chiếu của khóa” trong Cài đặt của máy kia. Nếu khớp, chọn lại tệp để nhận.`,
     trustDo: 'Khớp, chọn lại tệp',
   },
   profile: 'Hồ sơ cá nhân',
