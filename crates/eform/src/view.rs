@@ -63,6 +63,42 @@ pub struct Node {
     pub children: Vec<Node>,
 }
 
+/// Answered by files, by drawing, by the program, or not at all.
+const NOT_TYPED: [&str; 18] = [
+    "button",
+    "content",
+    "htmlelement",
+    "hidden",
+    "file",
+    "signature",
+    "recaptcha",
+    "captcha",
+    "vnDateWords",
+    "vnMoneyWords",
+    "datamap",
+    "tree",
+    "form",
+    "resource",
+    "sketchpad",
+    "tagpad",
+    "reviewpage",
+    "datasource",
+];
+
+impl Node {
+    /// The answer can be given as text, as in a shell or a spreadsheet.
+    #[must_use]
+    pub fn is_typed(&self) -> bool {
+        !NOT_TYPED.contains(&self.kind.as_str())
+    }
+
+    /// A date of it has its day before its month.
+    #[must_use]
+    pub fn is_day_first(&self) -> bool {
+        self.attributes.get("dayFirst") == Some(&Value::Bool(true))
+    }
+}
+
 /// One choice of a select, radio, selectboxes or survey.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]

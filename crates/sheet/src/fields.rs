@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use hoso_eform::{Choice, Node};
-use serde_json::Value;
 
 /// The questions of a form that a column can answer.
 #[derive(Debug, Clone)]
@@ -35,29 +34,10 @@ pub struct Field {
     pub(crate) day_first: bool,
 }
 
-/// Answered by files, by the program, or not at all.
-const NOT_HERE: [&str; 20] = [
-    "button",
-    "content",
-    "htmlelement",
-    "hidden",
-    "file",
-    "signature",
-    "password",
-    "recaptcha",
-    "captcha",
-    "vnDateWords",
-    "vnMoneyWords",
-    "datamap",
-    "tree",
-    "form",
-    "resource",
-    "sketchpad",
-    "tagpad",
-    "reviewpage",
-    "datasource",
-    "well",
-];
+/// Answered in a cell; a password has no place in a spreadsheet.
+fn is_here(node: &Node) -> bool {
+    node.is_typed() && node.kind != "password"
+}
 
 /// Parts of an address (`vnAddress`).
 const ADDRESS: [(&str, &str); 3] = [
@@ -171,7 +151,7 @@ fn collect(node: &Node, within: &Within, found: &mut Vec<Field>) {
         }
         return;
     }
-    if !node.children.is_empty() && !NOT_HERE.contains(&node.kind.as_str()) || node.kind == "well" {
+    if !node.children.is_empty() && is_here(node) {
         let mut below = within.clone();
         let names = matches!(
             node.kind.as_str(),
@@ -185,7 +165,7 @@ fn collect(node: &Node, within: &Within, found: &mut Vec<Field>) {
         }
         return;
     }
-    if NOT_HERE.contains(&node.kind.as_str()) || node.disabled || node.path.is_empty() {
+    if !is_here(node) || node.kind == "well" || node.disabled || node.path.is_empty() {
         return;
     }
     let field = |path: String, label: String, kind: &str, choices: &[Choice]| Field {
@@ -198,7 +178,7 @@ fn collect(node: &Node, within: &Within, found: &mut Vec<Field>) {
         multiple: node.multiple,
         choices: choices.to_vec(),
         hint: node.hint.clone(),
-        day_first: node.attributes.get("dayFirst") == Some(&Value::Bool(true)),
+        day_first: node.is_day_first(),
     };
     let label = said(label, &node.key);
     match node.kind.as_str() {

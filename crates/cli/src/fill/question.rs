@@ -38,28 +38,6 @@ pub(crate) enum Ask {
     AnotherRow { rows: usize },
 }
 
-/// Answered in the window only, by the program, or not at all.
-const NOT_HERE: [&str; 18] = [
-    "button",
-    "content",
-    "htmlelement",
-    "hidden",
-    "file",
-    "signature",
-    "recaptcha",
-    "captcha",
-    "vnDateWords",
-    "vnMoneyWords",
-    "datamap",
-    "tree",
-    "form",
-    "resource",
-    "sketchpad",
-    "tagpad",
-    "reviewpage",
-    "datasource",
-];
-
 /// Every question that shows and can be answered, in order.
 pub(crate) fn questions(view: &FormView) -> Vec<Question> {
     let hidden: BTreeSet<&str> = view.state.hidden.iter().map(String::as_str).collect();
@@ -142,7 +120,7 @@ fn collect(
         }
         return;
     }
-    if NOT_HERE.contains(&node.kind.as_str()) || flag("disabled", node.disabled) {
+    if !node.is_typed() || flag("disabled", node.disabled) {
         return;
     }
     if node.kind == "survey" {
@@ -180,7 +158,7 @@ fn collect(
         _ if node.multiple => Ask::List,
         kind => Ask::Line {
             kind: kind.to_owned(),
-            day_first: node.attributes.get("dayFirst") == Some(&Value::Bool(true)),
+            day_first: node.is_day_first(),
         },
     };
     found.push(question(ask, label));
