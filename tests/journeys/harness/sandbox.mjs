@@ -1,5 +1,6 @@
 // The sandbox portal, started and stopped as the journey wants it.
 
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { binary } from './app.mjs';
 import { folder } from './folder.mjs';
 import { Program, freePort } from './process.mjs';
@@ -45,7 +46,9 @@ export class Sandbox {
   }
 
   /** A request to it, as a browser of a clerk or a bank customer would make one. */
-  fetch(path, options) {
+  async fetch(path, options) {
+    // Shell commands hold this process up for long: that an idle connection was closed meanwhile is noticed first.
+    await nextTurn();
     return fetch(new URL(path, this.url), options);
   }
 }
