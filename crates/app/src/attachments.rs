@@ -64,8 +64,7 @@ impl App {
         paths: Vec<String>,
     ) -> Result<DraftPatch, AppError> {
         let open = self.open()?;
-        let draft = open.draft(id).await?;
-        let mut draft = draft.lock().await;
+        let mut draft = open.held_draft(id).await?;
         let paths = paths.into_iter().map(PathBuf::from).collect();
         open.take_files(&mut draft, &component, paths, Origin::Dropped)
             .await
@@ -82,8 +81,7 @@ impl App {
         paper: PaperId,
     ) -> Result<DraftPatch, AppError> {
         let open = self.open()?;
-        let draft = open.draft(id).await?;
-        let mut draft = draft.lock().await;
+        let mut draft = open.held_draft(id).await?;
         let paper = open.store.paper(paper).await?;
         let incoming = Incoming {
             name: paper.name,
@@ -105,8 +103,7 @@ impl App {
     ) -> Result<DraftPatch, AppError> {
         let open = self.open()?;
         let scan = open.inbox_path(&path).await?;
-        let draft = open.draft(id).await?;
-        let mut draft = draft.lock().await;
+        let mut draft = open.held_draft(id).await?;
         let patch = open
             .take_files(&mut draft, &component, vec![scan], Origin::Scan)
             .await?;
@@ -124,8 +121,7 @@ impl App {
         attachment: AttachmentId,
     ) -> Result<DraftPatch, AppError> {
         let open = self.open()?;
-        let draft = open.draft(id).await?;
-        let mut draft = draft.lock().await;
+        let mut draft = open.held_draft(id).await?;
         open.store.detach(attachment, open.host.now()).await?;
         open.files_changed(&mut draft).await
     }
@@ -140,8 +136,7 @@ impl App {
         attachment: AttachmentId,
     ) -> Result<DraftPatch, AppError> {
         let open = self.open()?;
-        let draft = open.draft(id).await?;
-        let mut draft = draft.lock().await;
+        let mut draft = open.held_draft(id).await?;
         open.store.reattach(attachment, open.host.now()).await?;
         open.files_changed(&mut draft).await
     }

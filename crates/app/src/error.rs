@@ -230,6 +230,11 @@ pub enum AppError {
     /// Not everything that was typed elsewhere is here.
     #[error("taking over the draft: its newest version can't be read here; try again")]
     ShareBehind,
+    /// The newest version was written by a desktop that is not known here, or not for this one, or is damaged.
+    #[error(
+        "taking over the draft: its newest version can't be read here ({0}); see to the list of your computers in the settings"
+    )]
+    ShareUnreadable(&'static str),
     /// The code is this desktop's own.
     #[error("adding a desktop: this is the code of this very desktop; take the other one's")]
     DesktopItself,
@@ -458,6 +463,7 @@ impl AppError {
                 ],
             ),
             Self::ShareBehind => ("share.behind", vec![]),
+            Self::ShareUnreadable(why) => (*why, vec![]),
             Self::DesktopItself => ("desktop.itself", vec![]),
             Self::DesktopName => ("desktop.name", vec![]),
             Self::Wish(_) => ("wish.invalid", vec![]),

@@ -186,8 +186,7 @@ impl App {
     /// As [`App::paper_preview`].
     pub async fn paper_bytes(&self, id: DraftId, format: PaperFormat) -> Result<Vec<u8>, AppError> {
         let open = self.open()?;
-        let draft = open.draft(id).await?;
-        let draft = draft.lock().await;
+        let draft = open.held_draft(id).await?;
         Ok(open.make_paper(&draft, format).await?.bytes)
     }
 
@@ -197,8 +196,7 @@ impl App {
     /// As [`App::paper_preview`].
     pub async fn paper_places(&self, id: DraftId) -> Result<Vec<PaperPlace>, AppError> {
         let open = self.open()?;
-        let draft = open.draft(id).await?;
-        let draft = draft.lock().await;
+        let draft = open.held_draft(id).await?;
         let of = |place: AnswerPlace| PaperPlace {
             path: place.path,
             page: place.page,
@@ -245,8 +243,7 @@ impl App {
     /// As [`App::paper_preview`], or the disk is full.
     pub async fn paper_attach(&self, id: DraftId) -> Result<DraftPatch, AppError> {
         let open = self.open()?;
-        let draft = open.draft(id).await?;
-        let mut draft = draft.lock().await;
+        let mut draft = open.held_draft(id).await?;
         draft.procedure()?;
         open.attach_paper(&draft).await?;
         open.files_changed(&mut draft).await
@@ -258,8 +255,7 @@ impl App {
     /// As [`App::paper_preview`], or there is no such program.
     pub async fn paper_open(&self, id: DraftId) -> Result<(), AppError> {
         let open = self.open()?;
-        let draft = open.draft(id).await?;
-        let draft = draft.lock().await;
+        let draft = open.held_draft(id).await?;
         let made = open.make_paper(&draft, PaperFormat::Pdf).await?;
         self.show(&made.file_name, &made.bytes)
     }
@@ -270,8 +266,7 @@ impl App {
     /// As [`App::paper_preview`], or printing can't be started.
     pub async fn paper_print(&self, id: DraftId) -> Result<(), AppError> {
         let open = self.open()?;
-        let draft = open.draft(id).await?;
-        let draft = draft.lock().await;
+        let draft = open.held_draft(id).await?;
         let made = open.make_paper(&draft, PaperFormat::Pdf).await?;
         let path = text::show(&self.home_dir, &made.file_name, &made.bytes)?;
         self.host

@@ -188,8 +188,7 @@ impl App {
     ) -> Result<PicturesSize, AppError> {
         let open = self.open()?;
         let limit = {
-            let draft = open.draft(id).await?;
-            let draft = draft.lock().await;
+            let draft = open.held_draft(id).await?;
             open.component(&draft, &component)?.max_bytes
         };
         let sized = |bytes: u64, fits: bool, dpi: u32| PicturesSize {
@@ -247,8 +246,7 @@ impl App {
         choices: PictureChoices,
     ) -> Result<DraftPatch, AppError> {
         let open = self.open()?;
-        let draft = open.draft(id).await?;
-        let mut draft = draft.lock().await;
+        let mut draft = open.held_draft(id).await?;
         let limit = open.component(&draft, &component)?.max_bytes;
         let (name, made) = open.bind(&pages, limit).await?;
         let patch = open

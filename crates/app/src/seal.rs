@@ -26,8 +26,7 @@ impl App {
             return Err(AppError::NotDeclared);
         }
         let open = self.open()?;
-        let draft = open.draft(request.draft).await?;
-        let mut draft = draft.lock().await;
+        let mut draft = open.held_draft(request.draft).await?;
         let dossier = open.seal(&mut draft).await?;
         drop(draft);
         open.close_draft(request.draft).await?;

@@ -2,6 +2,7 @@
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::time::Duration;
 
 use hoso_dossier::{DesktopId, DossierCode, DossierId, PaymentId, Sha256, SharedDraftId, UploadId};
 use hoso_portal_api::{
@@ -17,6 +18,11 @@ use url::Url;
 use crate::session::authorized;
 use crate::tus::{ByteSource, Created, Tus};
 use crate::{CallError, Http, TokenSource};
+
+/// What is larger than this is no draft: no desktop packs so much, or opens it.
+const MAX_DRAFT: u64 = 33 * 1024 * 1024;
+/// Longest time for a draft to come; while it comes, nothing else is done about what is shared.
+const DRAFT_PATIENCE: Duration = Duration::from_secs(15 * 60);
 
 /// A portal at an address. Cheap to clone.
 #[derive(Clone)]
@@ -275,19 +281,34 @@ impl Portal {
         let id = dossier.to_string();
         let url = join(&self.base, &["v1", "dossiers", &id, "files", &file.id])?;
         let what = format!("{:?}", file.name);
-        self.fetch_announced(url, file.size, file.sha256, &what)
+        let most = self.most();
+        let limit = self.http.patience(file.size.min(most));
+        self.fetch_announced(url, (file.size, file.sha256), most, limit, &what)
             .await
     }
 
-    /// Bytes that were announced: no more than so many, and those very ones.
+    /// Most bytes of a file that are taken.
+    fn most(&self) -> u64 {
+        u64::try_from(self.http.options().max_file).unwrap_or(u64::MAX)
+    }
+
+    /// Bytes that were announced: those very ones, and never more than `most`, whatever the portal announces.
     async fn fetch_announced(
         &self,
         url: Url,
-        size: u64,
-        sha256: Sha256,
+        (size, sha256): (u64, Sha256),
+        most: u64,
+        limit: Duration,
         what: &str,
     ) -> Result<Vec<u8>, CallError> {
-        let limit = self.http.patience(size);
+        if size > most {
+            return Err(CallError::Unexpected {
+                status: StatusCode::OK.as_u16(),
+                what: format!(
+                    "{what} is announced with {size} bytes, and at most {most} are taken"
+                ),
+            });
+        }
         let response = authorized(self.tokens.as_ref(), |token| {
             let request = self.http.request(Method::GET, url.clone());
             self.http.send_within(request.bearer_auth(token), limit)
@@ -297,8 +318,7 @@ impl Portal {
         if status != StatusCode::OK {
             return Err(self.http.refusal(response).await);
         }
-        let most = self.http.options().max_file;
-        let max = usize::try_from(size).map_or(most, |size| size.min(most));
+        let max = usize::try_from(size).unwrap_or(usize::MAX);
         let bytes = self.http.body(response, max).await?;
         if Sha256::of(&bytes) == sha256 {
             Ok(bytes)
@@ -398,7 +418,9 @@ impl Portal {
     /// No answer of the contract, or other bytes than the list announced.
     pub async fn draft(&self, draft: &SharedDraft) -> Result<Vec<u8>, CallError> {
         let url = self.draft_url(draft.id, None)?;
-        self.fetch_announced(url, draft.size, draft.sha256, "a draft")
+        let most = self.most().min(MAX_DRAFT);
+        let limit = self.http.patience(draft.size).min(DRAFT_PATIENCE);
+        self.fetch_announced(url, (draft.size, draft.sha256), most, limit, "a draft")
             .await
     }
 

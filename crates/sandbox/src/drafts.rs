@@ -246,10 +246,11 @@ pub(crate) async fn put(
         .with_field("version", known.to_string()));
     }
     if known == 0 {
-        let count: i64 = sqlx::query_scalar("SELECT count(*) FROM drafts WHERE owner = ?")
-            .bind(&owner)
-            .fetch_one(&mut *db)
-            .await?;
+        let count: i64 =
+            sqlx::query_scalar("SELECT count(*) FROM drafts WHERE owner = ? AND ended = 0")
+                .bind(&owner)
+                .fetch_one(&mut *db)
+                .await?;
         if count >= MOST {
             return Err(Refusal::request(
                 "Tài khoản đã chia sẻ quá nhiều nháp. Hãy thôi chia sẻ bớt.",

@@ -178,6 +178,15 @@ impl Store {
     ) -> Result<(), StoreError> {
         let session = self.session()?;
         let mut transaction = session.write().await?;
+        let here = sqlx::query("SELECT 1 FROM share WHERE shared = ?")
+            .bind(shared.to_string())
+            .fetch_optional(transaction.conn())
+            .await?;
+        if here.is_some() {
+            return Err(StoreError::Conflict {
+                what: format!("the shared draft {shared}"),
+            });
+        }
         crate::drafts::insert(transaction.conn(), draft, now).await?;
         append(transaction.conn(), draft.id, entries).await?;
         insert(transaction.conn(), draft.id, shared, state, about).await?;

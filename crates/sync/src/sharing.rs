@@ -91,9 +91,10 @@ pub enum Next {
     Fetch,
     /// Another desktop writes now, and has everything that was typed here: read from here on.
     Follow,
-    /// Another desktop writes or wrote, and may not have everything: the draft here becomes one of its own, and the shared one comes anew if it's still shared.
+    /// Another desktop writes, wrote or ended it, and may not have everything: the draft here becomes one of its own, marked as such, and the shared one comes
+    /// anew if it's still shared.
     Part,
-    /// It is shared no more: the writer's becomes a draft of its own, a reader's, which holds nothing of its own, goes to the trash.
+    /// It is shared no more, and was only read here: it goes to the trash.
     LetGo,
 }
 
@@ -181,12 +182,14 @@ pub fn next(share: &Share, log: u64, held: Option<&Held>, writing: bool) -> Next
         };
     };
     if held.ended {
-        // A version that ended can't be fetched any more. Whoever typed something keeps it, unless that version is known to hold it.
+        // A version that ended can't be fetched any more. Whoever typed something keeps it, unless that version is known to hold it. A desktop that ends it
+        // forgets at once that it was shared; one that still takes itself for the writer learns here that another one took over and ended it, sealed
+        // perhaps, and must not seal it a second time without a word.
         let holds = share.base.is_some_and(|base| base.sha256 == held.sha256);
         let kept_elsewhere = holds && !share.has_unsent(log);
         return match share.role {
-            Role::Reader if share.wrote && !kept_elsewhere => Next::Part,
-            _ => Next::LetGo,
+            Role::Reader if !share.wrote || kept_elsewhere => Next::LetGo,
+            _ => Next::Part,
         };
     }
     let known = share.base.is_some_and(|base| base.sha256 == held.sha256);

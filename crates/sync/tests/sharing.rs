@@ -24,9 +24,28 @@ struct Draft {
     log: Vec<Answer>,
     share: Option<Share>,
     trashed: bool,
+    /// It stayed behind, and says so.
+    apart: bool,
+    /// The person ended the sharing here.
+    ended_here: bool,
 }
 
 impl Draft {
+    const fn new(log: Vec<Answer>, share: Share) -> Self {
+        Self {
+            log,
+            share: Some(share),
+            trashed: false,
+            apart: false,
+            ended_here: false,
+        }
+    }
+
+    const fn part(&mut self) {
+        self.share = None;
+        self.apart = true;
+    }
+
     fn is_read_only(&self) -> bool {
         self.trashed || self.share.is_some_and(|share| share.role == Role::Reader)
     }
@@ -93,11 +112,7 @@ struct World {
 impl World {
     fn new(count: usize) -> Self {
         let mut desktops = vec![Desktop::default(); count];
-        desktops[0].drafts.push(Draft {
-            log: vec![],
-            share: Some(Share::begun()),
-            trashed: false,
-        });
+        desktops[0].drafts.push(Draft::new(vec![], Share::begun()));
         Self {
             desktops,
             portal: Portal::default(),
@@ -162,6 +177,7 @@ impl World {
                         .is_some_and(|base| base.sha256 == newest.sha256)
                 {
                     draft.share = None;
+                    draft.ended_here = true;
                     self.portal.ended = true;
                 }
             }
@@ -198,11 +214,8 @@ impl World {
                     length: newest.log.len() as u64,
                 };
                 let share = Share::taken(base);
-                self.desktops[desktop].drafts.push(Draft {
-                    log: newest.log,
-                    share: Some(share),
-                    trashed: false,
-                });
+                let draft = Draft::new(newest.log, share);
+                self.desktops[desktop].drafts.push(draft);
             }
             return;
         };
@@ -271,7 +284,7 @@ impl World {
             Next::Follow => {
                 self.desktops[desktop].drafts[place].share = Some(share.with_role(Role::Reader));
             }
-            Next::Part => self.desktops[desktop].drafts[place].share = None,
+            Next::Part => self.desktops[desktop].drafts[place].part(),
             Next::LetGo => {
                 let draft = &mut self.desktops[desktop].drafts[place];
                 draft.share = None;
@@ -298,7 +311,7 @@ impl World {
                 draft.log.extend(&newest.log[before..]);
                 draft.share = Some(with(Role::Reader));
             }
-            Fetched::Part => draft.share = None,
+            Fetched::Part => draft.part(),
             Fetched::Rest => {}
         }
     }
@@ -330,6 +343,13 @@ impl World {
                 self.assert_nothing_lost();
             }
             self.now += LEASE + 1;
+        }
+        for draft in self.desktops.iter().flat_map(|one| &one.drafts) {
+            assert!(
+                draft.share.is_some() || draft.trashed || draft.apart || draft.ended_here,
+                "{:?} was shared, and doesn't say that another desktop ended that",
+                draft.log
+            );
         }
         let Some(newest) = self.portal.newest.clone() else {
             return;
@@ -492,5 +512,27 @@ fn a_reader_who_typed_what_a_portal_put_back_forgot_keeps_it_when_another_ends_t
         (own.log.as_slice(), own.trashed),
         ([0, 1].as_slice(), false)
     );
+    world.settle();
+}
+
+#[test]
+fn a_writer_who_was_not_reached_learns_that_another_desktop_took_over_and_ended_it() {
+    use Act::{End, Pass, TakeOver, Type};
+    let pass = |desktop| Pass(desktop, Lost::Nothing);
+    let mut world = World::new(2);
+    for act in [
+        Type(0),
+        pass(0),
+        pass(1),
+        // Everything that was typed is there: nothing is lost, and the dossier may have been sent.
+        TakeOver(1),
+        pass(1),
+        End(1),
+        pass(0),
+    ] {
+        world.act(&act);
+    }
+    let own = &world.desktops[0].drafts[0];
+    assert_eq!((own.share, own.trashed, own.apart), (None, false, true));
     world.settle();
 }

@@ -36,8 +36,7 @@ impl App {
     ) -> Result<Filled, AppError> {
         let card = CardQr::parse(&text)?;
         let open = self.open()?;
-        let draft = open.draft(id).await?;
-        let mut draft = draft.lock().await;
+        let mut draft = open.held_draft(id).await?;
         open.fill_facts(&mut draft, part, Facts::of_card(&card), "card")
             .await
     }
@@ -53,8 +52,7 @@ impl App {
         paper: PaperId,
     ) -> Result<Filled, AppError> {
         let open = self.open()?;
-        let draft = open.draft(id).await?;
-        let mut draft = draft.lock().await;
+        let mut draft = open.held_draft(id).await?;
         let paper = open.store.paper(paper).await?;
         if paper.trashed_at.is_some() {
             return Err(AppError::NotFound {
@@ -115,8 +113,7 @@ impl App {
         from: DraftId,
     ) -> Result<Filled, AppError> {
         let open = self.open()?;
-        let draft = open.draft(id).await?;
-        let mut draft = draft.lock().await;
+        let mut draft = open.held_draft(id).await?;
         let source = open.store.draft(from).await?;
         let catalogue = open.catalogue();
         let pack = procedures::find_pack(&catalogue, &source.procedure)?;

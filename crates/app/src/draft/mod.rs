@@ -132,8 +132,7 @@ impl App {
     /// There is no such draft, it is sealed, or its form can't be read.
     pub async fn draft_open(&self, id: DraftId) -> Result<DraftInfo, AppError> {
         let open = self.open()?;
-        let draft = open.draft(id).await?;
-        let mut draft = draft.lock().await;
+        let mut draft = open.held_draft(id).await?;
         open.sharing.at(id, open.host.now());
         open.draft_info(&mut draft).await
     }
@@ -149,8 +148,7 @@ impl App {
         change: Change,
     ) -> Result<DraftPatch, AppError> {
         let open = self.open()?;
-        let draft = open.draft(id).await?;
-        let mut draft = draft.lock().await;
+        let mut draft = open.held_draft(id).await?;
         let entry = Entry::Change {
             part,
             change: change.clone(),
@@ -176,8 +174,7 @@ impl App {
         path: String,
     ) -> Result<DraftPatch, AppError> {
         let open = self.open()?;
-        let draft = open.draft(id).await?;
-        let mut draft = draft.lock().await;
+        let mut draft = open.held_draft(id).await?;
         open.append(
             &mut draft,
             &Entry::Confirm {
@@ -199,8 +196,7 @@ impl App {
     /// The disk is full: then nothing has changed.
     pub async fn draft_undo(&self, id: DraftId) -> Result<DraftPatch, AppError> {
         let open = self.open()?;
-        let draft = open.draft(id).await?;
-        let mut draft = draft.lock().await;
+        let mut draft = open.held_draft(id).await?;
         let Some(step) = draft.history.newest().cloned() else {
             return open.draft_patch(&mut draft, None, Patch::default()).await;
         };
@@ -217,8 +213,7 @@ impl App {
     /// The disk is full: then nothing has changed.
     pub async fn draft_redo(&self, id: DraftId) -> Result<DraftPatch, AppError> {
         let open = self.open()?;
-        let draft = open.draft(id).await?;
-        let mut draft = draft.lock().await;
+        let mut draft = open.held_draft(id).await?;
         let Some(step) = draft.history.next().cloned() else {
             return open.draft_patch(&mut draft, None, Patch::default()).await;
         };
@@ -241,8 +236,7 @@ impl App {
         page: String,
     ) -> Result<Vec<StepInfo>, AppError> {
         let open = self.open()?;
-        let draft = open.draft(id).await?;
-        let mut draft = draft.lock().await;
+        let mut draft = open.held_draft(id).await?;
         if step != WizardStep::Form {
             draft.procedure()?;
         }
@@ -268,8 +262,7 @@ impl App {
         page: String,
     ) -> Result<Vec<DraftProblem>, AppError> {
         let open = self.open()?;
-        let draft = open.draft(id).await?;
-        let mut draft = draft.lock().await;
+        let mut draft = open.held_draft(id).await?;
         open.problems(&mut draft, step, &page).await
     }
 
@@ -300,8 +293,7 @@ impl App {
         handover: Handover,
     ) -> Result<DraftPatch, AppError> {
         let open = self.open()?;
-        let draft = open.draft(id).await?;
-        let mut draft = draft.lock().await;
+        let mut draft = open.held_draft(id).await?;
         draft.procedure()?;
         let handover = handover::tidy(handover);
         let entry = Entry::Handover {
@@ -389,30 +381,57 @@ impl Open {
     }
 
     /// Applies a change to the open form and makes it durable; an entry that can't be kept is taken back from the form.
-    async fn apply(
+    pub(super) async fn apply(
         &self,
         draft: &mut OpenDraft,
         part: FormPart,
         change: Change,
         entry: &Entry,
     ) -> Result<(Patch, Change), AppError> {
+        if draft.closed {
+            return Err(AppError::DraftClosed);
+        }
         let id = draft.row.id;
         let applied = self
             .desk
             .run(move |sheets| Ok::<_, AppError>(sheets.get(id, part)?.apply(&change)?))
             .await??;
         if let Err(error) = self.append(draft, entry).await {
-            let inverse = applied.inverse;
-            self.desk
-                .run(move |sheets| Ok::<_, AppError>(sheets.get(id, part)?.apply(&inverse)?))
-                .await??;
-            return Err(error);
+            return Err(self.take_back(id, part, applied.inverse, error).await);
         }
         Ok((applied.patch, applied.inverse))
     }
 
+    /// Takes what could not be kept back from the open form; says why it could not.
+    async fn take_back(
+        &self,
+        id: DraftId,
+        part: FormPart,
+        inverse: Change,
+        why: AppError,
+    ) -> AppError {
+        let back = self.desk.run(move |sheets| {
+            let back = match sheets.get(id, part) {
+                Ok(session) => session.apply(&inverse).map(drop).map_err(AppError::from),
+                Err(error) => Err(error),
+            };
+            if back.is_err() {
+                // A form that shows what is not on disk is read anew.
+                sheets.close(id);
+            }
+            back
+        });
+        if let Ok(Err(error)) | Err(error) = back.await {
+            tracing::debug!(%error, "taking a change back from its form");
+        }
+        why
+    }
+
     /// Adds to the draft's log; durable when it returns.
     async fn append(&self, draft: &mut OpenDraft, entry: &Entry) -> Result<(), AppError> {
+        if draft.closed {
+            return Err(AppError::DraftClosed);
+        }
         let now = self.host.now();
         match self
             .store

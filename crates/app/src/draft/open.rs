@@ -7,7 +7,7 @@ use hoso_dossier::{DraftId, FormPack, Handover, Pack};
 use hoso_eform::{Env, Form, Node, Session};
 use hoso_store::{DraftRow, DraftState};
 use jiff::Timestamp;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use super::Place;
 use super::history::{Entry, History, Replayed, replay};
@@ -35,6 +35,8 @@ pub(crate) struct OpenDraft {
     pub(crate) told_fee: Option<FeeSummary>,
     /// What followed from the answers when faces were told last.
     pub(super) gist: Option<Arc<Gist>>,
+    /// It was closed while somebody waited for it: nothing is written by way of it any more.
+    pub(super) closed: bool,
 }
 
 impl Open {
@@ -56,9 +58,37 @@ impl Open {
         Ok(draft)
     }
 
-    /// Forgets an open draft; what it says is on disk.
+    /// The draft for as long as it is held; nobody else is at it meanwhile.
+    pub(crate) async fn held_draft(
+        &self,
+        id: DraftId,
+    ) -> Result<OwnedMutexGuard<OpenDraft>, AppError> {
+        loop {
+            let draft = self.draft(id).await?.lock_owned().await;
+            if !draft.closed {
+                return Ok(draft);
+            }
+        }
+    }
+
+    /// Forgets an open draft; what it says is on disk. A change that is being made is finished first: one that is durable must not be said to have failed.
     pub(crate) async fn close_draft(&self, id: DraftId) -> Result<(), AppError> {
-        self.drafts.lock().await.remove(&id);
+        let draft = self.drafts.lock().await.get(&id).map(Arc::clone);
+        let mut held = match &draft {
+            Some(draft) => Some(draft.lock().await),
+            None => None,
+        };
+        let mut drafts = self.drafts.lock().await;
+        if let Some(held) = &mut held {
+            held.closed = true;
+        }
+        // Opened anew meanwhile by whoever found its forms closed.
+        if let (Some(now), Some(draft)) = (drafts.get(&id), &draft)
+            && !Arc::ptr_eq(now, draft)
+        {
+            return Ok(());
+        }
+        drafts.remove(&id);
         self.desk.run(move |sheets| sheets.close(id)).await
     }
 
@@ -157,6 +187,7 @@ impl Open {
             told_components: Vec::new(),
             told_fee: None,
             gist: None,
+            closed: false,
         })
     }
 }

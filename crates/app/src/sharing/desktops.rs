@@ -98,7 +98,7 @@ impl Desktops {
         }
     }
 
-    fn info(&self, portal_keeps: bool) -> DesktopsInfo {
+    fn info(&self, portal_keeps: Option<bool>) -> DesktopsInfo {
         DesktopsInfo {
             code: self.code().to_string(),
             fingerprint: self.own.signer.public().fingerprint(),
@@ -138,7 +138,7 @@ impl App {
     /// The profile is locked.
     pub async fn desktops(&self) -> Result<DesktopsInfo, AppError> {
         let open = self.open()?;
-        let keeps = portal_keeps(&open.store).await?.unwrap_or(false);
+        let keeps = portal_keeps(&open.store).await?;
         Ok(Desktops::of(&open.store).await?.info(keeps))
     }
 

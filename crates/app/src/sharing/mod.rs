@@ -20,6 +20,7 @@ use hoso_sync::sharing::{Role, Share, may_write};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use tokio::sync::{Mutex, Notify};
+use tokio::time::{Instant, timeout_at};
 
 use crate::draft::Place;
 use crate::open::Open;
@@ -31,8 +32,14 @@ use desktops::Desktops;
 pub(crate) use desktops::KEEPING;
 use pass::held;
 
-/// After a change, so that a whole sentence goes at once.
+/// After the last change, so that a whole sentence goes at once; with every change the whole log goes.
 const REST: Duration = Duration::from_secs(2);
+/// The same where the network is charged by its volume.
+const METERED_REST: Duration = Duration::from_secs(30);
+/// Whoever types without a pause is waited for so many times as long.
+const PAUSES: u32 = 10;
+/// Longest wait after failures.
+const LONGEST: Duration = Duration::from_secs(600);
 /// Between looks at what other desktops write.
 const EVERY: Duration = Duration::from_secs(15);
 /// How long a person who was at a draft is taken to be still there.
@@ -55,8 +62,34 @@ struct Seen {
     held: BTreeMap<SharedDraftId, SharedDraft>,
     /// Versions that can't be read here, and why: they are not fetched again.
     unreadable: BTreeMap<SharedDraftId, (Sha256, &'static str)>,
+    /// Versions that hold less than what is here, and how much that was: they are not fetched again before something changes.
+    shorter: BTreeMap<SharedDraftId, (Sha256, u64)>,
     /// Drafts that could not be sent, and why.
-    troubles: BTreeMap<DraftId, String>,
+    troubles: BTreeMap<DraftId, Trouble>,
+}
+
+/// Why a draft could not be sent, and when it is tried again.
+struct Trouble {
+    code: String,
+    tries: u32,
+    until: Timestamp,
+}
+
+impl Trouble {
+    /// Each time it waits twice as long: what is sent is the whole log.
+    fn new(code: String, tries: u32, now: Timestamp) -> Self {
+        let wait = wait_after(tries);
+        Self {
+            code,
+            tries: tries.saturating_add(1),
+            until: now.saturating_add(wait).unwrap_or(now),
+        }
+    }
+}
+
+/// How long to wait after so many failures before the one of now.
+fn wait_after(tries: u32) -> Duration {
+    (EVERY * 2_u32.saturating_pow(tries.min(8))).min(LONGEST)
 }
 
 impl Sharing {
@@ -65,9 +98,19 @@ impl Sharing {
         self.changed.notify_one();
     }
 
+    /// Waits until nothing has changed for a while; not for ever.
+    async fn rest(&self, rest: Duration) {
+        let end = Instant::now() + rest * PAUSES;
+        let soon = || end.min(Instant::now() + rest);
+        while timeout_at(soon(), self.changed.notified()).await.is_ok() && Instant::now() < end {}
+    }
+
     /// Other desktops are known now: what could not be read is looked at again.
     fn look_again(&self) {
-        self.write().unreadable.clear();
+        let mut seen = self.write();
+        seen.unreadable.clear();
+        seen.troubles.clear();
+        drop(seen);
         self.nudge();
     }
 
@@ -112,14 +155,32 @@ impl Kept {
 pub(crate) fn follow(open: &Arc<Open>) {
     let (closing, open) = (open.closing.clone(), Arc::downgrade(open));
     tokio::spawn(async move {
+        let mut failed = 0_u32;
         loop {
             let Some(open) = open.upgrade() else { return };
-            if let Err(error) = open.pass().await {
-                tracing::debug!(%error, "shared drafts");
-            }
+            failed = match open.pass().await {
+                Ok(_) => 0,
+                Err(error) => {
+                    tracing::debug!(%error, "shared drafts");
+                    // Without a way there asking costs nothing.
+                    if pass::has_no_way(&error) {
+                        0
+                    } else {
+                        failed + 1
+                    }
+                }
+            };
+            let rest = if open.sender.look().metered {
+                METERED_REST
+            } else {
+                REST
+            };
             let waiting = async {
+                if failed > 0 {
+                    return tokio::time::sleep(wait_after(failed - 1)).await;
+                }
                 tokio::select! {
-                    () = open.sharing.changed.notified() => tokio::time::sleep(REST).await,
+                    () = open.sharing.changed.notified() => open.sharing.rest(rest).await,
                     () = tokio::time::sleep(EVERY) => {}
                 }
             };
@@ -173,8 +234,7 @@ impl App {
             return Err(AppError::SharePortal);
         }
         {
-            let draft = open.draft(id).await?;
-            let draft = draft.lock().await;
+            let draft = open.held_draft(id).await?;
             draft.procedure()?;
             if draft.row.dossier.is_some() {
                 return Err(AppError::ShareSupplement);
@@ -205,7 +265,9 @@ impl App {
         if row.reader {
             return Err(StoreError::HeldElsewhere { draft: id }.into());
         }
-        if let Some(shared) = row.shared {
+        // One that keeps no drafts any more has nothing to end.
+        let kept = desktops::portal_keeps(&open.store).await? != Some(false);
+        if let Some(shared) = row.shared.filter(|_| kept) {
             let ended = open.portal()?.end_draft(shared).await;
             // One that never came there has nothing to end.
             if !is_problem(&ended, ProblemCode::NotFound) {
@@ -220,6 +282,8 @@ impl App {
     /// Goes on writing a draft here that another desktop wrote. `even_if_open`: also if it is open there at this moment; what was typed there and has not come
     /// to the portal stays there as a draft of its own.
     ///
+    /// A draft that the portal has no more is this desktop's own from then on.
+    ///
     /// # Errors
     /// It is open there, the portal can't be reached, or not everything is here yet.
     pub async fn draft_take_over(
@@ -229,19 +293,33 @@ impl App {
     ) -> Result<DraftInfo, AppError> {
         let open = self.open()?;
         let _one = open.sharing.one.lock().await;
-        let desktops = Desktops::of(&open.store).await?;
-        let portal = open.portal()?;
         let row = open.shared_row(id).await?;
         let shared = row.shared.ok_or(AppError::ShareNone)?;
+        if desktops::portal_keeps(&open.store).await? == Some(false) {
+            return self.made_own(&open, &row).await;
+        }
+        let desktops = Desktops::of(&open.store).await?;
+        let portal = open.portal()?;
+        let list = portal.drafts().await?.drafts;
+        let Some(at_portal) = list.iter().find(|one| one.id == shared) else {
+            return self.made_own(&open, &row).await;
+        };
+        // Whether it can be read here shows before the lease is taken from whoever writes.
+        let row = if row.reader {
+            open.see_to(&portal, &desktops, &row, Some(at_portal))
+                .await?;
+            open.is_readable(at_portal)?;
+            open.row_of(shared).await?.ok_or(AppError::ShareNone)?
+        } else {
+            row
+        };
         let wish = LeaseWish {
             desktop: desktops.own_id(),
             take_over: even_if_open,
         };
         let leased = match portal.lease_draft(shared, &wish).await {
             Err(error) if is_code(&error, ProblemCode::DraftHeld) => {
-                let list = portal.drafts().await?;
-                let lease = list.drafts.iter().find(|one| one.id == shared);
-                let lease = lease.and_then(|one| one.lease);
+                let lease = at_portal.lease;
                 return Err(AppError::ShareHeld {
                     desktop: lease
                         .map(|lease| desktops.name_of(lease.desktop))
@@ -249,9 +327,13 @@ impl App {
                     seconds: lease.map_or(0, |lease| lease.seconds),
                 });
             }
+            Err(error) if is_code(&error, ProblemCode::NotFound) => {
+                return self.made_own(&open, &row).await;
+            }
             other => other?,
         };
         open.see_to(&portal, &desktops, &row, Some(&leased)).await?;
+        open.is_readable(&leased)?;
         // What has come meanwhile may have made it another draft.
         let row = open.row_of(shared).await?.ok_or(AppError::ShareNone)?;
         let mut kept = Kept::of(&row)?;
@@ -269,6 +351,13 @@ impl App {
         open.sharing.write().held.insert(shared, leased);
         open.close_draft(row.draft.id).await?;
         open.sharing.nudge();
+        open.tell(&[Topic::Dossiers, Topic::Draft]);
+        self.draft_open(row.draft.id).await
+    }
+
+    /// Nobody shares it any more: what is here stays, to be written here.
+    async fn made_own(&self, open: &Open, row: &ShareRow) -> Result<DraftInfo, AppError> {
+        open.part(row, "").await?;
         open.tell(&[Topic::Dossiers, Topic::Draft]);
         self.draft_open(row.draft.id).await
     }
@@ -310,14 +399,22 @@ impl App {
 }
 
 /// Why a shared draft can't be read here.
-const NOT_FOR_US: &str = "notForUs";
-const STRANGER: &str = "stranger";
-const BROKEN: &str = "broken";
+const NOT_FOR_US: &str = "share.not_for_us";
+const STRANGER: &str = "share.stranger";
+const BROKEN: &str = "share.broken";
 
 impl Open {
     fn portal(&self) -> Result<Portal, AppError> {
         let session = self.session.as_ref().ok_or(AppError::NoPortal)?;
         Ok(session.portal.clone())
+    }
+
+    /// Whether the version that the portal has could be read here.
+    fn is_readable(&self, draft: &SharedDraft) -> Result<(), AppError> {
+        match self.sharing.read().unreadable.get(&draft.id) {
+            Some((sha256, why)) if *sha256 == draft.sha256 => Err(AppError::ShareUnreadable(why)),
+            _ => Ok(()),
+        }
     }
 
     async fn shared_row(&self, id: DraftId) -> Result<ShareRow, AppError> {

@@ -9,7 +9,7 @@ use hoso_sync::sharing::{Base, Fetched, Held, Holder, Next, Role, Share, compare
 
 use super::content::{About, Content};
 use super::desktops::{Desktops, id_of, portal_keeps};
-use super::{BROKEN, Kept, NOT_FOR_US, STILL_THERE, STRANGER, is_code};
+use super::{BROKEN, Kept, NOT_FOR_US, STILL_THERE, STRANGER, Trouble, is_code};
 use crate::open::Open;
 use crate::sticks::random;
 use crate::{AppError, Topic};
@@ -61,43 +61,60 @@ impl Open {
             seen.held = list.iter().map(|one| (one.id, one.clone())).collect();
             let shared = |id| list.iter().any(|one| one.id == id && !one.ended);
             seen.unreadable.retain(|id, _| shared(*id));
+            seen.shorter.retain(|id, _| shared(*id));
         }
         let mut moved = false;
-        for row in &rows {
+        let seen_to = self
+            .each(&portal, &desktops, &rows, &list, &mut moved)
+            .await;
+        // What moved before the way there was lost is told too.
+        if moved {
+            self.tell(&[Topic::Dossiers, Topic::Draft]);
+        }
+        seen_to.map(|()| moved)
+    }
+
+    /// Sees to each draft, whatever becomes of the others; without a way to the portal they would wait for nothing.
+    async fn each(
+        &self,
+        portal: &Portal,
+        desktops: &Desktops,
+        rows: &[ShareRow],
+        list: &[SharedDraft],
+        moved: &mut bool,
+    ) -> Result<(), AppError> {
+        for row in rows {
             let Some(shared) = row.shared else { continue };
             let at_portal = list.iter().find(|one| one.id == shared);
-            match self.see_to(&portal, &desktops, row, at_portal).await {
+            let tries = match self.sharing.read().troubles.get(&row.draft.id) {
+                Some(trouble) if trouble.until > self.host.now() => continue,
+                trouble => trouble.map_or(0, |trouble| trouble.tries),
+            };
+            match self.see_to(portal, desktops, row, at_portal).await {
                 Ok(did) => {
-                    moved |= did;
+                    *moved |= did;
                     self.sharing.write().troubles.remove(&row.draft.id);
                 }
-                // Without a way there the others would wait for nothing.
-                Err(AppError::Call(
-                    error @ (CallError::Offline { .. }
-                    | CallError::SignedOut
-                    | CallError::Unknown { .. }),
-                )) => return Err(error.into()),
+                Err(error) if has_no_way(&error) => return Err(error),
                 Err(error) => {
                     tracing::warn!(%error, "a shared draft");
                     let mut seen = self.sharing.write();
-                    seen.troubles.insert(row.draft.id, error.view().code);
+                    let trouble = Trouble::new(error.view().code, tries, self.host.now());
+                    seen.troubles.insert(row.draft.id, trouble);
                 }
             }
         }
-        for draft in &list {
+        for draft in list {
             let here = rows.iter().any(|row| row.shared == Some(draft.id));
             if !here && !draft.ended {
-                match self.take_new(&portal, &desktops, draft).await {
-                    Ok(took) => moved |= took,
-                    Err(AppError::Call(error)) => return Err(error.into()),
+                match self.take_new(portal, desktops, draft).await {
+                    Ok(took) => *moved |= took,
+                    Err(error) if has_no_way(&error) => return Err(error),
                     Err(error) => tracing::warn!(%error, "a draft that another desktop shares"),
                 }
             }
         }
-        if moved {
-            self.tell(&[Topic::Dossiers, Topic::Draft]);
-        }
-        Ok(moved)
+        Ok(())
     }
 
     /// Does what is to be done about one draft; says whether anything moved.
@@ -149,6 +166,9 @@ impl Open {
                 Ok(false)
             }
             (Next::Send { after }, _) => self.send(portal, desktops, row, &kept, after).await,
+            (Next::Fetch, Some(draft)) if self.is_shorter(draft, held.as_ref(), row.length) => {
+                Ok(false)
+            }
             (Next::Fetch, Some(draft)) => match self.fetch(portal, desktops, draft).await? {
                 Some(version) => self.merge(row, &kept, held.as_ref(), version).await,
                 None => Ok(false),
@@ -165,7 +185,9 @@ impl Open {
                 Ok(true)
             }
             (Next::Part, draft) => {
-                let lease = draft.and_then(|draft| draft.lease);
+                // Once it has ended there is nothing to follow at any other.
+                let lease = draft.filter(|draft| !draft.ended);
+                let lease = lease.and_then(|draft| draft.lease);
                 let desktop = lease.map(|lease| desktops.name_of(lease.desktop));
                 self.part(row, &desktop.unwrap_or_default()).await
             }
@@ -176,6 +198,12 @@ impl Open {
             }
             (Next::Hold | Next::Fetch, None) => Ok(false),
         }
+    }
+
+    /// That version was fetched before and holds less than what is here: there is nothing in it, unless this desktop is to write on.
+    fn is_shorter(&self, draft: &SharedDraft, held: Option<&Held>, length: u64) -> bool {
+        let known = self.sharing.read().shorter.get(&draft.id).copied();
+        known == Some((draft.sha256, length)) && held.is_none_or(|held| held.holder != Holder::Us)
     }
 
     /// The person was at the draft a little while ago.
@@ -343,12 +371,17 @@ impl Open {
                 Ok(done)
             }
             Fetched::Part => self.part(row, &version.desktop).await,
-            Fetched::Rest => Ok(false),
+            Fetched::Rest => {
+                let known = (version.base.sha256, length);
+                let mut seen = self.sharing.write();
+                seen.shorter.insert(version.content.shared, known);
+                Ok(false)
+            }
         }
     }
 
     /// What was typed here stays as a draft of this desktop's own; the shared one comes anew.
-    async fn part(&self, row: &ShareRow, desktop: &str) -> Result<bool, AppError> {
+    pub(super) async fn part(&self, row: &ShareRow, desktop: &str) -> Result<bool, AppError> {
         let about = About {
             desktop: desktop.into(),
             files: vec![],
@@ -391,6 +424,14 @@ impl Open {
             .await?;
         Ok(true)
     }
+}
+
+/// Nothing can be asked of the portal now.
+pub(super) const fn has_no_way(error: &AppError) -> bool {
+    matches!(
+        error,
+        AppError::Call(CallError::Offline { .. } | CallError::SignedOut)
+    )
 }
 
 fn about(version: &Version) -> Result<serde_json::Value, AppError> {

@@ -59,7 +59,7 @@ impl Open {
             trouble: seen
                 .troubles
                 .get(&row.draft.id)
-                .cloned()
+                .map(|trouble| trouble.code.clone())
                 .unwrap_or_default(),
         })
     }

@@ -45,8 +45,8 @@ pub struct DesktopsInfo {
     pub code: String,
     /// Short form of this desktop's key, to compare.
     pub fingerprint: String,
-    /// The portal that was met last keeps drafts.
-    pub portal_keeps: bool,
+    /// The portal that was met last keeps drafts; none before one was met.
+    pub portal_keeps: Option<bool>,
     /// The others.
     pub desktops: Vec<DesktopRow>,
 }

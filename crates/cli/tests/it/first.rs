@@ -1,7 +1,9 @@
 //! A portal that wants a confirmation code and the fee before it takes a dossier.
 
 use hoso_dossier::DossierId;
-use hoso_sandbox::testing::{CITIZEN, bank_pay};
+use hoso_portal_api::ProblemCode;
+use hoso_sandbox::testing::{CITIZEN, bank_pay, faults};
+use hoso_sandbox::{FaultKind, OneShot};
 use serde_json::Value;
 
 use crate::person::{EXTRACT, Person};
@@ -62,6 +64,26 @@ async fn sealed_offline_it_waits_for_the_code_and_the_fee_and_then_goes_by_itsel
         "dossier.too_late"
     );
     bank_pay(&portal.url, payment).await.unwrap();
+    // Refused though it is paid: it is not to be sealed as another dossier, which would be paid for again.
+    let submit = OneShot {
+        code: Some(ProblemCode::DossierInvalid),
+        ..OneShot::at(
+            format!("/v1/dossiers/{id}/revisions/1/submit"),
+            FaultKind::Problem,
+        )
+    };
+    faults(&portal.url, &submit.into()).await.unwrap();
+    assert_eq!(an.refused(&["sync", "--once"]).code, "portal.problem");
+    let trouble = an.show(dossier)["row"]["trouble"].clone();
+    assert_eq!(trouble["code"], "dossier.invalid");
+    let next = trouble["next"]["vi"].as_str().unwrap();
+    assert!(next.contains("Đừng lập hồ sơ mới"), "{next}");
+    assert_eq!(an.refused(&["dossier", "cancel", &id]).code, "dossier.paid");
+    // Carried over by the portal's people, it goes on.
+    let app = an.app().await;
+    app.sync_retry(dossier).await.unwrap();
+    app.payment_check(dossier).await.unwrap();
+    app.profile_lock().await.unwrap();
     an.sync();
     let shown = an.show(dossier);
     assert!(shown["row"]["code"].is_string(), "{shown}");

@@ -5,7 +5,9 @@ use std::io::{BufRead as _, BufReader};
 use std::process::Stdio;
 use std::time::Duration;
 
-use hoso_sandbox::testing::{CITIZEN, ORGANISATION};
+use hoso_portal_api::ProblemCode;
+use hoso_sandbox::testing::{CITIZEN, ORGANISATION, faults};
+use hoso_sandbox::{FaultKind, OneShot};
 use serde_json::{Value, json};
 
 use crate::kills::Killer;
@@ -258,6 +260,99 @@ async fn a_portal_that_forgot_the_drafts_is_told_again() {
     office.sync();
     assert_eq!(drafts(&office).len(), 1);
     assert_eq!(says(&office, &there).await, "Sau khi cổng khôi phục");
+
+    // Where nobody is there who could tell it again, the draft is the reader's own.
+    portal.stop().await;
+    std::fs::copy(&backup, &database).unwrap();
+    portal.start().await;
+    let taken = office.ok(&["dossier", "take-over", &there]);
+    assert_eq!(taken["share"]["state"], "apart");
+    write(&office, &there, "Gõ tiếp ở cơ quan").unwrap();
+    office.ok(&["dossier", "discard", &there]);
+    assert_eq!(drafts(&office), []);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_writer_who_was_not_reached_is_told_that_another_desktop_sealed_the_draft() {
+    let portal = Portal::up().await;
+    let (home, office) = pair(&portal).await;
+    let (draft, other) = (home.birth_draft(), home.birth_draft());
+    for draft in [&draft, &other] {
+        home.ok(&["dossier", "share", draft]);
+    }
+    home.sync();
+    // One that doesn't come keeps no other out.
+    let gone = OneShot {
+        method: Some("GET".into()),
+        status: Some(404),
+        code: Some(ProblemCode::NotFound),
+        ..OneShot::at("/v1/drafts/", FaultKind::Problem)
+    };
+    faults(&portal.url, &gone.into()).await.unwrap();
+    office.sync();
+    assert_eq!(drafts(&office).len(), 2, "{:?}", drafts(&office));
+    home.ok(&["dossier", "unshare", &other]);
+    office.sync();
+    assert_eq!(
+        drafts(&home).len(),
+        2,
+        "what one ends oneself stays, without a word"
+    );
+    assert!(drafts(&home).contains(&(other, Value::Null)));
+
+    let (there, _) = drafts(&office)[0].clone();
+    office.ok(&["dossier", "take-over", &there, "--even-if-open"]);
+    let paper = office.file("chung-sinh.jpg", crate::samples::photo(2));
+    let wish = format!("{}={paper}", crate::person::CERTIFICATE);
+    office.ok(&["dossier", "edit", &there, "--attach", &wish]);
+    office.seal(&there);
+    office.sync();
+    assert_eq!(drafts(&office), []);
+
+    home.sync();
+    let own = drafts(&home).into_iter().find(|(id, _)| *id == draft);
+    let (_, share) = own.unwrap();
+    assert_eq!(
+        (&share["state"], &share["desktop"]),
+        (&json!("apart"), &json!(""))
+    );
+    assert_ne!(share["at"], "");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_can_not_be_read_here_is_not_taken_from_whoever_writes_it() {
+    let portal = Portal::up().await;
+    let (home, office) = pair(&portal).await;
+    let third = Person::quick(Some(&portal.url)).await;
+    third.sign_in(&CITIZEN).await;
+    third.sync();
+    let code = |person: &Person| {
+        let shown = person.ok(&["desktop", "list"]);
+        shown["code"].as_str().unwrap().to_owned()
+    };
+    // The office has not been told of the third one.
+    home.ok(&["desktop", "add", &code(&third), "--name", "Máy thứ ba"]);
+    third.ok(&["desktop", "add", &code(&home), "--name", "Máy ở nhà"]);
+    third.ok(&["desktop", "add", &code(&office), "--name", "Máy cơ quan"]);
+    let draft = home.birth_draft();
+    home.ok(&["dossier", "share", &draft]);
+    home.sync();
+    office.sync();
+    third.sync();
+    let (there, (written, _)) = (drafts(&office)[0].0.clone(), drafts(&third)[0].clone());
+    third.ok(&["dossier", "take-over", &written, "--even-if-open"]);
+    write(&third, &written, "Gõ ở máy thứ ba").unwrap();
+    third.sync();
+
+    let take_over = ["dossier", "take-over", &there, "--even-if-open"];
+    assert_eq!(office.refused(&take_over).code, "share.stranger");
+    third.sync();
+    assert_eq!(drafts(&third)[0].1["state"], "writer");
+    write(&third, &written, "Gõ tiếp ở máy thứ ba").unwrap();
+    third.sync();
+    office.ok(&["desktop", "add", &code(&third), "--name", "Máy thứ ba"]);
+    assert_eq!(office.ok(&take_over)["share"]["state"], "writer");
+    assert_eq!(says(&office, &there).await, "Gõ tiếp ở máy thứ ba");
 }
 
 /// `HOSO_KILLS` counts here too.

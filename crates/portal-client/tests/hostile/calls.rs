@@ -100,7 +100,7 @@ fn desktop() -> DesktopId {
     id(5)
 }
 
-fn shared_draft() -> SharedDraft {
+pub(crate) fn shared_draft() -> SharedDraft {
     SharedDraft {
         id: draft(),
         version: 3,
@@ -112,7 +112,7 @@ fn shared_draft() -> SharedDraft {
     }
 }
 
-fn file() -> PortalFile {
+pub(crate) fn file() -> PortalFile {
     PortalFile {
         id: "r".into(),
         kind: PortalFileKind::Result,

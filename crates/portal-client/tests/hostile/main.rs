@@ -19,7 +19,7 @@ use std::time::{Duration, Instant};
 use base64::Engine as _;
 use futures_util::future::BoxFuture;
 use hoso_dossier::{DossierId, Sha256};
-use hoso_portal_api::{PortalFile, PortalFileKind, ProblemCode};
+use hoso_portal_api::{PortalFile, PortalFileKind, ProblemCode, SharedDraft};
 use hoso_portal_client::{
     ByteSource, CallError, ClientOptions, Http, Portal, SignIn, SignInError, SignInOptions,
     TokenSource,
@@ -266,6 +266,29 @@ async fn the_portals_clock_is_compared() {
         Some(skew),
         "an unreadable date says nothing"
     );
+}
+
+#[tokio::test]
+async fn what_is_announced_larger_than_is_taken_is_not_asked_for() {
+    let server = server(vec![answer("200 OK", "application/octet-stream", "x")]).await;
+    let portal = portal(&server);
+    let refused = |got: Result<Vec<u8>, CallError>| match got {
+        Err(CallError::Unexpected { what, .. }) => assert!(what.contains("at most"), "{what}"),
+        other => panic!("{other:?}"),
+    };
+    for size in [34 * 1024 * 1024, u64::MAX] {
+        let draft = SharedDraft {
+            size,
+            ..calls::shared_draft()
+        };
+        refused(portal.draft(&draft).await);
+    }
+    let file = PortalFile {
+        size: u64::MAX,
+        ..calls::file()
+    };
+    refused(portal.fetch_file(dossier(), &file).await);
+    assert!(server.heads.lock().unwrap().is_empty());
 }
 
 #[tokio::test]

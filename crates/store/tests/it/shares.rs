@@ -95,6 +95,38 @@ async fn where_a_draft_is_only_read_nothing_is_typed_and_what_comes_in_is_kept_t
 }
 
 #[tokio::test]
+async fn what_is_here_already_is_not_taken_in_a_second_time() {
+    let (_dir, store) = profile().await;
+    let written = draft(&store, 1).await;
+    let begun = state(false);
+    store
+        .share(written, shared(1), &begun, &json!({}))
+        .await
+        .unwrap();
+    let (log, reader, about) = (entries(&["x"]), state(true), json!({}));
+    for (number, here) in [(2, false), (1, true), (2, true)] {
+        let new = NewDraft {
+            id: DraftId::new(Uuid::from_u128(number + if here { 10 } else { 0 })),
+            procedure: "2.000815".to_owned(),
+            pack_version: "1".to_owned(),
+            step: "form".to_owned(),
+            title: String::new(),
+            dossier: None,
+            revision: 1,
+        };
+        let came = store
+            .take_shared(&new, &log, shared(number), &reader, &about, at(1))
+            .await;
+        match came {
+            Ok(()) => assert!(!here),
+            Err(StoreError::Conflict { .. }) => assert!(here),
+            Err(other) => panic!("{other}"),
+        }
+    }
+    assert_eq!(store.drafts().await.unwrap().len(), 2);
+}
+
+#[tokio::test]
 async fn sharing_ends_with_the_writers_draft_where_it_was_and_a_readers_in_the_trash() {
     let (_dir, store) = profile().await;
     let (written, read) = (draft(&store, 1).await, draft(&store, 2).await);

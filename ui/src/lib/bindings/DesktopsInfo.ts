@@ -14,9 +14,9 @@ code: string,
  */
 fingerprint: string, 
 /**
- * The portal that was met last keeps drafts.
+ * The portal that was met last keeps drafts; none before one was met.
  */
-portalKeeps: boolean, 
+portalKeeps: boolean | null, 
 /**
  * The others.
  */

@@ -61,6 +61,8 @@ export const errors = {
     'seal.not_declared': 'Hãy đánh dấu vào lời cam đoan trước khi nộp.',
     'seal.incomplete': 'Hồ sơ còn thiếu. Hãy xem lại các mục được liệt kê.',
     'dossier.too_late': 'Hồ sơ đã bắt đầu gửi nên không lấy lại được nữa.',
+    'dossier.paid':
+      'Lệ phí của hồ sơ này đã nộp hoặc đang được thanh toán; lấy lại để nộp hồ sơ khác thì phải nộp lệ phí lần nữa. Hãy liên hệ bộ phận hỗ trợ của cổng hoặc Bộ phận Một cửa để được mở lại hồ sơ hoặc chuyển khoản đã nộp.',
     'wish.invalid': 'Nội dung gửi cổng chưa hợp lệ. Hãy xem lại.',
     'stick.nobody':
       'Máy này chưa từng kết nối cổng nên chưa có khóa của cổng. Hãy kết nối một lần, hoặc nhập mã của máy khác.',

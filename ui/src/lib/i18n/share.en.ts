@@ -28,6 +28,7 @@ export const share: typeof words = {
     `From now on “${name}” cannot open shared drafts. What it has already received stays there.`,
   removeDo: 'Remove',
   notKept: 'The portal has not said yet whether it keeps drafts between computers. Connect to it once.',
+  notKeeping: 'This portal does not keep drafts between computers, so it cannot be shared.',
 
   start: 'Share the draft through the portal',
   started: 'The draft will appear on your other computers once there is a connection.',
@@ -83,12 +84,18 @@ export const share: typeof words = {
 export const shareErrors: typeof errors = {
   'draft.held': 'This draft is being edited on another of your computers, so it is read-only here.',
   'share.alone': 'There is no other computer to share with yet. Add one in the settings.',
-  'share.portal': 'This portal does not keep drafts between computers, so it cannot be shared.',
+  'share.portal': share.notKeeping,
   'share.supplement':
     'A supplement belongs to its dossier, which the other computers see anyway; it need not be shared.',
   'share.none': 'This draft is no longer shared.',
   'share.held': 'The draft is open on another computer.',
   'share.behind': 'Not everything that was typed there has arrived yet. Try again in a few seconds.',
+  'share.stranger':
+    'A computer that is not known here wrote the newest version, so it can’t be opened here. If it is yours, add its code in the settings under My computers, and try again.',
+  'share.not_for_us':
+    'The newest version is not meant for this computer yet, so it can’t be opened here. Add this computer’s code in the settings of the one that writes, and try again.',
+  'share.broken':
+    'The newest version at the portal is not as the other computer sent it, so it can’t be opened. Open that computer to send it again, and try again.',
   'desktop.itself': 'This is the code of this computer itself. Copy the other computer’s code.',
   'desktop.name': 'Give the computer a name of at most 60 characters. At most 20 computers.',
 };

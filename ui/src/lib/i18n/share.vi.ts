@@ -22,6 +22,7 @@ export const share = {
     `Nháp chia sẻ từ nay không mở được ở máy “${name}” nữa. Những gì máy đó đã nhận thì vẫn ở đó.`,
   removeDo: 'Bỏ máy',
   notKept: 'Cổng đang dùng chưa cho biết có giữ nháp giữa các máy hay không. Hãy kết nối cổng một lần.',
+  notKeeping: 'Cổng đang dùng không giữ nháp giữa các máy nên không chia sẻ được.',
 
   start: 'Chia sẻ nháp qua cổng',
   started: 'Nháp sẽ hiện trên các máy khác của bạn khi có mạng.',
@@ -75,11 +76,17 @@ export const share = {
 export const shareErrors = {
   'draft.held': 'Nháp này đang được soạn ở máy khác của bạn nên ở đây chỉ xem được.',
   'share.alone': 'Chưa có máy nào khác để chia sẻ. Hãy thêm máy trong Cài đặt.',
-  'share.portal': 'Cổng đang dùng không giữ nháp giữa các máy nên không chia sẻ được.',
+  'share.portal': share.notKeeping,
   'share.supplement': 'Phần bổ sung thuộc về hồ sơ đã nộp, máy khác tự thấy nên không cần chia sẻ.',
   'share.none': 'Nháp này không còn được chia sẻ.',
   'share.held': 'Nháp đang mở ở máy khác.',
   'share.behind': 'Chưa nhận đủ phần đã gõ ở máy kia. Hãy thử lại sau ít giây.',
+  'share.stranger':
+    'Bản mới nhất do một máy chưa quen soạn nên ở đây không mở được. Nếu là máy của bạn, hãy thêm mã của máy đó trong Cài đặt, mục Các máy của tôi, rồi thử lại.',
+  'share.not_for_us':
+    'Bản mới nhất chưa dành cho máy này nên ở đây không mở được. Hãy thêm mã của máy này trong Cài đặt của máy đang soạn, rồi thử lại.',
+  'share.broken':
+    'Bản mới nhất trên cổng không đúng như máy kia đã gửi nên không mở được. Hãy mở máy kia để gửi lại, rồi thử lại.',
   'desktop.itself': 'Đây là mã của chính máy này. Hãy chép mã của máy kia.',
   'desktop.name': 'Hãy đặt tên máy, không quá 60 ký tự. Nhiều nhất 20 máy.',
 };
