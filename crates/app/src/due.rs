@@ -280,6 +280,11 @@ fn notice_words(notice: &Notice, english: bool) -> Option<(DossierId, String)> {
             "Cơ quan yêu cầu bổ sung hồ sơ.".to_owned(),
             "The desk asks for a supplement.".to_owned(),
         ),
+        Notice::SupplementChanged { dossier, .. } => (
+            dossier,
+            "Cơ quan đã sửa nội dung yêu cầu bổ sung.".to_owned(),
+            "The desk has changed what it asks for.".to_owned(),
+        ),
         Notice::StatusChanged { dossier, status } => {
             let words = OfficialStatus::try_from(*status).ok()?;
             // Told in its own words already.

@@ -9,7 +9,7 @@ use sqlx::SqliteConnection;
 use crate::papers::{self, Paper};
 use crate::portal::Portal;
 use crate::refusal::Refusal;
-use crate::view::{fees, stored};
+use crate::view::{fees, open_supplement, stored};
 use crate::{catalogue, outbox, pages};
 
 /// The officer who receives dossiers; invented.
@@ -55,7 +55,10 @@ impl Move {
             Self::Accept => !received && matches!(status, Status::Registered | Status::Processing),
             Self::Supplement { .. } => matches!(
                 status,
-                Status::Registered | Status::Received | Status::Processing
+                Status::Registered
+                    | Status::Received
+                    | Status::Processing
+                    | Status::SupplementRequested
             ),
             Self::Process => status == Status::Received,
             Self::Finish => received && matches!(status, Status::Received | Status::Processing),
@@ -182,6 +185,7 @@ impl Desk<'_> {
             .await
     }
 
+    /// Asks, or asks for something else while nobody has answered.
     async fn ask_supplement(
         &self,
         db: &mut SqliteConnection,
@@ -191,8 +195,10 @@ impl Desk<'_> {
         if reason.is_empty() {
             return Err(Refusal::request("Cần ghi nội dung yêu cầu bổ sung."));
         }
+        let before = open_supplement(db, self.id).await?;
         sqlx::query(
-            "INSERT INTO supplements (dossier, revision, reason, components, requested_at) VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO supplements (dossier, revision, reason, components, requested_at) VALUES (?, ?, ?, ?, ?)
+             ON CONFLICT DO UPDATE SET reason = excluded.reason, components = excluded.components, requested_at = excluded.requested_at",
         )
         .bind(self.id.to_string())
         .bind(self.revision + 1)
@@ -201,15 +207,14 @@ impl Desk<'_> {
         .bind(self.portal.now_text())
         .execute(&mut *db)
         .await?;
-        self.enter(
-            db,
-            OfficialStatus::SupplementRequested,
-            "Yêu cầu bổ sung hồ sơ",
-            OFFICER,
-            reason,
-        )
-        .await?;
-        self.tell(db, "cần được bổ sung").await
+        let (step, told) = if before.is_some() {
+            ("Sửa yêu cầu bổ sung", "có yêu cầu bổ sung đã được sửa")
+        } else {
+            ("Yêu cầu bổ sung hồ sơ", "cần được bổ sung")
+        };
+        let status = OfficialStatus::SupplementRequested;
+        self.enter(db, status, step, OFFICER, reason).await?;
+        self.tell(db, told).await
     }
 
     async fn finish(&self, db: &mut SqliteConnection) -> Result<(), Refusal> {
@@ -485,7 +490,7 @@ mod tests {
         for (made, received, table) in [
             (&Move::Accept, false, "ynnynnnnnn"),
             (&Move::Accept, true, "nnnnnnnnnn"),
-            (&supplement, true, "yynynnnnnn"),
+            (&supplement, true, "yynyynnnnn"),
             (&Move::Process, true, "nynnnnnnnn"),
             (&Move::Finish, true, "nynynnnnnn"),
             (&Move::Finish, false, "nnnnnnnnnn"),

@@ -470,6 +470,13 @@ pub enum Notice {
         /// The revision that answers it.
         revision: u32,
     },
+    /// The desk asks for something else than it did, before it was answered.
+    SupplementChanged {
+        /// The dossier.
+        dossier: DossierId,
+        /// The revision that answers it.
+        revision: u32,
+    },
     /// A file of the portal is stored here: receipt of reception, *biên lai*, result.
     FileArrived {
         /// The dossier.

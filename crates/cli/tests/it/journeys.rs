@@ -141,6 +141,44 @@ async fn changed_answers_of_a_supplement_are_sent_with_a_new_paper() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_request_that_the_desk_changes_is_shown_anew_and_answered_by_what_was_begun() {
+    let portal = Portal::up().await;
+    let an = Person::quick(Some(&portal.url)).await;
+    an.sign_in(&CITIZEN).await;
+    let dossier = an.seal(&an.birth_draft());
+    an.sync();
+    let ask = async |asked: &[(&str, &str)]| {
+        clerk(&portal.url, dossier, "supplement", asked)
+            .await
+            .unwrap();
+        an.sync();
+        an.show(dossier)["supplement"].clone()
+    };
+    let asked = ask(&[("reason", "Ảnh chụp bị mờ."), ("components", CERTIFICATE)]).await;
+    assert_eq!(asked["components"], json!([CERTIFICATE]));
+    let id = dossier.to_string();
+    let begun = an.ok(&["dossier", "supplement", &id]);
+
+    let asked = ask(&[("reason", "Ảnh đã rõ; cần sửa tên của trẻ.")]).await;
+    assert_eq!(asked["reason"], "Ảnh đã rõ; cần sửa tên của trẻ.");
+    assert_eq!(asked["components"], json!([]));
+    assert_eq!(asked["draft"], begun["id"], "the answer that was begun");
+    let shown = an.show(dossier);
+    assert_eq!(shown["row"]["folder"], "supplementRequested");
+    let steps = shown["timeline"].as_array().unwrap();
+    let steps: Vec<&Value> = steps.iter().map(|one| &one["step"]).collect();
+    assert!(steps.contains(&&json!("Sửa yêu cầu bổ sung")), "{steps:?}");
+
+    assert_eq!(an.ok(&["dossier", "supplement", &id])["id"], begun["id"]);
+    assert_eq!(an.seal(begun["id"].as_str().unwrap()), dossier);
+    an.sync();
+    assert_eq!(an.show(dossier)["supplement"], Value::Null);
+    let holds = portal.holds().await;
+    holds.assert_once();
+    assert_eq!(holds.list("dossiers")[0]["revision"], 2);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_sealed_supplement_may_be_taken_back_until_it_is_sent() {
     let portal = Portal::up().await;
     let an = Person::quick(Some(&portal.url)).await;

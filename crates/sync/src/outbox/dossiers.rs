@@ -462,12 +462,22 @@ impl Outbox {
                 status: view.status,
             });
         }
-        let asked = |view: &DossierView| view.supplement.as_ref().map(|one| one.revision);
-        if let Some(revision) = asked(&view)
-            && old.and_then(asked) != Some(revision)
-        {
-            out.notices
-                .push(Notice::SupplementRequested { dossier, revision });
+        if let Some(asked) = &view.supplement {
+            let revision = asked.revision;
+            let before = old.and_then(|one| one.supplement.as_ref());
+            match before.filter(|one| one.revision == revision) {
+                None => out
+                    .notices
+                    .push(Notice::SupplementRequested { dossier, revision }),
+                // What was begun as an answer goes on, but the person has to know.
+                Some(one)
+                    if (&one.reason, &one.components) != (&asked.reason, &asked.components) =>
+                {
+                    out.notices
+                        .push(Notice::SupplementChanged { dossier, revision });
+                }
+                Some(_) => {}
+            }
         }
         let fees = view.fees.clone();
         entry.hear_of_wishes(&view, !self.policy.broken(Mutant::WishOnce));

@@ -1,6 +1,6 @@
 //! Supplements: what is sent again, and what the portal refuses.
 
-use hoso_portal_api::ProblemCode;
+use hoso_portal_api::{ProblemCode, SupplementRequest};
 use hoso_sync::{Event, Notice, Reply, Request, Stage};
 
 use crate::desk::{Desk, created, dossier, problem, receipt, seal, upload, view};
@@ -21,6 +21,47 @@ fn a_supplement_sends_only_what_is_new() {
     // Sealed bytes never change: the same number again is nothing new.
     desk.step(seal(1, 2, 9, 0));
     assert_eq!(desk.stored[&dossier(1)].revisions.len(), 2);
+}
+
+#[test]
+fn a_request_that_changes_is_told_once_each_time() {
+    let mut desk = Desk::online();
+    desk.step(seal(1, 1, 1, 0));
+    desk.accept(1, 1);
+    let mut asked = view(1, 1);
+    let mut told = |reason: &str, components: &[&str]| {
+        asked.supplement = Some(SupplementRequest {
+            revision: 2,
+            reason: reason.to_owned(),
+            components: components.iter().map(ToString::to_string).collect(),
+            requested_at: "2026-11-22T08:00:00Z".to_owned(),
+        });
+        desk.notices.clear();
+        desk.news(vec![asked.clone()]);
+        let of_supplement = |one: &&Notice| {
+            matches!(
+                one,
+                Notice::SupplementRequested { .. } | Notice::SupplementChanged { .. }
+            )
+        };
+        desk.notices
+            .iter()
+            .filter(of_supplement)
+            .cloned()
+            .collect::<Vec<_>>()
+    };
+    let (dossier, revision) = (dossier(1), 2);
+    let new = Notice::SupplementRequested { dossier, revision };
+    let other = Notice::SupplementChanged { dossier, revision };
+    for (reason, components, wanted) in [
+        ("Ảnh mờ.", &["a"][..], vec![new]),
+        ("Ảnh mờ.", &["a"], vec![]),
+        ("Ảnh mờ.", &["b"], vec![other.clone()]),
+        ("Sai tên.", &["b"], vec![other]),
+        ("Sai tên.", &["b"], vec![]),
+    ] {
+        assert_eq!(told(reason, components), wanted, "{reason} {components:?}");
+    }
 }
 
 /// A portal that lost the first revision to a restore, and a file of it that arrives damaged again and again.
