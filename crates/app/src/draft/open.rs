@@ -245,3 +245,107 @@ impl OpenDraft {
         self.pages.get(&pattern).cloned().unwrap_or_default()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use hoso_eform::Change;
+
+    use super::*;
+    use crate::view::{NewProfile, ProfileDetails, ProfileKind};
+    use crate::{App, Clock, Config, Headless, KdfCost};
+
+    async fn app(home: &std::path::Path) -> Arc<App> {
+        let config = Config {
+            home: home.to_owned(),
+            portal: None,
+            kdf: KdfCost::LEAST,
+        };
+        // Form packs are good for a time only.
+        let today: Timestamp = "2026-11-21T03:00:00Z".parse().unwrap();
+        let ahead = today.duration_since(Timestamp::now()).as_secs();
+        std::fs::write(home.join("clock"), ahead.to_string()).unwrap();
+        let host = Headless::new(Clock::turned_by(home.join("clock")));
+        let app = App::new(config, Arc::new(host)).unwrap();
+        let details = ProfileDetails {
+            kind: ProfileKind::Citizen,
+            name: "Nguyễn Thị An".into(),
+            identity: "001090000001".into(),
+            birth_date: "1990-01-01".into(),
+            phone: "0900000001".into(),
+            email: "an.nguyen@example.com".into(),
+            province: "Tỉnh Quảng Ngãi".into(),
+            commune: "Phường Hoa Ban".into(),
+            address: "Số 12, đường Thử Nghiệm".into(),
+        };
+        let profile = NewProfile {
+            label: String::new(),
+            details,
+            pin: "246810".into(),
+            use_keyring: false,
+        };
+        app.profile_create(profile).await.unwrap();
+        app
+    }
+
+    fn words(value: &str) -> Change {
+        Change::Set {
+            path: "lam_tai".into(),
+            value: value.into(),
+        }
+    }
+
+    #[tokio::test]
+    async fn a_draft_is_not_closed_under_a_change_and_takes_none_once_it_is() {
+        let home = tempfile::tempdir().unwrap();
+        let app = app(home.path()).await;
+        let id = app.draft_create("2.000635".into()).await.unwrap().id;
+        let open = app.open().unwrap();
+        let draft = open.draft(id).await.unwrap();
+        let mut changing = draft.lock().await;
+        let closing = {
+            let open = Arc::clone(&open);
+            tokio::spawn(async move { open.close_draft(id).await })
+        };
+        for _ in 0..50 {
+            tokio::task::yield_now().await;
+        }
+        let entry = Entry::Change {
+            part: FormPart::Form,
+            change: words("Hà Nội"),
+        };
+        let applied = open.apply(&mut changing, FormPart::Form, words("Hà Nội"), &entry);
+        applied.await.unwrap();
+        let patch = open.draft_patch(&mut changing, None, hoso_eform::Patch::default());
+        patch.await.unwrap();
+        drop(changing);
+        closing.await.unwrap().unwrap();
+
+        // Whoever waited meanwhile has the draft of before: it is open anew, and only there it is written.
+        let length = open.store.raw_log(id).await.unwrap().len();
+        open.draft(id).await.unwrap();
+        let mut before = draft.lock().await;
+        let late = open.apply(&mut before, FormPart::Form, words("Huế"), &entry);
+        assert!(matches!(late.await, Err(AppError::DraftClosed)));
+        assert_eq!(open.store.raw_log(id).await.unwrap().len(), length);
+    }
+
+    #[tokio::test]
+    async fn what_could_not_be_kept_says_why_though_its_form_is_closed() {
+        let home = tempfile::tempdir().unwrap();
+        let app = app(home.path()).await;
+        let id = app.draft_create("2.000635".into()).await.unwrap().id;
+        let open = app.open().unwrap();
+        let applied = open.desk.run(move |sheets| {
+            let session = sheets.get(id, FormPart::Form)?;
+            let inverse = session.apply(&words("Huế"))?.inverse;
+            sheets.close(id);
+            Ok::<_, AppError>(inverse)
+        });
+        let inverse = applied.await.unwrap().unwrap();
+        let held = hoso_store::StoreError::HeldElsewhere { draft: id };
+        let said = open
+            .take_back(id, FormPart::Form, inverse, held.into())
+            .await;
+        assert_eq!(said.view().code, "draft.held");
+    }
+}
