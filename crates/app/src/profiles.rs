@@ -182,7 +182,7 @@ impl App {
         self.app_info().await
     }
 
-    /// Looks details through while they are typed; keeps nothing, and needs no open profile.
+    /// Looks details through before they are handed in with more; keeps nothing, and needs no open profile.
     ///
     /// # Errors
     /// Details that are not right: the fields are named.

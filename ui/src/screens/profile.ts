@@ -1,6 +1,8 @@
 import type { ProfileDetails } from '@/lib/bindings/ProfileDetails';
+import { wrongFields } from '@/lib/errors';
 import { parseDay } from '@/lib/format';
 import { t } from '@/lib/i18n/index.svelte';
+import { errorView, ipc } from '@/lib/ipc';
 
 /** Details as they are typed, in the core's writing of a day. */
 export const kept = (typed: ProfileDetails): ProfileDetails => ({
@@ -12,4 +14,15 @@ export const kept = (typed: ProfileDetails): ProfileDetails => ({
 export function wrongDay(typed: ProfileDetails): Record<string, string> {
   const unread = typed.birthDate.trim() !== '' && parseDay(typed.birthDate) === null;
   return unread ? { birthDate: t.first.birthWrong } : {};
+}
+
+/** All that is wrong with the details, so that a number copied wrong is told together with what is missing. */
+export async function wrongDetails(typed: ProfileDetails): Promise<Record<string, string>> {
+  try {
+    await ipc.profileCheck(kept(typed));
+  } catch (thrown) {
+    const error = errorView(thrown);
+    if (error.code === 'profile.invalid') return { ...wrongFields(error), ...wrongDay(typed) };
+  }
+  return wrongDay(typed);
 }
