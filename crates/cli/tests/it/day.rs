@@ -1,6 +1,6 @@
 //! A day's work of a person whose program is killed and whose line is bad at every step: dossiers with three files each, typed, sealed, sent, paid.
 //!
-//! `HOSO_DAY` says how many dossiers (`cargo xtask edges`); each takes some twenty kills and four runs over the bad line.
+//! `HOSO_DAY` says how many dossiers (`cargo xtask edges`); each takes some twenty kills and four runs that meet faults on the line.
 
 use std::collections::BTreeSet;
 use std::process::Stdio;
@@ -21,6 +21,9 @@ use crate::samples;
 const COMPONENT: &str = "000.00.00.G15-KQ004946";
 /// An answer that takes any words.
 const PLACE: &str = "nguoi_yeu_cau.noi_cu_tru.chi_tiet";
+
+/// A bad line lets some runs through whole, but not so many one after the other.
+const MOST_TRIES: u32 = 20;
 
 fn dossiers() -> usize {
     std::env::var("HOSO_DAY").map_or(1, |count| count.parse().unwrap())
@@ -43,13 +46,17 @@ struct Day {
 }
 
 impl Day {
-    /// Runs it twice over the bad line, whatever comes of it, and then to its end over a good one.
+    /// Runs it over the bad line until it has met faults twice, whatever comes of it, and then to its end over a good one.
     fn over_a_bad_line(&mut self, arguments: &[&str]) {
         self.line.go_bad(true);
-        for _ in 0..2 {
+        let wanted = self.bad_runs + 2;
+        for _ in 0..MOST_TRIES {
             let before = self.line.faults();
             self.an.run(arguments);
             self.bad_runs += u32::from(self.line.faults() > before);
+            if self.bad_runs == wanted {
+                break;
+            }
         }
         self.killer.spread(|| self.an.hoso(arguments));
         self.line.go_bad(false);
@@ -219,5 +226,5 @@ async fn a_day_of_kills_and_bad_lines_leaves_each_dossier_once() {
         day.line.sent() as f64 / needed as f64,
     );
     assert!(day.killer.killed as usize >= made.len() * 10);
-    assert!(day.bad_runs as usize >= made.len());
+    assert_eq!(day.bad_runs as usize, made.len() * 4);
 }
