@@ -404,13 +404,14 @@ fn acts(desktops: usize) -> impl Strategy<Value = Vec<Act>> {
     })
 }
 
-fn play(desktops: usize, acts: &[Act]) {
+/// Desktops after these acts; nothing was lost at any moment.
+fn after(desktops: usize, acts: &[Act]) -> World {
     let mut world = World::new(desktops);
     for act in acts {
         world.act(act);
         world.assert_nothing_lost();
     }
-    world.settle();
+    world
 }
 
 proptest! {
@@ -418,12 +419,12 @@ proptest! {
 
     #[test]
     fn two_desktops_lose_nothing_and_agree_in_the_end(acts in acts(2)) {
-        play(2, &acts);
+        after(2, &acts).settle();
     }
 
     #[test]
     fn three_desktops_lose_nothing_and_agree_in_the_end(acts in acts(3)) {
-        play(3, &acts);
+        after(3, &acts).settle();
     }
 
     #[test]
@@ -441,33 +442,37 @@ proptest! {
     }
 }
 
+/// A look at the portal on which nothing is lost.
+const fn pass(desktop: usize) -> Act {
+    Act::Pass(desktop, Lost::Nothing)
+}
+
 #[test]
 fn whoever_comes_back_after_another_took_over_keeps_what_was_typed_as_a_draft_of_its_own() {
-    use Act::{Pass, TakeOver, Type, Wait};
-    let pass = |desktop| Pass(desktop, Lost::Nothing);
-    let mut world = World::new(2);
-    for act in [
-        Type(0),
-        pass(0),
-        // The other desktop sees it, and can't type.
-        pass(1),
-        Type(1),
-        // The first one is offline and goes on typing; the other one takes over.
-        Type(0),
-        Type(0),
-        Wait(9),
-        TakeOver(1),
-        pass(1),
-        pass(1),
-        Type(1),
-        pass(1),
-        // It comes back.
-        pass(0),
-        pass(0),
-        pass(0),
-    ] {
-        world.act(&act);
-    }
+    use Act::{TakeOver, Type, Wait};
+    let mut world = after(
+        2,
+        &[
+            Type(0),
+            pass(0),
+            // The other desktop sees it, and can't type.
+            pass(1),
+            Type(1),
+            // The first one is offline and goes on typing; the other one takes over.
+            Type(0),
+            Type(0),
+            Wait(9),
+            TakeOver(1),
+            pass(1),
+            pass(1),
+            Type(1),
+            pass(1),
+            // It comes back.
+            pass(0),
+            pass(0),
+            pass(0),
+        ],
+    );
     let first: Vec<(&[Answer], Option<Role>)> = world.desktops[0]
         .drafts
         .iter()
@@ -484,29 +489,27 @@ fn whoever_comes_back_after_another_took_over_keeps_what_was_typed_as_a_draft_of
 #[test]
 fn a_reader_who_typed_what_a_portal_put_back_forgot_keeps_it_when_another_ends_the_sharing() {
     use Act::{End, Pass, Restore, Save, TakeOver, Type};
-    let pass = |desktop| Pass(desktop, Lost::Nothing);
-    let mut world = World::new(2);
-    for act in [
-        Type(0),
-        pass(0),
-        pass(1),
-        Save,
-        // Sent, and seen by nobody else before the other desktop has the lease.
-        Type(0),
-        pass(0),
-        TakeOver(1),
-        Pass(1, Lost::Reply),
-        pass(0),
-        Restore,
-        // The other one writes and ends what it has.
-        TakeOver(1),
-        pass(1),
-        End(1),
-        pass(0),
-    ] {
-        world.act(&act);
-        world.assert_nothing_lost();
-    }
+    let mut world = after(
+        2,
+        &[
+            Type(0),
+            pass(0),
+            pass(1),
+            Save,
+            // Sent, and seen by nobody else before the other desktop has the lease.
+            Type(0),
+            pass(0),
+            TakeOver(1),
+            Pass(1, Lost::Reply),
+            pass(0),
+            Restore,
+            // The other one writes and ends what it has.
+            TakeOver(1),
+            pass(1),
+            End(1),
+            pass(0),
+        ],
+    );
     let own = world.desktops[0].drafts.last().unwrap();
     assert_eq!(
         (own.log.as_slice(), own.trashed),
@@ -517,21 +520,20 @@ fn a_reader_who_typed_what_a_portal_put_back_forgot_keeps_it_when_another_ends_t
 
 #[test]
 fn a_writer_who_was_not_reached_learns_that_another_desktop_took_over_and_ended_it() {
-    use Act::{End, Pass, TakeOver, Type};
-    let pass = |desktop| Pass(desktop, Lost::Nothing);
-    let mut world = World::new(2);
-    for act in [
-        Type(0),
-        pass(0),
-        pass(1),
-        // Everything that was typed is there: nothing is lost, and the dossier may have been sent.
-        TakeOver(1),
-        pass(1),
-        End(1),
-        pass(0),
-    ] {
-        world.act(&act);
-    }
+    use Act::{End, TakeOver, Type};
+    let mut world = after(
+        2,
+        &[
+            Type(0),
+            pass(0),
+            pass(1),
+            // Everything that was typed is there: nothing is lost, and the dossier may have been sent.
+            TakeOver(1),
+            pass(1),
+            End(1),
+            pass(0),
+        ],
+    );
     let own = &world.desktops[0].drafts[0];
     assert_eq!((own.share, own.trashed, own.apart), (None, false, true));
     world.settle();
