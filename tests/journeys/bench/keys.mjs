@@ -10,7 +10,7 @@ import { typed } from './record.mjs';
 const ROUNDS = 2;
 /** Of the pages of the form, the one with the most questions. */
 const PAGE = 2;
-const FIELD = 'Cơ sở y tế';
+const FIELD = 'Cơ sở y tế nơi sinh';
 const WORDS = ['benh', 'vien', 'da', 'khoa', 'huyen'];
 /** Long enough for the paper beside the form to be drawn again. */
 const BETWEEN_WORDS = 900;
