@@ -196,13 +196,10 @@ fn find_pack(pack: &str) -> Result<Pack, AppError> {
     if folder.is_dir() {
         return check_pack(&read_pack_folder(folder)?);
     }
-    packs::built_in()?
-        .into_iter()
-        .find(|built_in| built_in.code() == pack)
-        .ok_or_else(|| AppError::NotFound {
-            what: "form pack",
-            id: pack.chars().take(80).collect(),
-        })
+    packs::built_in_of(pack)?.ok_or_else(|| AppError::NotFound {
+        what: "form pack",
+        id: pack.chars().take(80).collect(),
+    })
 }
 
 /// A Word template filled with answers as they are to be printed.

@@ -20,12 +20,31 @@ type Files = BTreeMap<String, String>;
 /// One of them is broken: the program was built from a broken tree, which a test keeps from happening.
 pub(crate) fn built_in() -> Result<Vec<Pack>, PackError> {
     let shared = shared();
+    folders()
+        .map(|folder| Pack::parse(&texts(folder), &shared))
+        .collect()
+}
+
+/// The pack of that code that came with the program: its folder is named so.
+///
+/// # Errors
+/// It is broken.
+pub(crate) fn built_in_of(code: &str) -> Result<Option<Pack>, PackError> {
+    folders()
+        .find(|folder| is_named(folder, code))
+        .map(|folder| read(&texts(folder)))
+        .transpose()
+}
+
+fn folders() -> impl Iterator<Item = &'static Dir<'static>> {
     BUILT_IN
         .dirs()
         .filter(|folder| !is_shared(folder))
         .chain(PAPERS.dirs())
-        .map(|folder| Pack::parse(&texts(folder), &shared))
-        .collect()
+}
+
+fn is_named(folder: &Dir<'_>, code: &str) -> bool {
+    folder.path().file_name().is_some_and(|name| name == code)
 }
 
 /// A pack as a portal or a folder brings it.
@@ -78,5 +97,8 @@ mod tests {
         let papers = packs.iter().filter(|pack| pack.procedure().is_none());
         assert_eq!(papers.count(), 7);
         assert!(packs.len() >= 10, "{}", packs.len());
+        for (pack, folder) in packs.iter().zip(folders()) {
+            assert!(is_named(folder, pack.code()), "{}", folder.path().display());
+        }
     }
 }
