@@ -1,5 +1,9 @@
 //! An open form: a person answers, and every answer is met by what it changes.
 
+mod marks;
+mod seen;
+mod unread;
+
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
@@ -7,7 +11,6 @@ use serde_json::Value;
 
 use crate::answers::Answers;
 use crate::change::Change;
-use crate::condition::instances;
 use crate::definition::{Form, Id};
 use crate::delta::{carry, delta};
 use crate::env::Env;
@@ -15,15 +18,17 @@ use crate::error::ChangeError;
 use crate::explain::Explanation;
 use crate::js::Js;
 use crate::messages;
-use crate::normalize::normalize;
-use crate::path::{self, Seg};
+use crate::path::Seg;
 use crate::process;
-use crate::rule::Broken;
 use crate::run::{Failure, Memory, Run, Shift};
 use crate::sandbox::Sandbox;
-use crate::screen::{Moved, Reach, Screen, differing};
+use crate::screen::{Moved, Reach, Screen};
 use crate::shape;
 use crate::view::{FieldError, FormState, FormView, Patch};
+
+use self::marks::Marks;
+use self::seen::see;
+use self::unread::Unread;
 
 /// A change that was made: how to take it back, and what it did to the screen.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,9 +38,6 @@ pub struct Applied {
     /// What the screen shows differently now.
     pub patch: Patch,
 }
-
-/// The mark of a prefilled answer that the person confirmed.
-const CONFIRMED: &str = "";
 
 /// A form being filled. Answers in hidden parts are kept until the dossier is sealed.
 #[derive(Debug)]
@@ -48,11 +50,10 @@ pub struct Session {
     sandbox: Sandbox,
     memory: Memory,
     screen: Screen,
-    marks: BTreeMap<String, String>,
+    marks: Marks,
     /// The data as it is sealed.
     sealed: Value,
-    /// Texts in number fields that are no numbers. form.io drops them without a word; a person is told.
-    unread: BTreeMap<(Id, Vec<Seg>), Failure>,
+    unread: Unread,
     turn: u64,
     /// Runs that looked at everything, for tests of how few do.
     #[cfg(test)]
@@ -77,9 +78,9 @@ impl Session {
             answers,
             memory: Memory::default(),
             screen: Screen::default(),
-            marks: sources,
+            marks: Marks::new(sources),
             sealed: Value::Null,
-            unread: BTreeMap::new(),
+            unread: Unread::default(),
             turn: 0,
             #[cfg(test)]
             whole_runs: 0,
@@ -122,7 +123,7 @@ impl Session {
             _ => None,
         };
         let marks = self.marks.clone();
-        self.touch(change, &mut grids);
+        self.marks.touch(change, &mut grids);
         let before = self.seen.clone();
         see(&mut self.seen, self.answers.value(), change);
         let stopped = self.sandbox.stopped().clone();
@@ -132,7 +133,7 @@ impl Session {
             rows,
         };
         let (mut patch, defaults) = self.follow(&changed, moved);
-        self.read_numbers(&changed);
+        self.unread.follow(&self.form, &self.seen, &changed);
         patch.sources = self.moved_sources(&marks, defaults);
         if *self.sandbox.stopped() != stopped {
             let now = self.blocked();
@@ -195,10 +196,7 @@ impl Session {
         );
         self.sealed = self.memory.data.to_json();
         self.turn += 1;
-        self.unread.clear();
-        for (id, _) in &self.form.dependents.numbers {
-            read_numbers(&self.form, &self.seen, *id, &mut self.unread);
-        }
+        self.unread = Unread::all(&self.form, &self.seen);
         let screen = Screen::new(&self.form, &self.env, &self.seen, &self.memory);
         std::mem::replace(&mut self.screen, screen)
     }
@@ -216,13 +214,10 @@ impl Session {
     /// The present state: answers with what rules computed, and what doesn't show.
     #[must_use]
     pub fn state(&self) -> FormState {
-        let sources = self.marks.keys().chain(&self.screen.defaults);
         FormState {
             data: self.screen.data.to_json(),
             hidden: self.screen.hidden.iter().cloned().collect(),
-            sources: sources
-                .filter_map(|path| Some((path.clone(), self.source(&self.marks, path)?)))
-                .collect(),
+            sources: self.marks.sources(&self.screen.defaults),
             warnings: self.screen.warnings.clone(),
             overrides: self.screen.overrides.clone(),
             blocked: self.blocked(),
@@ -253,7 +248,7 @@ impl Session {
         failures
             .iter()
             .copied()
-            .chain(self.unread.values())
+            .chain(self.unread.failures())
             // That nothing is no list says nothing more to a person.
             .filter(|failure| {
                 failure.broken.rule != "array"
@@ -274,32 +269,15 @@ impl Session {
     /// Whether no rule is broken where it shows.
     #[must_use]
     pub fn is_whole(&self) -> bool {
-        self.memory.is_whole() && self.unread.values().all(|failure| self.is_covered(failure))
+        self.memory.is_whole()
+            && self
+                .unread
+                .failures()
+                .all(|failure| self.is_covered(failure))
     }
 
     fn is_covered(&self, failure: &Failure) -> bool {
         self.memory.covers(&(failure.id, failure.path.clone()))
-    }
-
-    /// Looks again at the numbers that changed answers concern.
-    fn read_numbers(&mut self, changed: &[Vec<Seg>]) {
-        for (id, look) in &self.form.dependents.numbers {
-            for at in changed {
-                match look.place(at) {
-                    Some(Some(place)) => {
-                        self.unread.remove(&(*id, place.clone()));
-                        if has_rows(&self.seen, &place) {
-                            read_number(&self.form, &self.seen, *id, place, &mut self.unread);
-                        }
-                    }
-                    Some(None) => {
-                        self.unread.retain(|(known, _), _| known != id);
-                        read_numbers(&self.form, &self.seen, *id, &mut self.unread);
-                    }
-                    None => {}
-                }
-            }
-        }
     }
 
     /// The data as it is sealed and sent: hidden answers cleared, calculations made.
@@ -323,7 +301,7 @@ impl Session {
     /// The person confirms a prefilled answer; its mark goes.
     pub fn confirm_source(&mut self, path: &str) -> Patch {
         let marks = self.marks.clone();
-        self.marks.insert(path.to_owned(), CONFIRMED.to_owned());
+        self.marks.confirm(path);
         Patch {
             sources: self.moved_sources(&marks, BTreeSet::new()),
             ..Patch::default()
@@ -334,7 +312,7 @@ impl Session {
     pub fn mark_sources(&mut self, paths: &[String], source: &str) -> Patch {
         let marks = self.marks.clone();
         for path in paths {
-            self.marks.insert(path.clone(), source.to_owned());
+            self.marks.put(path, source);
         }
         Patch {
             sources: self.moved_sources(&marks, BTreeSet::new()),
@@ -354,99 +332,13 @@ impl Session {
             .any(|(_, component)| component.key == key || component.node_path == key)
     }
 
-    /// Removes the marks of what a change touches, and notes the grids whose rows it moves.
-    fn touch(&mut self, change: &Change, grids: &mut BTreeSet<String>) {
-        match change {
-            Change::Set { path, .. } | Change::Clear { path } => {
-                let path = &path::text(&path::plain(path::parse(path)));
-                self.marks
-                    .retain(|marked, _| !covers(path, marked) && !covers(marked, path));
-            }
-            Change::InsertRow { path, index, .. } => {
-                grids.insert(path::text(&path::plain(path::parse(path))));
-                let index = *index;
-                self.renumber(path, |row| Some(if row >= index { row + 1 } else { row }));
-            }
-            Change::RemoveRow { path, index } => {
-                grids.insert(path::text(&path::plain(path::parse(path))));
-                let index = *index;
-                self.renumber(path, |row| match row.cmp(&index) {
-                    std::cmp::Ordering::Less => Some(row),
-                    std::cmp::Ordering::Equal => None,
-                    std::cmp::Ordering::Greater => Some(row - 1),
-                });
-            }
-            Change::MoveRow { path, from, to } => {
-                grids.insert(path::text(&path::plain(path::parse(path))));
-                let (from, to) = (*from, *to);
-                self.renumber(path, |row| {
-                    Some(if row == from {
-                        to
-                    } else if from < row && row <= to {
-                        row - 1
-                    } else if to <= row && row < from {
-                        row + 1
-                    } else {
-                        row
-                    })
-                });
-            }
-            Change::Batch { changes } => {
-                changes.iter().for_each(|change| self.touch(change, grids))
-            }
-        }
-    }
-
-    fn renumber(&mut self, grid: &str, row: impl Fn(usize) -> Option<usize>) {
-        let prefix = path::plain(path::parse(grid));
-        self.marks = std::mem::take(&mut self.marks)
-            .into_iter()
-            .filter_map(|(marked, source)| {
-                let mut segs = path::parse(&marked);
-                if segs.starts_with(&prefix)
-                    && let Some(Seg::Index(at)) = segs.get_mut(prefix.len())
-                {
-                    *at = row(*at)?;
-                }
-                Some((path::text(&segs), source))
-            })
-            .collect();
-    }
-
-    /// Where the value of a place comes from, by these marks.
-    fn source(&self, marks: &BTreeMap<String, String>, path: &str) -> Option<String> {
-        match marks.get(path) {
-            Some(mark) => (mark != CONFIRMED).then(|| mark.clone()),
-            None => self
-                .screen
-                .defaults
-                .contains(path)
-                .then(|| "default".to_owned()),
-        }
-    }
-
     /// Which sources are others than by the old marks and before the defaults at these places came or went.
     fn moved_sources(
         &self,
-        old: &BTreeMap<String, String>,
+        old: &Marks,
         defaults: BTreeSet<String>,
     ) -> BTreeMap<String, Option<String>> {
-        let marked = differing(old, &self.marks).into_keys();
-        let mut found = BTreeMap::new();
-        for path in marked.chain(defaults.iter().cloned()) {
-            let before = match old.get(&path) {
-                Some(mark) => (mark != CONFIRMED).then(|| mark.clone()),
-                None => {
-                    let there = self.screen.defaults.contains(&path) != defaults.contains(&path);
-                    there.then(|| "default".to_owned())
-                }
-            };
-            let now = self.source(&self.marks, &path);
-            if before != now {
-                found.insert(path, now);
-            }
-        }
-        found
+        self.marks.moved(old, &self.screen.defaults, defaults)
     }
 
     fn blocked(&self) -> BTreeMap<String, String> {
@@ -461,103 +353,6 @@ impl Session {
             blocked.insert(path.clone(), (*why).to_owned());
         }
         blocked
-    }
-}
-
-fn read_numbers(form: &Form, answers: &Js, id: Id, found: &mut BTreeMap<(Id, Vec<Seg>), Failure>) {
-    for (segs, _) in instances(form, answers, id) {
-        read_number(form, answers, id, segs, found);
-    }
-}
-
-fn read_number(
-    form: &Form,
-    answers: &Js,
-    id: Id,
-    segs: Vec<Seg>,
-    found: &mut BTreeMap<(Id, Vec<Seg>), Failure>,
-) {
-    let Some(component) = form.component(id) else {
-        return;
-    };
-    let typed = path::get(answers, &segs);
-    let text = typed.as_str().is_some_and(|text| !text.trim().is_empty());
-    if text && normalize(component, typed).is_undefined() {
-        let broken = Broken {
-            rule: "number".into(),
-            key: "number".into(),
-            limit: String::new(),
-        };
-        let path = path::text(&segs);
-        found.insert((id, segs), Failure { id, path, broken });
-    }
-}
-
-/// Whether lists stand where the way to a place has rows; what was imported may have an object there, which has none.
-fn has_rows(answers: &Js, place: &[Seg]) -> bool {
-    place.iter().enumerate().all(|(at, seg)| {
-        let list = || path::get(answers, place.get(..at).unwrap_or_default());
-        matches!(seg, Seg::Key(_)) || matches!(list(), Js::Arr(_))
-    })
-}
-
-/// Whether `outer` is `inner` or a part of the way to it.
-fn covers(outer: &str, inner: &str) -> bool {
-    path::parse(inner).starts_with(&path::parse(outer))
-}
-
-/// Carries a change over to the answers as the rules see them; what it doesn't touch stays shared.
-fn see(seen: &mut Js, answers: &Value, change: &Change) {
-    match change {
-        Change::Batch { changes } => {
-            for change in changes {
-                see(seen, answers, change);
-            }
-        }
-        Change::Set { path, .. }
-        | Change::Clear { path }
-        | Change::InsertRow { path, .. }
-        | Change::RemoveRow { path, .. }
-        | Change::MoveRow { path, .. } => {
-            see_at(seen, answers, &path::plain(path::parse(path)));
-        }
-    }
-}
-
-fn see_at(seen: &mut Js, answers: &Value, at: &[Seg]) {
-    match (at.split_first(), &mut *seen, answers) {
-        (Some((first, rest)), Js::Obj(props), Value::Object(map)) => {
-            let key = match first {
-                Seg::Key(key) => key.to_string(),
-                Seg::Index(index) => index.to_string(),
-            };
-            match (props.get_mut(&key), map.get(&key)) {
-                (Some(old), Some(new)) => see_at(old, new, rest),
-                (None, Some(new)) => {
-                    props.insert(key, Js::from(new));
-                }
-                (Some(_), None) => {
-                    props.shift_remove(&key);
-                }
-                (None, None) => {}
-            }
-            if !props.keys().eq(map.keys()) {
-                let known = |(key, new): (&String, &Value)| {
-                    let old = props.get(key).cloned();
-                    (key.clone(), old.unwrap_or_else(|| Js::from(new)))
-                };
-                let in_order = map.iter().map(known).collect();
-                *seen = Js::Obj(in_order);
-            }
-        }
-        (Some((Seg::Index(index), rest)), Js::Arr(items), Value::Array(rows))
-            if items.len() == rows.len() =>
-        {
-            if let (Some(old), Some(new)) = (items.get_mut(*index), rows.get(*index)) {
-                see_at(old, new, rest);
-            }
-        }
-        _ => *seen = Js::from(answers),
     }
 }
 
