@@ -15,7 +15,7 @@ import { draftInfo, draftPatch } from './testing';
 export class Shown {
   /** What was sent to the core. */
   changes: Change[] = [];
-  #mounted: ReturnType<typeof mount> | null = null;
+  #mounted: ReturnType<typeof mount>[] = [];
 
   constructor(answer: (command: string, args: unknown) => unknown = () => undefined) {
     beforeEach(() => {
@@ -42,13 +42,12 @@ export class Shown {
 
   /** Something else than a form's questions. */
   put<Props extends Record<string, unknown>>(component: Component<Props>, props: Props): void {
-    this.#mounted = mount(component, { target: document.body, props });
+    this.#mounted.push(mount(component, { target: document.body, props }));
     flushSync();
   }
 
   async clear(): Promise<void> {
-    if (this.#mounted) await unmount(this.#mounted);
-    this.#mounted = null;
+    for (const one of this.#mounted.splice(0)) await unmount(one);
     document.body.replaceChildren();
     this.changes = [];
   }
