@@ -73,7 +73,6 @@ export class GridActions {
     // What the person was typing in that field gives way to what was pasted.
     target.blur();
     await this.#change(change, row, { control: column }, () => '');
-    this.form.model.epoch += 1;
     this.#tellUndo(t.field.pasted(rows));
   };
 
@@ -127,6 +126,8 @@ export class GridActions {
   ): Promise<void> {
     await this.form.draft.flush();
     await this.form.draft.change(this.form.part, change, this.#path);
+    // The field that has the focus belongs to another row by now, or to other words.
+    this.form.model.epoch += 1;
     await tick();
     if (change.op !== 'batch') this.#view.forget();
     this.said = said(row + 1, this.#view.count);

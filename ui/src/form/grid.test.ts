@@ -101,6 +101,17 @@ test('a row is moved, copied, added and removed by keyboard; the focus goes alon
   expect(rows.length).toBe(4);
 });
 
+test('the field that keeps the focus shows the words of the row that came to its place', async () => {
+  show(3);
+  const words = () => [0, 1].map((row) => control(row)?.value);
+  control(0)?.focus();
+  await press(control(0), 'Delete', { ctrlKey: true, shiftKey: true });
+  expect(document.activeElement).toBe(control(0));
+  expect(words()).toEqual(['tên 2', 'tên 3']);
+  await press(control(0), 'ArrowDown', { altKey: true });
+  expect(words()).toEqual(['tên 3', 'tên 2']);
+});
+
 test('a button that moves a row keeps the focus, or its opposite at the end', async () => {
   show(3);
   const button = (row: number, action: string) =>
