@@ -133,6 +133,14 @@ test('a commune that the list lacks is kept as it was typed, with Enter or on le
   }
 });
 
+test('who looks for another commune and goes on keeps the one there was', async () => {
+  await show({ chi_tiet: '', xa: 'Phường Ba Đình', tinh: HANOI });
+  (await typeIn('xa', 'hồ')).dispatchEvent(new Event('blur'));
+  await settle();
+  expect(shown.changes).toEqual([]);
+  expect(field('xa').value).toBe('Phường Ba Đình');
+});
+
 test('a province is one of the list', async () => {
   await show({ chi_tiet: '', xa: '', tinh: HANOI });
   (await typeIn('tinh', 'Tỉnh Chưa Có')).dispatchEvent(new Event('blur'));
