@@ -189,6 +189,11 @@ impl Open {
         }
         let total = u32::try_from(carried.packs.len()).unwrap_or(u32::MAX);
         self.taking.total.store(total, Ordering::SeqCst);
+        let changes: Vec<_> = carried
+            .packs
+            .iter()
+            .map(|pack| pack.change.clone())
+            .collect();
         let (portal, read) = {
             let open = Arc::clone(self);
             let portal = carried.portal.clone();
@@ -208,6 +213,7 @@ impl Open {
             taken_at: now,
         };
         // All at once: whoever pulls the plug finds the catalogue of before, or this one.
+        self.keep_withdrawn(&changes).await?;
         self.store.put_packs(&packs, OF, &of).await?;
         self.read_catalogue().await?;
         self.tell(&[Topic::App]);

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::draft::Facts;
 use crate::open::Open;
-use crate::procedures::say;
+use crate::procedures::{say, why_not};
 use crate::view::{DeskPaperRow, DeskPapers, DraftInfo, EarlierDossier};
 use crate::{App, AppError, procedures};
 
@@ -47,7 +47,7 @@ impl App {
                         .effective
                         .check(today)
                         .err()
-                        .map(|error| error.to_string())
+                        .map(|why| why_not(&why, &language))
                         .unwrap_or_default(),
                 })
                 .collect(),

@@ -16,6 +16,7 @@ use tokio::sync::broadcast::error::RecvError;
 
 use crate::open::Open;
 use crate::procedures::say;
+use crate::text::written;
 use crate::view::{Due, DueKind, FormPart};
 use crate::{App, AppError, Topic};
 
@@ -244,10 +245,7 @@ impl Open {
 /// A reminder in a sentence.
 fn words(due: &Due, english: bool) -> String {
     let day = due.on.parse::<Date>();
-    let day = day.map_or_else(
-        |_| due.on.clone(),
-        |day| day.strftime("%d/%m/%Y").to_string(),
-    );
+    let day = day.map_or_else(|_| due.on.clone(), written);
     let (left, past) = (due.working_days, due.working_days < 0);
     match (due.kind, english, past) {
         (DueKind::Result, false, false) => {

@@ -1,9 +1,10 @@
 //! A profile that is open, and everything that runs only while it is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use hoso_dossier::{Calendar, Catalogue, DraftId, compare_versions};
+use hoso_portal_api::{CatalogueChange, CatalogueChangeKind};
 use hoso_store::Store;
 use tokio::sync::{Mutex, broadcast};
 use tokio_util::sync::CancellationToken;
@@ -25,6 +26,8 @@ use crate::{AppError, Changed, packs};
 pub(crate) mod key {
     pub(crate) const DETAILS: &str = "profile";
     pub(crate) const SETTINGS: &str = "settings";
+    /// Codes of the procedures that the portal has withdrawn; among what is known of the outside world.
+    pub(crate) const WITHDRAWN: &str = "catalogueWithdrawn";
 }
 
 /// The open profile.
@@ -111,6 +114,36 @@ impl Open {
         Arc::clone(&read(&self.catalogue))
     }
 
+    /// Keeps which procedures the portal has withdrawn, by what it says from the oldest to the newest; whether others are withdrawn now.
+    pub(crate) async fn keep_withdrawn<'a>(
+        &self,
+        changes: impl IntoIterator<Item = &'a CatalogueChange>,
+    ) -> Result<bool, AppError> {
+        let before: BTreeSet<String> = self
+            .store
+            .sync_meta(key::WITHDRAWN)
+            .await?
+            .unwrap_or_default();
+        let mut codes = before.clone();
+        let catalogue = self.catalogue();
+        for change in changes {
+            match change.kind {
+                CatalogueChangeKind::Published => {
+                    codes.remove(&change.code);
+                }
+                // What is not here can't be begun anyway.
+                CatalogueChangeKind::Withdrawn if catalogue.get(&change.code).is_some() => {
+                    codes.insert(change.code.clone());
+                }
+                CatalogueChangeKind::Withdrawn => {}
+            }
+        }
+        if codes != before {
+            self.store.put_sync_meta(key::WITHDRAWN, &codes).await?;
+        }
+        Ok(codes != before)
+    }
+
     /// Reads the catalogue again, after packs came from the portal.
     pub(crate) async fn read_catalogue(&self) -> Result<(), AppError> {
         let catalogue = kept_catalogue(&self.store).await?;
@@ -180,7 +213,8 @@ async fn kept_catalogue(store: &Store) -> Result<Catalogue, AppError> {
             Err(error) => tracing::warn!(code = kept.code, %error, "a kept form pack is not used"),
         }
     }
-    Ok(packs::catalogue(published)?)
+    let withdrawn = store.sync_meta(key::WITHDRAWN).await?.unwrap_or_default();
+    Ok(packs::catalogue(published)?.withdrawing(withdrawn))
 }
 
 fn read<T>(lock: &RwLock<T>) -> std::sync::RwLockReadGuard<'_, T> {

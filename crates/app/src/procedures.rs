@@ -5,11 +5,12 @@ use std::path::Path;
 use std::{fs, io};
 
 use hoso_dossier::{
-    Audience, Component, ComponentKind, Filter, FormPack, Level, Pack, Price, Procedure, Rule,
-    ServiceLevel, Words, pack_text,
+    Audience, Component, ComponentKind, Filter, FormPack, Level, OutOfForce, Pack, Price,
+    Procedure, Rule, ServiceLevel, Words, pack_text,
 };
 use hoso_eform::Env;
 
+use crate::text::written;
 use crate::view::{ComponentInfo, FeeInfo, ProcedureFilter, ProcedureInfo, ProcedureRow};
 use crate::{App, AppError, packs, word};
 
@@ -118,10 +119,11 @@ impl App {
             result: procedure.result.clone(),
             legal: procedure.legal.clone(),
             must_attend: procedure.must_attend.clone(),
-            not_in_force: pack
-                .in_force(today)
+            not_in_force: catalogue
+                .offers(&code)
+                .and_then(|()| pack.in_force(today))
                 .err()
-                .map(|error| error.to_string())
+                .map(|why| why_not(&why, &language))
                 .unwrap_or_default(),
             confidence: procedure.confidence.clone(),
         })
@@ -145,6 +147,33 @@ pub(crate) fn find_pack(catalogue: &hoso_dossier::Catalogue, code: &str) -> Resu
         what: "procedure",
         id: code.chars().take(60).collect(),
     })
+}
+
+/// Why something can't be begun today, to a person.
+pub(crate) fn why_not(why: &OutOfForce, language: &str) -> String {
+    let english = language == "en";
+    match why {
+        OutOfForce::NotYet { from } if english => {
+            format!("It is in force only from {}.", written(*from))
+        }
+        OutOfForce::NotYet { from } => format!("Mẫu này có hiệu lực từ ngày {}.", written(*from)),
+        OutOfForce::Expired { to } if english => format!(
+            "It was in force until {}. Take in the new catalogue first.",
+            written(*to)
+        ),
+        OutOfForce::Expired { to } => format!(
+            "Mẫu này chỉ có hiệu lực đến hết ngày {}. Hãy cập nhật danh mục thủ tục.",
+            written(*to)
+        ),
+        OutOfForce::Withdrawn if english => {
+            "The portal does not take this procedure any more. Ask there what takes its place."
+                .into()
+        }
+        OutOfForce::Withdrawn => {
+            "Cổng không còn tiếp nhận thủ tục này. Hãy hỏi cơ quan tiếp nhận về thủ tục thay thế."
+                .into()
+        }
+    }
 }
 
 /// Words in the person's language.

@@ -73,6 +73,7 @@ pub(crate) async fn look(open: &Open, portal: &Portal) -> Result<(), AppError> {
     {
         // All of the network is behind us: whoever takes a file in waits for the disk at most.
         let _one = open.catalogue_keep.lock().await;
+        taken |= open.keep_withdrawn(&page.changes).await?;
         crate::catalogue::looked(open, page.as_of.as_deref(), asked).await?;
         open.store.put_sync_meta(PLACE, &place).await?;
         if taken {

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::open::Open;
 use crate::procedures::say;
+use crate::text::written;
 use crate::view::{QueueStage, RevisionChange, RevisionRow};
 use crate::{App, AppError};
 
@@ -245,7 +246,7 @@ fn leaves(value: &Value, path: &mut String, found: &mut BTreeMap<String, String>
                 .parse::<jiff::civil::Date>()
                 .ok()
                 .filter(|_| text.len() == 10);
-            let text = day.map_or_else(|| text.clone(), |day| day.strftime("%d/%m/%Y").to_string());
+            let text = day.map_or_else(|| text.clone(), written);
             found.insert(path.clone(), text);
         }
         other => {

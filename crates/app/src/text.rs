@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use hoso_dossier::Format;
 pub(crate) use hoso_eform::vn::tidy_name as tidy;
 use hoso_paper::{FileKind, looks_like};
+use jiff::civil::Date;
 
 use crate::AppError;
 
@@ -19,6 +20,11 @@ pub(crate) fn is_email(text: &str) -> bool {
             && !host.contains('@')
             && !text.contains(char::is_whitespace)
     })
+}
+
+/// A day as people write it.
+pub(crate) fn written(day: Date) -> String {
+    day.strftime("%d/%m/%Y").to_string()
 }
 
 /// What a file is by its content, if components can take it at all.

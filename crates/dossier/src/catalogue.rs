@@ -7,13 +7,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::pack::FormPack;
 use crate::paper_pack::{Pack, PaperPack};
-use crate::procedure::{Audience, Level, ServiceLevel, Words};
+use crate::procedure::{Audience, Level, OutOfForce, ServiceLevel, Words};
 
 /// The packs that are there, one for each procedure.
 #[derive(Debug, Clone, Default)]
 pub struct Catalogue {
     entries: BTreeMap<String, Entry>,
     papers: BTreeMap<String, PaperPack>,
+    /// Procedures that the portal has withdrawn: nobody finds them, but what was begun still needs their packs.
+    withdrawn: BTreeSet<String>,
 }
 
 /// What to narrow a search down to; absent members narrow nothing.
@@ -95,6 +97,25 @@ impl Catalogue {
         catalogue
     }
 
+    /// The same, with procedures of these codes withdrawn.
+    #[must_use]
+    pub fn withdrawing(mut self, codes: BTreeSet<String>) -> Self {
+        self.withdrawn = codes;
+        self
+    }
+
+    /// Checks that the portal still offers what has that code.
+    ///
+    /// # Errors
+    /// It is withdrawn.
+    pub fn offers(&self, code: &str) -> Result<(), OutOfForce> {
+        if self.withdrawn.contains(code) {
+            Err(OutOfForce::Withdrawn)
+        } else {
+            Ok(())
+        }
+    }
+
     /// The papers of the one-stop desk, by code.
     pub fn papers(&self) -> impl Iterator<Item = &PaperPack> {
         self.papers.values()
@@ -127,10 +148,11 @@ impl Catalogue {
         self.entries.values().map(|entry| &entry.pack)
     }
 
-    /// The fields (*lĩnh vực*) that there are, sorted, each once.
+    /// The fields (*lĩnh vực*) of the procedures that can be found, sorted, each once.
     #[must_use]
     pub fn fields(&self) -> Vec<Words> {
         self.packs()
+            .filter(|pack| self.offers(pack.code()).is_ok())
             .map(|pack| pack.procedure().field.clone())
             .collect::<BTreeSet<_>>()
             .into_iter()
@@ -138,13 +160,14 @@ impl Catalogue {
     }
 
     /// Finds procedures as one types: without accents, in any order, by the beginnings of words, by code. Every word has to be found.
-    /// Best first; an empty query finds all, by name.
+    /// Best first; an empty query finds all, by name. None of them is withdrawn.
     #[must_use]
     pub fn search(&self, query: &str, filter: &Filter) -> Vec<Hit> {
         let query: Vec<Word> = words(query).collect();
         let mut hits: Vec<(Hit, &str)> = self
             .entries
             .values()
+            .filter(|entry| self.offers(entry.pack.code()).is_ok())
             .filter(|entry| filter.takes(&entry.pack))
             .filter_map(|entry| Some((entry.hit(&query)?, entry.pack.procedure().name.vi.as_str())))
             .collect();

@@ -157,7 +157,7 @@ pub struct Effective {
     pub to: Option<Date>,
 }
 
-/// A pack used outside its days.
+/// Why a procedure can't be begun or sent today.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum OutOfForce {
     /// Too early.
@@ -172,6 +172,11 @@ pub enum OutOfForce {
         /// Last day.
         to: Date,
     },
+    /// The portal does not offer it any more.
+    #[error(
+        "using a form pack: the portal has withdrawn the procedure; ask there what takes its place"
+    )]
+    Withdrawn,
 }
 
 /// How the answered form becomes a paper.

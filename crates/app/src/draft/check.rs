@@ -8,7 +8,7 @@ use super::overview::Gist;
 use super::{OpenDraft, handover};
 use crate::AppError;
 use crate::open::Open;
-use crate::procedures::say;
+use crate::procedures::{say, why_not};
 use crate::view::{AttachmentInfo, ComponentState, DraftProblem, FormPart, WizardStep};
 
 /// A component with its files, as this moment's answers ask for it.
@@ -183,17 +183,14 @@ impl Open {
         // A supplement answers for a dossier that was taken while its procedure was in force.
         if matches!(step, None | Some(WizardStep::Review)) && draft.row.dossier.is_none() {
             let today = Env::new(self.host.now()).date();
-            if let Err(error) = draft.pack.in_force(today) {
+            let offered = self.catalogue().offers(draft.pack.code());
+            if let Err(why) = offered.and_then(|()| draft.pack.in_force(today)) {
                 problems.push(DraftProblem {
                     step: WizardStep::Review,
                     page: String::new(),
                     path: String::new(),
                     rule: "procedure.not_in_force".into(),
-                    message: if english {
-                        error.to_string()
-                    } else {
-                        "Mẫu của thủ tục này không còn hiệu lực. Hãy cập nhật danh mục thủ tục rồi mở lại hồ sơ.".into()
-                    },
+                    message: why_not(&why, &self.language()),
                 });
             }
         }

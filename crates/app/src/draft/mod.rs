@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::open::Open;
+use crate::procedures::why_not;
 use crate::view::{DraftInfo, DraftPatch, DraftProblem, FormPart, StepInfo, WizardStep};
 use crate::{App, AppError, Topic, procedures};
 
@@ -76,10 +77,13 @@ impl App {
         let pack = procedures::find_pack(&open.catalogue(), &procedure)?;
         let now = open.host.now();
         let today = Env::new(now).date();
-        pack.in_force(today).map_err(|why| AppError::OutOfForce {
-            procedure,
-            why: why.to_string(),
-        })?;
+        open.catalogue()
+            .offers(&procedure)
+            .and_then(|()| pack.in_force(today))
+            .map_err(|why| AppError::OutOfForce {
+                procedure,
+                why: why_not(&why, &open.language()),
+            })?;
         let id = DraftId::new(open.host.uuid());
         let facts = Facts::of_profile(&open.details(), today);
         let env = Env {

@@ -11,6 +11,7 @@ use super::check::ComponentFiles;
 use crate::AppError;
 use crate::desk::Sheets;
 use crate::open::Open;
+use crate::text::written;
 use crate::view::{
     DraftInfo, DraftPatch, DraftShare, DraftShareState, FeeLine, FeeSummary, FormPart, PaperState,
     StepInfo, StepState, SupplementView, WizardStep,
@@ -249,7 +250,7 @@ fn fee(pack: &Pack, form: &Value) -> Result<FeeSummary, FeeError> {
             .iter()
             .map(|line| line.as_of)
             .max()
-            .map(|day| day.strftime("%d/%m/%Y").to_string())
+            .map(written)
             .unwrap_or_default(),
         total: breakdown.total,
         total_in_words: vn::money_in_words(breakdown.total.amount()),

@@ -10,6 +10,7 @@ use crate::AppError;
 use crate::draft::parse_form;
 use crate::open::Open;
 use crate::procedures::say;
+use crate::text::written;
 use crate::view::{BothLanguages, ChangedKind, ChangedSince, ProfileDetails};
 
 /// So many questions that the new form asks otherwise are named.
@@ -52,16 +53,22 @@ impl Open {
             return self.changed_for_supplement(dossier, &sealed).await;
         }
         let catalogue = self.catalogue();
-        let Some(pack) = catalogue.get(&sealed.procedure) else {
-            return Ok(vec![ChangedSince::new(
+        let gone = || {
+            ChangedSince::new(
                 ChangedKind::Law,
-                "Thủ tục này không còn trong danh mục",
-                "This procedure is no longer in the catalogue",
+                "Cổng không còn tiếp nhận thủ tục này",
+                "The portal does not take this procedure any more",
                 &sealed.procedure,
                 "",
-            )]);
+            )
+        };
+        let Some(pack) = catalogue.get(&sealed.procedure) else {
+            return Ok(vec![gone()]);
         };
         let mut changed = Vec::new();
+        if catalogue.offers(&sealed.procedure).is_err() {
+            changed.push(gone());
+        }
         if pack.procedure().version != sealed.pack_version {
             changed.push(ChangedSince::new(
                 ChangedKind::Form,
@@ -198,7 +205,8 @@ impl ChangedSince {
 fn law(pack: &FormPack, sealed: &Manifest, today: Date) -> Vec<ChangedSince> {
     let mut changed = Vec::new();
     match pack.in_force(today) {
-        Ok(()) => {}
+        // That the portal has withdrawn it is the catalogue's to say.
+        Ok(()) | Err(OutOfForce::Withdrawn) => {}
         Err(OutOfForce::Expired { to }) => changed.push(ChangedSince::new(
             ChangedKind::Law,
             "Mẫu tờ khai chỉ có hiệu lực đến hết ngày",
@@ -231,10 +239,6 @@ fn law(pack: &FormPack, sealed: &Manifest, today: Date) -> Vec<ChangedSince> {
         }
     }
     changed
-}
-
-fn written(day: Date) -> String {
-    day.strftime("%d/%m/%Y").to_string()
 }
 
 /// What is another in the profile than it was, of what the forms take from it.

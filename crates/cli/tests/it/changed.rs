@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use hoso_app::view::ProcedureFilter;
 use hoso_dossier::DossierId;
 use hoso_sandbox::testing::{CITIZEN, clerk};
 use serde_json::{Value, json};
@@ -11,11 +12,11 @@ use crate::person::{EXTRACT, Person};
 use crate::portal::Portal;
 use crate::samples;
 
-/// The packs as they come with the program, but for the extract, which is a new version with these changes.
-fn packs_with(change: impl Fn(&mut Value)) -> TempDir {
+/// One pack as it comes with the program.
+fn only(code: &str) -> TempDir {
     let folder = TempDir::new().unwrap();
     let built_in = Path::new(env!("CARGO_MANIFEST_DIR")).join("../app/packs");
-    for name in [EXTRACT, "_applicant", "_lists"] {
+    for name in [code, "_applicant", "_lists"] {
         let (from, to) = (built_in.join(name), folder.path().join(name));
         std::fs::create_dir(&to).unwrap();
         for file in std::fs::read_dir(from).unwrap() {
@@ -23,6 +24,12 @@ fn packs_with(change: impl Fn(&mut Value)) -> TempDir {
             std::fs::copy(file.path(), to.join(file.file_name())).unwrap();
         }
     }
+    folder
+}
+
+/// The extract's pack in a new version with these changes.
+fn packs_with(change: impl Fn(&mut Value)) -> TempDir {
+    let folder = only(EXTRACT);
     let path = folder.path().join(EXTRACT).join("pack.json");
     let mut pack: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
     pack["version"] = json!("2026.12.1");
@@ -109,6 +116,37 @@ async fn taken_back_it_is_sealed_anew_under_the_new_form() {
     assert!(holds.has(again));
     assert!(!holds.has(dossier));
     assert_eq!(changed(&an, again), []);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_procedure_that_the_portal_withdrew_is_asked_about_and_begun_no_more_until_it_is_back() {
+    let mut portal = Portal::down();
+    let (an, dossier) = sealed_offline(&mut portal).await;
+    let begun = an.draft(EXTRACT, &samples::extract(), &[]);
+    let others = only("1.001193");
+    portal.start_with(Some(others.path().to_owned())).await;
+    assert_eq!(an.refused(&["sync", "--once"]).code, "dossier.changed");
+    assert_eq!(changed(&an, dossier), [row("law", EXTRACT, "")]);
+    let app = an.app().await;
+    let found = app.procedures(ProcedureFilter::default()).await.unwrap();
+    app.profile_lock().await.unwrap();
+    drop(app);
+    assert!(found.iter().any(|row| row.code == "1.001193"));
+    assert!(found.iter().all(|row| row.code != EXTRACT));
+    let data = an.file("to-khai.json", samples::extract().to_string());
+    let refused = an.refused(&["dossier", "new", EXTRACT, "--data", &data]);
+    assert_eq!(refused.code, "procedure.not_in_force");
+    // What was begun is still there, and says why it can't be sent.
+    assert_eq!(
+        an.refused(&["dossier", "seal", &begun]).code,
+        "seal.incomplete"
+    );
+
+    portal.stop().await;
+    portal.start().await;
+    an.sync();
+    assert!(portal.holds().await.has(dossier));
+    an.seal(&begun);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
