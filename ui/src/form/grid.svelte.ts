@@ -3,6 +3,7 @@ import type { Change } from '@/lib/bindings/Change';
 import type { Node } from '@/lib/bindings/Node';
 import { t } from '@/lib/i18n/index.svelte';
 import { toasts } from '@/lib/toasts.svelte';
+import { undo } from '@/wizard/undo';
 import { fieldId, type FormContext } from './context';
 import { plainCopy } from './copy.svelte';
 import { concrete } from './path';
@@ -136,7 +137,7 @@ export class GridActions {
   }
 
   #tellUndo(words: string): void {
-    toasts.tell(words, { action: { label: t.common.undo, run: () => void this.form.draft.undo() } });
+    toasts.tell(words, { action: { label: t.common.undo, run: () => void undo(this.form.draft) } });
   }
 
   #actionOf(event: KeyboardEvent, row: number): (() => Promise<void>) | null {

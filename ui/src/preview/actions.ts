@@ -16,7 +16,7 @@ async function act(run: () => Promise<unknown>): Promise<void> {
 /** Saves the paper where the person says, and tells it. */
 export function exportPaper(draft: Draft, format: 'pdf' | 'docx'): Promise<void> {
   return act(async () => {
-    await draft.flush();
+    await draft.saved();
     const saved = await ipc.paperExport(draft.id, format);
     if (!saved) return;
     toasts.tell(t.common.savedTo(saved.path));
@@ -46,7 +46,7 @@ export function paperActions(draft: Draft, chooseWord: () => void): MenuItem[] {
       icon: 'external',
       run: () =>
         act(async () => {
-          await draft.flush();
+          await draft.saved();
           await ipc.paperOpen(id);
         }),
     },
@@ -55,7 +55,7 @@ export function paperActions(draft: Draft, chooseWord: () => void): MenuItem[] {
       icon: 'print',
       run: () =>
         act(async () => {
-          await draft.flush();
+          await draft.saved();
           await ipc.paperPrint(id);
           toasts.tell(t.paper.printed);
         }),

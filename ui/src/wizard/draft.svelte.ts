@@ -76,6 +76,8 @@ export class Draft {
   /** How papers and news travel as the core has it. */
   #handedOver: Handover;
   #wake: () => void = () => {};
+  /** So many attempts came to nothing. */
+  #failed = 0;
   /** The draft of its own that the line goes into, since another computer took this one over. */
   #copy = '';
   #copying: Promise<string> | null = null;
@@ -245,12 +247,18 @@ export class Draft {
     this.#push({ handover: this.handover, done: () => {} });
   }
 
-  /** Everything typed so far is on disk when this resolves; false if it could not be saved yet. */
+  /** Everything typed so far is on disk when this resolves; false if it could not be saved now either. */
   async flush(): Promise<boolean> {
+    const before = this.#failed;
     this.#commitAll();
-    if (this.failure) this.retry();
-    while (this.#running && !this.failure) await Promise.race([this.#running, wait(50)]);
-    return this.failure === null;
+    this.retry();
+    while (this.#running && this.#failed === before) await Promise.race([this.#running, wait(50)]);
+    return this.#failed === before && !this.#halted;
+  }
+
+  /** Like `flush`, for what must not go ahead without it. Throws why something could not be saved. */
+  async saved(): Promise<void> {
+    if (!(await this.flush())) throw this.failure ?? HELD;
   }
 
   retry(): void {
@@ -286,9 +294,9 @@ export class Draft {
     return this.#copy;
   }
 
-  /** Runs something that answers with a patch, after everything typed is saved. */
+  /** Runs something that answers with a patch, after everything typed is saved; throws what hinders either. */
   async run(action: () => Promise<DraftPatch | null>): Promise<DraftPatch | null> {
-    await this.flush();
+    await this.saved();
     const patch = await action();
     if (patch) this.#take(patch);
     return patch;
@@ -372,6 +380,7 @@ export class Draft {
         job.done();
       } catch (thrown) {
         this.failure = errorView(thrown);
+        this.#failed += 1;
         if (this.#halted || (this.#closed && this.attempts >= RETRY.length)) break;
         const pause = RETRY[Math.min(this.attempts, RETRY.length - 1)] ?? 1000;
         this.attempts += 1;
@@ -419,6 +428,9 @@ const NOBODY: FormView = {
   nodes: [],
   state: { data: {}, hidden: [], sources: {}, warnings: {}, overrides: {}, blocked: {} },
 };
+
+/** While words go into a draft of their own, nothing else is done with this one. */
+const HELD: ErrorView = { code: 'draft.held', message: '', fields: {} };
 
 /** Whether the next one is only a newer value of the same; then the job has it. */
 function takeOver(job: Job, next: Job): boolean {

@@ -3,6 +3,8 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { draftInfo, draftPatch, node } from '@/form/testing';
 import type { Change } from '@/lib/bindings/Change';
 import { errorView } from '@/lib/ipc';
+import { toasts } from '@/lib/toasts.svelte';
+import { exportPaper } from '@/preview/actions';
 import { Draft } from './draft.svelte';
 
 type Sent = { command: string; change?: Change };
@@ -117,6 +119,48 @@ test('flush waits for everything, and says when it could not', async () => {
   const failed = draft.flush();
   await vi.advanceTimersByTimeAsync(200);
   expect(await failed).toBe(false);
+});
+
+/** A full disk, on which three answers were typed; the line waits before it tries again. */
+async function fullDisk(): Promise<{ draft: Draft; free: () => void }> {
+  let full = true;
+  answer = () => {
+    if (full) throw { code: 'disk.full', message: 'disk full', fields: {} };
+    return draftPatch('form');
+  };
+  const draft = open();
+  for (const key of ['a', 'b', 'c']) draft.type('form', key, key);
+  await vi.advanceTimersByTimeAsync(9000);
+  expect(draft.failure?.code).toBe('disk.full');
+  sent = [];
+  return { draft, free: () => (full = false) };
+}
+
+test('flush waits for the attempt that it wakes, and for all that comes after', async () => {
+  const { draft, free } = await fullDisk();
+  free();
+  const flushed = draft.flush();
+  await vi.advanceTimersByTimeAsync(200);
+  expect(await flushed).toBe(true);
+  expect(values()).toEqual(['a', 'b', 'c']);
+  expect(draft.pending).toBe(false);
+});
+
+test('while answers can’t be saved nothing is done with the draft, and it is said why', async () => {
+  const { draft, free } = await fullDisk();
+  const undone = draft.undo().catch(errorView);
+  await vi.advanceTimersByTimeAsync(200);
+  expect(await undone).toMatchObject({ code: 'disk.full' });
+  const exported = exportPaper(draft, 'pdf');
+  await vi.advanceTimersByTimeAsync(200);
+  await exported;
+  expect(toasts.list.at(-1)?.tone).toBe('error');
+  expect(new Set(sent.map(({ command }) => command))).toEqual(new Set(['draft_change']));
+  free();
+  const again = draft.undo();
+  await vi.advanceTimersByTimeAsync(200);
+  await again;
+  expect(sent.at(-1)?.command).toBe('draft_undo');
 });
 
 test('undo leaves after what was typed, and shows through in the fields', async () => {

@@ -5,8 +5,7 @@ import { toasts } from '@/lib/toasts.svelte';
 import type { Draft } from './draft.svelte';
 
 export async function undo(draft: Draft): Promise<void> {
-  await draft.flush();
-  if (!draft.canUndo) return toasts.tell(t.fill.nothingToUndo);
+  if ((await draft.flush()) && !draft.canUndo) return toasts.tell(t.fill.nothingToUndo);
   await tell(() => draft.undo(), t.fill.undone);
 }
 
