@@ -1,4 +1,5 @@
 import type { Change } from '@/lib/bindings/Change';
+import type { FormState } from '@/lib/bindings/FormState';
 import type { FormView } from '@/lib/bindings/FormView';
 import type { Node } from '@/lib/bindings/Node';
 import type { Patch } from '@/lib/bindings/Patch';
@@ -36,6 +37,17 @@ export class FormModel {
     this.warnings = new Notes(Object.entries(warnings), signals);
     this.blocked = new Notes(Object.entries(blocked), signals);
     this.overrides = new Notes(Object.entries(overrides), signals);
+  }
+
+  /** As the core has it, whatever was shown so far; the questions are the same. */
+  restate({ data, hidden, sources, warnings, blocked, overrides }: FormState): void {
+    this.data = data ?? {};
+    this.hidden.replace(new Map(hidden.map((path) => [path, true] as const)));
+    this.sources.replace(new Map(Object.entries(sources)));
+    this.warnings.replace(new Map(Object.entries(warnings)));
+    this.blocked.replace(new Map(Object.entries(blocked)));
+    this.overrides.replace(new Map(Object.entries(overrides)));
+    this.epoch += 1;
   }
 
   value(path: string): JsonValue | undefined {

@@ -22,7 +22,10 @@ import { errorView, ipc } from '@/lib/ipc';
 const REST = 120;
 const RETRY = [1000, 2000, 5000, 10_000];
 
-type Job = ({ part: FormPart; change: Change; path: string } | { handover: Handover }) & { done: () => void };
+/** `reopen` is no change: what the core holds is shown again. */
+type Job = ({ part: FormPart; change: Change; path: string } | { handover: Handover } | { reopen: true }) & {
+  done: () => void;
+};
 type Typed = {
   part: FormPart;
   path: string;
@@ -59,6 +62,8 @@ export class Draft {
   attempts = $state(0);
   /** Grows with every change, so that the paper is drawn again. */
   version = $state(0);
+  /** Where in the wizard the person was last. */
+  at: Pick<DraftInfo, 'step' | 'page'>;
   /** When the last key was pressed in an answer, on the page's own clock; nobody is told. */
   typedAt = -Infinity;
 
@@ -81,22 +86,16 @@ export class Draft {
   /** The draft of its own that the line goes into, since another computer took this one over. */
   #copy = '';
   #copying: Promise<string> | null = null;
-  #closed = false;
 
   constructor(info: DraftInfo) {
     this.id = info.id;
     this.info = info;
     this.applicant = new FormModel(info.applicant ?? NOBODY);
     this.form = new FormModel(info.form);
-    this.components = info.components;
-    this.fee = info.fee;
     this.handover = this.#handedOver = info.handover;
-    this.steps = info.steps;
-    this.paper = info.paper;
-    this.canUndo = info.canUndo && !this.readOnly;
-    this.canRedo = info.canRedo && !this.readOnly;
-    this.savedAt = info.savedAt;
+    this.at = { step: info.step, page: info.page };
     this.share = info.share;
+    this.#facts(info);
   }
 
   /** Something that was typed is not on disk yet. */
@@ -265,14 +264,26 @@ export class Draft {
     this.#wake();
   }
 
-  /** Gives up the change that can't be saved; what the core holds is shown again. */
+  /** Gives up the change that can't be saved; what the core holds is shown again, and over it what is still to be saved. */
   async skip(): Promise<void> {
-    const job = this.#jobs.shift();
-    if (job && 'handover' in job) this.handover = this.#handedOver;
-    job?.done();
+    const job = this.#jobs[0];
+    if (!job) return;
     this.failure = null;
     this.attempts = 0;
+    job.done();
+    if ('reopen' in job) this.#jobs.shift();
+    const shown = new Promise<void>((done) => {
+      if (!('reopen' in job)) this.#jobs[0] = { reopen: true, done };
+      else done();
+    });
     this.#wake();
+    await shown;
+  }
+
+  /** Somebody else may have written the draft; once the line is empty, what the core holds is shown. */
+  reopen(): void {
+    this.#push({ reopen: true, done: () => {} });
+    this.retry();
   }
 
   /**
@@ -308,11 +319,6 @@ export class Draft {
 
   async redo(): Promise<DraftPatch | null> {
     return this.#back(() => ipc.draftRedo(this.id));
-  }
-
-  close(): void {
-    this.#closed = true;
-    void this.flush();
   }
 
   async #back(action: () => Promise<DraftPatch>): Promise<DraftPatch | null> {
@@ -359,29 +365,35 @@ export class Draft {
     return id;
   }
 
-  #send(job: Job): Promise<DraftPatch> {
+  /** Answers with what shows the core's answer. */
+  async #send(job: Job): Promise<() => void> {
     const id = this.#copy || this.id;
-    return 'handover' in job
+    if ('reopen' in job) {
+      const info = await ipc.draftOpen(id);
+      return () => this.#restate(info);
+    }
+    const patch = await ('handover' in job
       ? ipc.draftHandover(id, job.handover)
-      : ipc.draftChange(id, job.part, job.change);
+      : ipc.draftChange(id, job.part, job.change));
+    return () => this.#take(patch);
   }
 
   async #work(): Promise<void> {
     for (let job = this.#jobs[0]; job && !this.#halted; job = this.#jobs[0]) {
       this.#merge(job);
       try {
-        const patch = await this.#send(job);
+        const show = await this.#send(job);
         // It may have been given up while it was on its way.
         if (this.#jobs[0] === job) this.#jobs.shift();
         if ('handover' in job) this.#handedOver = job.handover;
         this.failure = null;
         this.attempts = 0;
-        this.#take(patch);
+        show();
         job.done();
       } catch (thrown) {
         this.failure = errorView(thrown);
         this.#failed += 1;
-        if (this.#halted || (this.#closed && this.attempts >= RETRY.length)) break;
+        if (this.#halted) break;
         const pause = RETRY[Math.min(this.attempts, RETRY.length - 1)] ?? 1000;
         this.attempts += 1;
         await Promise.race([wait(pause), new Promise<void>((wake) => (this.#wake = wake))]);
@@ -411,14 +423,36 @@ export class Draft {
       );
       this.model(part).apply(patch.patch, (path) => newer.some((one) => related(one, path)));
     }
-    if (patch.fee) this.fee = patch.fee;
-    if (patch.components) this.components = patch.components;
-    this.steps = patch.steps;
-    this.paper = patch.paper;
-    this.canUndo = patch.canUndo && !this.readOnly;
-    this.canRedo = patch.canRedo && !this.readOnly;
-    this.savedAt = patch.savedAt;
+    this.#facts(patch);
     this.version += 1;
+  }
+
+  #restate(info: DraftInfo): void {
+    if (info.applicant) this.applicant.restate(info.applicant.state);
+    this.form.restate(info.form.state);
+    for (const job of this.#jobs) {
+      if ('change' in job && (job.change.op === 'set' || job.change.op === 'clear'))
+        this.model(job.part).put(
+          job.change.path,
+          job.change.op === 'set' ? (job.change.value ?? undefined) : undefined,
+        );
+    }
+    for (const { part, path, value } of this.#typed.values()) this.model(part).put(path, value);
+    this.#handedOver = info.handover;
+    if (!this.#handing && !this.#jobs.some((job) => 'handover' in job)) this.handover = info.handover;
+    this.share = info.share;
+    this.#facts(info);
+    this.version += 1;
+  }
+
+  #facts(told: DraftPatch | DraftInfo): void {
+    if (told.fee) this.fee = told.fee;
+    if (told.components) this.components = told.components;
+    this.steps = told.steps;
+    this.paper = told.paper;
+    this.canUndo = told.canUndo && !this.readOnly;
+    this.canRedo = told.canRedo && !this.readOnly;
+    this.savedAt = told.savedAt;
   }
 }
 
@@ -434,6 +468,7 @@ const HELD: ErrorView = { code: 'draft.held', message: '', fields: {} };
 
 /** Whether the next one is only a newer value of the same; then the job has it. */
 function takeOver(job: Job, next: Job): boolean {
+  if ('reopen' in job || 'reopen' in next) return 'reopen' in job && 'reopen' in next;
   if ('handover' in job || 'handover' in next) {
     if (!('handover' in job && 'handover' in next)) return false;
     job.handover = next.handover;

@@ -24,6 +24,7 @@ beforeEach(() => {
   mockIPC((command, args) => {
     const change = (args as { change?: Change }).change;
     sent.push({ command, change });
+    if (command === 'draft_open') return draftInfo([node('textfield', { key: 'a' })], { data: { a: 'giữ' } });
     return change ? answer(change) : draftPatch('form', { values: { a: 'trước' } });
   });
 });
@@ -310,6 +311,19 @@ test('a copy that can’t be made leaves the words in the line', async () => {
   expect(sent).toHaveLength(1);
 });
 
+test('a change that is given up is gone from the page too, and what comes after it stays', async () => {
+  const { draft, free } = await fullDisk();
+  const skipped = draft.skip();
+  await vi.advanceTimersByTimeAsync(0);
+  await skipped;
+  expect(['a', 'b', 'c'].map((key) => draft.form.value(key))).toEqual(['giữ', 'b', 'c']);
+  expect(draft.form.epoch).toBe(1);
+  free();
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(values().slice(-2)).toEqual(['b', 'c']);
+  expect(draft.pending).toBe(false);
+});
+
 test('a change that is given up while it is on its way takes no other with it', async () => {
   const waiting: (() => void)[] = [];
   let full = true;
@@ -323,10 +337,16 @@ test('a change that is given up while it is on its way takes no other with it', 
   await vi.advanceTimersByTimeAsync(0);
   full = false;
   await vi.advanceTimersByTimeAsync(1000);
-  await draft.skip();
+  void draft.skip();
   waiting.shift()?.();
   await vi.advanceTimersByTimeAsync(0);
-  expect(values()).toEqual([1, 1, 2]);
+  expect(sent.map(({ command }) => command)).toEqual([
+    'draft_change',
+    'draft_change',
+    'draft_open',
+    'draft_change',
+  ]);
+  expect(values().at(-1)).toBe(2);
   waiting.shift()?.();
   await vi.advanceTimersByTimeAsync(0);
   expect(draft.pending).toBe(false);

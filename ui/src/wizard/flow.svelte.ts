@@ -32,8 +32,8 @@ export class Flow {
   checks = $state(0);
 
   constructor(readonly draft: Draft) {
-    this.step = draft.info.step;
-    this.page = draft.info.page;
+    this.step = draft.at.step;
+    this.page = draft.at.page;
   }
 
   /** The steps that this draft has. */
@@ -61,6 +61,7 @@ export class Flow {
     await this.draft.flush();
     this.step = step;
     this.page = step === 'form' ? page || (this.pages[0]?.key ?? '') : '';
+    this.draft.at = { step: this.step, page: this.page };
     if (step === 'review') this.fromReview = false;
     this.draft.problems = [];
     // The focus moves with the page, not when the core has answered: by then one may be typing.
