@@ -1,4 +1,5 @@
-type Settle = () => Promise<unknown>;
+/** Answers whether everything is saved. */
+type Settle = () => Promise<boolean>;
 
 const open = new Set<Settle>();
 
@@ -8,10 +9,14 @@ export function beforeLeaving(settle: Settle): () => void {
   return () => open.delete(settle);
 }
 
-/** Saves what is still being typed anywhere; gives up after a while, because a lock must not wait for ever. */
-export async function settleAll(): Promise<void> {
-  const saved = Promise.allSettled([...open].map((settle) => settle()));
-  await Promise.race([saved, new Promise((done) => setTimeout(done, 1500))]);
+/**
+ * Saves what is still being typed anywhere; gives up after a while, because a lock must not wait for ever. Answers whether
+ * everything is saved.
+ */
+export async function settleAll(): Promise<boolean> {
+  const saved = Promise.all([...open].map((settle) => settle().catch(() => false)));
+  const late = new Promise<boolean[]>((done) => setTimeout(() => done([false]), 1500));
+  return (await Promise.race([saved, late])).every(Boolean);
 }
 
 globalThis.addEventListener?.('pagehide', () => void settleAll());

@@ -4,6 +4,7 @@ import { wordError } from '@/lib/errors';
 import { t } from '@/lib/i18n/index.svelte';
 import { errorView, ipc } from '@/lib/ipc';
 import { toasts } from '@/lib/toasts.svelte';
+import { unsaved } from '@/wizard/unsaved.svelte';
 
 /** Asks, discards a draft, and offers to take that back. Answers whether it was discarded. */
 export async function discardDraft(id: string): Promise<boolean> {
@@ -15,6 +16,7 @@ export async function discardDraft(id: string): Promise<boolean> {
   });
   if (!yes) return false;
   await ipc.draftDiscard(id);
+  unsaved.forget(id);
   announceChanged(['dossiers']);
   toasts.tell(t.fill.discarded, { action: { label: t.common.undo, run: () => void restore(id) } });
   return true;

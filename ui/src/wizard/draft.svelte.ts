@@ -78,8 +78,6 @@ export class Draft {
   #handing: ReturnType<typeof setTimeout> | null = null;
   #jobs: Job[] = [];
   #running: Promise<void> | null = null;
-  /** How papers and news travel as the core has it. */
-  #handedOver: Handover;
   #wake: () => void = () => {};
   /** So many attempts came to nothing. */
   #failed = 0;
@@ -92,7 +90,7 @@ export class Draft {
     this.info = info;
     this.applicant = new FormModel(info.applicant ?? NOBODY);
     this.form = new FormModel(info.form);
-    this.handover = this.#handedOver = info.handover;
+    this.handover = info.handover;
     this.at = { step: info.step, page: info.page };
     this.share = info.share;
     this.#facts(info);
@@ -280,6 +278,17 @@ export class Draft {
     await shown;
   }
 
+  /** The draft is thrown away, and with it what is not saved. */
+  drop(): void {
+    for (const { timer } of this.#typed.values()) clearTimeout(timer);
+    if (this.#handing) clearTimeout(this.#handing);
+    this.#handing = null;
+    this.#typed.clear();
+    for (const job of this.#jobs.splice(0)) job.done();
+    this.failure = null;
+    this.#wake();
+  }
+
   /** Somebody else may have written the draft; once the line is empty, what the core holds is shown. */
   reopen(): void {
     this.#push({ reopen: true, done: () => {} });
@@ -385,7 +394,6 @@ export class Draft {
         const show = await this.#send(job);
         // It may have been given up while it was on its way.
         if (this.#jobs[0] === job) this.#jobs.shift();
-        if ('handover' in job) this.#handedOver = job.handover;
         this.failure = null;
         this.attempts = 0;
         show();
@@ -438,7 +446,6 @@ export class Draft {
         );
     }
     for (const { part, path, value } of this.#typed.values()) this.model(part).put(path, value);
-    this.#handedOver = info.handover;
     if (!this.#handing && !this.#jobs.some((job) => 'handover' in job)) this.handover = info.handover;
     this.share = info.share;
     this.#facts(info);

@@ -33,6 +33,8 @@ export const fill: typeof vi.fill = {
   unsaved: 'The last change is not saved yet',
   unsavedHint:
     'What you typed is still on the screen. Saving is retried automatically; please keep the window open.',
+  unsavedAway:
+    'What you typed there is still kept in this window. Saving is retried automatically; please keep the window open.',
   skipChange: 'Discard this change',
   undo: 'Undo (Ctrl+Z)',
   redo: 'Redo (Ctrl+Y)',

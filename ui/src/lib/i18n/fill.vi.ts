@@ -29,6 +29,7 @@ export const fill = {
   saving: 'Đang lưu…',
   unsaved: 'Chưa lưu được thay đổi cuối',
   unsavedHint: 'Điều bạn nhập vẫn còn trên màn hình. Máy đang tự thử lưu lại; đừng đóng cửa sổ.',
+  unsavedAway: 'Điều bạn nhập ở đó vẫn được giữ trong cửa sổ này. Máy đang tự thử lưu lại; đừng đóng cửa sổ.',
   skipChange: 'Bỏ thay đổi này',
   undo: 'Hoàn tác (Ctrl+Z)',
   redo: 'Làm lại (Ctrl+Y)',

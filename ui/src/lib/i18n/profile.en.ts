@@ -64,6 +64,9 @@ export const lock: typeof vi.lock = {
     `There has been no activity for a while: the application locks in ${plural(seconds, 'second')}. Everything is saved.`,
   stay: 'Keep working',
   now: 'Lock now',
+  unsaved:
+    'The last change could not be written. If you lock now, it is kept in this window and saved once you unlock. Closing the window loses it.',
+  anyway: 'Lock all the same',
 };
 
 /** Codes of wrong details in a profile. */

@@ -61,6 +61,9 @@ export const lock = {
     `Không thấy thao tác nào, ứng dụng sẽ khóa sau ${seconds} giây. Mọi thứ đã được lưu.`,
   stay: 'Tiếp tục làm việc',
   now: 'Khóa ngay',
+  unsaved:
+    'Thay đổi cuối chưa ghi được. Nếu khóa bây giờ, thay đổi đó được giữ trong cửa sổ này và máy thử lưu lại khi bạn mở khóa. Đóng cửa sổ thì mất.',
+  anyway: 'Vẫn khóa',
 };
 
 /** Codes of wrong details in a profile. */
