@@ -22,9 +22,16 @@ async function tell(action: () => Promise<unknown>, words: string): Promise<void
   }
 }
 
-/** Ctrl+Z, Ctrl+Y and Ctrl+Shift+Z work on the draft, in text fields too. */
+/** A field that holds no answer of the form, as that of a delivery address or of a search does: its undo is its own. */
+function holdsNoAnswer(target: EventTarget | null): boolean {
+  if (!(target instanceof Element) || !target.matches('input, select, textarea')) return false;
+  return target.matches('[type=search]') || !target.closest('[data-answers]');
+}
+
+/** Ctrl+Z, Ctrl+Y and Ctrl+Shift+Z work on the answers of the draft, in their text fields too. */
 export function undoKeys(event: KeyboardEvent, draft: Draft): void {
   if (!(event.ctrlKey || event.metaKey) || event.altKey || document.querySelector('dialog[open]')) return;
+  if (holdsNoAnswer(event.target)) return;
   const key = event.key.toLowerCase();
   if (key === 'z' && !event.shiftKey) {
     event.preventDefault();
