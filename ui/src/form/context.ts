@@ -38,6 +38,11 @@ export class FormContext {
     return this.draft.error(this.part, path);
   }
 
+  /** A rule of the component can't run here: everywhere, which its definition tells, or in this row. */
+  blocked(node: Node, path: string): boolean {
+    return this.model.blocked.has(node.path) || this.model.blocked.has(path);
+  }
+
   /** The first problem of one of several values, of a row or of anything else below a path. */
   errorBelow(path: string): string {
     return this.draft.errorBelow(this.part, path);

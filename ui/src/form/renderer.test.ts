@@ -245,6 +245,39 @@ test('hint, mark, warning and error are tied to the control', () => {
   expect(input.getAttribute('aria-required')).toBe('true');
 });
 
+test('a rule that can’t run is told of in every row, and of groups and lists, which say so to a screen reader too', () => {
+  const cell = node('textfield', { key: 'n', path: 'g[].n' });
+  const nodes = [
+    node('datagrid', { key: 'g', label: 'Con', children: [cell] }),
+    node('editgrid', { key: 'e', children: [] }),
+    node('fieldset', { key: 'f', children: [] }),
+    node('columns', { key: 'c', children: [] }),
+  ];
+  const blocked = Object.fromEntries(['g[].n', 'e', 'f', 'c'].map((path) => [path, 'asks for `fetch`']));
+  show(nodes, { data: { g: [{ n: '1' }, { n: '2' }] }, blocked });
+  const told = [...document.querySelectorAll('[id$=-blocked]')].map(({ id }) => id);
+  expect(told).toEqual(['g-0-n', 'g-1-n', 'e', 'f', 'c'].map((id) => `form-${id}-blocked`));
+  for (const id of told.slice(0, -1))
+    expect([id, document.querySelector(`[aria-describedby~="${id}"]`)?.matches('input, fieldset')]).toEqual([
+      id,
+      true,
+    ]);
+});
+
+test('rows that were filled in say where they came from, and can be confirmed', async () => {
+  const children = [node('textfield', { key: 'n', path: 'g[].n' })];
+  show([node('datagrid', { key: 'g', label: 'Con', children })], {
+    data: { g: [{ n: '1' }] },
+    sources: { g: 'dossier' },
+  });
+  const mark = one<HTMLElement>('#form-g-source');
+  expect(mark.textContent).toBe('từ hồ sơ trước');
+  expect(mark.closest('fieldset')?.getAttribute('aria-describedby')).toContain('form-g-source');
+  one<HTMLButtonElement>('fieldset .mark button').click();
+  await settle();
+  expect(document.activeElement?.id).toBe('form-g');
+});
+
 test('logic may disable a question or change its words', () => {
   show([node('textfield')], { overrides: { answer: { disabled: true, label: 'Tên mới' } } });
   expect(one('input').disabled).toBe(true);
