@@ -53,6 +53,8 @@ async fn a_new_draft_begins_with_defaults_and_the_profile_over_them() {
     assert_eq!(form.data["nguoi_yeu_cau"]["ho_ten"], "Nguyễn Thị An");
     assert_eq!(form.sources["tre.quoc_tich"], "default");
     assert_eq!(form.sources["nguoi_yeu_cau.ho_ten"], "profile");
+    // Today is no part of the profile.
+    assert_eq!(form.sources["ngay"], "default");
     assert!(!draft.can_undo);
     // What a person makes of a default is theirs, over a restart too.
     set(&app, draft.id, "tre.quoc_tich", json!("")).await;

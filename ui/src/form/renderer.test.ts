@@ -157,8 +157,8 @@ test('several lines', async () => {
 
 test('words that are worked out cannot be typed', () => {
   show([node('vnDateWords')], { data: { answer: 'ngày năm' } });
-  expect(one('input').readOnly).toBe(true);
-  expect(one('input').value).toBe('ngày năm');
+  expect(one<HTMLTextAreaElement>('textarea').readOnly).toBe(true);
+  expect(one<HTMLTextAreaElement>('textarea').value).toBe('ngày năm');
 });
 
 test('layout: group, columns, tabs and html draw what is in them; hidden and buttons draw nothing', () => {

@@ -34,6 +34,15 @@ test('Enter goes to the next question that can be answered', () => {
   expect(press('g')).toBe('g');
 });
 
+test('what is calculated is passed by, and led on from', () => {
+  const { press } = form(
+    '<input id="a"><textarea id="b" readonly></textarea><input id="c"><input id="d" readonly><input id="e">',
+  );
+  expect(press('a')).toBe('c');
+  expect(press('b')).toBe('c');
+  expect(press('d')).toBe('e');
+});
+
 test('Ctrl+Enter goes to the next section, from anywhere', () => {
   const told = form('<input id="a"><textarea id="g"></textarea>');
   expect(told.press('g', { ctrlKey: true })).toBe('g');

@@ -1,5 +1,4 @@
-const FIELDS =
-  'input:not(:disabled, [readonly], [type=hidden]), select:not(:disabled), textarea:not(:disabled)';
+const FIELDS = 'input:not(:disabled, [type=hidden]), select:not(:disabled), textarea:not(:disabled)';
 
 /** In the dense layout the keyboard alone is enough: Enter goes to the next question, Ctrl+Enter to the next section. */
 export function denseKeys(
@@ -14,14 +13,19 @@ export function denseKeys(
     return;
   }
   const target = event.target;
-  if (!(target instanceof HTMLInputElement || target instanceof HTMLSelectElement)) return;
+  if (!(target instanceof HTMLInputElement || target instanceof HTMLSelectElement || isFixed(target))) return;
   event.preventDefault();
   const fields = [...event.currentTarget.querySelectorAll<HTMLElement>(FIELDS)].filter(
-    (field) => field === target || !sameGroup(field, target),
+    (field) => field === target || !(isFixed(field) || sameGroup(field, target)),
   );
   const next = fields[fields.indexOf(target) + 1];
   next?.scrollIntoView?.({ block: 'nearest' });
   next?.focus({ preventScroll: true });
+}
+
+/** What is calculated can be read, and is nothing to stop at. */
+function isFixed(field: EventTarget | null): field is HTMLInputElement | HTMLTextAreaElement {
+  return (field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement) && field.readOnly;
 }
 
 /** Radio buttons of one question are one stop, as they are for the Tab key. */

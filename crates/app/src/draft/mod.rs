@@ -10,7 +10,7 @@ mod overview;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hoso_dossier::{AttachmentId, DraftId, Handover};
+use hoso_dossier::{AttachmentId, DraftId, Handover, ProfileField};
 use hoso_eform::{Change, Env, Explanation, Patch};
 use hoso_store::{NewAttachment, NewDraft, StoreError};
 use serde::{Deserialize, Serialize};
@@ -102,7 +102,12 @@ impl App {
             let defaults = open.desk.run(move |_| form.initial(&env)).await?;
             let known = facts.answers(wanted, |_| Vec::new());
             entries.extend(prefill(part, defaults, "default"));
-            entries.extend(prefill(part, known, "profile"));
+            // The day is nobody's own.
+            let (today, own) = known
+                .into_iter()
+                .partition(|(path, _)| wanted.get(path) == Some(&ProfileField::Today));
+            entries.extend(prefill(part, today, "default"));
+            entries.extend(prefill(part, own, "profile"));
         }
         let known_besides = known_besides.into_iter().collect();
         entries.extend(prefill(FormPart::Form, known_besides, "dossier"));

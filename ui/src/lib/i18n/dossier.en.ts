@@ -139,7 +139,7 @@ export const dossier: typeof vi.dossier = {
     'The agency returned the dossier. If you still need it, create a new one from its content, correct it as advised below and submit it again.',
   handler: 'Handled by',
   due: 'Result due',
-  procedure: 'Procedure',
+  procedure: 'Procedure code',
   subject: 'Dossier of',
   opinion: 'Officer’s comments',
   timeline: 'Progress of the dossier',

@@ -134,7 +134,7 @@ export const dossier = {
     'Cơ quan đã trả lại hồ sơ. Nếu vẫn cần, hãy tạo hồ sơ mới từ nội dung cũ, sửa theo ý kiến dưới đây rồi nộp lại.',
   handler: 'Đang xử lý',
   due: 'Hẹn trả kết quả',
-  procedure: 'Thủ tục',
+  procedure: 'Mã thủ tục',
   subject: 'Hồ sơ của',
   opinion: 'Ý kiến cán bộ tiếp nhận',
   timeline: 'Quá trình xử lý hồ sơ',

@@ -163,7 +163,8 @@ export const field: typeof vi.field = {
   rowNumber: 'Row number',
   rowActions: 'Row actions',
   rowKeys:
-    'Within a row: Alt+↑ and Alt+↓ move it, Ctrl+Shift+D copies it, Ctrl+Shift+Enter adds one after it, Ctrl+Shift+Delete removes it. Rows from a spreadsheet can be pasted.',
+    'Within a row: Alt+↑ and Alt+↓ move it, Ctrl+Shift+D copies it, Ctrl+Shift+Enter adds one after it, Ctrl+Shift+Delete removes it.',
+  rowPaste: 'Rows from a spreadsheet can be pasted.',
   find: (count) => `Search ${plural(count, 'row')}`,
   findNext: 'Find next',
   findNone: 'There is no such row.',

@@ -160,7 +160,8 @@ export const field = {
   rowNumber: 'Số dòng',
   rowActions: 'Thao tác với dòng',
   rowKeys:
-    'Trong một dòng: Alt+↑ và Alt+↓ chuyển dòng, Ctrl+Shift+D chép, Ctrl+Shift+Enter thêm dòng sau, Ctrl+Shift+Delete xóa. Có thể dán nhiều dòng từ bảng tính.',
+    'Trong một dòng: Alt+↑ và Alt+↓ chuyển dòng, Ctrl+Shift+D chép, Ctrl+Shift+Enter thêm dòng sau, Ctrl+Shift+Delete xóa.',
+  rowPaste: 'Có thể dán nhiều dòng từ bảng tính.',
   find: (count: number) => `Tìm trong ${count} dòng`,
   findNext: 'Tìm tiếp',
   findNone: 'Không có dòng nào như vậy.',

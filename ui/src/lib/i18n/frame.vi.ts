@@ -66,7 +66,7 @@ export const chip = {
     count === 0
       ? 'Ngoại tuyến: vẫn làm việc bình thường, không có hồ sơ nào chờ gửi.'
       : `Ngoại tuyến: vẫn làm việc bình thường, ${count} hồ sơ chờ gửi.`,
-  onlineLine: 'Đang kết nối với cổng dịch vụ công.',
+  onlineLine: 'Đã kết nối với cổng dịch vụ công.',
   pausedLine: 'Bạn đã tạm dừng việc gửi. Hồ sơ vẫn an toàn trên máy.',
   noPortalLine: 'Chưa cấu hình cổng dịch vụ công. Mọi thứ được lưu trên máy này.',
   safe: 'Mọi điều bạn nhập đã được mã hóa và lưu trên máy này.',

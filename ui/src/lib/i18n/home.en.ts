@@ -80,7 +80,7 @@ export const procedures: typeof vi.procedures = {
   optional: 'Optional',
   eform: 'Electronic form',
   eformHint: 'Filled in within this application.',
-  mustAttend: 'You must come in person',
+  mustAttend: 'When you must come in person',
   notInForce: 'This procedure cannot be started now',
   confidence: 'How reliable this information is',
   version: (version) => `Form pack ${version}`,

@@ -73,7 +73,7 @@ export const procedures = {
   optional: 'Không bắt buộc',
   eform: 'Tờ khai điện tử',
   eformHint: 'Điền ngay trong ứng dụng này.',
-  mustAttend: 'Phải đến trực tiếp',
+  mustAttend: 'Khi nào phải đến trực tiếp',
   notInForce: 'Chưa thể bắt đầu thủ tục này',
   confidence: 'Mức độ chắc chắn của thông tin',
   version: (version: string) => `Gói biểu mẫu ${version}`,

@@ -98,7 +98,6 @@ export const settings: typeof vi.settings = {
     trustDo: 'They match, choose the file again',
   },
   profile: 'My profile',
-  profileHint: 'Used to fill in new forms for you.',
   profileSave: 'Update',
   about: 'About',
   version: (version) => `Hồ Sơ, version ${version}`,

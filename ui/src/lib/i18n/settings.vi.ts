@@ -94,7 +94,6 @@ export const settings = {
     trustDo: 'Khớp, chọn lại tệp',
   },
   profile: 'Hồ sơ cá nhân',
-  profileHint: 'Dùng để điền sẵn các tờ khai mới.',
   profileSave: 'Cập nhật',
   about: 'Về ứng dụng',
   version: (version: string) => `Hồ Sơ, phiên bản ${version}`,
