@@ -2,6 +2,7 @@ import type { FormView } from '@/lib/bindings/FormView';
 import type { Node } from '@/lib/bindings/Node';
 import type { JsonValue } from '@/lib/bindings/serde_json/JsonValue';
 import { valueAt } from '@/form/path';
+import { node } from '@/form/testing';
 
 /** Just enough of form.io to show the real form packs without the core: no rules but when/eq and required. */
 type Component = {
@@ -129,22 +130,5 @@ export class MockForm {
   }
 }
 
-function blank(path: string, kind: string): Node {
-  return {
-    key: path,
-    path,
-    kind,
-    label: '',
-    hideLabel: kind === 'column',
-    hint: '',
-    placeholder: '',
-    required: false,
-    disabled: false,
-    multiple: false,
-    choices: [],
-    questions: [],
-    html: '',
-    attributes: {},
-    children: [],
-  };
-}
+const blank = (path: string, kind: string): Node =>
+  node(kind, { key: path, path, label: '', hideLabel: kind === 'column' });

@@ -5,7 +5,7 @@ import type { FormState } from '@/lib/bindings/FormState';
 import type { Node } from '@/lib/bindings/Node';
 import type { Patch } from '@/lib/bindings/Patch';
 
-/** A component as the core would describe it; for tests. */
+/** A component as the core would describe it; for tests and for looking at screens without the core. */
 export function node(kind: string, more: Partial<Node> = {}): Node {
   return {
     key: 'answer',

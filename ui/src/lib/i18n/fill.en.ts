@@ -120,7 +120,6 @@ export const field: typeof vi.field = {
   nothingToReset: 'There are no answers to clear yet.',
   chooseFile: 'Choose a file',
   chooseFiles: 'Choose files',
-  chooseFor: (words, label) => `${words}: ${label}`,
   fileLimit: (size) => `At most ${size} per file.`,
   fileKinds: (kinds) => `Kinds of file: ${kinds}.`,
   fileTooLarge: (name, size) => `“${name}” is larger than ${size} and was not added. Choose a smaller file.`,

@@ -115,7 +115,6 @@ export const field = {
   nothingToReset: 'Chưa có câu trả lời nào để xóa.',
   chooseFile: 'Chọn tệp',
   chooseFiles: 'Chọn các tệp',
-  chooseFor: (words: string, label: string) => `${words}: ${label}`,
   fileLimit: (size: string) => `Mỗi tệp tối đa ${size}.`,
   fileKinds: (kinds: string) => `Loại tệp: ${kinds}.`,
   fileTooLarge: (name: string, size: string) =>

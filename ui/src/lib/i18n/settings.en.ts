@@ -88,7 +88,6 @@ export const settings: typeof vi.settings = {
   stick: {
     hint: 'A dossier that was sealed on another of your computers can be imported here, then followed and supplemented here.',
     recipient: 'Code of this computer, so that others can export dossiers to it',
-    fingerprint: 'Fingerprint of this computer’s signing key',
     notTold: 'The portal does not know this computer’s signing key yet. Please sign in to the portal once.',
     taken: 'The dossier was imported.',
     known: 'This dossier is already here.',

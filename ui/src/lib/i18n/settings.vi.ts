@@ -84,7 +84,6 @@ export const settings = {
   stick: {
     hint: 'Hồ sơ đã niêm phong ở một máy khác của bạn có thể nhận vào máy này, rồi theo dõi và bổ sung tại đây.',
     recipient: 'Mã của máy này, để máy khác xuất hồ sơ cho nó',
-    fingerprint: 'Mã đối chiếu của khóa trên máy này',
     notTold: 'Cổng chưa biết khóa ký của máy này. Hãy đăng nhập cổng một lần.',
     taken: 'Đã nhận hồ sơ vào máy này.',
     known: 'Hồ sơ này đã có trên máy.',

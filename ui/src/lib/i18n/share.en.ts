@@ -8,7 +8,7 @@ const first = (desktop: string) => `${desktop}`.replace(/^./u, (letter) => lette
 export const share: typeof words = {
   title: 'My computers',
   hint: 'A draft that you choose to share is encrypted here before it goes to the portal. Only the computers in the list below can open it; the portal cannot read it.',
-  code: 'This computer’s code',
+  code: 'This computer’s code, for sharing drafts',
   codeHint: 'Copy this code to the other computer, and the other one’s code here. It is not a secret.',
   copy: 'Copy the code',
   copied: 'This computer’s code was copied.',

@@ -2,7 +2,7 @@
 export const share = {
   title: 'Các máy của tôi',
   hint: 'Nháp mà bạn chọn chia sẻ được mã hóa trên máy này rồi mới gửi qua cổng. Chỉ các máy trong danh sách dưới đây mở được; cổng không đọc được nội dung.',
-  code: 'Mã của máy này',
+  code: 'Mã của máy này, để chia sẻ nháp',
   codeHint: 'Chép mã này sang máy kia, và chép mã của máy kia vào đây. Mã không phải là bí mật.',
   copy: 'Chép mã',
   copied: 'Đã chép mã của máy này.',
