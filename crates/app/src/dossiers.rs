@@ -184,6 +184,11 @@ impl App {
             },
             follow_page: follow_page.unwrap_or_default(),
             row,
+            agency: open
+                .catalogue()
+                .get(&stored.procedure)
+                .map(|pack| say(&pack.procedure().agency.name, &open.language()).to_owned())
+                .unwrap_or_default(),
             procedure: stored.procedure.clone(),
             handler: view
                 .as_ref()
@@ -265,6 +270,7 @@ impl Open {
                 trouble: None,
                 may_cancel: false,
                 share: shares.remove(&draft.id),
+                pay_at_desk: false,
             })
             .collect();
         for stored in self.store.dossiers().await? {
@@ -316,6 +322,10 @@ impl Open {
             trouble: look.and_then(|look| trouble::of_entry(&look.entry)),
             may_cancel: look.is_some_and(|look| look.entry.may_cancel()),
             share: None,
+            pay_at_desk: view.is_some_and(|view| {
+                let mut fees = view.fees.iter();
+                fees.any(|fee| fee.at_desk && fee.paid_by.is_none())
+            }),
         }
     }
 }

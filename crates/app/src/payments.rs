@@ -156,6 +156,7 @@ pub(crate) fn fee_view(
         amount: fee.amount,
         paid: fee.paid_by.is_some()
             || payment.is_some_and(|payment| matches!(payment.stage, PaymentStage::Paid { .. })),
+        at_desk: fee.at_desk,
         payment: view,
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use hoso_dossier::{
-    Applicant, DECLARATION_VERSION, Declaration, DossierId, Manifest, ManifestFile, Sha256,
-    UploadId,
+    Applicant, DECLARATION_VERSION, Declaration, DossierId, Manifest, ManifestFile, Money, PayWay,
+    Sha256, UploadId,
 };
 use hoso_store::SealRecord;
 use hoso_sync::{Event, FileState, SealedFile, Sealing};
@@ -115,6 +115,12 @@ impl Open {
             delivery: handover.delivery,
             originals: handover.originals,
             notices: handover.notices,
+            // Where nothing is owed, no way was asked for.
+            pay: if fee.total > Money::ZERO || fee.announced {
+                handover.pay
+            } else {
+                PayWay::Online
+            },
             fee: fee.total,
             declaration: Declaration {
                 text_version: DECLARATION_VERSION.into(),

@@ -381,6 +381,7 @@ impl Open {
             delivery: manifest.delivery.clone(),
             originals: manifest.originals.clone(),
             notices: manifest.notices.clone(),
+            pay: manifest.pay,
         };
         log.push(serde_json::to_value(Entry::Handover { handover })?);
         self.store.append_log_batch(draft, &log, now).await?;

@@ -336,12 +336,12 @@ pub(crate) enum Dossier {
     },
     /// The papers of the one-stop desk, and those that were begun
     Papers,
-    /// Say how the result comes, how originals go and how the portal tells of news
+    /// Say how the result comes, how originals go, how the portal tells of news and how the fee is paid (phương thức thanh toán)
     Handover {
         /// The draft
         id: DraftId,
-        /// {"delivery": {"how": "electronic" | "atDesk" | "post", "to": ADDRESS}, "originals": ADDRESS, "notices": [{"way": "sms" | "email" | "zalo", "to": …}]},
-        /// where ADDRESS is {"name", "phone", "street", "commune", "province"}
+        /// {"delivery": {"how": "electronic" | "atDesk" | "post", "to": ADDRESS}, "originals": ADDRESS, "notices": [{"way": "sms" | "email" | "zalo", "to": …}],
+        /// "pay": "online" | "atDesk"}, where ADDRESS is {"name", "phone", "street", "commune", "province"}
         #[arg(long, value_name = "FILE")]
         data: PathBuf,
     },

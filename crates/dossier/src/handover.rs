@@ -1,8 +1,8 @@
-//! How papers and news travel between the person and the office: the result, the originals, notices.
+//! How papers, news and the fee travel between the person and the office: the result, the originals, notices, the way to pay.
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Delivery, NoticeWay};
+use crate::{Delivery, NoticeWay, PayWay};
 
 /// What the person chose.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -17,6 +17,9 @@ pub struct Handover {
     /// How the portal tells of news. Nothing is sent in a way that was not chosen.
     #[serde(default)]
     pub notices: Vec<NoticeWish>,
+    /// How the fee is paid; online in drafts of before.
+    #[serde(default)]
+    pub pay: PayWay,
 }
 
 /// Who and where, for the post; the place in today's two levels.

@@ -33,8 +33,8 @@ pub use money::{Money, MoneyError};
 pub use pack::{FormPack, PACK_FILE, PackError, pack_text};
 pub use paper_pack::{DeskPaper, DossierField, Pack, PaperKind, PaperPack};
 pub use portal_profile::{
-    Capability, Contact, DeliveryWay, NoticeWay, PaymentTime, PortalDelivery, PortalProfile,
-    PortalProfileError, PortalStep, StepName,
+    Capability, Contact, DeliveryWay, NoticeWay, PayWay, PaymentTime, PortalDelivery, PortalPayWay,
+    PortalProfile, PortalProfileError, PortalStep, StepName,
 };
 pub use procedure::{
     Agency, Audience, Deadline, Due, Effective, Level, OutOfForce, Paper, Prefill, Procedure,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{DossierId, Money, NoticeWish, PostAddress, Sha256, UploadId};
+use crate::{DossierId, Money, NoticeWish, PayWay, PostAddress, Sha256, UploadId};
 
 /// The declaration that a person makes before sending (*cam đoan*), word for word.
 pub const DECLARATION_TEXT: &str = "Tôi chắc chắn rằng các thông tin khai báo trên là đúng sự thật và đồng ý chịu trách nhiệm trước pháp luật về lời khai trên";
@@ -40,6 +40,9 @@ pub struct Manifest {
     /// In which ways the person wants to be told of news. Left out where none was chosen.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notices: Vec<NoticeWish>,
+    /// How the fee is paid (*phương thức thanh toán*). Left out where it is online, as in every manifest of before.
+    #[serde(default, skip_serializing_if = "PayWay::is_online")]
+    pub pay: PayWay,
     /// The fee as the pack's rule gave it at sealing.
     pub fee: Money,
     /// What the person declared.
@@ -192,6 +195,7 @@ mod tests {
             },
             originals: None,
             notices: vec![],
+            pay: PayWay::Online,
             fee: Money::ZERO,
             declaration: Declaration {
                 text_version: DECLARATION_VERSION.into(),
@@ -218,7 +222,7 @@ mod tests {
     fn what_was_added_since_changes_no_manifest_of_before() {
         let plain = manifest(json!({})).seal().unwrap().bytes;
         let text = String::from_utf8(plain).unwrap();
-        for added in ["originals", "notices", "\"to\""] {
+        for added in ["originals", "notices", "\"pay\"", "\"to\""] {
             assert!(!text.contains(added), "{added} in {text}");
         }
         let mut chosen = manifest(json!({}));
@@ -227,8 +231,33 @@ mod tests {
             way: crate::NoticeWay::Sms,
             to: "0900000001".into(),
         }];
+        chosen.pay = PayWay::AtDesk;
         let sealed = chosen.seal().unwrap();
         assert_eq!(Manifest::from_sealed(&sealed.bytes).unwrap(), chosen);
+        let text = String::from_utf8(sealed.bytes).unwrap();
+        assert!(text.contains(r#""pay":"atDesk""#), "{text}");
+    }
+
+    #[test]
+    fn bytes_that_were_sealed_before_the_way_to_pay_stay_what_they_were() {
+        let before = concat!(
+            r#"{"applicant":{"identity":"001090000001","name":"Lê Thị Mẫu"},"applicantForm":{},"#,
+            r#""declaration":{"acceptedAt":"2026-01-01T00:00:00Z","textVersion":"vi-1"},"#,
+            r#""delivery":{"address":"12 Phố Mẫu","how":"post"},"#,
+            r#""dossier":"00000000-0000-0000-0000-000000000001","fee":0,"files":[],"form":{},"#,
+            r#""packVersion":"2026.1","procedure":"1.001193","revision":1,"sealedAt":"2026-01-01T00:00:00Z"}"#,
+        );
+        let read = Manifest::from_sealed(before.as_bytes()).unwrap();
+        assert_eq!(read, manifest(json!({})));
+        assert_eq!(read.seal().unwrap().bytes, before.as_bytes());
+        // The usual way, written out, would be a second writing of the same; a way that nobody knows is none.
+        for way in ["online", "cheque"] {
+            let said = before.replace(r#""procedure""#, &format!(r#""pay":"{way}","procedure""#));
+            assert!(Manifest::from_sealed(said.as_bytes()).is_err(), "{way}");
+        }
+        let desk = before.replace(r#""procedure""#, r#""pay":"atDesk","procedure""#);
+        let read = Manifest::from_sealed(desk.as_bytes()).unwrap();
+        assert_eq!(read.pay, PayWay::AtDesk);
     }
 
     #[test]

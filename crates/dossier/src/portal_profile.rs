@@ -24,8 +24,14 @@ pub struct PortalProfile {
     pub go_on: Words,
     /// The button that hands in.
     pub submit: Words,
+    /// The button where the fee is not paid with it; the same one where that is not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub submit_unpaid: Option<Words>,
     /// When it wants the fee.
     pub payment: PaymentTime,
+    /// How the fee may be paid (*phương thức thanh toán*), in its order and by its names; none stand here where it is only paid online, or later as the desk says.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pay_ways: Vec<PortalPayWay>,
     /// It asks for a *mã xác nhận* before it takes a dossier.
     pub confirmation_code: bool,
     /// How the result may come, in its order and by its names.
@@ -94,6 +100,37 @@ pub enum PaymentTime {
     WithSubmit,
     /// After the desk has taken it.
     AfterSubmit,
+}
+
+/// A way to pay the fee.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub struct PortalPayWay {
+    /// Which.
+    pub way: PayWay,
+    /// Its name there.
+    pub label: Words,
+}
+
+/// How the person pays the fee.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub enum PayWay {
+    /// Online, when the portal wants it.
+    #[default]
+    Online,
+    /// At the one-stop desk (*tại bộ phận một cửa*): the dossier is handed in without the money.
+    AtDesk,
+}
+
+impl PayWay {
+    /// The way where nothing was chosen.
+    #[must_use]
+    pub fn is_online(&self) -> bool {
+        *self == Self::Online
+    }
 }
 
 /// A way for the result.
@@ -204,20 +241,40 @@ impl PortalProfile {
         if profile.delivery.is_empty() {
             return unfit("the result has to come in some way");
         }
+        let mut ways: Vec<PayWay> = Vec::new();
+        for one in &profile.pay_ways {
+            if ways.contains(&one.way) {
+                return unfit("each way to pay stands once");
+            }
+            ways.push(one.way);
+        }
+        let online = !profile.cannot.contains(&Capability::Pay);
+        if !ways.is_empty() && ways.contains(&PayWay::Online) != online {
+            return unfit("paying online stands among the ways to pay, or the portal can't do it");
+        }
         if profile.labels().any(Words::is_bad) {
             return unfit("every label has words in both languages");
         }
         Ok(profile)
     }
 
+    /// The person may choose to pay in that way.
+    #[must_use]
+    pub fn takes(&self, way: PayWay) -> bool {
+        self.pay_ways.iter().any(|one| one.way == way)
+            || way.is_online() && self.pay_ways.is_empty()
+    }
+
     fn labels(&self) -> impl Iterator<Item = &Words> {
         let steps = self.steps.iter().map(|one| &one.label);
         let delivery = self.delivery.iter().map(|one| &one.label);
+        let ways = self.pay_ways.iter().map(|one| &one.label);
         let support = self.support.iter().map(|one| &one.name);
         let own = [&self.name, &self.go_on, &self.submit];
-        let originals = self.originals.iter();
+        let originals = self.originals.iter().chain(&self.submit_unpaid);
         steps
             .chain(delivery)
+            .chain(ways)
             .chain(support)
             .chain(originals)
             .chain(own)
@@ -253,6 +310,38 @@ mod tests {
     fn a_profile_reads_back_what_it_writes() {
         let read = PortalProfile::parse(&profile().to_string()).unwrap();
         assert_eq!(serde_json::to_value(&read).unwrap(), profile());
+    }
+
+    #[test]
+    fn the_ways_to_pay_are_those_that_stand_there_and_online_where_none_do() {
+        use PayWay::{AtDesk, Online};
+        let named = |way: &str| json!({"way": way, "label": {"vi": "Nhãn", "en": "Label"}});
+        for (ways, cannot, taken) in [
+            (vec![], json!([]), Some((true, false))),
+            (vec!["online"], json!([]), Some((true, false))),
+            (vec!["online", "atDesk"], json!([]), Some((true, true))),
+            (vec!["atDesk"], json!(["pay"]), Some((false, true))),
+            (vec!["atDesk"], json!([]), None),
+            (vec!["online", "atDesk"], json!(["pay"]), None),
+            (vec!["online", "atDesk", "atDesk"], json!([]), None),
+            (vec!["online", "cheque"], json!([]), None),
+        ] {
+            let mut one = profile();
+            one["cannot"] = cannot;
+            if !ways.is_empty() {
+                one["payWays"] = ways.iter().copied().map(named).collect();
+            }
+            let read = PortalProfile::parse(&one.to_string()).ok();
+            let took = read.map(|one| (one.takes(Online), one.takes(AtDesk)));
+            assert_eq!(took, taken, "{ways:?}");
+        }
+        let mut one = profile();
+        one["payWays"] = json!([named("online"), named("atDesk")]);
+        one["submitUnpaid"] = json!({"vi": "Nộp", "en": "Submit"});
+        let read = PortalProfile::parse(&one.to_string()).unwrap();
+        assert_eq!(serde_json::to_value(&read).unwrap(), one);
+        one["payWays"][1]["label"]["en"] = json!("");
+        assert!(PortalProfile::parse(&one.to_string()).is_err());
     }
 
     #[test]

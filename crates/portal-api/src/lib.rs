@@ -37,6 +37,11 @@
 //! [`ProblemCode::ConfirmationWrong`], and the person types another. What was paid stays paid, whatever becomes of the submission. Only a first revision
 //! needs anything, and one that comes by hand needs nothing: its key says whose it is, and the desk asks for the fee.
 //!
+//! **Paying at the desk.** Where a portal's profile has that way, a manifest may say `"pay": "atDesk"`: no fee is wanted before that dossier, the portal notes it
+//! with the dossier ([`Fee::at_desk`]), and the desk takes the money. It then names a payment of its own in [`Fee::paid_by`] and gives the receipt as any
+//! other, and an order that was open is declined; a person who would rather pay online orders as ever. A portal without that way answers
+//! [`ProblemCode::DossierInvalid`], field `pay`.
+//!
 //! **Reissued files.** A file's id stays, its hash and bytes may change: a client fetches what has another hash and keeps what it had as an earlier version.
 //!
 //! **Sticks.** A dossier may come by hand, as one encrypted file, and online as well, in any order and more than once: the ids and the sealed bytes are the

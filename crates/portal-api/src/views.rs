@@ -420,6 +420,9 @@ pub struct Fee {
     /// Paid, and by which attempt.
     #[serde(default)]
     pub paid_by: Option<PaymentId>,
+    /// It is to be paid at the one-stop desk, as the person chose, or was paid there; left out otherwise.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub at_desk: bool,
 }
 
 /// A file that the portal offers.

@@ -68,6 +68,7 @@ pub(crate) async fn show(
     let status = OfficialStatus::try_from(status)
         .map_err(|error| Refusal::internal("reading a stored status", &error))?;
     let fits = |made: Move| made.fits(status, accepted_at.is_some());
+    let due = shown.fees.iter().any(|fee| fee.paid_by.is_none());
     let delivery = match &manifest.delivery {
         Delivery::Electronic => "Bản điện tử trên cổng".to_owned(),
         Delivery::AtDesk => "Nhận tại Bộ phận Một cửa".to_owned(),
@@ -89,6 +90,7 @@ pub(crate) async fn show(
             "delivery": delivery,
             "originals": manifest.originals.as_ref().map(PostAddress::line),
             "notices": manifest.notices.iter().map(|one| format!("{}: {}", way_name(one.way), one.to)).collect::<Vec<_>>(),
+            "at_desk": !manifest.pay.is_online(),
             "sealed_at": manifest.sealed_at,
             "can": {
                 "accept": fits(Move::Accept),
@@ -98,6 +100,7 @@ pub(crate) async fn show(
                 "return_result": fits(Move::ReturnResult),
                 "reissue": fits(Move::Reissue),
                 "originals": manifest.originals.is_some() && fits(Move::Originals),
+                "take_cash": portal.takes_at_desk() && due && fits(Move::TakeCash),
                 "refuse": fits(Move::Refuse { opinion: String::new() }),
             },
         }),
@@ -124,6 +127,7 @@ pub(crate) async fn act(
         "return-result" => Move::ReturnResult,
         "reissue" => Move::Reissue,
         "originals" => Move::Originals,
+        "take-cash" => Move::TakeCash,
         "refuse" => Move::Refuse {
             opinion: form.text("opinion").to_owned(),
         },

@@ -103,6 +103,9 @@ CREATE TABLE IF NOT EXISTS captures (
   dossier TEXT NOT NULL, fee TEXT NOT NULL, payment TEXT NOT NULL UNIQUE, amount INTEGER NOT NULL,
   bank_number TEXT NOT NULL UNIQUE, at TEXT NOT NULL, PRIMARY KEY (dossier, fee)
 ) STRICT;
+-- Fees that the person chose to pay at the desk, and payments that the desk took in cash.
+CREATE TABLE IF NOT EXISTS desk_fees (dossier TEXT NOT NULL, fee TEXT NOT NULL, PRIMARY KEY (dossier, fee)) STRICT;
+CREATE TABLE IF NOT EXISTS cash (payment TEXT PRIMARY KEY, officer TEXT NOT NULL) STRICT;
 
 CREATE TABLE IF NOT EXISTS catalogue (
   seq INTEGER PRIMARY KEY, code TEXT NOT NULL, kind TEXT NOT NULL CHECK (kind IN ('published', 'withdrawn')),

@@ -10,7 +10,7 @@ use crate::papers::{self, Paper};
 use crate::portal::Portal;
 use crate::refusal::Refusal;
 use crate::view::{fees, open_supplement, stored};
-use crate::{catalogue, outbox, pages};
+use crate::{catalogue, outbox, pages, payments};
 
 /// The officer who receives dossiers; invented.
 pub(crate) const OFFICER: &str = "Cán bộ tiếp nhận Trần Văn Mẫu";
@@ -43,6 +43,8 @@ pub(crate) enum Move {
     Reissue,
     /// The originals have come by post: a step that changes no status.
     Originals,
+    /// *Thu phí, lệ phí tại quầy*: the money that is due, in cash.
+    TakeCash,
     /// *Không tiếp nhận*, or *Dừng xử lý* after it was received.
     Refuse { opinion: String },
 }
@@ -70,7 +72,7 @@ impl Move {
                     )
             }
             Self::Reissue => status == Status::Returned,
-            Self::Originals => !status.is_final(),
+            Self::Originals | Self::TakeCash => !status.is_final(),
             Self::Refuse { .. } => !status.is_final() && status != Status::Processed,
         }
     }
@@ -140,6 +142,7 @@ pub(crate) async fn make(
                 .await?;
             desk.tell(db, "đã có bản gốc tại Bộ phận Một cửa").await
         }
+        Move::TakeCash => desk.take_cash(db, status).await,
         Move::Refuse { opinion } => desk.refuse(db, received, &opinion).await,
     }
 }
@@ -172,7 +175,13 @@ impl Desk<'_> {
         if paid.iter().all(|fee| fee.paid_by.is_some()) {
             return self.tell(db, "đã được tiếp nhận").await;
         }
-        let note = format!("Số tiền phải nộp: {}", manifest.fee);
+        let desk = paid.iter().any(|fee| fee.at_desk);
+        let (place, told) = if desk {
+            (" (tại Bộ phận Một cửa)", " tại Bộ phận Một cửa")
+        } else {
+            ("", "")
+        };
+        let note = format!("Số tiền phải nộp: {}{place}", manifest.fee);
         self.enter(
             db,
             OfficialStatus::PaymentRequested,
@@ -181,8 +190,8 @@ impl Desk<'_> {
             &note,
         )
         .await?;
-        self.tell(db, "đã được tiếp nhận và cần nộp phí, lệ phí")
-            .await
+        let told = format!("đã được tiếp nhận và cần nộp phí, lệ phí{told}");
+        self.tell(db, &told).await
     }
 
     /// Asks, or asks for something else while nobody has answered.
@@ -234,6 +243,28 @@ impl Desk<'_> {
         self.enter(db, OfficialStatus::Returned, REISSUED, UNIT, "")
             .await?;
         self.tell(db, "đã được cấp lại kết quả").await
+    }
+
+    /// Takes what is due, once.
+    async fn take_cash(
+        &self,
+        db: &mut SqliteConnection,
+        status: OfficialStatus,
+    ) -> Result<(), Refusal> {
+        let due = fees(db, self.id).await?;
+        if !self.portal.takes_at_desk() || due.iter().all(|fee| fee.paid_by.is_some()) {
+            return Err(Refusal::conflict(
+                hoso_portal_api::ProblemCode::PaymentOtherOpen,
+                "Không có khoản nào thu tại quầy: hồ sơ không còn khoản phải nộp, hoặc cổng không có cách thu này.",
+            ));
+        }
+        let numbers = payments::take_cash(self.portal, db, self.id).await?;
+        let note = format!("Biên lai số {}", numbers.join(", "));
+        let step = "Thu phí, lệ phí tại Bộ phận Một cửa";
+        self.enter(db, status, step, OFFICER, &note).await?;
+        fee_paid(self.portal, db, self.id).await?;
+        self.tell(db, "đã nộp phí, lệ phí tại Bộ phận Một cửa")
+            .await
     }
 
     async fn refuse(
@@ -336,6 +367,13 @@ pub(crate) async fn write_fee_down(
     .bind(i64::try_from(manifest.fee.amount()).unwrap_or(i64::MAX))
     .execute(&mut *db)
     .await?;
+    if !manifest.pay.is_online() {
+        sqlx::query("INSERT INTO desk_fees (dossier, fee) VALUES (?, ?) ON CONFLICT DO NOTHING")
+            .bind(manifest.dossier.to_string())
+            .bind(FEE)
+            .execute(db)
+            .await?;
+    }
     Ok(())
 }
 
@@ -496,6 +534,7 @@ mod tests {
             (&Move::Finish, false, "nnnnnnnnnn"),
             (&Move::Reissue, true, "nnnnnnnnny"),
             (&Move::Originals, true, "yynyyynnyn"),
+            (&Move::TakeCash, false, "yynyyynnyn"),
             (&Move::ReturnResult, true, "nynynnnnyn"),
             (&refuse, true, "yynyyynnnn"),
         ] {

@@ -7,7 +7,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
-use hoso_dossier::{DECLARATION_VERSION, DossierId, Manifest, OfficialStatus, Sha256};
+use hoso_dossier::{DECLARATION_VERSION, DossierId, Manifest, Money, OfficialStatus, Sha256};
 use hoso_portal_api::{
     DossierPage, DossierView, ProblemCode, Receipt, RevisionState, RevisionView, TimelineEntry,
 };
@@ -71,7 +71,7 @@ pub(crate) async fn put_revision(
         Refusal::unprocessable(ProblemCode::DossierInvalid, "Hồ sơ gửi lên không đọc được.")
             .with_field("manifest", error.to_string())
     })?;
-    check_manifest(&manifest, id, revision)?;
+    check_manifest(&portal, &manifest, id, revision)?;
     let mut db = portal.db.begin().await?;
     let (status, mut view) = keep_revision(&portal, &mut db, &owner, &manifest, &body).await?;
     if view.state == RevisionState::Created {
@@ -164,6 +164,7 @@ pub(crate) async fn keep_revision(
 }
 
 pub(crate) fn check_manifest(
+    portal: &Portal,
     manifest: &Manifest,
     id: DossierId,
     revision: u32,
@@ -193,6 +194,11 @@ pub(crate) fn check_manifest(
             "applicant.identity",
             !manifest.applicant.identity.trim().is_empty(),
             "Thiếu số định danh của người nộp.",
+        ),
+        (
+            "pay",
+            manifest.pay.is_online() || revision > 1 || portal.takes_at_desk(),
+            "Cổng này không thu phí, lệ phí tại Bộ phận Một cửa thay cho thanh toán trực tuyến. Hãy chọn thanh toán trực tuyến.",
         ),
     ];
     let mut wrong = checks.into_iter().filter(|(_, fits, _)| !fits).peekable();
@@ -396,6 +402,9 @@ async fn take(
         note: String::new(),
     };
     desk::enter(db, id, &entry).await?;
+    if revision == 1 && !manifest.pay.is_online() && manifest.fee > Money::ZERO {
+        desk::write_fee_down(db, &manifest).await?;
+    }
     if revision == 1 {
         payments::write_receipts(portal, db, id).await?;
     }

@@ -62,7 +62,8 @@ pub(crate) async fn of(
             sent_to: format!("số điện thoại có ba số cuối {last}"),
         });
     }
-    if profile.payment != PaymentTime::AfterSubmit && manifest.fee > Money::ZERO {
+    let first = profile.payment != PaymentTime::AfterSubmit && manifest.pay.is_online();
+    if first && manifest.fee > Money::ZERO {
         desk::write_fee_down(db, manifest).await?;
         needs.fees = fees(db, id).await?;
     }

@@ -28,6 +28,8 @@ pub(crate) enum Paper<'a> {
         fee: &'a str,
         amount: Money,
         transaction: &'a str,
+        /// Paid at the desk.
+        cash: bool,
     },
     /// *Kết quả giải quyết*, a sample; issued again so many times.
     Result { again: u32 },
@@ -78,12 +80,13 @@ pub(crate) async fn add(
             fee,
             amount,
             transaction,
+            cash,
         } => (
             PortalFileKind::PaymentReceipt,
             "bien-lai",
             format!("Biên lai {code}.pdf"),
             layouts::payment_receipt(),
-            subject.payment_receipt(fee, amount, transaction),
+            subject.payment_receipt(fee, amount, transaction, cash),
         ),
         Paper::Result { again } => (
             PortalFileKind::Result,
@@ -178,7 +181,7 @@ impl Subject<'_> {
         })
     }
 
-    fn payment_receipt(&self, fee: &str, amount: Money, transaction: &str) -> Value {
+    fn payment_receipt(&self, fee: &str, amount: Money, transaction: &str, cash: bool) -> Value {
         // The column says "đồng" already.
         let sum = amount.to_string();
         let sum = sum.trim_end_matches(" đ");
@@ -192,7 +195,7 @@ impl Subject<'_> {
             "khoan": [{ "ten": fee, "so_luong": "1", "don_gia": sum, "so_tien": sum }],
             "tong_tien": sum,
             "bang_chu": money_in_words(amount.amount()),
-            "hinh_thuc": "Trực tuyến",
+            "hinh_thuc": if cash { "Tiền mặt, nộp tại Bộ phận Một cửa" } else { "Trực tuyến" },
             "thoi_gian": time(&self.now),
             "ma_giao_dich": transaction,
             "dia_danh": PLACE,

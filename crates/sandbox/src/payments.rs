@@ -1,4 +1,4 @@
-//! Payment orders. Money moves at most once a fee: the bank's book has one row a fee, for ever.
+//! Payment orders, and money that the desk takes. It moves at most once a fee: the book has one row a fee, for ever.
 
 use std::sync::Arc;
 
@@ -6,8 +6,9 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use hoso_dossier::{DossierId, PaymentId};
-use hoso_portal_api::{PaymentOrder, PaymentState, PaymentWish, ProblemCode};
+use hoso_portal_api::{Fee, PaymentOrder, PaymentState, PaymentWish, ProblemCode};
 use sqlx::SqliteConnection;
+use uuid::Uuid;
 
 use crate::desk;
 use crate::papers::{self, Paper};
@@ -74,7 +75,9 @@ pub(crate) async fn put(
     let open = sqlx::query(
         "INSERT INTO payments (id, owner, dossier, fee, amount, state, created_at)
          SELECT ?, ?, ?, ?, ?, 'pending', ?
-         WHERE (SELECT status = 6 OR code IS NULL FROM dossiers WHERE id = ?)
+         WHERE (SELECT status = 6 OR code IS NULL
+                  OR status IN (1, 2, 4, 5, 9) AND EXISTS (SELECT 1 FROM desk_fees WHERE dossier = dossiers.id AND fee = ?)
+                FROM dossiers WHERE id = ?)
          ON CONFLICT (dossier, fee) WHERE state IN ('pending', 'paid') DO NOTHING",
     )
     .bind(id.to_string())
@@ -83,6 +86,7 @@ pub(crate) async fn put(
     .bind(&wish.fee)
     .bind(i64::try_from(wish.amount.amount()).unwrap_or(i64::MAX))
     .bind(portal.now_text())
+    .bind(&wish.fee)
     .bind(wish.dossier.to_string())
     .execute(&mut *db)
     .await?;
@@ -187,22 +191,8 @@ pub(crate) async fn pay(
         return Ok(());
     }
     let now = portal.now_text();
-    let number = format!(
-        "FT{}{:08}",
-        day(portal),
-        rand::random::<u32>() % 100_000_000
-    );
-    sqlx::query(
-        "INSERT INTO captures (dossier, fee, payment, amount, bank_number, at) VALUES (?, ?, ?, ?, ?, ?)",
-    )
-    .bind(order.dossier.to_string())
-    .bind(&order.fee)
-    .bind(id.to_string())
-    .bind(i64::try_from(order.amount.amount()).unwrap_or(i64::MAX))
-    .bind(&number)
-    .bind(&now)
-    .execute(&mut *db)
-    .await?;
+    let number = number(portal, "FT");
+    capture(portal, db, &order, &number).await?;
     sqlx::query("UPDATE payments SET state = 'paid', settled_at = ?, bank_number = ? WHERE id = ?")
         .bind(&now)
         .bind(&number)
@@ -213,14 +203,99 @@ pub(crate) async fn pay(
     desk::fee_paid(portal, db, order.dossier).await
 }
 
+/// The desk took the money: whatever is due of the dossier is paid by payments of the desk's own, and no order may be paid any more.
+pub(crate) async fn take_cash(
+    portal: &Portal,
+    db: &mut SqliteConnection,
+    dossier: DossierId,
+) -> Result<Vec<String>, Refusal> {
+    let due = fees(db, dossier).await?;
+    let due: Vec<Fee> = due
+        .into_iter()
+        .filter(|fee| fee.paid_by.is_none())
+        .collect();
+    let mut numbers = Vec::with_capacity(due.len());
+    for fee in due {
+        let now = portal.now_text();
+        sqlx::query(
+            "UPDATE payments SET state = 'declined', settled_at = ? WHERE dossier = ? AND fee = ? AND state = 'pending'",
+        )
+        .bind(&now)
+        .bind(dossier.to_string())
+        .bind(&fee.id)
+        .execute(&mut *db)
+        .await?;
+        let number = number(portal, "TM");
+        let order = PaymentOrder {
+            id: PaymentId::new(Uuid::new_v4()),
+            dossier,
+            fee: fee.id,
+            amount: fee.amount,
+            state: PaymentState::Paid,
+            checkout_url: String::new(),
+            settled_at: None,
+            transaction: None,
+        };
+        sqlx::query(
+            "INSERT INTO payments (id, owner, dossier, fee, amount, state, created_at, settled_at, bank_number)
+             SELECT ?, owner, id, ?, ?, 'paid', ?, ?, ? FROM dossiers WHERE id = ?",
+        )
+        .bind(order.id.to_string())
+        .bind(&order.fee)
+        .bind(i64::try_from(order.amount.amount()).unwrap_or(i64::MAX))
+        .bind(&now)
+        .bind(&now)
+        .bind(&number)
+        .bind(dossier.to_string())
+        .execute(&mut *db)
+        .await?;
+        sqlx::query("INSERT INTO cash (payment, officer) VALUES (?, ?)")
+            .bind(order.id.to_string())
+            .bind(desk::OFFICER)
+            .execute(&mut *db)
+            .await?;
+        capture(portal, db, &order, &number).await?;
+        numbers.push(number);
+    }
+    write_receipts(portal, db, dossier).await?;
+    Ok(numbers)
+}
+
+/// Writes into the book that money has moved, which takes no second row of a fee.
+async fn capture(
+    portal: &Portal,
+    db: &mut SqliteConnection,
+    order: &PaymentOrder,
+    number: &str,
+) -> Result<(), Refusal> {
+    sqlx::query(
+        "INSERT INTO captures (dossier, fee, payment, amount, bank_number, at) VALUES (?, ?, ?, ?, ?, ?)",
+    )
+    .bind(order.dossier.to_string())
+    .bind(&order.fee)
+    .bind(order.id.to_string())
+    .bind(i64::try_from(order.amount.amount()).unwrap_or(i64::MAX))
+    .bind(number)
+    .bind(portal.now_text())
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+fn number(portal: &Portal, of: &str) -> String {
+    let number = rand::random::<u32>() % 100_000_000;
+    format!("{of}{}{number:08}", day(portal))
+}
+
 /// Writes the receipts (*biên lai*) of what was paid for a dossier. One that was paid before it was submitted has them when it has its code.
 pub(crate) async fn write_receipts(
     portal: &Portal,
     db: &mut SqliteConnection,
     dossier: DossierId,
 ) -> Result<(), Refusal> {
-    let paid: Vec<(String, i64, String)> = sqlx::query_as(
-        "SELECT name, captures.amount, bank_number FROM captures
+    let paid: Vec<(String, i64, String, Option<String>)> = sqlx::query_as(
+        "SELECT name, captures.amount, bank_number, cash.payment FROM captures
+         LEFT JOIN cash ON cash.payment = captures.payment
          JOIN fees ON fees.dossier = captures.dossier AND fees.id = captures.fee
          JOIN dossiers ON dossiers.id = captures.dossier
          WHERE captures.dossier = ? AND code IS NOT NULL",
@@ -228,11 +303,12 @@ pub(crate) async fn write_receipts(
     .bind(dossier.to_string())
     .fetch_all(&mut *db)
     .await?;
-    for (fee, amount, transaction) in paid {
+    for (fee, amount, transaction, cash) in paid {
         let paper = Paper::PaymentReceipt {
             fee: &fee,
             amount: money(amount)?,
             transaction: &transaction,
+            cash: cash.is_some(),
         };
         papers::add(portal, db, dossier, paper).await?;
     }

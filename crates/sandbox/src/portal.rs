@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use axum::extract::FromRequestParts;
 use axum::http::header;
 use axum::http::request::Parts;
-use hoso_dossier::PortalProfile;
+use hoso_dossier::{PayWay, PortalProfile};
 use jiff::Timestamp;
 use sqlx::sqlite::SqlitePool;
 use uuid::Uuid;
@@ -71,6 +71,13 @@ pub(crate) async fn lock(folder: &Path) -> Result<File, SandboxError> {
 }
 
 impl Portal {
+    /// Its desk takes money where others want it online.
+    pub(crate) fn takes_at_desk(&self) -> bool {
+        self.profile
+            .as_ref()
+            .is_some_and(|one| one.takes(PayWay::AtDesk))
+    }
+
     pub(crate) async fn open(
         options: Options,
         url: String,

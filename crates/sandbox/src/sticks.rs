@@ -121,7 +121,7 @@ pub(crate) async fn take_in(portal: &Portal, file: &[u8]) -> Result<ReceiptFile,
     })?;
     let manifest = &bag.manifest;
     let (id, revision) = (manifest.dossier, manifest.revision);
-    dossiers::check_manifest(manifest, id, revision)?;
+    dossiers::check_manifest(portal, manifest, id, revision)?;
     // First what may be refused: nothing is left of a dossier that the portal doesn't take.
     let mut db = portal.db.begin().await?;
     dossiers::keep_revision(portal, &mut db, &owner, manifest, &bag.sealed).await?;

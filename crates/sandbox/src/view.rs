@@ -95,21 +95,26 @@ async fn rating(db: &mut SqliteConnection, id: DossierId) -> Result<Option<Ratin
 
 /// Fees of a dossier, with who paid them.
 pub(crate) async fn fees(db: &mut SqliteConnection, id: DossierId) -> Result<Vec<Fee>, Refusal> {
-    let rows: Vec<(String, String, i64, Option<String>)> = sqlx::query_as(
-        "SELECT fees.id, name, fees.amount, payment FROM fees
+    let rows: Vec<(String, String, i64, Option<String>, bool)> = sqlx::query_as(
+        "SELECT fees.id, name, fees.amount, captures.payment,
+           CASE WHEN captures.payment IS NULL THEN desk_fees.fee IS NOT NULL ELSE cash.payment IS NOT NULL END
+         FROM fees
          LEFT JOIN captures ON captures.dossier = fees.dossier AND captures.fee = fees.id
+         LEFT JOIN desk_fees ON desk_fees.dossier = fees.dossier AND desk_fees.fee = fees.id
+         LEFT JOIN cash ON cash.payment = captures.payment
          WHERE fees.dossier = ? ORDER BY fees.rowid",
     )
     .bind(id.to_string())
     .fetch_all(db)
     .await?;
     rows.into_iter()
-        .map(|(id, name, amount, paid_by)| {
+        .map(|(id, name, amount, paid_by, at_desk)| {
             Ok(Fee {
                 id,
                 name,
                 amount: money(amount)?,
                 paid_by: paid_by.as_deref().map(stored).transpose()?,
+                at_desk,
             })
         })
         .collect()

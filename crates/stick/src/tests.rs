@@ -63,6 +63,7 @@ fn sealed(files: &[BagFile]) -> Vec<u8> {
         delivery: Delivery::Electronic,
         originals: None,
         notices: vec![],
+        pay: Default::default(),
         fee: Money::ZERO,
         declaration: Declaration {
             text_version: "vi-1".into(),

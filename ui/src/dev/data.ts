@@ -154,6 +154,7 @@ const row = (id: string, title: string, folder: Folder, status: number | null, a
   trouble: null,
   mayCancel: folder === 'outbox',
   share: null,
+  payAtDesk: false,
 });
 
 export const rows: DossierRow[] = [
@@ -236,6 +237,7 @@ export const dossier = (one: DossierRow): DossierInfo => ({
         }
       : null,
   opinion: '',
+  agency: 'Ủy ban nhân dân cấp xã',
   fees:
     one.folder === 'awaitingPayment'
       ? [
@@ -244,6 +246,7 @@ export const dossier = (one: DossierRow): DossierInfo => ({
             name: 'Lệ phí cấp bản sao trích lục (3 bản)',
             amount: 24_000,
             paid: false,
+            atDesk: false,
             payment: {
               id: 'pay1',
               state: 'pending',

@@ -83,7 +83,7 @@ function draft(): DraftInfo {
       announced: false,
       asOf: '01/11/2026',
     },
-    handover: { delivery: { how: 'electronic' }, originals: null, notices: [] },
+    handover: { delivery: { how: 'electronic' }, originals: null, notices: [], pay: 'online' },
     steps: steps(),
     paper: 'none',
     canUndo: false,

@@ -70,7 +70,7 @@ export function draftInfo(nodes: Node[], state: Partial<FormState> = {}): DraftI
     form: { title: 'Tờ khai', nodes, state: { ...empty, ...state } },
     components: [],
     fee: { lines: [], total: 0, totalInWords: '', announced: false, asOf: '' },
-    handover: { delivery: { how: 'electronic' }, originals: null, notices: [] },
+    handover: { delivery: { how: 'electronic' }, originals: null, notices: [], pay: 'online' },
     steps: [],
     paper: 'none',
     canUndo: false,

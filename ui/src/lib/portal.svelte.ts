@@ -2,6 +2,7 @@ import { app } from './app.svelte';
 import type { Capability } from './bindings/Capability';
 import type { Delivery } from './bindings/Delivery';
 import type { NoticeWay } from './bindings/NoticeWay';
+import type { PayWay } from './bindings/PayWay';
 import type { PortalProfile } from './bindings/PortalProfile';
 import type { WizardStep } from './bindings/WizardStep';
 import { language, t } from './i18n/index.svelte';
@@ -27,8 +28,15 @@ class Portal {
   }
 
   /** The button that hands in; a portal's own name for it only where it is a first submission that leaves at once. */
-  get submit(): string {
-    return this.profile?.submit[language.current] ?? t.review.submit;
+  submit(pays: boolean): string {
+    const own = pays ? this.profile?.submit : (this.profile?.submitUnpaid ?? this.profile?.submit);
+    return own?.[language.current] ?? t.review.submit;
+  }
+
+  /** How the fee may be paid; online only, where its guide knows no other way. */
+  get payWays(): { way: PayWay; label: string }[] {
+    const own = this.profile?.payWays?.map(({ way, label }) => ({ way, label: label[language.current] }));
+    return own?.length ? own : [{ way: 'online', label: t.fees.online }];
   }
 
   get delivery(): { how: Delivery['how']; label: string }[] {

@@ -25,13 +25,20 @@ test('without a profile our own words and order stand, and everything can be don
 test('a profile gives order, names and ways, and hides what the portal can’t do', () => {
   app.info = { ...info, portalProfile: nghean as PortalProfile };
   expect(portal.step('components')).toBe('Đính kèm hồ sơ');
-  expect(portal.submit).toBe('Thanh toán & Nộp hồ sơ');
+  expect(portal.submit(true)).toBe('Thanh toán & Nộp hồ sơ');
+  expect(portal.submit(false)).toBe('Nộp hồ sơ');
+  expect(portal.payWays.map(({ way, label }) => `${way}: ${label}`)).toEqual([
+    'online: Thanh toán trực tuyến',
+    'atDesk: Thanh toán tại bộ phận một cửa',
+  ]);
   expect(portal.delivery.map(({ how }) => how)).toEqual(['atDesk', 'post']);
   expect(portal.can('withdraw')).toBe(false);
   expect(portal.can('pay')).toBe(true);
   expect([portal.originals, portal.notices, portal.handoverStep]).toEqual([null, ['sms'], 'fees']);
   const national = { ...info, portalProfile: quocgia as PortalProfile };
   app.info = national;
+  expect([portal.submit(true), portal.submit(false)]).toEqual(['Gửi hồ sơ', 'Gửi hồ sơ']);
+  expect(portal.payWays).toEqual([{ way: 'online', label: t.fees.online }]);
   expect(portal.originals).toBe('Nộp bản gốc qua bưu chính công ích');
   app.info = { ...national, portalProfile: { ...national.portalProfile, cannot: ['pay'] } };
   expect(portal.can('pay')).toBe(false);

@@ -180,6 +180,13 @@ impl Open {
         if draft.pack.procedure().is_some() && wants(handover::step(profile)) && page.is_empty() {
             problems.extend(handover::problems(&draft.handover, profile, english));
         }
+        // A supplement leaves the fee where it is.
+        if draft.pack.procedure().is_some()
+            && draft.row.dossier.is_none()
+            && wants(WizardStep::Fees)
+        {
+            problems.extend(handover::pay_problem(&draft.handover, profile, english));
+        }
         // A supplement answers for a dossier that was taken while its procedure was in force.
         if matches!(step, None | Some(WizardStep::Review)) && draft.row.dossier.is_none() {
             let today = Env::new(self.host.now()).date();

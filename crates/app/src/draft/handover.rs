@@ -1,4 +1,4 @@
-//! How papers and news travel: what the person chose, in its usual writing, and what is missing of it.
+//! How papers, news and the fee travel: what the person chose, in its usual writing, and what is missing of it.
 
 use hoso_dossier::{
     Delivery, DeliveryWay, Handover, NoticeWay, PortalProfile, PostAddress, StepName,
@@ -128,6 +128,27 @@ pub(super) fn problems(
     problems.found
 }
 
+/// The fee can't be paid in the way that was chosen: the draft may have been begun for another portal.
+pub(super) fn pay_problem(
+    handover: &Handover,
+    profile: Option<&PortalProfile>,
+    english: bool,
+) -> Option<DraftProblem> {
+    let taken = profile.map_or(handover.pay.is_online(), |one| one.takes(handover.pay));
+    let message = if english {
+        "Choose how the fee is paid: this portal does not offer the way that was chosen."
+    } else {
+        "Hãy chọn phương thức thanh toán: cổng này không có cách đã chọn."
+    };
+    (!taken).then(|| DraftProblem {
+        step: WizardStep::Fees,
+        page: String::new(),
+        path: "pay".into(),
+        rule: "handover.pay".into(),
+        message: message.into(),
+    })
+}
+
 fn is_phone(text: &str) -> bool {
     Phone::parse(text).is_some()
 }
@@ -187,7 +208,7 @@ impl Problems {
 
 #[cfg(test)]
 mod tests {
-    use hoso_dossier::NoticeWish;
+    use hoso_dossier::{NoticeWish, PayWay};
 
     use super::*;
     use crate::portals;
@@ -226,6 +247,7 @@ mod tests {
                 notice(NoticeWay::Sms, "0900.000.001"),
                 notice(NoticeWay::Sms, "0900000002"),
             ],
+            pay: PayWay::Online,
         };
         let tidied = tidy(chosen.clone());
         let line = "Nguyễn Thị An, 0900 000 001, Số 5, đường Mẫu, Phường Hoa Ban, Tỉnh Quảng Ngãi";
@@ -238,6 +260,30 @@ mod tests {
         let sealed = offered(&tidied, kon_tum.as_ref());
         assert_eq!((sealed.originals, sealed.notices.len()), (None, 1));
         assert_eq!(offered(&tidied, None).notices, []);
+    }
+
+    #[test]
+    fn the_fee_is_paid_at_the_desk_only_where_the_guide_has_it() {
+        for (profile, taken) in [
+            (None, false),
+            (Some("khu-kinh-te"), false),
+            (Some("kon-tum"), false),
+            (Some("mot-cua-chung"), false),
+            (Some("nghe-an"), true),
+            (Some("quoc-gia-2026"), false),
+        ] {
+            let profile = profile.and_then(portals::find);
+            for (pay, taken) in [(PayWay::Online, true), (PayWay::AtDesk, taken)] {
+                let chosen = Handover {
+                    pay,
+                    ..Handover::default()
+                };
+                let found = pay_problem(&chosen, profile.as_ref(), false);
+                let named = profile.as_ref().map(|one| &one.id);
+                assert_eq!(found.is_none(), taken, "{pay:?} at {named:?}");
+                assert!(found.is_none_or(|one| one.path == "pay"));
+            }
+        }
     }
 
     #[test]
@@ -254,6 +300,7 @@ mod tests {
                 way: NoticeWay::Sms,
                 to: "một".into(),
             }],
+            pay: PayWay::Online,
         };
         let all = [
             "delivery-name",

@@ -58,6 +58,8 @@ pub struct DossierRow {
     pub may_cancel: bool,
     /// How a draft is shared with the person's other desktops.
     pub share: Option<super::DraftShare>,
+    /// A fee is due that the person chose to pay at the one-stop desk.
+    pub pay_at_desk: bool,
 }
 
 /// One dossier's page.
@@ -113,6 +115,8 @@ pub struct DossierInfo {
     pub by_authority: bool,
     /// Where the post collects its originals, in one line; empty where that was not chosen.
     pub originals: String,
+    /// Whose desk takes the fee: the agency that handles it; empty where that is not known.
+    pub agency: String,
     /// It can be exported, to be carried by hand.
     pub may_carry: bool,
     /// When it last left by hand, RFC 3339; empty when never.
@@ -303,6 +307,8 @@ pub struct FeeView {
     pub amount: Money,
     /// Paid.
     pub paid: bool,
+    /// It is to be paid at the one-stop desk, as the person chose, or was paid there.
+    pub at_desk: bool,
     /// The newest attempt.
     pub payment: Option<PaymentView>,
 }

@@ -171,6 +171,9 @@ async fn what_the_portal_says_fits_the_document() {
         to: "an@vidu.vn".into(),
     }];
     assert_fits("Manifest", &serde_json::to_value(&manifest).unwrap());
+    let mut at_desk = manifest.clone();
+    at_desk.pay = hoso_dossier::PayWay::AtDesk;
+    assert_fits("Manifest", &serde_json::to_value(&at_desk).unwrap());
     assert_fits("PostAddress", &json!(manifest.originals));
     assert_fits("NoticeWish", &json!(manifest.notices[0]));
     assert_fits("ManifestFile", &json!(file(id, &bytes)));
@@ -205,6 +208,7 @@ fn types_that_are_seldom_full_fit_the_document() {
             name: "x".into(),
             amount,
             paid_by: Some(payment_id()),
+            at_desk: true,
         }),
     );
     assert_fits(

@@ -198,6 +198,7 @@ pub(crate) fn manifest(upload: Option<(UploadId, &[u8])>, fee: u64) -> Manifest 
         delivery: Delivery::Electronic,
         originals: None,
         notices: vec![],
+        pay: Default::default(),
         fee: Money::dong(fee).unwrap(),
         declaration: Declaration {
             text_version: DECLARATION_VERSION.to_owned(),

@@ -418,6 +418,7 @@ impl Portal {
             name: String::new(),
             amount: hoso_dossier::Money::ZERO,
             paid_by: self.state.orders.iter().find(paid).map(|(of, _)| *of),
+            at_desk: false,
         }
     }
 

@@ -28,6 +28,7 @@ fn fee() -> Fee {
         name: "Phí".into(),
         amount: Money::dong(8_000).unwrap(),
         paid_by: None,
+        at_desk: false,
     }
 }
 

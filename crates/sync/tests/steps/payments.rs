@@ -160,6 +160,7 @@ fn what_is_paid_stays_paid_and_a_portal_that_forgot_it_is_told_again() {
         name: "Phí".into(),
         amount: Money::dong(8_000).unwrap(),
         paid_by: None,
+        at_desk: false,
     }];
     desk.news(vec![forgetful]);
     let again = desk.reply(Err(problem(ProblemCode::NotFound)));

@@ -22,6 +22,12 @@ export const fees: typeof vi.fees = {
   inWords: 'In words',
   announced: 'Part of the fee will be announced by the agency once it has accepted the dossier.',
   later: 'You pay after the portal has received the dossier. No payment is needed to submit it.',
+  way: 'Method of payment',
+  online: 'Online payment',
+  atDeskChoice: 'Submit first, without paying; bring the dossier code when you come to pay.',
+  atDeskHint:
+    'The dossier is submitted without payment. You pay the fee at the one-stop desk; bring the dossier code.',
+  payMissing: 'Choose a method of payment.',
 };
 
 export const review: typeof vi.review = {
@@ -266,6 +272,8 @@ export const payment: typeof vi.payment = {
     declined: 'The bank declined. No money was taken; you can pay again.',
     failed: 'The payment order failed. You can try again.',
     due: 'Not paid',
+    atDesk: 'To be paid at the one-stop desk',
+    paidAtDesk: 'Paid at the one-stop desk',
   },
   transaction: (number) => `Transaction: ${number}`,
   wait: {
@@ -276,6 +284,16 @@ export const payment: typeof vi.payment = {
     portalBusy: 'The portal is busy. It will be asked again automatically.',
   },
   atDesk: 'This portal has no online payment. Please pay at the one-stop desk.',
+  desk: {
+    lead: 'You chose to pay this fee at the one-stop desk. Afterwards the receipt arrives here when the portal is next asked.',
+    amount: 'Amount',
+    where: 'Where',
+    office: (agency) => (agency ? `One-stop desk. ${agency}` : 'One-stop desk'),
+    bring: 'Bring',
+    code: (code) => `Dossier code ${code}`,
+    instead: 'Pay online',
+    insteadHint: 'Would you rather not go there? You can still pay online; nothing is due at the desk then.',
+  },
   once: 'Each fee is paid only once: while the outcome is unknown, the portal is asked; nothing is paid twice.',
   due: 'To pay',
   offline: 'Paying needs a connection.',

@@ -19,6 +19,12 @@ export const fees = {
   inWords: 'Bằng chữ',
   announced: 'Một phần phí do cơ quan giải quyết thông báo sau khi tiếp nhận.',
   later: 'Bạn thanh toán sau khi cổng tiếp nhận hồ sơ. Việc nộp hồ sơ không cần trả tiền trước.',
+  way: 'Phương thức thanh toán',
+  online: 'Thanh toán trực tuyến',
+  atDeskChoice: 'Nộp hồ sơ trước, chưa trả tiền; khi đến nộp tiền, mang theo mã hồ sơ.',
+  atDeskHint:
+    'Hồ sơ được nộp mà chưa cần trả tiền. Bạn nộp phí, lệ phí tại Bộ phận Một cửa, mang theo mã hồ sơ.',
+  payMissing: 'Hãy chọn phương thức thanh toán.',
 };
 
 export const review = {
@@ -260,6 +266,8 @@ export const payment = {
     declined: 'Ngân hàng từ chối. Bạn chưa bị trừ tiền; có thể thanh toán lại.',
     failed: 'Lệnh thanh toán không thành. Bạn có thể thử lại.',
     due: 'Chưa thanh toán',
+    atDesk: 'Nộp tại Bộ phận Một cửa',
+    paidAtDesk: 'Đã nộp tại Bộ phận Một cửa',
   },
   transaction: (number: string) => `Số giao dịch: ${number}`,
   wait: {
@@ -270,6 +278,16 @@ export const payment = {
     portalBusy: 'Cổng đang bận. Máy sẽ tự hỏi lại.',
   },
   atDesk: 'Cổng này không thanh toán trực tuyến. Hãy nộp tại Bộ phận Một cửa.',
+  desk: {
+    lead: 'Bạn đã chọn nộp khoản này tại Bộ phận Một cửa. Nộp xong, biên lai sẽ về đây khi máy hỏi cổng.',
+    amount: 'Số tiền',
+    where: 'Nơi nộp',
+    office: (agency: string) => (agency ? `Bộ phận Một cửa. ${agency}` : 'Bộ phận Một cửa'),
+    bring: 'Mang theo',
+    code: (code: string) => `Mã hồ sơ ${code}`,
+    instead: 'Thanh toán trực tuyến',
+    insteadHint: 'Không muốn đến nơi? Bạn vẫn có thể trả trực tuyến; đã trả thì không nộp ở quầy nữa.',
+  },
   once: 'Mỗi khoản chỉ trả một lần: khi chưa rõ kết quả, ứng dụng hỏi lại cổng, không trả lần hai.',
   due: 'Cần thanh toán',
   offline: 'Cần có mạng để thanh toán.',

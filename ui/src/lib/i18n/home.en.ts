@@ -16,6 +16,7 @@ export const home: typeof vi.home = {
   all: 'All procedures',
   supplement: 'The agency asks for a supplement',
   payment: 'Payment due',
+  payAtDesk: 'Pay at the one-stop desk',
   fix: 'Could not be sent, needs a correction',
   changed: 'Something has changed since it was sealed; your decision is needed',
   confirm: 'The portal needs a confirmation code',

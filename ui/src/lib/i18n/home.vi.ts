@@ -13,6 +13,7 @@ export const home = {
   all: 'Xem tất cả thủ tục',
   supplement: 'Cơ quan yêu cầu bổ sung',
   payment: 'Chờ thanh toán',
+  payAtDesk: 'Nộp phí tại Bộ phận Một cửa',
   fix: 'Không gửi được, cần sửa',
   changed: 'Có thay đổi từ khi niêm phong, cần bạn quyết định',
   confirm: 'Cổng cần mã xác nhận',

@@ -50,6 +50,7 @@ function show(readOnly = ''): Draft {
     delivery: { how: 'post', address: '', to: HOME },
     originals: null,
     notices: [{ way: 'email', to: 'an@example.com' }],
+    pay: 'atDesk',
   };
   const draft = new Draft({ ...draftInfo([]), handover, readOnly });
   mounted = mount(Handover, { target: document.body, props: { draft, problems: [] } });
@@ -99,6 +100,7 @@ test('leaving saves at once, and only what changed', async () => {
   await vi.advanceTimersByTimeAsync(500);
   expect(sent).toHaveLength(1);
   expect(street(draft.handover)).toBe('Số 13');
+  expect(sent[0]?.[1].pay).toBe('atDesk');
 });
 
 test('whoever closes the window with the cursor in the field has it saved', async () => {

@@ -1,0 +1,141 @@
+import { clearMocks, mockIPC } from '@tauri-apps/api/mocks';
+import { flushSync, mount, unmount } from 'svelte';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import khukinhte from '../../../crates/app/portals/khu-kinh-te.json';
+import nghean from '../../../crates/app/portals/nghe-an.json';
+import { app as info } from '@/dev/data';
+import { draftInfo, draftPatch } from '@/form/testing';
+import { app } from '@/lib/app.svelte';
+import type { DraftInfo } from '@/lib/bindings/DraftInfo';
+import type { DraftProblem } from '@/lib/bindings/DraftProblem';
+import type { FeeSummary } from '@/lib/bindings/FeeSummary';
+import type { Handover } from '@/lib/bindings/Handover';
+import type { PayWay } from '@/lib/bindings/PayWay';
+import type { PortalProfile } from '@/lib/bindings/PortalProfile';
+import { t } from '@/lib/i18n/index.svelte';
+import { portal } from '@/lib/portal.svelte';
+import { Draft } from './draft.svelte';
+import { paysAtDesk, paysOnline } from './fees';
+import FeesStep from './FeesStep.svelte';
+
+const COSTS: FeeSummary = {
+  lines: [{ name: 'Lệ phí', unit: 8000, quantity: 1, amount: 8000, note: '' }],
+  total: 8000,
+  totalInWords: 'Tám nghìn đồng',
+  announced: false,
+  asOf: '',
+};
+const WRONG: DraftProblem = {
+  step: 'fees',
+  page: '',
+  path: 'pay',
+  rule: 'handover.pay',
+  message: 'Cổng này không có cách đã chọn.',
+};
+
+let mounted: ReturnType<typeof mount> | null = null;
+let sent: Handover[];
+
+beforeEach(() => {
+  sent = [];
+  vi.useFakeTimers();
+  mockIPC((command, args) => {
+    if (command !== 'draft_handover') return [];
+    sent.push((args as { handover: Handover }).handover);
+    return draftPatch(null);
+  });
+});
+
+afterEach(async () => {
+  if (mounted) await unmount(mounted);
+  mounted = null;
+  document.body.replaceChildren();
+  app.info = null;
+  vi.useRealTimers();
+  clearMocks();
+});
+
+function show(
+  profile: unknown,
+  more: Partial<DraftInfo> = {},
+  props: { problems?: DraftProblem[]; summary?: boolean } = {},
+): Draft {
+  app.info = { ...info, portalProfile: profile as PortalProfile | null };
+  const draft = new Draft({ ...draftInfo([]), fee: COSTS, ...more });
+  mounted = mount(FeesStep, { target: document.body, props: { draft, ...props } });
+  flushSync();
+  return draft;
+}
+
+const paying = (pay: PayWay): Partial<DraftInfo> => ({
+  handover: { ...draftInfo([]).handover, pay },
+});
+const radios = () => [...document.querySelectorAll<HTMLInputElement>('input[name=pay]')];
+const text = () => document.body.textContent;
+
+test('the way to pay is chosen by the guide’s words, kept at once, and said in other words', async () => {
+  const draft = show(nghean);
+  expect(document.querySelector('#pay legend')?.textContent).toBe('Phương thức thanh toán');
+  expect(radios().map((one) => one.closest('label')?.querySelector('span')?.firstChild?.textContent?.trim())).toEqual([
+    'Thanh toán trực tuyến',
+    'Thanh toán tại bộ phận một cửa',
+  ]);
+  expect(radios().map((one) => one.checked)).toEqual([true, false]);
+  expect(text()).toContain(t.portal.when.withSubmit);
+  expect(portal.submit(paysOnline(draft))).toBe('Thanh toán & Nộp hồ sơ');
+  radios()[1]?.click();
+  flushSync();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(sent.map((one) => one.pay)).toEqual(['atDesk']);
+  expect(text()).toContain(t.fees.atDeskHint);
+  expect(text()).not.toContain(t.portal.when.withSubmit);
+  expect([paysAtDesk(draft), portal.submit(paysOnline(draft))]).toEqual([true, 'Nộp hồ sơ']);
+});
+
+test('nothing is asked where there is one way, nothing to pay, or a supplement', () => {
+  const supplement = { reason: '', components: [], requestedAt: '', draft: null };
+  const free = { ...COSTS, lines: [], total: 0 };
+  const cases: [unknown, Partial<DraftInfo>, number][] = [
+    [nghean, {}, 2],
+    [nghean, { fee: { ...free, announced: true } }, 2],
+    [nghean, { fee: free }, 0],
+    [nghean, { supplement }, 0],
+    [khukinhte, {}, 0],
+    [null, {}, 0],
+  ];
+  for (const [profile, more, count] of cases) {
+    show(profile, more);
+    expect(radios()).toHaveLength(count);
+    if (mounted) void unmount(mounted);
+    mounted = null;
+    document.body.replaceChildren();
+  }
+});
+
+test('what was free promises no payment, though the way would be online', () => {
+  const draft = show(nghean, { fee: { ...COSTS, lines: [], total: 0 } });
+  expect(portal.submit(paysOnline(draft))).toBe('Nộp hồ sơ');
+});
+
+test('a way that the portal doesn’t have can be chosen anew', async () => {
+  const draft = show(khukinhte, paying('atDesk'), { problems: [WRONG] });
+  expect(text()).toContain(WRONG.message);
+  expect(radios().map((one) => [one.value, one.checked])).toEqual([['online', false]]);
+  radios()[0]?.click();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(sent.map((one) => one.pay)).toEqual(['online']);
+  expect(draft.handover.pay).toBe('online');
+});
+
+test('at the end the way is told, and a draft that is only read keeps it', () => {
+  show(nghean, paying('atDesk'), { summary: true });
+  expect(radios()).toEqual([]);
+  expect(document.querySelector('dl.facts dd')?.textContent).toBe('Thanh toán tại bộ phận một cửa');
+  if (mounted) void unmount(mounted);
+  document.body.replaceChildren();
+  show(nghean, { ...paying('atDesk'), readOnly: 'Nháp này đang được soạn ở máy khác.' });
+  expect(radios().map((one) => [one.checked, one.disabled])).toEqual([
+    [false, true],
+    [true, true],
+  ]);
+});
