@@ -76,10 +76,9 @@ const text = () => document.body.textContent;
 test('the way to pay is chosen by the guide’s words, kept at once, and said in other words', async () => {
   const draft = show(nghean);
   expect(document.querySelector('#pay legend')?.textContent).toBe('Phương thức thanh toán');
-  expect(radios().map((one) => one.closest('label')?.querySelector('span')?.firstChild?.textContent?.trim())).toEqual([
-    'Thanh toán trực tuyến',
-    'Thanh toán tại bộ phận một cửa',
-  ]);
+  expect(
+    radios().map((one) => one.closest('label')?.querySelector('span')?.firstChild?.textContent?.trim()),
+  ).toEqual(['Thanh toán trực tuyến', 'Thanh toán tại bộ phận một cửa']);
   expect(radios().map((one) => one.checked)).toEqual([true, false]);
   expect(text()).toContain(t.portal.when.withSubmit);
   expect(portal.submit(paysOnline(draft))).toBe('Thanh toán & Nộp hồ sơ');

@@ -6,6 +6,7 @@
     reason = "helpers of tests fail by panicking, as tests do"
 )]
 
+mod at_desk;
 mod catalogue;
 mod contract;
 mod dossiers;

@@ -7,14 +7,14 @@ use serde_json::{Value, json};
 
 use crate::person::{Person, Portal, manifest, payment_id, problem};
 
-async fn needs(person: &Person, manifest: &hoso_dossier::Manifest) -> Needs {
+pub(crate) async fn needs(person: &Person, manifest: &hoso_dossier::Manifest) -> Needs {
     let put = person.put(manifest).await;
     assert!(put.status().is_success());
     let view: RevisionView = put.json().await.unwrap();
     view.needs.unwrap_or_default()
 }
 
-async fn confirm(
+pub(crate) async fn confirm(
     person: &Person,
     id: hoso_dossier::DossierId,
     code: &str,
@@ -33,7 +33,7 @@ async fn confirm(
 }
 
 /// The newest code on the person's telephone.
-async fn code(portal: &Portal) -> String {
+pub(crate) async fn code(portal: &Portal) -> String {
     let client = reqwest::Client::new();
     let asked = client.get(format!("{}/outbox", portal.url()));
     let asked = asked.header("accept", "application/json").send().await;

@@ -111,6 +111,10 @@ byAuthority: boolean,
  */
 originals: string, 
 /**
+ * Whose desk takes the fee: the agency that handles it; empty where that is not known.
+ */
+agency: string, 
+/**
  * It can be exported, to be carried by hand.
  */
 mayCarry: boolean, 

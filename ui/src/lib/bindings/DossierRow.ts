@@ -58,4 +58,8 @@ mayCancel: boolean,
 /**
  * How a draft is shared with the person's other desktops.
  */
-share: DraftShare | null, };
+share: DraftShare | null, 
+/**
+ * A fee is due that the person chose to pay at the one-stop desk.
+ */
+payAtDesk: boolean, };

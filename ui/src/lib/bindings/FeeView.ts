@@ -23,6 +23,10 @@ amount: Money,
  */
 paid: boolean, 
 /**
+ * It is to be paid at the one-stop desk, as the person chose, or was paid there.
+ */
+atDesk: boolean, 
+/**
  * The newest attempt.
  */
 payment: PaymentView | null, };

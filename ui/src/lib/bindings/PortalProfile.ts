@@ -4,6 +4,7 @@ import type { Contact } from "./Contact";
 import type { NoticeWay } from "./NoticeWay";
 import type { PaymentTime } from "./PaymentTime";
 import type { PortalDelivery } from "./PortalDelivery";
+import type { PortalPayWay } from "./PortalPayWay";
 import type { PortalStep } from "./PortalStep";
 import type { StepName } from "./StepName";
 import type { Words } from "./Words";
@@ -37,9 +38,17 @@ goOn: Words,
  */
 submit: Words, 
 /**
+ * The button where the fee is not paid with it; the same one where that is not said.
+ */
+submitUnpaid?: Words | null, 
+/**
  * When it wants the fee.
  */
 payment: PaymentTime, 
+/**
+ * How the fee may be paid (*phương thức thanh toán*), in its order and by its names; none stand here where it is only paid online, or later as the desk says.
+ */
+payWays?: Array<PortalPayWay>, 
 /**
  * It asks for a *mã xác nhận* before it takes a dossier.
  */
