@@ -209,7 +209,7 @@ pub async fn last_otp(url: &str, user: &DemoUser) -> Result<String, TestingError
         .ok_or_else(|| unexpected("looking for an OTP", "none was sent"))
 }
 
-/// Presses a button of the clerk's page: `accept`, `supplement` (`reason`, `components`), `process`, `finish`, `return-result`, `reissue` or `refuse` (`opinion`).
+/// Presses a button of the clerk's page: `accept`, `supplement` (`reason`, `components`), `process`, `finish`, `return-result`, `reissue`, `take-cash` or `refuse` (`opinion`).
 ///
 /// # Errors
 /// The portal can't be reached, or the move does not fit the dossier's status.

@@ -28,7 +28,7 @@ export async function signIn(sandbox, link, { login, password, phone } = AN) {
   await (await fetch(back)).text();
 }
 
-/** Presses a button of the clerk's page: `accept`, `supplement`, `process`, `finish`, `return-result` or `refuse`. */
+/** Presses a button of the clerk's page: `accept`, `supplement`, `process`, `finish`, `return-result`, `take-cash` or `refuse`. */
 export async function clerk(sandbox, dossier, button, fields = {}) {
   const address = new URL(`/clerk/dossiers/${dossier}/${button}`, sandbox.url);
   await redirected(`the clerk's ${button}`, await post(address, new URLSearchParams(fields)));
