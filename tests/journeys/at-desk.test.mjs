@@ -24,7 +24,13 @@ test('the fee is paid at the one-stop desk', async (t) => {
     await sandbox.kill();
   });
   const step = steps(t, () => app);
+  let dossier;
   const goTo = (hash) => app.session.run((hash) => (location.hash = hash), hash);
+  /** Down to what is to be paid at the desk. */
+  const toDesk = async () => {
+    const bring = await app.text(`Mã hồ sơ ${dossier.code}`);
+    await app.session.run((bring) => bring.scrollIntoView({ block: 'center' }), bring);
+  };
   const top = () => app.session.run(() => window.scrollTo(0, 0));
 
   await step('the way to pay is chosen among the fees, and stays chosen', async () => {
@@ -68,12 +74,12 @@ test('the fee is paid at the one-stop desk', async (t) => {
     },
   );
 
-  let dossier;
   await step('the dossier says what is to be paid where, and what to bring', async () => {
     [dossier] = (await audit(sandbox)).dossiers;
     await app.text('Nộp tại Bộ phận Một cửa');
     await app.text(`Mã hồ sơ ${dossier.code}`);
     await app.text(/^Bộ phận Một cửa\. /);
+    await toDesk();
     await look(app, 'at-desk-04-due');
     await clerk(sandbox, dossier.id, 'accept');
     await checkNow(app);
@@ -89,13 +95,14 @@ test('the fee is paid at the one-stop desk', async (t) => {
   await step('so it does in the dark, and in letters of twice the size', async () => {
     await darken(app);
     await openDossier(app, dossier.id);
+    await toDesk();
     await look(app, 'at-desk-07-dark');
     await settings(app);
     await app.tick('Sáng');
     for (let turn = 0; turn < 4; turn += 1) await app.click('Chữ to hơn');
     await app.text('200%');
     await openDossier(app, dossier.id);
-    await app.text(`Mã hồ sơ ${dossier.code}`);
+    await toDesk();
     await look(app, 'at-desk-08-200');
     await settings(app);
     for (let turn = 0; turn < 4; turn += 1) await app.click('Chữ nhỏ hơn');

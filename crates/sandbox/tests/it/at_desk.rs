@@ -57,7 +57,13 @@ async fn the_desk_takes_the_money_of_a_dossier_that_came_without_and_gives_a_rec
     let asked = view.timeline.last().unwrap();
     assert!(asked.note.contains("tại Bộ phận Một cửa"), "{asked:?}");
 
+    // An order that was begun before is paid by nobody any more.
+    let begun = payment_id();
+    let ordered = person.wish(begun, &wish(id, &fee)).await;
+    assert_eq!(ordered.status(), StatusCode::OK);
     clerk(portal.url(), id, "take-cash", &[]).await.unwrap();
+    bank_pay(portal.url(), begun).await.unwrap();
+    assert_eq!(person.payment(begun).await.state, PaymentState::Declined);
     let view = person.view(id).await;
     let paid = &view.fees[0];
     assert!(view.status == 4 && paid.at_desk, "{view:?}");

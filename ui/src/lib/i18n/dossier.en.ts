@@ -24,7 +24,6 @@ export const fees: typeof vi.fees = {
   later: 'You pay after the portal has received the dossier. No payment is needed to submit it.',
   way: 'Method of payment',
   online: 'Online payment',
-  atDeskChoice: 'Submit first, without paying; bring the dossier code when you come to pay.',
   atDeskHint:
     'The dossier is submitted without payment. You pay the fee at the one-stop desk; bring the dossier code.',
   payMissing: 'Choose a method of payment.',
@@ -286,7 +285,6 @@ export const payment: typeof vi.payment = {
   atDesk: 'This portal has no online payment. Please pay at the one-stop desk.',
   desk: {
     lead: 'You chose to pay this fee at the one-stop desk. Afterwards the receipt arrives here when the portal is next asked.',
-    amount: 'Amount',
     where: 'Where',
     office: (agency) => (agency ? `One-stop desk. ${agency}` : 'One-stop desk'),
     bring: 'Bring',

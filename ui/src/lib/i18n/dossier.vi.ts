@@ -21,7 +21,6 @@ export const fees = {
   later: 'Bạn thanh toán sau khi cổng tiếp nhận hồ sơ. Việc nộp hồ sơ không cần trả tiền trước.',
   way: 'Phương thức thanh toán',
   online: 'Thanh toán trực tuyến',
-  atDeskChoice: 'Nộp hồ sơ trước, chưa trả tiền; khi đến nộp tiền, mang theo mã hồ sơ.',
   atDeskHint:
     'Hồ sơ được nộp mà chưa cần trả tiền. Bạn nộp phí, lệ phí tại Bộ phận Một cửa, mang theo mã hồ sơ.',
   payMissing: 'Hãy chọn phương thức thanh toán.',
@@ -280,7 +279,6 @@ export const payment = {
   atDesk: 'Cổng này không thanh toán trực tuyến. Hãy nộp tại Bộ phận Một cửa.',
   desk: {
     lead: 'Bạn đã chọn nộp khoản này tại Bộ phận Một cửa. Nộp xong, biên lai sẽ về đây khi máy hỏi cổng.',
-    amount: 'Số tiền',
     where: 'Nơi nộp',
     office: (agency: string) => (agency ? `Bộ phận Một cửa. ${agency}` : 'Bộ phận Một cửa'),
     bring: 'Mang theo',
