@@ -59,7 +59,10 @@ test('the same thing wrong twice', () => {
 test('fees of the same name', () => {
   const line = { name: 'Lệ phí', unit: 1000, quantity: 1, amount: 1000, note: '' };
   shown.put(FeesStep, {
-    fee: { lines: [line, line], total: 2000, totalInWords: '', announced: false, asOf: '' },
+    draft: new Draft({
+      ...draftInfo([]),
+      fee: { lines: [line, line], total: 2000, totalInWords: '', announced: false, asOf: '' },
+    }),
   });
   expect(count('tbody tr')).toBe(2);
 });
