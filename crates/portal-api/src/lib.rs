@@ -1,4 +1,4 @@
-//! The contract with a portal: paths, messages and problem codes, version 1.
+//! The contract with a portal: paths, messages and problem codes, version 1. How to put it before a system of one's own: `GUIDE.md` beside this crate.
 //!
 //! | call | answers |
 //! |---|---|
@@ -57,6 +57,8 @@
 //!
 //! **Catalogue by stick.** A portal may offer the whole catalogue with its packs as one file, signed with the key of its receipt files
 //! ([`CataloguePage::as_of`] tells which of two is the newer).
+//!
+//! **Versions of packs.** A version's bytes never change: what is corrected has a new version. A client fetches no version that it has.
 //!
 //! All but the first three, look-ups and sticks need `Authorization: Bearer`. Errors are `application/problem+json` ([`Problem`], RFC 9457). Times are RFC 3339 UTC.
 //! An answer outside this contract (another status, HTML, a broken body) says nothing about the outcome and is asked again.

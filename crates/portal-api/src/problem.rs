@@ -1,4 +1,7 @@
 //! Problem codes: the only answers that end an attempt are the final ones listed here.
+//!
+//! What is ended is an attempt to change something (a revision, an upload, a payment, a wish, a draft). Whatever only asks is asked again later, unless
+//! the code is its answer: [`ProblemCode::NotFound`] to a look-up.
 
 use std::collections::BTreeMap;
 
@@ -33,7 +36,9 @@ pub enum ProblemCode {
     /// Signed in as somebody else. Final.
     #[serde(rename = "auth.forbidden")]
     Forbidden,
-    /// No such dossier, upload or payment. Final for look-ups.
+    /// No such dossier, upload or payment. It answers a look-up, and ends putting a revision, which creates its dossier. Anywhere else there was reason to
+    /// think that the thing was there, and it is established again: the revision is put again after its submission or a question about its dossier, the file
+    /// is announced and sent again, a payment or a wish waits and goes again after a question about the dossier, a kept receipt is doubted.
     #[serde(rename = "not_found")]
     NotFound,
     /// The same dossier and revision exist with other bytes. Final.
@@ -108,7 +113,36 @@ pub enum ProblemCode {
 }
 
 impl ProblemCode {
-    /// Trying again with the same bytes can't help.
+    /// Every code of the contract, in the document's order.
+    pub const ALL: &'static [Self] = &[
+        Self::AuthRequired,
+        Self::Forbidden,
+        Self::NotFound,
+        Self::DossierConflict,
+        Self::DossierInvalid,
+        Self::UploadMissing,
+        Self::HashMismatch,
+        Self::TooLarge,
+        Self::TypeRefused,
+        Self::ProcedureClosed,
+        Self::SupplementUnexpected,
+        Self::ConfirmationWrong,
+        Self::NeedsOpen,
+        Self::PaymentOtherOpen,
+        Self::PaymentAmount,
+        Self::WithdrawalTooLate,
+        Self::RatingTooEarly,
+        Self::StickUnreadable,
+        Self::StickStranger,
+        Self::DraftHeld,
+        Self::DraftChanged,
+        Self::DraftEnded,
+        Self::RequestInvalid,
+        Self::Busy,
+        Self::Internal,
+    ];
+
+    /// Trying again with the same bytes can't help. Of [`Self::NotFound`] that is so only where nothing was there before: see there.
     #[must_use]
     pub const fn is_final(self) -> bool {
         matches!(
@@ -144,6 +178,13 @@ mod tests {
                 .unwrap();
         assert_eq!(problem.code, ProblemCode::Unknown);
         assert!(!problem.code.is_final());
+    }
+
+    #[test]
+    fn every_code_is_among_all_of_them() {
+        // The unknown one stands last, so its place is the number of the others.
+        assert_eq!(ProblemCode::ALL.len(), ProblemCode::Unknown as usize);
+        assert!(ProblemCode::ALL.is_sorted_by(|one, next| one < next));
     }
 
     #[test]

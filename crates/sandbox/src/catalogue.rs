@@ -94,7 +94,7 @@ fn read_folders(folder: &Path) -> std::io::Result<BTreeMap<String, BTreeMap<Stri
     Ok(folders)
 }
 
-/// Writes down what changed since the portal last ran.
+/// Writes down what changed since the portal last ran. A version's bytes never change: other ones under the same version are left out.
 pub(crate) async fn publish(
     db: &mut SqliteConnection,
     packs: &[FormPack],
@@ -126,6 +126,15 @@ pub(crate) async fn publish(
         if gone.remove(&bundle.code) == Some((bundle.version.clone(), sha256)) {
             continue;
         }
+        let before = published_as(db, &bundle.code, &bundle.version).await?;
+        if before.is_some_and(|before| before != sha256.to_string()) {
+            tracing::warn!(
+                code = bundle.code,
+                version = bundle.version,
+                "this version of the form pack was published with other bytes, and stays as it was; give what is new a higher version"
+            );
+            continue;
+        }
         changed = true;
         insert(
             db,
@@ -151,6 +160,21 @@ pub(crate) async fn publish(
             .await?;
     }
     Ok(())
+}
+
+/// Hash of what was published as that version; nothing else ever is.
+async fn published_as(
+    db: &mut SqliteConnection,
+    code: &str,
+    version: &str,
+) -> Result<Option<String>, sqlx::Error> {
+    sqlx::query_scalar(
+        "SELECT sha256 FROM catalogue WHERE code = ? AND version = ? AND kind = 'published' ORDER BY seq LIMIT 1",
+    )
+    .bind(code)
+    .bind(version)
+    .fetch_optional(db)
+    .await
 }
 
 /// When the newest of the catalogue was published.

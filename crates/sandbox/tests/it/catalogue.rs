@@ -119,3 +119,48 @@ async fn a_cursor_brings_what_changed_between_two_runs() {
     assert_eq!(problem(closed).await.1, ProblemCode::ProcedureClosed);
     second.shutdown().await;
 }
+
+#[tokio::test]
+async fn the_bytes_of_a_version_never_change() {
+    let (data, packs) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let served = async || -> (CataloguePage, Option<Sha256>) {
+        let mut options = Options::new(data.path());
+        options.packs = Some(packs.path().to_owned());
+        let portal = Sandbox::start(options).await.unwrap();
+        let page = reqwest::get(format!("{}/v1/catalogue", portal.url)).await;
+        let page = page.unwrap().json().await.unwrap();
+        let pack = reqwest::get(format!("{}/v1/packs/1.001193", portal.url)).await;
+        let pack = pack.unwrap();
+        let found = pack.status() == StatusCode::OK;
+        let bytes = pack.bytes().await.unwrap();
+        portal.shutdown().await;
+        (page, found.then(|| Sha256::of(&bytes)))
+    };
+    let change = |version: &str, words: &str| {
+        copy_packs(packs.path(), &["1.001193"], version);
+        let file = packs.path().join("1.001193/pack.json");
+        let mut pack: serde_json::Value =
+            serde_json::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();
+        pack["name"]["vi"] = words.into();
+        std::fs::write(file, pack.to_string()).unwrap();
+    };
+    change("9999.1", "Tên đầu");
+    let first = served().await;
+    change("9999.1", "Tên khác");
+    assert_eq!(served().await, first, "published under the same version");
+
+    change("9999.2", "Tên khác");
+    let second = served().await;
+    assert_ne!(second.1, first.1);
+    assert_eq!(second.0.changes[0].version, "9999.2");
+    change("9999.1", "Tên thứ ba");
+    assert_eq!(served().await, second, "an old version came back changed");
+
+    // Gone in between or not, it is what it was.
+    std::fs::remove_dir_all(packs.path().join("1.001193")).unwrap();
+    assert_eq!(served().await.1, None);
+    change("9999.2", "Tên thứ tư");
+    assert_eq!(served().await.1, None);
+    change("9999.2", "Tên khác");
+    assert_eq!(served().await.1, second.1);
+}

@@ -309,7 +309,7 @@ fn types_that_are_seldom_full_fit_the_document() {
         take_over: true,
     };
     assert_fits("LeaseWish", &json!(wish));
-    let mut problem = hoso_portal_api::Problem {
+    let problem = hoso_portal_api::Problem {
         kind: "x".into(),
         title: "x".into(),
         status: 409,
@@ -318,14 +318,84 @@ fn types_that_are_seldom_full_fit_the_document() {
         fields: [("x".into(), "x".into())].into(),
     };
     assert_fits("Problem", &json!(problem));
-    // Each code of the document is one that the type knows.
-    for code in document()["components"]["schemas"]["Problem"]["properties"]["code"]["examples"]
-        .as_array()
-        .unwrap()
-    {
-        problem.code = serde_json::from_value(code.clone()).unwrap();
-        assert_ne!(problem.code, ProblemCode::Unknown, "{code}");
+}
+
+/// Codes as the document writes them.
+fn named(codes: impl IntoIterator<Item = ProblemCode>) -> BTreeSet<String> {
+    let name = |code| json!(code).as_str().unwrap().to_owned();
+    codes.into_iter().map(name).collect()
+}
+
+fn texts(list: &Value) -> BTreeSet<String> {
+    let texts = list.as_array().unwrap().iter();
+    texts.map(|one| one.as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn the_document_and_the_type_know_the_same_codes_and_end_with_the_same() {
+    let root = document();
+    let schema = &root["components"]["schemas"]["Problem"]["properties"]["code"];
+    let all = named(ProblemCode::ALL.iter().copied());
+    assert_eq!(texts(&schema["examples"]), all);
+    let said = schema["description"].as_str().unwrap();
+    let (_, said) = said.split_once("something: ").unwrap();
+    let (said, _) = said.split_once(". ").unwrap();
+    let said: BTreeSet<String> = said.split(", ").map(str::to_owned).collect();
+    let ends = ProblemCode::ALL.iter().filter(|code| code.is_final());
+    assert_eq!(said, named(ends.copied()));
+}
+
+#[test]
+fn every_operation_names_its_codes_and_every_code_an_operation() {
+    let root = document();
+    let all = named(ProblemCode::ALL.iter().copied());
+    let mut answered = BTreeSet::new();
+    for (path, methods) in root["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            let codes = texts(&operation["x-problem-codes"]);
+            let signs_in = operation["security"][0]["bearer"].is_array();
+            assert_eq!(codes.contains("auth.required"), signs_in, "{method} {path}");
+            let answers = &operation["responses"];
+            let said = answers["default"]["description"].as_str().unwrap();
+            for code in &codes {
+                assert!(all.contains(code), "{method} {path}: {code}");
+                assert!(
+                    method == "head" || said.contains(code),
+                    "{method} {path}: {code}"
+                );
+            }
+            for status in ["429", "503"] {
+                let target = answers[status]["$ref"].as_str().unwrap();
+                let target = root.pointer(target.trim_start_matches('#')).unwrap();
+                assert!(target["headers"]["Retry-After"].is_object());
+            }
+            answered.extend(codes);
+        }
     }
+    assert_eq!(answered, all);
+}
+
+/// The document says that an operation at this address may answer the code. Every refusal that a test meets is held against it.
+pub(crate) fn assert_listed(path: &str, code: ProblemCode) {
+    let root = document();
+    let asked: Vec<&str> = path.split('/').collect();
+    let fits = |known: &str| {
+        let known: Vec<&str> = known.split('/').collect();
+        let same = |(known, asked): (&&str, &&str)| known.starts_with('{') || known == asked;
+        known.len() == asked.len() && known.iter().zip(&asked).all(same)
+    };
+    let paths = root["paths"].as_object().unwrap();
+    let here: Vec<&Value> = paths
+        .iter()
+        .filter(|(known, _)| fits(known))
+        .flat_map(|(_, methods)| methods.as_object().unwrap().values())
+        .collect();
+    let name = named([code]).pop_first().unwrap();
+    let listed = |one: &&Value| texts(&one["x-problem-codes"]).contains(&name);
+    assert!(
+        here.is_empty() || here.iter().any(|one| listed(one)),
+        "{path} answered {name}"
+    );
 }
 
 #[tokio::test]

@@ -249,8 +249,16 @@ pub(crate) fn pdf(size: usize) -> Vec<u8> {
     bytes
 }
 
-/// The problem that was answered.
+/// The problem that was answered: one that the document has at that address.
 pub(crate) async fn problem(answer: Response) -> (StatusCode, ProblemCode, Problem) {
+    let path = answer.url().path().to_owned();
+    let said = any_problem(answer).await;
+    crate::contract::assert_listed(&path, said.1);
+    said
+}
+
+/// A problem that the contract may not have at that address: one on purpose.
+pub(crate) async fn any_problem(answer: Response) -> (StatusCode, ProblemCode, Problem) {
     let status = answer.status();
     assert_eq!(
         answer.headers()["content-type"],
