@@ -393,7 +393,7 @@ pub(crate) fn assert_listed(path: &str, code: ProblemCode) {
     let name = named([code]).pop_first().unwrap();
     let listed = |one: &&Value| texts(&one["x-problem-codes"]).contains(&name);
     assert!(
-        here.is_empty() || here.iter().any(|one| listed(one)),
+        here.is_empty() || here.iter().any(listed),
         "{path} answered {name}"
     );
 }
