@@ -1,3 +1,4 @@
+import { t } from '@/lib/i18n/index.svelte';
 import { portal } from '@/lib/portal.svelte';
 import type { Draft } from './draft.svelte';
 
@@ -11,5 +12,14 @@ export const asksPay = (draft: Draft): boolean => owes(draft) && portal.payWays.
 /** The fee waits for the one-stop desk. */
 export const paysAtDesk = (draft: Draft): boolean => owes(draft) && draft.handover.pay === 'atDesk';
 
-/** Money is wanted online. */
-export const paysOnline = (draft: Draft): boolean => owes(draft) && draft.handover.pay === 'online';
+/** Money is wanted online, and it is known how much; what the agency announces comes later. */
+export const paysOnline = (draft: Draft): boolean =>
+  owes(draft) && draft.fee.total > 0 && draft.handover.pay === 'online';
+
+/** When the fee of this submission is paid, by the portal's own order; empty where nothing is. */
+export function whenPaid(draft: Draft): string {
+  if (!owes(draft)) return '';
+  if (paysAtDesk(draft)) return t.fees.atDeskHint;
+  const payment = portal.profile?.payment ?? 'afterSubmit';
+  return payment === 'afterSubmit' || !paysOnline(draft) ? t.fees.later : t.portal.when[payment];
+}

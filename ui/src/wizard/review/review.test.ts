@@ -1,10 +1,19 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
+import nghean from '../../../../crates/app/portals/nghe-an.json';
+import { app as info } from '@/dev/data';
 import { click, one, settle, Shown } from '@/form/mounting';
 import { draftInfo, node } from '@/form/testing';
+import { app } from '@/lib/app.svelte';
+import type { DraftInfo } from '@/lib/bindings/DraftInfo';
+import type { PortalProfile } from '@/lib/bindings/PortalProfile';
 import { t } from '@/lib/i18n/index.svelte';
 import { Draft } from '../draft.svelte';
 import { Flow } from '../flow.svelte';
 import ReviewStep from './ReviewStep.svelte';
+
+afterEach(() => {
+  app.info = null;
+});
 
 let sent: string[] = [];
 let full = true;
@@ -39,4 +48,35 @@ test('nothing is sealed while answers can’t be saved; once they can, all of th
     'draft_change',
     'dossier_seal',
   ]);
+});
+
+test('payment and a confirmation code are announced only where the portal will want them', async () => {
+  const profile = { ...(nghean as PortalProfile), confirmationCode: true };
+  const fee = { lines: [], total: 8000, totalInWords: '', announced: false, asOf: '' };
+  const first = t.portal.when[profile.payment];
+  const own = profile.submit.vi;
+  const supplement = { reason: '', components: [], requestedAt: '', draft: null };
+  const cases: [string, Partial<DraftInfo>, { first: boolean; code: boolean; button: string }][] = [
+    ['a fee', { fee }, { first: true, code: true, button: own }],
+    ['free', { fee: { ...fee, total: 0 } }, { first: false, code: true, button: t.review.submit }],
+    [
+      'a fee that is announced later',
+      { fee: { ...fee, total: 0, announced: true } },
+      { first: false, code: true, button: t.review.submit },
+    ],
+    ['a supplement', { fee, supplement }, { first: false, code: false, button: t.review.supplement }],
+  ];
+  for (const [name, more, expected] of cases) {
+    app.info = { ...info, portalProfile: profile };
+    const draft = new Draft({ ...draftInfo([]), ...more });
+    shown.put(ReviewStep, { draft, flow: new Flow(draft), online: true });
+    await settle();
+    const text = document.body.textContent ?? '';
+    const button = document.querySelector('.last .primary')?.textContent?.trim();
+    expect([name, { first: text.includes(first), code: text.includes(t.portal.code), button }]).toEqual([
+      name,
+      expected,
+    ]);
+    await shown.clear();
+  }
 });
