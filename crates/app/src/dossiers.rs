@@ -71,7 +71,7 @@ impl App {
         Ok(DossierList {
             folders,
             rows,
-            refreshed_at: rfc3339(open.sender.look().meta.refreshed_at),
+            refreshed_at: rfc3339(open.sender.meta().refreshed_at),
         })
     }
 
@@ -91,7 +91,7 @@ impl App {
             .map(|draft| draft.id);
         row.draft = supplement_draft;
         let view = look.as_ref().and_then(|look| look.entry.view.clone());
-        let refreshed_at = rfc3339(open.sender.look().meta.refreshed_at);
+        let refreshed_at = rfc3339(open.sender.meta().refreshed_at);
         let received = open.store.documents(id).await?;
         let mut timeline = Vec::new();
         let (mut revisions, mut manifests) = (Vec::new(), Vec::new());
@@ -238,8 +238,7 @@ impl Open {
         let language = self.language();
         let looks: BTreeMap<DossierId, LookEntry> = self
             .sender
-            .look()
-            .entries
+            .look(|_| true)
             .into_iter()
             .map(|entry| (entry.dossier, entry))
             .collect();

@@ -199,13 +199,11 @@ impl Open {
 
     /// The dossier of that code that is here, if one is.
     fn dossier_of(&self, code: &DossierCode) -> Option<DossierId> {
-        let entries = self.sender.look().entries;
-        let here = entries.into_iter().find(|look| {
-            let view = look.entry.view.as_ref().map(|view| &view.code);
-            let receipt = look.entry.accepted().and_then(|one| one.receipt.as_ref());
+        self.sender.find(|entry| {
+            let view = entry.view.as_ref().map(|view| &view.code);
+            let receipt = entry.accepted().and_then(|one| one.receipt.as_ref());
             view.or(receipt.map(|receipt| &receipt.code)) == Some(code)
-        });
-        here.map(|look| look.dossier)
+        })
     }
 
     fn look_up_view(&self, kept: Kept) -> LookUpView {

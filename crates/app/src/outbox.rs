@@ -77,15 +77,6 @@ struct Sealed {
     answer: oneshot::Sender<Result<(), AppError>>,
 }
 
-/// Everything about the outbox for a screen.
-pub(crate) struct Look {
-    pub(crate) online: bool,
-    pub(crate) busy: bool,
-    pub(crate) metered: bool,
-    pub(crate) meta: Meta,
-    pub(crate) entries: Vec<LookEntry>,
-}
-
 /// One dossier in the outbox.
 pub(crate) struct LookEntry {
     pub(crate) dossier: DossierId,
@@ -207,20 +198,52 @@ impl Sender {
         Some(self.shown.look_entry(&outbox, dossier, entry, now))
     }
 
-    /// Everything.
-    pub(crate) fn look(&self) -> Look {
+    /// Those dossiers that are asked for; there may be thousands of others.
+    pub(crate) fn look(&self, wanted: impl Fn(&Entry) -> bool) -> Vec<LookEntry> {
         let now = millis(&*self.host);
         let outbox = self.shown.outbox();
-        Look {
-            online: self.shown.online.load(Ordering::Relaxed),
-            busy: self.shown.busy.load(Ordering::Relaxed),
-            metered: self.shown.metered.load(Ordering::Relaxed),
-            meta: outbox.meta().clone(),
-            entries: outbox
-                .entries()
-                .map(|(dossier, entry)| self.shown.look_entry(&outbox, dossier, entry, now))
-                .collect(),
-        }
+        outbox
+            .entries()
+            .filter(|(_, entry)| wanted(entry))
+            .map(|(dossier, entry)| self.shown.look_entry(&outbox, dossier, entry, now))
+            .collect()
+    }
+
+    /// The first dossier of that kind.
+    pub(crate) fn find(&self, wanted: impl Fn(&Entry) -> bool) -> Option<DossierId> {
+        let outbox = self.shown.outbox();
+        let mut entries = outbox.entries();
+        let found = entries.find(|(_, entry)| wanted(entry));
+        found.map(|(dossier, _)| dossier)
+    }
+
+    /// Dossiers that don't move by themselves now.
+    pub(crate) fn waiting(&self) -> Vec<DossierId> {
+        let now = millis(&*self.host);
+        let outbox = self.shown.outbox();
+        let waits = |dossier: &DossierId| outbox.waiting(*dossier, now).is_some();
+        let all = outbox.entries().map(|(dossier, _)| dossier);
+        all.filter(waits).collect()
+    }
+
+    /// What is kept beside the dossiers.
+    pub(crate) fn meta(&self) -> Meta {
+        self.shown.outbox().meta().clone()
+    }
+
+    /// The portal answered when it was last asked.
+    pub(crate) fn is_online(&self) -> bool {
+        self.shown.online.load(Ordering::Relaxed)
+    }
+
+    /// The portal is being asked.
+    pub(crate) fn is_busy(&self) -> bool {
+        self.shown.busy.load(Ordering::Relaxed)
+    }
+
+    /// The network is charged by its volume, as the system says.
+    pub(crate) fn is_metered(&self) -> bool {
+        self.shown.metered.load(Ordering::Relaxed)
     }
 
     /// Waits until the task has ended, after its token was cancelled.

@@ -93,7 +93,7 @@ impl Open {
     pub(crate) async fn quiet(&self) {
         let mut changes = self.changes.subscribe();
         let waiting = async {
-            while self.sender.look().busy {
+            while self.sender.is_busy() {
                 let _ = changes.recv().await;
             }
         };

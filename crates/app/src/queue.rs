@@ -1,6 +1,9 @@
 //! The queue: what is on its way, why it waits, and what the person has to see to.
 
+use std::collections::BTreeSet;
+
 use hoso_dossier::DossierId;
+use hoso_portal_api::PortalFile;
 use hoso_store::DossierRow as StoredDossier;
 use hoso_sync::{Event, First, Revision, Stage, WaitReason};
 
@@ -18,23 +21,24 @@ impl App {
     /// The profile is locked.
     pub async fn sync_info(&self) -> Result<SyncInfo, AppError> {
         let open = self.open()?;
-        let look = open.sender.look();
+        let sender = &open.sender;
         let mut queue = Vec::new();
-        for entry in &look.entries {
+        for entry in &sender.look(|entry| entry.active().is_some()) {
             let stored = open.store.dossier(entry.dossier).await?;
             if let Some(item) = open.queue_item(&stored, entry) {
                 queue.push((sealed_at(entry), item));
             }
         }
         queue.sort_by_key(|(sealed_at, _)| *sealed_at);
+        let meta = sender.meta();
         Ok(SyncInfo {
-            online: look.online,
-            paused: look.meta.paused,
-            busy: look.busy || open.sender.gate.is_busy(),
-            refreshed_at: rfc3339(look.meta.refreshed_at),
+            online: sender.is_online(),
+            paused: meta.paused,
+            busy: sender.is_busy() || sender.gate.is_busy(),
+            refreshed_at: rfc3339(meta.refreshed_at),
             queue: queue.into_iter().map(|(_, item)| item).collect(),
-            rules: sending::shown(&look.meta.rules),
-            metered: look.metered,
+            rules: sending::shown(&meta.rules),
+            metered: sender.is_metered(),
             receipts_signed: receipts::signs(&open.store).await?,
             clock_off_seconds: open
                 .session
@@ -52,19 +56,29 @@ impl App {
     /// The profile is locked.
     pub async fn sync_now(&self) -> Result<(), AppError> {
         let open = self.open()?;
+        // This looks at what changed, too: a second wish would be a second request.
         open.sender.event(Event::Connected);
-        open.sender.event(Event::RefreshNow);
         open.sender.gate.nudge();
-        for entry in open.sender.look().entries {
-            if entry.waiting.is_some() {
-                open.sender.event(Event::RetryNow {
-                    dossier: entry.dossier,
-                });
-            }
+        for dossier in open.sender.waiting() {
+            open.sender.event(Event::RetryNow { dossier });
         }
         // What can be asked is on its way when this returns.
         open.sender.settle().await;
         Ok(())
+    }
+
+    /// Dossiers of which a file of the portal is not here, or a payment may be open: their pages tell how that stands.
+    ///
+    /// # Errors
+    /// The profile is locked.
+    #[allow(clippy::unused_async, reason = "commands are async")]
+    pub async fn sync_unfinished(&self) -> Result<BTreeSet<DossierId>, AppError> {
+        let unfinished = self.open()?.sender.look(|entry| {
+            let files = entry.view.iter().flat_map(|view| &view.files);
+            let missing = |file: &PortalFile| entry.fetched.get(&file.id) != Some(&file.sha256);
+            !entry.payments.is_empty() || { files }.any(missing)
+        });
+        Ok(unfinished.iter().map(|one| one.dossier).collect())
     }
 
     /// Holds sending back, or lets it go.
@@ -126,7 +140,7 @@ impl Open {
     fn held(&self, look: &LookEntry) -> Option<Option<WaitInfo>> {
         let gate = &self.sender.gate;
         let held = look.entry.paused && may_change(&look.entry);
-        if !held || self.sender.look().meta.paused {
+        if !held || self.sender.meta().paused {
             return None;
         }
         let code = if !gate.changed(look.dossier).is_empty() {

@@ -174,7 +174,6 @@ impl App {
                                 session.set(info);
                                 if let Some(open) = open.upgrade() {
                                     open.sender.event(Event::SignedIn);
-                                    open.sender.event(Event::RefreshNow);
                                 }
                             }
                             Err(error) => {

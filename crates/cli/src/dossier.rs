@@ -310,7 +310,7 @@ pub(crate) async fn sync(
             "portal.offline",
             "asking the portal: it can't be reached; everything is safe on this machine",
         )),
-        None => all_here(app, rows.iter().filter_map(|row| row.dossier)).await,
+        None => all_here(app, app.sync_unfinished().await?).await,
     }
 }
 
@@ -346,10 +346,7 @@ fn waits(wait: &WaitInfo) -> Failure {
 }
 
 /// A receipt or result that has not arrived, and a payment that the portal could not be asked about, are no success.
-async fn all_here(
-    app: &Arc<App>,
-    dossiers: impl Iterator<Item = DossierId>,
-) -> Result<(), Failure> {
+async fn all_here(app: &Arc<App>, dossiers: Vec<DossierId>) -> Result<(), Failure> {
     for dossier in dossiers {
         let DossierInfo { files, fees, .. } = app.dossier(dossier).await?;
         let payments = fees.iter().filter_map(|fee| fee.payment.as_ref());

@@ -139,7 +139,7 @@ impl Open {
     /// Lets go of what is as it was, keeps what has changed for the person; whether that settled everything.
     async fn check_waiting(&self, portal: &Portal, tries: &mut u32) -> Result<bool, AppError> {
         let held = self.compare().await?;
-        if held.is_empty() || self.sender.look().meta.paused {
+        if held.is_empty() || self.sender.meta().paused {
             return Ok(true);
         }
         if !self.sender.gate.is_fresh(millis(&*self.host)) {
@@ -180,24 +180,21 @@ impl Open {
 
     /// A supplement is held back, and it is long ago that the portal told what it asks for.
     fn has_old_news(&self, held: &[DossierId]) -> bool {
-        let look = self.sender.look();
+        let refreshed_at = self.sender.meta().refreshed_at;
         let now = millis(&*self.host);
-        let old = look
-            .meta
-            .refreshed_at
-            .is_none_or(|at| now.abs_diff(at) > FRESH);
+        let old = refreshed_at.is_none_or(|at| now.abs_diff(at) > FRESH);
         let supplement = |one: &Entry| one.active().is_some_and(|one| one.revision > 1);
-        old && look
-            .entries
+        old && held
             .iter()
-            .any(|one| held.contains(&one.dossier) && supplement(&one.entry))
+            .filter_map(|one| self.sender.entry(*one))
+            .any(|one| supplement(&one))
     }
 
     /// Compares what is held back with what is known now; gives those that nothing has changed for.
     async fn compare(&self) -> Result<Vec<DossierId>, AppError> {
         let as_is = self.sent_as_is().await?;
         let (mut same, mut found) = (Vec::new(), BTreeMap::new());
-        for look in self.sender.look().entries {
+        for look in self.sender.look(|entry| entry.paused || may_change(entry)) {
             let active = look.entry.active().filter(|_| may_change(&look.entry));
             let Some(active) = active else {
                 if look.entry.paused {

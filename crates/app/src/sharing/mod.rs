@@ -170,7 +170,7 @@ pub(crate) fn follow(open: &Arc<Open>) {
                     }
                 }
             };
-            let rest = if open.sender.look().metered {
+            let rest = if open.sender.is_metered() {
                 METERED_REST
             } else {
                 REST

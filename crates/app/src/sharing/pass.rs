@@ -42,7 +42,7 @@ impl Open {
         let Some(session) = &self.session else {
             return Ok(false);
         };
-        if !session.is_signed_in() || self.sender.look().meta.paused {
+        if !session.is_signed_in() || self.sender.meta().paused {
             return Ok(false);
         }
         let _one = self.sharing.one.lock().await;

@@ -18,6 +18,7 @@ mod day;
 mod fill;
 mod first;
 mod handover;
+mod idle;
 mod journeys;
 mod kills;
 mod lookup;

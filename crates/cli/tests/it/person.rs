@@ -109,7 +109,12 @@ impl Person {
 
     /// The application itself on the same profile, open; it has to be locked before `hoso` can open it.
     pub(crate) async fn app(&self) -> Arc<App> {
-        let app = self.closed_app();
+        self.app_at(None).await
+    }
+
+    /// [`Self::app`] with a portal at that address.
+    pub(crate) async fn app_at(&self, portal: Option<&str>) -> Arc<App> {
+        let app = self.closed_app_at(portal);
         let info = app.app_info().await.unwrap();
         let id = info.profiles[0].id.clone();
         app.profile_unlock(id, PIN.into()).await.unwrap();
@@ -117,9 +122,13 @@ impl Person {
     }
 
     fn closed_app(&self) -> Arc<App> {
+        self.closed_app_at(None)
+    }
+
+    fn closed_app_at(&self, portal: Option<&str>) -> Arc<App> {
         let config = Config {
             home: self.home(),
-            portal: None,
+            portal: portal.map(|url| url.parse().unwrap()),
             kdf: KdfCost::LEAST,
         };
         let clock = Clock::turned_by(self.path("clock"));

@@ -1,7 +1,7 @@
-//! The line to the portal: of limited speed or with faults, and counting what is sent over it.
+//! The line to the portal: of limited speed or with faults, and counting what is sent and asked over it.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -19,6 +19,7 @@ pub(crate) struct Proxy {
 struct Line {
     bytes_per_second: u32,
     sent: AtomicU64,
+    asked: Mutex<Vec<String>>,
     bad: AtomicBool,
     faults: AtomicU32,
 }
@@ -60,6 +61,7 @@ impl Proxy {
         let line = Arc::new(Line {
             bytes_per_second,
             sent: AtomicU64::new(0),
+            asked: Mutex::default(),
             bad: AtomicBool::new(false),
             faults: AtomicU32::new(0),
         });
@@ -82,6 +84,11 @@ impl Proxy {
     /// Bytes that clients have sent so far: heads, bodies, all of it.
     pub(crate) fn sent(&self) -> u64 {
         self.line.sent.load(Ordering::Relaxed)
+    }
+
+    /// What was asked since this was last looked at: method and path of each request.
+    pub(crate) fn asked(&self) -> Vec<String> {
+        std::mem::take(&mut self.line.asked.lock().unwrap())
     }
 
     /// From now on most connections meet a fault, or none does.
@@ -131,13 +138,38 @@ async fn pass(mut client: TcpStream, portal: TcpStream, line: Arc<Line>) {
     let _ = client.set_zero_linger();
     let (from_client, to_client) = client.into_split();
     let (from_portal, to_portal) = portal.into_split();
+    let mut heads = Heads::default();
     // One side gone, both are closed.
     tokio::select! {
-        () = carry(from_client, to_portal, there, |length| {
-            line.sent.fetch_add(length as u64, Ordering::Relaxed);
-            Duration::from_secs(length as u64) / line.bytes_per_second
+        () = carry(from_client, to_portal, there, |bytes| {
+            let length = bytes.len() as u64;
+            line.sent.fetch_add(length, Ordering::Relaxed);
+            line.asked.lock().unwrap().extend(heads.read(bytes));
+            Duration::from_secs(length) / line.bytes_per_second
         }) => {}
         () = carry(from_portal, to_client, back, |_| Duration::ZERO) => {}
+    }
+}
+
+/// Finds the requests among the bytes of a connection, however they are cut.
+#[derive(Default)]
+struct Heads {
+    line: Vec<u8>,
+}
+
+impl Heads {
+    fn read(&mut self, bytes: &[u8]) -> Vec<String> {
+        let mut found = Vec::new();
+        for byte in bytes {
+            if *byte != b'\n' {
+                self.line.push(*byte);
+                continue;
+            }
+            let line = std::mem::take(&mut self.line);
+            let asked = line.strip_suffix(b" HTTP/1.1\r");
+            found.extend(asked.map(|asked| String::from_utf8_lossy(asked).into_owned()));
+        }
+        found
     }
 }
 
@@ -146,7 +178,7 @@ async fn carry(
     mut from: OwnedReadHalf,
     mut to: OwnedWriteHalf,
     mut most: usize,
-    takes: impl Fn(usize) -> Duration,
+    mut takes: impl FnMut(&[u8]) -> Duration,
 ) {
     let mut bytes = vec![0; 64 << 10];
     while most > 0 {
@@ -155,7 +187,7 @@ async fn carry(
             Ok(length) => length.min(most),
         };
         most -= length;
-        tokio::time::sleep(takes(length)).await;
+        tokio::time::sleep(takes(&bytes[..length])).await;
         if to.write_all(&bytes[..length]).await.is_err() {
             return;
         }
