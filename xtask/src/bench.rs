@@ -105,22 +105,38 @@ fn upload() -> Result<(), Failed> {
     shell::run("measuring uploads", cargo(&example))
 }
 
-/// A look over thousands of dossiers with nothing to do.
+/// A look over thousands of dossiers with nothing to do: by the machine alone, and by the application with its store and a portal.
 fn idle() -> Result<(), Failed> {
-    let test = [
-        "test",
-        "--quiet",
-        "--release",
-        "-p",
-        "hoso-sync",
-        "--test",
-        "steps",
-        "--",
-        "--exact",
-        "--nocapture",
-        "idle::a_look_over_thousands_of_dossiers_is_one_request",
-    ];
-    shell::run("measuring a look with nothing to do", cargo(&test))
+    for (package, tests, name) in [
+        (
+            "hoso-sync",
+            "steps",
+            "idle::a_look_over_thousands_of_dossiers_is_one_request",
+        ),
+        (
+            "hoso-cli",
+            "it",
+            "idle::a_pass_over_thousands_of_dossiers_with_nothing_to_do_is_one_request",
+        ),
+    ] {
+        let test = [
+            "test",
+            "--quiet",
+            "--release",
+            "-p",
+            package,
+            "--test",
+            tests,
+            "--",
+            "--exact",
+            "--nocapture",
+            name,
+        ];
+        let mut measuring = cargo(&test);
+        measuring.env("HOSO_IDLE", "5000");
+        shell::run("measuring a look with nothing to do", measuring)?;
+    }
+    Ok(())
 }
 
 /// One form of one page, written by us and by what a user would pick instead.

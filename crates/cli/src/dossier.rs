@@ -310,7 +310,11 @@ pub(crate) async fn sync(
             "portal.offline",
             "asking the portal: it can't be reached; everything is safe on this machine",
         )),
-        None => all_here(app, app.sync_unfinished().await?).await,
+        None => {
+            let unfinished = app.sync_unfinished().await?;
+            let shown = rows.iter().filter_map(|row| row.dossier);
+            all_here(app, shown.filter(|one| unfinished.contains(one))).await
+        }
     }
 }
 
@@ -346,7 +350,10 @@ fn waits(wait: &WaitInfo) -> Failure {
 }
 
 /// A receipt or result that has not arrived, and a payment that the portal could not be asked about, are no success.
-async fn all_here(app: &Arc<App>, dossiers: Vec<DossierId>) -> Result<(), Failure> {
+async fn all_here(
+    app: &Arc<App>,
+    dossiers: impl Iterator<Item = DossierId>,
+) -> Result<(), Failure> {
     for dossier in dossiers {
         let DossierInfo { files, fees, .. } = app.dossier(dossier).await?;
         let payments = fees.iter().filter_map(|fee| fee.payment.as_ref());
