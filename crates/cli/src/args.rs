@@ -373,6 +373,11 @@ pub(crate) enum Dossier {
         /// Which
         id: DossierId,
     },
+    /// Try a dossier again that failed, or that the portal did not take; what was in the way has to be gone
+    Retry {
+        /// The dossier
+        id: DossierId,
+    },
     /// Send a dossier as it was sealed, though `show` says that something has changed since
     SendAsIs {
         /// The dossier

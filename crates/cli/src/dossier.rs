@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 use hoso_app::App;
 use hoso_app::forms::save;
 use hoso_app::view::{
-    DossierInfo, FormPart, LookUpState, PaperFormat, QueueStage, SealRequest, SendHours, SyncInfo,
-    Trouble, WaitInfo,
+    DossierInfo, DraftShare, FormPart, LookUpState, PaperFormat, QueueStage, SealRequest,
+    SendHours, SyncInfo, Trouble, WaitInfo,
 };
 use hoso_dossier::{DECLARATION_VERSION, DossierId, DraftId};
 use hoso_eform::Change;
@@ -128,6 +128,20 @@ pub(crate) async fn run(
             settle(app).await?;
             output.answer(&json!({"dossier": id, "queue": dossier.queue}));
         }
+        Dossier::Retry { id } => {
+            app.sync_retry(id).await?;
+            settle(app).await?;
+            let dossier = app.dossier(id).await?;
+            output.answer(&json!({"dossier": id, "queue": dossier.queue}));
+            if let Some(item) = &dossier.queue {
+                if let Some(trouble) = &item.trouble {
+                    return Err(in_the_way(trouble, &retry(id)));
+                }
+                if let Some(wait) = &item.wait {
+                    return Err(waits(wait));
+                }
+            }
+        }
         Dossier::SendNow { id } => {
             app.dossier_send_now(id).await?;
             settle(app).await?;
@@ -229,7 +243,7 @@ pub(crate) async fn pay(
     payment.qr.clear();
     output.answer(&json!({"dossier": id, "fee": fee, "payment": payment}));
     match (&payment.trouble, &payment.wait) {
-        (Some(trouble), _) => Err(in_the_way(trouble)),
+        (Some(trouble), _) => Err(in_the_way(trouble, &format!("hoso pay {id}"))),
         (None, Some(wait)) => Err(waits(wait)),
         (None, None) => Ok(()),
     }
@@ -297,12 +311,14 @@ pub(crate) async fn sync(
     let info = settle(app).await?;
     // Without a way to the portal the queue says so already.
     let _ = app.sharing_settle().await;
-    let rows = app.dossiers(None, String::new()).await?.rows;
-    let rows: Vec<_> = rows.iter().filter(|row| row.dossier.is_some()).collect();
+    let all = app.dossiers(None, String::new()).await?.rows;
+    let rows: Vec<_> = all.iter().filter(|row| row.dossier.is_some()).collect();
     output.answer(&json!({"sync": info, "dossiers": rows}));
     let queue = info.queue.iter();
-    if let Some(trouble) = queue.clone().find_map(|item| item.trouble.as_ref()) {
-        return Err(in_the_way(trouble));
+    let parked = queue.clone();
+    let mut parked = parked.filter_map(|item| Some((item.dossier, item.trouble.as_ref()?)));
+    if let Some((dossier, trouble)) = parked.next() {
+        return Err(in_the_way(trouble, &retry(dossier)));
     }
     match queue.clone().find_map(|item| item.wait.as_ref()) {
         Some(wait) => Err(waits(wait)),
@@ -313,16 +329,23 @@ pub(crate) async fn sync(
         None => {
             let unfinished = app.sync_unfinished().await?;
             let shown = rows.iter().filter_map(|row| row.dossier);
-            all_here(app, shown.filter(|one| unfinished.contains(one))).await
+            all_here(app, shown.filter(|one| unfinished.contains(one))).await?;
+            all_shared(all.iter().filter_map(|row| row.share.as_ref()))
         }
     }
 }
 
-fn in_the_way(trouble: &Trouble) -> Failure {
+/// What stands for the button *Thử lại* in a shell.
+fn retry(dossier: DossierId) -> String {
+    format!("hoso dossier retry {dossier}")
+}
+
+/// The words are the window's; `again` is the command that does what its button does.
+fn in_the_way(trouble: &Trouble, again: &str) -> Failure {
     Failure::own(
         "portal.problem",
         format!(
-            "sending: {} {} ({})",
+            "sending: {} {} ({}); to try again: {again}",
             trouble.what.en, trouble.next.en, trouble.code
         ),
     )
@@ -369,6 +392,19 @@ async fn all_here(
         }
     }
     Ok(())
+}
+
+/// A draft that the portal has not taken for the person's other desktops is no success either.
+fn all_shared<'a>(mut shares: impl Iterator<Item = &'a DraftShare>) -> Result<(), Failure> {
+    match shares.find(|share| !share.trouble.is_empty()) {
+        Some(DraftShare { trouble, said, .. }) => Err(Failure::own(
+            "share.waiting",
+            format!(
+                "sharing a draft: the portal has not taken it ({trouble}) {said} It is safe on this machine and goes as soon as it can"
+            ),
+        )),
+        None => Ok(()),
+    }
 }
 
 /// Lets everything that can move, move.

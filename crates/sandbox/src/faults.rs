@@ -57,6 +57,9 @@ pub struct OneShot {
     /// For [`FaultKind::Problem`] (default `internal`) and [`FaultKind::Refuse`] (default `dossier.invalid`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<ProblemCode>,
+    /// For [`FaultKind::Problem`]: the seconds of its `Retry-After`; default none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<u64>,
     /// For [`FaultKind::Delay`]; default 1,000.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delay_ms: Option<u64>,
@@ -82,6 +85,7 @@ impl OneShot {
             kind,
             status: None,
             code: None,
+            retry_after: None,
             delay_ms: None,
             after_bytes: None,
             times: once(),
@@ -347,12 +351,19 @@ async fn meet_one(fault: &OneShot, request: Request, next: Next) -> Response {
             "<!doctype html><title>Wi-Fi</title><p>Vui lòng đăng nhập mạng Wi-Fi.",
         )
             .into_response(),
-        FaultKind::Problem => Refusal::new(
-            status(StatusCode::UNPROCESSABLE_ENTITY),
-            fault.code.unwrap_or(ProblemCode::Internal),
-            "Lỗi được tạo để thử.",
-        )
-        .into_response(),
+        FaultKind::Problem => {
+            let mut response = Refusal::new(
+                status(StatusCode::UNPROCESSABLE_ENTITY),
+                fault.code.unwrap_or(ProblemCode::Internal),
+                "Lỗi được tạo để thử.",
+            )
+            .into_response();
+            if let Some(seconds) = fault.retry_after {
+                let headers = response.headers_mut();
+                headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+            }
+            response
+        }
         FaultKind::Refuse => {
             let mut request = request;
             let code = fault.code.unwrap_or(ProblemCode::DossierInvalid);

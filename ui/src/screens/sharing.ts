@@ -22,7 +22,7 @@ export function shareWords(share: DraftShare): string {
   const words = t.share.row;
   if (share.state === 'reader') return words.reader(desktopName(share));
   if (share.state === 'apart') return words.apart;
-  if (share.trouble) return words.trouble;
+  if (share.trouble) return words.trouble(share.said);
   return share.waiting ? words.waiting : words.writer;
 }
 

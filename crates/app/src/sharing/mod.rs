@@ -7,6 +7,7 @@ mod content;
 mod desktops;
 mod pass;
 mod show;
+mod waits;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -31,17 +32,8 @@ use content::About;
 use desktops::Desktops;
 pub(crate) use desktops::KEEPING;
 use pass::held;
+use waits::{EVERY, METERED_REST, REST, Rest, Trouble};
 
-/// After the last change, so that a whole sentence goes at once; with every change the whole log goes.
-const REST: Duration = Duration::from_secs(2);
-/// The same where the network is charged by its volume.
-const METERED_REST: Duration = Duration::from_secs(30);
-/// Whoever types without a pause is waited for so many times as long.
-const PAUSES: u32 = 10;
-/// Longest wait after failures.
-const LONGEST: Duration = Duration::from_secs(600);
-/// Between looks at what other desktops write.
-const EVERY: Duration = Duration::from_secs(15);
 /// How long a person who was at a draft is taken to be still there.
 const STILL_THERE: i64 = 10 * 60;
 
@@ -66,30 +58,8 @@ struct Seen {
     shorter: BTreeMap<SharedDraftId, (Sha256, u64)>,
     /// Drafts that could not be sent, and why.
     troubles: BTreeMap<DraftId, Trouble>,
-}
-
-/// Why a draft could not be sent, and when it is tried again.
-struct Trouble {
-    code: String,
-    tries: u32,
-    until: Timestamp,
-}
-
-impl Trouble {
-    /// Each time it waits twice as long: what is sent is the whole log.
-    fn new(code: String, tries: u32, now: Timestamp) -> Self {
-        let wait = wait_after(tries);
-        Self {
-            code,
-            tries: tries.saturating_add(1),
-            until: now.saturating_add(wait).unwrap_or(now),
-        }
-    }
-}
-
-/// How long to wait after so many failures before the one of now.
-fn wait_after(tries: u32) -> Duration {
-    (EVERY * 2_u32.saturating_pow(tries.min(8))).min(LONGEST)
+    /// The portal could not say which drafts it has.
+    list: Option<Trouble>,
 }
 
 impl Sharing {
@@ -99,18 +69,24 @@ impl Sharing {
     }
 
     /// Waits until nothing has changed for a while; not for ever.
-    async fn rest(&self, rest: Duration) {
-        let end = Instant::now() + rest * PAUSES;
-        let soon = || end.min(Instant::now() + rest);
-        while timeout_at(soon(), self.changed.notified()).await.is_ok() && Instant::now() < end {}
+    async fn rest(&self, after_change: Duration) {
+        let mut rest = Rest::begun(after_change, Instant::now());
+        while timeout_at(rest.until(), self.changed.notified())
+            .await
+            .is_ok()
+            && rest.changed(Instant::now())
+        {}
     }
 
     /// Other desktops are known now: what could not be read is looked at again.
     fn look_again(&self) {
-        let mut seen = self.write();
-        seen.unreadable.clear();
-        seen.troubles.clear();
-        drop(seen);
+        self.write().unreadable.clear();
+        self.try_again();
+    }
+
+    /// What was in the way may be gone: what could not be sent is tried again, but for what the portal has put off.
+    fn try_again(&self) {
+        self.write().troubles.retain(|_, trouble| trouble.asked);
         self.nudge();
     }
 
@@ -155,30 +131,17 @@ impl Kept {
 pub(crate) fn follow(open: &Arc<Open>) {
     let (closing, open) = (open.closing.clone(), Arc::downgrade(open));
     tokio::spawn(async move {
-        let mut failed = 0_u32;
         loop {
             let Some(open) = open.upgrade() else { return };
-            failed = match open.pass().await {
-                Ok(_) => 0,
-                Err(error) => {
-                    tracing::debug!(%error, "shared drafts");
-                    // Without a way there asking costs nothing.
-                    if pass::has_no_way(&error) {
-                        0
-                    } else {
-                        failed + 1
-                    }
-                }
-            };
+            if let Err(error) = open.pass().await {
+                tracing::debug!(%error, "shared drafts");
+            }
             let rest = if open.sender.is_metered() {
                 METERED_REST
             } else {
                 REST
             };
             let waiting = async {
-                if failed > 0 {
-                    return tokio::time::sleep(wait_after(failed - 1)).await;
-                }
                 tokio::select! {
                     () = open.sharing.changed.notified() => open.sharing.rest(rest).await,
                     () = tokio::time::sleep(EVERY) => {}
@@ -275,6 +238,8 @@ impl App {
             }
         }
         open.store.end_share(id, open.host.now()).await?;
+        // There may be room for another one now.
+        open.sharing.try_again();
         open.tell(&[Topic::Dossiers]);
         self.draft_open(id).await
     }

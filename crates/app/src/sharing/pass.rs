@@ -9,7 +9,8 @@ use hoso_sync::sharing::{Base, Fetched, Held, Holder, Next, Role, Share, compare
 
 use super::content::{About, Content};
 use super::desktops::{Desktops, id_of, portal_keeps};
-use super::{BROKEN, Kept, NOT_FOR_US, STILL_THERE, STRANGER, Trouble, is_code};
+use super::waits::Trouble;
+use super::{BROKEN, Kept, NOT_FOR_US, STILL_THERE, STRANGER, is_code};
 use crate::open::Open;
 use crate::sticks::random;
 use crate::{AppError, Topic};
@@ -54,10 +55,28 @@ impl Open {
         if portal_keeps(&self.store).await? == Some(false) {
             return Ok(false);
         }
+        let now = self.host.now();
+        if let Some(trouble) = &self.sharing.read().list
+            && !trouble.is_over(now)
+        {
+            return Ok(false);
+        }
         let portal = session.portal.clone();
-        let list = portal.drafts().await?.drafts;
+        let list = match portal.drafts().await {
+            Ok(list) => list.drafts,
+            Err(error) => {
+                let error = AppError::from(error);
+                // Without a way there asking costs nothing.
+                if !has_no_way(&error) {
+                    let mut seen = self.sharing.write();
+                    seen.list = Some(Trouble::after(seen.list.as_ref(), &error, now));
+                }
+                return Err(error);
+            }
+        };
         {
             let mut seen = self.sharing.write();
+            seen.list = None;
             seen.held = list.iter().map(|one| (one.id, one.clone())).collect();
             let shared = |id| list.iter().any(|one| one.id == id && !one.ended);
             seen.unreadable.retain(|id, _| shared(*id));
@@ -86,10 +105,12 @@ impl Open {
         for row in rows {
             let Some(shared) = row.shared else { continue };
             let at_portal = list.iter().find(|one| one.id == shared);
-            let tries = match self.sharing.read().troubles.get(&row.draft.id) {
-                Some(trouble) if trouble.until > self.host.now() => continue,
-                trouble => trouble.map_or(0, |trouble| trouble.tries),
-            };
+            let now = self.host.now();
+            if let Some(trouble) = self.sharing.read().troubles.get(&row.draft.id)
+                && !trouble.is_over(now)
+            {
+                continue;
+            }
             match self.see_to(portal, desktops, row, at_portal).await {
                 Ok(did) => {
                     *moved |= did;
@@ -99,7 +120,8 @@ impl Open {
                 Err(error) => {
                     tracing::warn!(%error, "a shared draft");
                     let mut seen = self.sharing.write();
-                    let trouble = Trouble::new(error.view().code, tries, self.host.now());
+                    let before = seen.troubles.get(&row.draft.id);
+                    let trouble = Trouble::after(before, &error, self.host.now());
                     seen.troubles.insert(row.draft.id, trouble);
                 }
             }

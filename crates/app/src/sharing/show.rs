@@ -38,6 +38,7 @@ impl Open {
         let lease = at_portal
             .and_then(|draft| draft.lease)
             .filter(|lease| lease.desktop != desktops.own_id());
+        let trouble = seen.troubles.get(&row.draft.id);
         let state = match (row.shared, kept.share.role) {
             (None, _) => DraftShareState::Apart,
             (Some(_), Role::Reader) => DraftShareState::Reader,
@@ -56,11 +57,8 @@ impl Open {
                 _ => at_portal.map_or_else(String::new, |draft| draft.updated_at.clone()),
             },
             files: about.files,
-            trouble: seen
-                .troubles
-                .get(&row.draft.id)
-                .map(|trouble| trouble.code.clone())
-                .unwrap_or_default(),
+            trouble: trouble.map(|one| one.code.clone()).unwrap_or_default(),
+            said: trouble.map(|one| one.said.clone()).unwrap_or_default(),
         })
     }
 }

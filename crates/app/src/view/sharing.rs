@@ -21,6 +21,8 @@ pub struct DraftShare {
     pub files: Vec<String>,
     /// Code of what keeps it from the portal; empty when nothing does.
     pub trouble: String,
+    /// What the portal said of that, in its own words; empty when it said nothing.
+    pub said: String,
 }
 
 /// Who writes a shared draft.

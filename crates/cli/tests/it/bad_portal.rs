@@ -211,11 +211,21 @@ async fn a_status_that_nobody_knows() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_dossier_that_the_portal_refuses_waits_for_the_person() {
     let (portal, an, dossier) = sealed().await;
-    let mut refusal = next("/v1/dossiers/", FaultKind::Problem, 1);
+    let mut refusal = next("/v1/dossiers/", FaultKind::Problem, 2);
     refusal.next[0].code = Some(ProblemCode::DossierInvalid);
     faults(&portal.url, &refusal).await.unwrap();
+    let refused = an.refused_or_ok(&["sync", "--once"]).unwrap();
+    assert_eq!(refused["code"], "portal.problem");
+    let retry = format!("dossier retry {dossier}");
+    let words = refused["message"].as_str().unwrap();
+    assert!(words.ends_with(&format!("hoso {retry}")), "{words}");
+    // It is not tried again by itself.
     assert_eq!(an.refused(&["sync", "--once"]).code, "portal.problem");
+    let retry: Vec<&str> = retry.split(' ').collect();
+    assert_eq!(an.refused(&retry).code, "portal.problem");
     let shown = an.show(dossier);
     assert_eq!(shown["row"]["folder"], "outbox");
     assert_eq!(shown["queue"]["stage"], "needsFix");
+    assert_eq!(an.ok(&retry)["queue"], Value::Null);
+    is_there_once(&portal, &an, dossier).await;
 }

@@ -31,5 +31,6 @@ mod resume;
 mod samples;
 mod sending;
 mod shared;
+mod shared_waits;
 mod sticks;
 mod word;

@@ -15,12 +15,16 @@ use crate::person::{BIRTH, Person};
 use crate::portal::Portal;
 
 /// A field that takes any words.
-const PLACE: &str = "tre.noi_sinh.chi_tiet";
+pub(crate) const PLACE: &str = "tre.noi_sinh.chi_tiet";
 
-/// Two desktops that know each other, signed in.
 async fn pair(portal: &Portal) -> (Person, Person) {
-    let home = Person::quick(Some(&portal.url)).await;
-    let office = Person::quick(Some(&portal.url)).await;
+    pair_over(&portal.url, &portal.url).await
+}
+
+/// Two desktops that know each other, signed in; each with its own way to the portal.
+pub(crate) async fn pair_over(home: &str, office: &str) -> (Person, Person) {
+    let home = Person::quick(Some(home)).await;
+    let office = Person::quick(Some(office)).await;
     for person in [&home, &office] {
         person.sign_in(&CITIZEN).await;
         person.sync();
@@ -46,7 +50,7 @@ fn write(person: &Person, draft: &str, words: &str) -> Result<(), String> {
 }
 
 /// Drafts with how they are shared.
-fn drafts(person: &Person) -> Vec<(String, Value)> {
+pub(crate) fn drafts(person: &Person) -> Vec<(String, Value)> {
     let rows = person.ok(&["dossier", "list"])["rows"].clone();
     let rows = rows.as_array().unwrap().iter();
     rows.filter(|row| row["draft"].is_string())
@@ -60,7 +64,7 @@ fn drafts(person: &Person) -> Vec<(String, Value)> {
 }
 
 /// What a draft says in [`PLACE`].
-async fn says(person: &Person, draft: &str) -> String {
+pub(crate) async fn says(person: &Person, draft: &str) -> String {
     let app = person.app().await;
     let opened = app.draft_open(draft.parse().unwrap()).await.unwrap();
     app.profile_lock().await.unwrap();

@@ -190,3 +190,31 @@ async fn a_draft_is_its_owners_and_a_request_has_its_headers() {
     let large = put(&person, ids().0, home, 0, &large).await;
     assert_eq!(code(large).await, (413, ProblemCode::TooLarge));
 }
+
+#[tokio::test]
+async fn a_person_shares_so_many_drafts_and_one_more_when_another_has_ended() {
+    let portal = Portal::start().await;
+    let person = portal.citizen().await;
+    let (last, home, _) = ids();
+    for _ in 1..500 {
+        let (id, ..) = ids();
+        assert_eq!(put(&person, id, home, 0, b"x").await.status(), 201);
+    }
+    assert_eq!(put(&person, last, home, 0, b"x").await.status(), 201);
+    let (over, ..) = ids();
+    let refused = put(&person, over, home, 0, b"x").await;
+    let (status, code, said) = problem(refused).await;
+    assert_eq!(
+        (status, code),
+        (StatusCode::BAD_REQUEST, ProblemCode::RequestInvalid)
+    );
+    let detail = said.detail;
+    assert!(detail.contains("Hãy thôi chia sẻ bớt"), "{detail}");
+    // Those that are there go on, and nobody else is kept out.
+    assert_eq!(put(&person, last, home, 1, b"y").await.status(), 200);
+    let other = portal.person(&ORGANISATION).await;
+    assert_eq!(put(&other, ids().0, home, 0, b"x").await.status(), 201);
+    let ended = person.ask(Method::DELETE, &format!("/v1/drafts/{last}"));
+    assert_eq!(ended.send().await.unwrap().status(), 204);
+    assert_eq!(put(&person, over, home, 0, b"x").await.status(), 201);
+}

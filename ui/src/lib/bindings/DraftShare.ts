@@ -32,4 +32,8 @@ files: Array<string>,
 /**
  * Code of what keeps it from the portal; empty when nothing does.
  */
-trouble: string, };
+trouble: string, 
+/**
+ * What the portal said of that, in its own words; empty when it said nothing.
+ */
+said: string, };

@@ -68,7 +68,8 @@ export const share: typeof words = {
   row: {
     writer: 'Shared',
     waiting: 'Shared, waiting to be sent',
-    trouble: 'Shared, could not be sent to the portal',
+    trouble: (said) =>
+      `Shared, could not be sent to the portal, will be tried again.${said ? ` The portal says: ${said}` : ''}`,
     reader: (desktop) => `From ${desktop}, read-only`,
     apart: 'Kept on this computer',
   },

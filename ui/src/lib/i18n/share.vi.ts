@@ -60,7 +60,8 @@ export const share = {
   row: {
     writer: 'Đang chia sẻ',
     waiting: 'Đang chia sẻ, còn chờ gửi',
-    trouble: 'Đang chia sẻ, chưa gửi được lên cổng',
+    trouble: (said: string) =>
+      `Đang chia sẻ, chưa gửi được lên cổng, sẽ tự gửi lại.${said ? ` Cổng trả lời: ${said}` : ''}`,
     reader: (desktop: string) => `Từ máy ${desktop}, chỉ xem`,
     apart: 'Bản giữ lại ở máy này',
   },
