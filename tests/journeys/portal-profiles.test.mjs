@@ -101,6 +101,7 @@ for (const [index, [id, [applicant, fees, submit, money]]] of Object.entries(GUI
       const asks = await app.session.run(() => document.body.innerText.includes('mã xác nhận'));
       assert.equal(asks, profile.confirmationCode);
       await app.tick(/^Tôi chắc chắn rằng/);
+      await app.session.run(() => window.scrollTo(0, 0));
       await look(app, `profile-${id}-03-submit`);
       await app.click(submit);
     });
