@@ -224,7 +224,7 @@ impl App {
                     fee_view(fee, payments.get(&fee.id), wait, refreshed_at.clone())
                 })
                 .collect(),
-            files: versions(view.as_ref(), &received),
+            files: versions(entry, &received),
             refreshed_at,
             queue,
         })

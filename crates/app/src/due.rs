@@ -329,6 +329,13 @@ fn notice_words(notice: &Notice, english: bool) -> Option<(DossierId, String)> {
             "The portal's receipt doesn't bear its signature and doesn't count. It is asked again."
                 .to_owned(),
         ),
+        Notice::FileSpoiled { dossier, .. } => (
+            dossier,
+            "Giấy tờ cổng trả về bị hỏng nhiều lần liền nên máy thôi tải. Mở hồ sơ để tải lại."
+                .to_owned(),
+            "A paper from the portal came damaged again and again, and is no longer fetched. Open the dossier to fetch it again."
+                .to_owned(),
+        ),
         Notice::PaymentPaid { dossier, .. } => {
             (dossier, "Đã thanh toán.".to_owned(), "Paid.".to_owned())
         }

@@ -144,6 +144,12 @@ pub enum AppError {
          one-stop desk to open it again or to carry the payment over"
     )]
     Paid,
+    /// The dossier was carried away by hand, and may still be taken there.
+    #[error(
+        "taking the dossier back: it was carried away in a file and may still be taken; ask the one-stop desk, and make a new dossier only if it \
+         wasn't"
+    )]
+    Carried,
     /// A carried file that can't be used.
     #[error(transparent)]
     Stick(#[from] StickError),
@@ -423,6 +429,7 @@ impl AppError {
             Self::Manifest(_) | Self::Json(_) => ("internal", vec![]),
             Self::TooLate => ("dossier.too_late", vec![]),
             Self::Paid => ("dossier.paid", vec![]),
+            Self::Carried => ("dossier.carried", vec![]),
             Self::Stick(error) => stick_facts(error),
             Self::StickNobody => ("stick.nobody", vec![]),
             Self::StickNothing => ("stick.nothing", vec![]),
@@ -623,7 +630,7 @@ fn call_facts(error: &CallError) -> (&'static str, Vec<(&'static str, String)>) 
             "portal.unexpected",
             vec![("status", status.to_string()), ("why", what.clone())],
         ),
-        CallError::Unknown { what } | CallError::Local { what } => {
+        CallError::Unknown { what } | CallError::Local { what } | CallError::Damaged { what } => {
             ("portal.unexpected", vec![("why", what.clone())])
         }
     }

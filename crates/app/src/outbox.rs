@@ -436,22 +436,23 @@ impl Driver {
 
     async fn seal(&mut self, sealed: Sealed) {
         let Sealed {
-            event,
+            mut event,
             dossier,
             mut record,
             answer,
         } = sealed;
         let mut next = self.shown.outbox().clone();
         let now = millis(&*self.host);
-        let sealed_here = matches!(event, Event::Sealed(_));
+        // What is known of the catalogue is old: nothing leaves before it was looked at, not even in the same breath.
+        let hold = self.session.is_some() && !self.gate.is_fresh(now);
+        let held_before = next.entry(dossier).is_some_and(|entry| entry.paused);
+        if let Event::Sealed(sealing) = &mut event {
+            sealing.held = hold;
+        }
         let mut effects = next.step(event, now);
-        // What is known of the catalogue is old: nothing leaves before it was looked at.
-        let hold = sealed_here
-            && self.session.is_some()
-            && !self.gate.is_fresh(now)
-            && next.entry(dossier).is_some_and(may_change);
-        if hold {
-            effects.extend(next.step(Event::PauseDossier { dossier, on: true }, now));
+        let held = next.entry(dossier).is_some_and(|entry| entry.paused);
+        if held && !held_before && !next.entry(dossier).is_some_and(may_change) {
+            effects.extend(next.step(Event::PauseDossier { dossier, on: false }, now));
         }
         let kept = match next.entry(dossier).map(serde_json::to_value) {
             Some(Ok(entry)) => {
@@ -583,7 +584,7 @@ impl Driver {
             Ok(Reply::Fetched) | Err(Failure::Local { .. } | Failure::SignedOut) => return,
             Ok(_) | Err(Failure::Problem { .. }) => true,
             // It is the portal that speaks, though not as it should.
-            Err(Failure::Unsigned { .. }) => true,
+            Err(Failure::Unsigned { .. } | Failure::Damaged { .. }) => true,
             Err(Failure::Offline | Failure::Unknown { .. } | Failure::Unexpected { .. }) => false,
         };
         if !self.shown.online.swap(online, Ordering::Relaxed) && online {

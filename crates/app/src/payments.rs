@@ -77,8 +77,8 @@ impl App {
         let open = self.open()?;
         // An answer that is on its way may be older than what the bank has just done, so the asking begins when it is in.
         open.quiet().await;
-        open.sender.event(Event::RetryNow { dossier });
-        open.sender.event(Event::RefreshNow);
+        // Who asks about money wants nothing sent again that was refused.
+        open.sender.event(Event::AskNow { dossier });
         open.sender.settle().await;
         open.quiet().await;
         self.dossier(dossier).await

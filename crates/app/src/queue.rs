@@ -60,7 +60,7 @@ impl App {
         open.sender.event(Event::Connected);
         open.sender.gate.nudge();
         for dossier in open.sender.waiting() {
-            open.sender.event(Event::RetryNow { dossier });
+            open.sender.event(Event::AskNow { dossier });
         }
         // What can be asked is on its way when this returns.
         open.sender.settle().await;

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use hoso_dossier::{DossierId, Sha256};
-use hoso_portal_api::{DossierView, PortalFile, PortalFileKind};
+use hoso_portal_api::{PortalFile, PortalFileKind};
 use hoso_store::DocumentRow;
+use hoso_sync::Entry;
 
 use crate::open::Open;
 use crate::view::ReceivedFile;
@@ -88,7 +89,9 @@ impl Open {
 }
 
 /// Every version of every file: what the portal offers now, in its order, each followed by what it replaced; then what it offers no more.
-pub(crate) fn versions(view: Option<&DossierView>, kept: &[DocumentRow]) -> Vec<ReceivedFile> {
+pub(crate) fn versions(entry: Option<&Entry>, kept: &[DocumentRow]) -> Vec<ReceivedFile> {
+    let view = entry.and_then(|entry| entry.view.as_ref());
+    let spoiled = |file: &PortalFile| entry.is_some_and(|entry| entry.has_given_up(file));
     let offered = view.map(|view| view.files.as_slice()).unwrap_or_default();
     let holds = |one: &DocumentRow| {
         offered
@@ -106,7 +109,7 @@ pub(crate) fn versions(view: Option<&DossierView>, kept: &[DocumentRow]) -> Vec<
             .find(|one| one.id == file.id && one.sha256 == file.sha256);
         files.push(match here {
             Some(here) => kept_file(here, false),
-            None => offered_file(file),
+            None => offered_file(file, spoiled(file)),
         });
         files.extend(replaced(&file.id));
     }
@@ -136,10 +139,11 @@ fn kept_file(document: &DocumentRow, replaced: bool) -> ReceivedFile {
         here: true,
         received_at: document.received_at.to_string(),
         replaced,
+        spoiled: false,
     }
 }
 
-fn offered_file(file: &PortalFile) -> ReceivedFile {
+fn offered_file(file: &PortalFile, spoiled: bool) -> ReceivedFile {
     ReceivedFile {
         id: file.id.clone(),
         sha256: file.sha256,
@@ -149,6 +153,7 @@ fn offered_file(file: &PortalFile) -> ReceivedFile {
         here: false,
         received_at: String::new(),
         replaced: false,
+        spoiled,
     }
 }
 

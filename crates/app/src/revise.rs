@@ -70,6 +70,9 @@ impl App {
                 Some(active) if active.may_cancel() && entry.has_money() => {
                     return Err(AppError::Paid);
                 }
+                Some(active) if active.may_cancel() && active.carried_at.is_some() => {
+                    return Err(AppError::Carried);
+                }
                 _ => return Err(AppError::TooLate),
             },
             // Taken back before, by a run that died before it gave the draft back.

@@ -1,6 +1,6 @@
 //! Sealing: the point after which nothing of a revision changes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hoso_dossier::{
     Applicant, DECLARATION_VERSION, Declaration, DossierId, Manifest, ManifestFile, Money, PayWay,
@@ -73,7 +73,7 @@ impl Open {
             }
             None => draft.row.revision,
         };
-        let there = self.files_there(draft);
+        let mut there = self.files_there(draft);
         let mut files = Vec::new();
         for component in &draft.procedure()?.procedure().components {
             let mut attached: Vec<_> = self
@@ -85,12 +85,12 @@ impl Open {
                 .collect();
             attached.sort_by_key(|file| file.position);
             files.extend(attached.into_iter().map(|file| {
-                let known = there.get(&(component.code.clone(), file.sha256));
+                let known = there.get_mut(&(component.code.clone(), file.sha256));
+                // The same file attached twice is two: an upload stands for one of them.
+                let known = known.and_then(BTreeSet::pop_first);
                 (
                     ManifestFile {
-                        upload: known
-                            .copied()
-                            .unwrap_or_else(|| UploadId::new(self.host.uuid())),
+                        upload: known.unwrap_or_else(|| UploadId::new(self.host.uuid())),
                         component: component.code.clone(),
                         name: file.name,
                         media_type: file.media_type,
@@ -145,6 +145,7 @@ impl Open {
                     already_there: *already_there,
                 })
                 .collect(),
+            held: false,
         };
         let mut hashes: Vec<Sha256> = files.iter().map(|(file, _)| file.sha256).collect();
         hashes.sort_unstable();
@@ -168,18 +169,19 @@ impl Open {
     }
 
     /// Files that earlier revisions of the dossier brought to the portal, refused ones too: they are named again, not sent again.
-    fn files_there(&self, draft: &OpenDraft) -> BTreeMap<(String, Sha256), UploadId> {
+    fn files_there(&self, draft: &OpenDraft) -> BTreeMap<(String, Sha256), BTreeSet<UploadId>> {
         let entry = draft
             .row
             .dossier
             .and_then(|dossier| self.sender.entry(dossier));
         let revisions = entry.map(|entry| entry.revisions).unwrap_or_default();
-        revisions
-            .into_iter()
-            .flat_map(|revision| revision.files)
-            .filter(|file| file.state == FileState::Done)
-            .map(|file| ((file.component, file.sha256), file.upload))
-            .collect()
+        let files = revisions.into_iter().flat_map(|revision| revision.files);
+        let mut there: BTreeMap<_, BTreeSet<UploadId>> = BTreeMap::new();
+        for file in files.filter(|file| file.state == FileState::Done) {
+            let of = (file.component, file.sha256);
+            there.entry(of).or_default().insert(file.upload);
+        }
+        there
     }
 
     fn applicant(&self) -> Applicant {

@@ -153,7 +153,7 @@ impl App {
         open.sender.gate.nudge();
         let entry = open.sender.entry(id);
         let bound = entry.as_ref().and_then(|entry| entry.active());
-        if bound.is_some_and(|active| !active.sent) {
+        if bound.is_some_and(|active| active.carried_at.is_none()) {
             return Err(AppError::Interrupted);
         }
         let packed = tokio::task::spawn_blocking(move || {
@@ -416,6 +416,7 @@ impl Open {
                     already_there: false,
                 })
                 .collect(),
+            held: false,
         };
         let mut hashes: Vec<_> = manifest.files.iter().map(|file| file.sha256).collect();
         hashes.sort_unstable();

@@ -9,6 +9,7 @@ use crate::view::{BothLanguages, Trouble};
 pub(crate) fn of_revision(entry: &Entry, revision: &Revision) -> Option<Trouble> {
     let of = match revision.revision {
         1 if entry.has_money() => Subject::Paid,
+        1 if revision.carried_at.is_some() => Subject::Carried,
         1 => Subject::Dossier,
         _ => Subject::Supplement,
     };
@@ -65,6 +66,8 @@ pub(crate) enum Subject {
     Dossier,
     /// The same, with money in it: what is sealed in its place would be paid for again.
     Paid,
+    /// The same, carried away by hand: a desk may still take it.
+    Carried,
     /// A revision that answers a request for supplement.
     Supplement,
     /// An attempt to pay.
@@ -81,6 +84,7 @@ pub(crate) fn of_refusal(refusal: &Refusal, subject: Subject) -> Trouble {
         (_, Subject::Wish) => NEXT_WISH,
         (ProblemCode::Forbidden, _) => NEXT_ACCOUNT,
         (_, Subject::Paid) => NEXT_PAID,
+        (_, Subject::Carried) => NEXT_CARRIED,
         (ProblemCode::ProcedureClosed, Subject::Dossier) => NEXT_CLOSED,
         (ProblemCode::SupplementUnexpected, _) => NEXT_UNEXPECTED,
         (_, Subject::Supplement) => NEXT_SUPPLEMENT,
@@ -152,6 +156,10 @@ const NEXT_DOSSIER: Pair = (
 const NEXT_PAID: Pair = (
     "Lệ phí của hồ sơ này đã nộp hoặc đang được thanh toán. Đừng lập hồ sơ mới: cổng sẽ thu lệ phí một lần nữa. Hãy liên hệ bộ phận hỗ trợ của cổng hoặc Bộ phận Một cửa, báo số giao dịch và đề nghị mở lại hồ sơ này hoặc chuyển khoản đã nộp sang hồ sơ đã sửa. Khi cổng đã mở lại, bấm Thử lại.",
     "This dossier's fee is paid, or being paid. Don't make a new dossier: the portal would want the fee again. Ask the portal's support or the one-stop desk, with the number of the transaction, to open this dossier again or to carry the payment over to a corrected one. Once it is open again, press Try again.",
+);
+const NEXT_CARRIED: Pair = (
+    "Hồ sơ này đã được mang đi bằng tệp nên không lấy lại được: nơi nhận tệp có thể vẫn tiếp nhận. Hãy hỏi Bộ phận Một cửa. Nếu họ đã nhận, nhập biên nhận họ đưa; nếu họ cho biết không nhận, hãy tạo hồ sơ mới từ nội dung này.",
+    "This dossier was carried away in a file, so it can't be taken back: whoever gets the file may still take it. Ask the one-stop desk. If it has taken it, import the receipt that it gives; if it says that it doesn't, make a new dossier from this content.",
 );
 const NEXT_SUPPLEMENT: Pair = (
     "Sửa phần bổ sung rồi niêm phong lại: nó được gửi thành một lần bổ sung mới. Lần bị từ chối vẫn được giữ trong danh sách các lần nộp.",
@@ -290,12 +298,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nobody_is_told_to_take_back_a_dossier_that_is_paid() {
+    fn nobody_is_told_to_take_back_a_dossier_that_is_paid_or_was_carried_away() {
         let refusal = r#"{"code":"dossier.invalid","detail":""}"#;
-        let entry = |payments: &str| -> Entry {
+        let entry = |payments: &str, carried: &str| -> Entry {
             let hash = "0".repeat(64);
             serde_json::from_str(&format!(
-                r#"{{"revisions":[{{"revision":1,"manifestSha256":"{hash}","files":[],"sealedAt":1,
+                r#"{{"revisions":[{{"revision":1,"manifestSha256":"{hash}","files":[],"sealedAt":1,"carriedAt":{carried},
                 "stage":{{"stage":"needsFix","refusal":{refusal}}}}}],"payments":{payments}}}"#
             ))
             .unwrap()
@@ -306,13 +314,14 @@ mod tests {
                 r#"{{"phi":{{"id":"{id}","amount":8000,"stage":{{"stage":"{stage}","by":"{id}"}}}}}}"#
             )
         };
-        for (payments, next) in [
-            ("{}", NEXT_DOSSIER),
-            (&payment("declined"), NEXT_DOSSIER),
-            (&payment("open"), NEXT_PAID),
-            (&payment("paid"), NEXT_PAID),
+        for (payments, carried, next) in [
+            ("{}", "null", NEXT_DOSSIER),
+            (&payment("declined"), "null", NEXT_DOSSIER),
+            (&payment("open"), "null", NEXT_PAID),
+            (&payment("paid"), "5", NEXT_PAID),
+            ("{}", "5", NEXT_CARRIED),
         ] {
-            let entry = entry(payments);
+            let entry = entry(payments, carried);
             assert_eq!(of_entry(&entry).unwrap().next, both(next), "{payments}");
             assert_eq!(entry.may_cancel(), next == NEXT_DOSSIER, "{payments}");
         }
@@ -358,6 +367,7 @@ mod tests {
             for subject in [
                 Subject::Dossier,
                 Subject::Paid,
+                Subject::Carried,
                 Subject::Supplement,
                 Subject::Payment,
                 Subject::Wish,

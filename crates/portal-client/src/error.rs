@@ -28,6 +28,12 @@ pub enum CallError {
         /// What was found.
         what: String,
     },
+    /// A file came with other bytes than announced.
+    #[error("reading a file: {what}; ask whoever runs the portal")]
+    Damaged {
+        /// Which, and how.
+        what: String,
+    },
     /// The contract's own word.
     #[error("the portal answered {}: {}", .problem.status, .problem.title)]
     Problem {
@@ -96,6 +102,7 @@ impl From<CallError> for Failure {
                 problem: *problem,
                 retry_after,
             },
+            CallError::Damaged { what } => Self::Damaged { what },
             CallError::SignedOut => Self::SignedOut,
             CallError::Local { what } => Self::Local { what },
         }

@@ -15,6 +15,7 @@ use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use serde::de::DeserializeOwned;
 use url::Url;
 
+use crate::http::content_type;
 use crate::session::authorized;
 use crate::tus::{ByteSource, Created, Tus};
 use crate::{CallError, Http, TokenSource};
@@ -318,15 +319,22 @@ impl Portal {
         if status != StatusCode::OK {
             return Err(self.http.refusal(response).await);
         }
+        // A page in a file's place is the word of something on the way there; it says nothing of the file.
+        let page = content_type(response.headers()).starts_with("text/html");
         let max = usize::try_from(size).unwrap_or(usize::MAX);
-        let bytes = self.http.body(response, max).await?;
-        if Sha256::of(&bytes) == sha256 {
-            Ok(bytes)
-        } else {
-            Err(CallError::Unexpected {
-                status: status.as_u16(),
+        match self.http.body(response, max).await {
+            Ok(bytes) if Sha256::of(&bytes) == sha256 => Ok(bytes),
+            Ok(_) if !page => Err(CallError::Damaged {
                 what: format!("{what} arrived with other bytes than announced"),
-            })
+            }),
+            Ok(_) => Err(CallError::Unexpected {
+                status: status.as_u16(),
+                what: format!("a page arrived in place of {what}"),
+            }),
+            Err(CallError::Unexpected { what: why, .. }) if !page => Err(CallError::Damaged {
+                what: format!("{what}: {why}"),
+            }),
+            Err(error) => Err(error),
         }
     }
 

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use hoso_dossier::{Money, OfficialStatus, PaymentId, Sha256, UploadId};
 use hoso_portal_api::{
-    DossierView, Fee, Needs, PaymentOrder, Problem, ProblemCode, Rating, Receipt, Withdrawal,
+    DossierView, Fee, Needs, PaymentOrder, PortalFile, Problem, ProblemCode, Rating, Receipt,
+    Withdrawal,
 };
 use serde::{Deserialize, Serialize};
 
@@ -34,6 +35,9 @@ pub struct Entry {
     /// Files of the portal that are stored here: id → hash.
     #[serde(default)]
     pub fetched: BTreeMap<String, Sha256>,
+    /// Files of the portal that came with other bytes than announced: id → which version, and how often.
+    #[serde(default)]
+    pub spoiled: BTreeMap<String, Spoiled>,
     /// The portal must be asked whether it still holds what it accepted.
     #[serde(default)]
     pub recheck: bool,
@@ -43,6 +47,19 @@ pub struct Entry {
     /// When the portal last confirmed that it holds the dossier, ms since the epoch.
     #[serde(default)]
     pub checked_at: u64,
+}
+
+/// A file of the portal that came with other bytes than announced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Spoiled {
+    /// The announced hash.
+    pub sha256: Sha256,
+    /// How often.
+    pub times: u8,
+    /// So often that nobody fetches it any more before somebody wants it, or the portal announces another.
+    #[serde(default)]
+    pub given_up: bool,
 }
 
 /// One sealed revision.
@@ -425,12 +442,14 @@ impl Entry {
             return false;
         };
         let money = active.revision == 1 && self.has_money();
+        // What left by hand may still be taken at a desk, whatever was said online: what is sealed in its place would be a second dossier.
+        let carried = active.revision == 1 && active.carried_at.is_some();
         // It is the person's turn, so nothing was submitted.
         let unsent = active.carried_at.is_none() && self.view.is_none();
         let waits = self.first().is_some() && unsent;
         // There is no supplement of what the portal never had.
         let supplemented = active.revision == 1 && self.revisions.len() > 1;
-        (active.may_cancel() || waits) && !money && !supplemented
+        (active.may_cancel() || waits) && !money && !carried && !supplemented
     }
 
     /// The portal has it and is not done with it, and nothing is on its way that would show whether it still has it.
@@ -450,6 +469,13 @@ impl Entry {
                     .all(|file| self.fetched.get(&file.id) == Some(&file.sha256))
         }) && !self.payments.values().any(|one| one.stage.is_open())
             && !self.has_open_wish()
+    }
+
+    /// This version of a file of the portal came damaged so often that it is not fetched any more by itself.
+    #[must_use]
+    pub fn has_given_up(&self, file: &PortalFile) -> bool {
+        let spoiled = self.spoiled.get(&file.id);
+        spoiled.is_some_and(|one| one.given_up && one.sha256 == file.sha256)
     }
 
     /// The portal tells of a revision that is not from here, for the first time.

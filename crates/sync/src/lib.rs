@@ -24,7 +24,7 @@ mod sim;
 pub use backoff::WaitReason;
 pub use entry::{
     Before, Doubt, Entry, FileState, First, Meta, ParkReason, Payment, PaymentStage, Refusal,
-    Revision, Stage, UploadFile, Wish, WishStage,
+    Revision, Spoiled, Stage, UploadFile, Wish, WishStage,
 };
 pub use message::{Effect, Event, Failure, Notice, Reply, Request, RequestId, SealedFile, Sealing};
 pub use outbox::{FileProgress, Outbox, Policy};

@@ -63,6 +63,11 @@ pub enum Event {
         /// Which.
         dossier: DossierId,
     },
+    /// The person wants to know how a dossier and its payments stand: nothing of it waits for its time any more. What is held back stays so.
+    AskNow {
+        /// Which.
+        dossier: DossierId,
+    },
     /// The person wants to know how things stand.
     RefreshNow,
     /// Take a sealed revision back, if the portal can't have it; see [`crate::Entry::may_cancel`]. The first revision leaves the outbox; a
@@ -135,6 +140,8 @@ pub struct Sealing {
     pub manifest_sha256: Sha256,
     /// The files in manifest order.
     pub files: Vec<SealedFile>,
+    /// The dossier is held back from here on, until [`Event::PauseDossier`] lets it go: nothing of it leaves in the same breath.
+    pub held: bool,
 }
 
 /// A file of a sealed revision.
@@ -277,6 +284,30 @@ pub enum Request {
     },
 }
 
+#[cfg(test)]
+impl Request {
+    /// The dossier that it names.
+    pub(crate) const fn dossier(&self) -> Option<DossierId> {
+        match self {
+            Self::PortalInfo
+            | Self::Changes { .. }
+            | Self::AskOffset { .. }
+            | Self::SendBytes { .. }
+            | Self::AskPayment { .. } => None,
+            Self::PutPayment { wish, .. } => Some(wish.dossier),
+            Self::CreateUpload { dossier, .. }
+            | Self::PutRevision { dossier, .. }
+            | Self::Confirm { dossier, .. }
+            | Self::Submit { dossier, .. }
+            | Self::AskReceipt { dossier, .. }
+            | Self::AskDossier { dossier }
+            | Self::FetchFile { dossier, .. }
+            | Self::Withdraw { dossier, .. }
+            | Self::Rate { dossier, .. } => Some(*dossier),
+        }
+    }
+}
+
 /// What the portal answered.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Reply {
@@ -330,6 +361,11 @@ pub enum Failure {
     /// A receipt without the portal's signature, though the portal signs; says nothing about the outcome.
     Unsigned {
         /// What is wrong with it.
+        what: String,
+    },
+    /// A file that came has other bytes than the portal announced.
+    Damaged {
+        /// Which, and how.
         what: String,
     },
     /// The contract's own word.
@@ -479,6 +515,13 @@ pub enum Notice {
     },
     /// A file of the portal is stored here: receipt of reception, *biên lai*, result.
     FileArrived {
+        /// The dossier.
+        dossier: DossierId,
+        /// Which file.
+        file: PortalFile,
+    },
+    /// A file of the portal came with other bytes than announced again and again: it is not fetched any more before somebody wants it.
+    FileSpoiled {
         /// The dossier.
         dossier: DossierId,
         /// Which file.

@@ -127,6 +127,8 @@ struct Link {
     changes_due: u64,
     /// Something happened while an answer about changes was on its way; it may not know of it.
     look_after: bool,
+    /// What the list of changes has told since it was last read from its start, and in which version.
+    told: BTreeMap<DossierId, u64>,
 }
 
 /// A line of work: one request at a time in each.
@@ -161,7 +163,7 @@ impl Slot {
     const fn is_short(&self) -> bool {
         !matches!(
             self,
-            Self::Info | Self::Changes | Self::Upload(..) | Self::Receipt(..)
+            Self::Info | Self::Changes | Self::Upload(..) | Self::File(..) | Self::Receipt(..)
         )
     }
 
@@ -467,6 +469,7 @@ impl Outbox {
                 }
             }
             Event::RetryNow { dossier } => self.retry(dossier, out),
+            Event::AskNow { dossier } => self.ask_now(dossier),
             Event::RefreshNow => self.look_again(),
             Event::Cancel { dossier } => self.cancel(dossier, out),
             Event::PayWanted {
@@ -526,6 +529,7 @@ impl Outbox {
                 withdrawal: None,
                 rating: None,
                 fetched: BTreeMap::new(),
+                spoiled: BTreeMap::new(),
                 recheck: false,
                 recheck_older: false,
                 checked_at: now,
@@ -550,6 +554,7 @@ impl Outbox {
                 revision.found_there();
             }
             entry.revisions.push(revision);
+            entry.paused |= sealing.held && !self.policy.broken(Mutant::SealUnheld);
             out.changed.insert(sealing.dossier);
             if in_its_place {
                 self.forget_what_runs(sealing.dossier, out);
@@ -557,11 +562,21 @@ impl Outbox {
         }
     }
 
-    fn retry(&mut self, dossier: DossierId, out: &mut Out) {
+    fn ask_now(&mut self, dossier: DossierId) {
         self.waits.retain(|slot, _| slot.dossier() != Some(dossier));
         self.look_again();
-        let active = self.entries.get_mut(&dossier).and_then(Entry::active_mut);
-        if let Some(active) = active
+    }
+
+    fn retry(&mut self, dossier: DossierId, out: &mut Out) {
+        self.ask_now(dossier);
+        let Some(entry) = self.entries.get_mut(&dossier) else {
+            return;
+        };
+        if !entry.spoiled.is_empty() {
+            entry.spoiled.clear();
+            out.changed.insert(dossier);
+        }
+        if let Some(active) = entry.active_mut()
             && active.is_parked()
         {
             active.start_over();
@@ -576,11 +591,17 @@ impl Outbox {
     fn cancel(&mut self, dossier: DossierId, out: &mut Out) {
         let any = self.policy.broken(Mutant::CancelWhatWasSent);
         let paid = self.policy.broken(Mutant::CancelWhatWasPaid);
+        let carried = self.policy.broken(Mutant::CancelWhatWasCarried);
         let Some(entry) = self.entries.get_mut(&dossier) else {
             return;
         };
         match entry.active() {
-            Some(active) if entry.may_cancel() || any || paid && active.may_cancel() => {
+            Some(active)
+                if entry.may_cancel()
+                    || any
+                    || paid && active.may_cancel()
+                    || carried && active.may_cancel() && !entry.has_money() =>
+            {
                 let revision = active.revision;
                 if entry.revisions.len() == 1 {
                     self.entries.remove(&dossier);

@@ -194,6 +194,7 @@ const received = (id: string, kind: string, name: string, sha256: string): Recei
   here: true,
   receivedAt: '2026-11-12T16:25:00+07:00',
   replaced: false,
+  spoiled: false,
 });
 
 export const dossier = (one: DossierRow): DossierInfo => ({

@@ -358,4 +358,6 @@ pub struct ReceivedFile {
     pub received_at: String,
     /// The desk has issued it again since: this version holds no more.
     pub replaced: bool,
+    /// It came with other bytes than announced again and again, and is not fetched before the person wants it.
+    pub spoiled: bool,
 }

@@ -424,6 +424,7 @@ impl Desk {
                 component: "T1".into(),
                 already_there: false,
             }],
+            held: false,
         }));
         let mut wished = false;
         for _ in 0..60 {

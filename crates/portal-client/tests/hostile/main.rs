@@ -301,16 +301,24 @@ async fn a_file_with_other_bytes_is_not_taken() {
         size,
         sha256: Sha256::of(body),
     };
-    for (wanted, what) in [
-        (file(b"whole", 5), None),
-        (file(b"wrong", 5), Some("other bytes")),
-        (file(b"whole", 3), Some("over 3 bytes")),
+    let (pdf, page) = ("application/pdf", "text/html; charset=utf-8");
+    for (kind, wanted, what) in [
+        (pdf, file(b"whole", 5), None),
+        (pdf, file(b"wrong", 5), Some("other bytes")),
+        (pdf, file(b"whole", 3), Some("over 3 bytes")),
+        // What a hotel's network answers says nothing of the file.
+        (page, file(b"whole", 5), None),
+        (page, file(b"wrong", 5), Some("a page")),
+        (page, file(b"whole", 3), Some("over 3 bytes")),
     ] {
-        let server = server(vec![answer("200 OK", "application/pdf", "whole")]).await;
+        let server = server(vec![answer("200 OK", kind, "whole")]).await;
         let fetched = portal(&server).fetch_file(dossier(), &wanted).await;
         match (fetched, what) {
             (Ok(bytes), None) => assert_eq!(bytes, b"whole"),
-            (Err(CallError::Unexpected { what, .. }), Some(wanted)) => {
+            (Err(CallError::Damaged { what }), Some(wanted)) if kind == pdf => {
+                assert!(what.contains(wanted), "{what}");
+            }
+            (Err(CallError::Unexpected { what, .. }), Some(wanted)) if kind == page => {
                 assert!(what.contains(wanted), "{what}");
             }
             other => panic!("{other:?}"),

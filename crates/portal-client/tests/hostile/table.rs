@@ -259,7 +259,7 @@ async fn no_attack_is_an_answer_and_everything_is_asked_again() {
         };
         let unclear = !matches!(
             error,
-            CallError::Unknown { .. } | CallError::Unexpected { .. }
+            CallError::Unknown { .. } | CallError::Unexpected { .. } | CallError::Damaged { .. }
         );
         assert!(!unclear, "{call:?} {name}: {error:?}");
         assert!(error.to_string().len() < 400, "{call:?} {name}: {error}");

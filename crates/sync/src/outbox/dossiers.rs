@@ -4,7 +4,7 @@ use hoso_dossier::DossierId;
 use hoso_portal_api::{DossierView, PortalFile, ProblemCode, Receipt, RevisionState, RevisionView};
 
 use super::{Mutant, Out, Outbox, Slot};
-use crate::entry::{Entry, FileState, First, ParkReason, Revision, Stage};
+use crate::entry::{Entry, FileState, First, ParkReason, Revision, Spoiled, Stage};
 use crate::message::{Failure, Notice, Request};
 
 impl Outbox {
@@ -494,9 +494,32 @@ impl Outbox {
         }
         if let Some(entry) = self.entries.get_mut(&dossier) {
             entry.fetched.insert(file.id.clone(), file.sha256);
+            entry.spoiled.remove(&file.id);
             settle(entry);
             out.changed.insert(dossier);
             out.notices.push(Notice::FileArrived { dossier, file });
+        }
+    }
+
+    /// A file came with other bytes than announced; downloading it whole again and again would cost the person's line, and bring the same.
+    pub(super) fn file_spoiled(&mut self, dossier: DossierId, file: PortalFile, out: &mut Out) {
+        let most = self.policy.mismatches;
+        let Some(entry) = self.entries.get_mut(&dossier) else {
+            return;
+        };
+        let before = entry.spoiled.get(&file.id);
+        let before = before.filter(|one| one.sha256 == file.sha256);
+        let times = before.map_or(0, |one| one.times).saturating_add(1);
+        let given_up = times >= most;
+        let spoiled = Spoiled {
+            sha256: file.sha256,
+            times,
+            given_up,
+        };
+        entry.spoiled.insert(file.id.clone(), spoiled);
+        out.changed.insert(dossier);
+        if given_up {
+            out.notices.push(Notice::FileSpoiled { dossier, file });
         }
     }
 }

@@ -79,12 +79,26 @@ pub(crate) enum Mutant {
     TakeUnsigned,
     /// A receipt that was kept is never asked for again.
     NoReceiptAudit,
+    /// Of files that share an upload only the first is looked after.
+    TouchFirstOnly,
+    /// What is sealed to be held back is not.
+    SealUnheld,
+    /// What left by hand and was refused online is taken back.
+    CancelWhatWasCarried,
+    /// Files of the portal take the places of short requests.
+    FilesAreShort,
+    /// A portal that has taken no byte is sent them again at once.
+    TakeNothingForProgress,
+    /// A portal that tells the same again is asked for more at once.
+    ReadWithoutEnd,
+    /// A file that comes damaged is fetched for ever.
+    FetchForEver,
 }
 
 #[cfg(test)]
 impl Mutant {
     /// Every one.
-    pub(crate) const ALL: [Self; 37] = [
+    pub(crate) const ALL: [Self; 44] = [
         Self::AssumeSubmitted,
         Self::IgnoreEpoch,
         Self::UnexpectedIsFinal,
@@ -122,6 +136,13 @@ impl Mutant {
         Self::AllAtOnce,
         Self::TakeUnsigned,
         Self::NoReceiptAudit,
+        Self::TouchFirstOnly,
+        Self::SealUnheld,
+        Self::CancelWhatWasCarried,
+        Self::FilesAreShort,
+        Self::TakeNothingForProgress,
+        Self::ReadWithoutEnd,
+        Self::FetchForEver,
     ];
 }
 

@@ -252,6 +252,7 @@ impl Outbox {
             return;
         };
         let by_id = self.policy.broken(Mutant::FetchById);
+        let for_ever = self.policy.broken(Mutant::FetchForEver);
         let missing: Vec<_> = view
             .files
             .iter()
@@ -259,6 +260,7 @@ impl Outbox {
                 Some(kept) => *kept != file.sha256 && !by_id,
                 None => true,
             })
+            .filter(|file| for_ever || !entry.has_given_up(file))
             .cloned()
             .collect();
         for file in missing {
@@ -314,8 +316,12 @@ impl Outbox {
             _ if self.policy.broken(Mutant::NoBounds) => true,
             Slot::Info | Slot::Changes => true,
             Slot::Upload(..) => count(|one| matches!(one, Slot::Upload(..))) < self.policy.uploads,
-            // However many are due, they come one by one and hold nothing up.
+            // However many are due, and however large they are, they come one by one and hold nothing up.
             Slot::Receipt(..) => count(|one| matches!(one, Slot::Receipt(..))) == 0,
+            Slot::File(..) if self.policy.broken(Mutant::FilesAreShort) => {
+                count(|one| one.is_short() || matches!(one, Slot::File(..))) < self.policy.requests
+            }
+            Slot::File(..) => count(|one| matches!(one, Slot::File(..))) == 0,
             _ => count(Slot::is_short) < self.policy.requests,
         }
     }

@@ -51,10 +51,13 @@ impl Outbox {
                     &flight.request,
                     Request::Changes { cursor } if *cursor == self.meta.cursor
                 );
+                if matches!(&flight.request, Request::Changes { cursor: None }) {
+                    self.link.told.clear();
+                }
                 self.take_changes(page, goes_on, stale, now, out);
             }
             (Slot::Upload(dossier, upload), reply) => {
-                self.upload_answered(dossier, upload, reply, now, out);
+                self.upload_answered(dossier, upload, &flight.request, reply, now, out);
             }
             (Slot::Dossier(dossier), Reply::Revision(view)) => {
                 let answered = match &flight.request {
@@ -156,7 +159,8 @@ impl Outbox {
             }
             self.link.info_due = self.link.info_at.saturating_add(self.policy.info_every);
         }
-        let more = !page.dossiers.is_empty() && self.meta.cursor.as_ref() != Some(&page.cursor);
+        // A portal that tells the same again under a new cursor has no more to tell now.
+        let more = self.is_news(&page) && self.meta.cursor.as_ref() != Some(&page.cursor);
         let again = std::mem::take(&mut self.link.look_after);
         self.link.changes_due = if more || again || !goes_on {
             now
@@ -171,6 +175,18 @@ impl Outbox {
         for view in page.dossiers {
             self.take_news(view, now, out);
         }
+    }
+
+    /// Whether a list of changes tells anything that it has not told before.
+    fn is_news(&mut self, page: &DossierPage) -> bool {
+        let told = &mut self.link.told;
+        let new = page.dossiers.iter().filter(|view| {
+            let before = told.insert(view.id, view.version);
+            before.is_none_or(|before| before < view.version)
+        });
+        // Every one is noted.
+        let new = new.count();
+        new > 0 || !page.dossiers.is_empty() && self.policy.broken(Mutant::ReadWithoutEnd)
     }
 
     /// Looks what changed as soon as it can, and once more if an answer is on its way already.
@@ -223,7 +239,14 @@ impl Outbox {
             Slot::Payment(dossier, fee) => {
                 self.payment_failed(dossier, &fee, &flight.request, failure, now, out);
             }
-            slot @ Slot::File(..) => self.retry_later(slot, failure, now),
+            Slot::File(dossier, id) => {
+                if let (Failure::Damaged { .. }, Request::FetchFile { file, .. }) =
+                    (&failure, flight.request)
+                {
+                    self.file_spoiled(dossier, file, out);
+                }
+                self.retry_later(Slot::File(dossier, id), failure, now);
+            }
             Slot::Receipt(dossier, revision) => {
                 if flight.generation == self.generation {
                     self.audit_failed(dossier, revision, failure, now, out);
@@ -259,9 +282,10 @@ impl Outbox {
         let (why, retry_after) = match failure {
             Failure::Offline => ("no way to the portal".into(), None),
             Failure::SignedOut => ("not signed in".into(), None),
-            Failure::Unknown { what } | Failure::Local { what } | Failure::Unsigned { what } => {
-                (what, None)
-            }
+            Failure::Unknown { what }
+            | Failure::Local { what }
+            | Failure::Damaged { what }
+            | Failure::Unsigned { what } => (what, None),
             Failure::Unexpected { status, what } => (format!("HTTP {status}: {what}"), None),
             Failure::Problem {
                 problem,

@@ -52,16 +52,26 @@ impl Outbox {
         &mut self,
         dossier: DossierId,
         upload: UploadId,
+        request: &Request,
         reply: Reply,
         now: u64,
         out: &mut Out,
     ) {
+        let believed = self.policy.broken(super::Mutant::TakeNothingForProgress);
         match reply {
             Reply::UploadCreated { url, offset } => {
                 self.set_file(dossier, upload, FileState::Created { url }, out);
                 if let Some(offset) = offset {
                     self.upload_stands_at(dossier, upload, offset, now, out);
                 }
+            }
+            // It answers as if all were well and has taken nothing: sent again at once, the bytes would go round for ever.
+            Reply::Sent { offset }
+                if !believed
+                    && matches!(request, Request::SendBytes { offset: from, size, .. } if offset <= *from && offset < *size) =>
+            {
+                let why = "the portal took none of the bytes".to_owned();
+                self.back_off(Slot::Upload(dossier, upload), now, why, None);
             }
             Reply::Offset(Some(offset)) | Reply::Sent { offset } => {
                 self.upload_stands_at(dossier, upload, offset, now, out);
@@ -121,10 +131,10 @@ impl Outbox {
                 let Some(file) = self.file_mut(dossier, upload) else {
                     return;
                 };
-                file.state = FileState::Waiting;
                 file.mismatches = file.mismatches.saturating_add(1);
                 let too_often = file.mismatches >= limit;
                 out.changed.insert(dossier);
+                self.set_file(dossier, upload, FileState::Waiting, out);
                 self.progress.remove(&upload);
                 self.back_off(slot, now, "the file arrived damaged".into(), None);
                 if too_often {
@@ -177,17 +187,25 @@ impl Outbox {
         }
     }
 
+    /// A manifest may name an upload more than once: what becomes of it becomes of every file that it stands for.
     fn set_file(&mut self, dossier: DossierId, upload: UploadId, state: FileState, out: &mut Out) {
-        if let Some(file) = self.file_mut(dossier, upload)
-            && file.state != state
-        {
-            file.state = state;
-            out.changed.insert(dossier);
+        let first_only = self.policy.broken(super::Mutant::TouchFirstOnly);
+        let active = self.entries.get_mut(&dossier).and_then(Entry::active_mut);
+        let files = active.into_iter().flat_map(|active| &mut active.files);
+        let files = files.filter(|file| file.upload == upload);
+        for file in files.take(if first_only { 1 } else { usize::MAX }) {
+            if file.state != state {
+                file.state = state.clone();
+                out.changed.insert(dossier);
+            }
         }
     }
 
+    /// The file that an upload stands for: of several, one that is still to be sent.
     fn file_mut(&mut self, dossier: DossierId, upload: UploadId) -> Option<&mut UploadFile> {
+        let first_only = self.policy.broken(super::Mutant::TouchFirstOnly);
         let active = self.entries.get_mut(&dossier)?.active_mut()?;
-        active.files.iter_mut().find(|file| file.upload == upload)
+        let files = active.files.iter_mut().filter(|file| file.upload == upload);
+        files.min_by_key(|file| file.state == FileState::Done && !first_only)
     }
 }

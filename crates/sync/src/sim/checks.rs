@@ -1,4 +1,18 @@
 //! What must hold at every step, and what must have come of everything in the end.
+//!
+//! | what the design promises | where it is looked after |
+//! |---|---|
+//! | one dossier on the portal for every sealed id | ids are the portal's keys in this world, so it is the portal's part: `crates/sandbox` and the journeys of `crates/cli`. Here: nothing that may be with the portal is taken back and sealed anew (`check_the_end_of`, [`World::hear`]) |
+//! | accepted means that the portal holds the same bytes | [`World::check_accepted`], at every commit and in the end |
+//! | at most one capture a fee | [`World::check_the_end`] counts the bank's captures, [`World::check_request`] sees a second attempt beside an open one |
+//! | the person's bytes are there at every step | what is sealed: [`World::check_stored`], `check_the_end_of`. Folders and conflict copies: `crates/mirror`; shared drafts: `tests/sharing.rs` |
+//! | sealed bytes never change | [`World::check_stored`] looks at their hash; the bytes themselves are `crates/store`'s and `crates/dossier`'s |
+//! | once faults stop, all settles or is visibly parked | [`World::check_the_end`], which `END` bounds in time and `TOO_MANY` in requests |
+//! | a plan over agreed trees is empty, in any order | `crates/mirror`; there are no trees here |
+//! | the same seed gives the same trace | `the_same_seed_gives_the_same_trace` |
+//! | online and on a stick, it is one dossier | the stick's way ([`World::hand_in`]) ends in the same checks; two ways at the real sandbox: `crates/cli/tests/it/sticks.rs` |
+//! | locked, no plain text on the disk | `crates/store` and `crates/app`; this machine writes nothing |
+//! | after a rollback every receipt is established again | [`World::check_accepted`] as soon as the epoch is known, and `check_the_end_of` |
 
 use hoso_dossier::{DossierId, Sha256, UploadId};
 use hoso_portal_api::{DossierView, ProblemCode};
@@ -36,6 +50,20 @@ impl World {
         if !stored {
             wrong.push("said before it was stored");
         }
+        let of = match request {
+            Request::AskOffset { upload, .. } | Request::SendBytes { upload, .. } => {
+                let mut sealed = desk.sealed.iter();
+                let names = sealed.find(|(_, one)| one.uploads.contains(upload));
+                names.map(|((id, _), _)| *id)
+            }
+            other => other.dossier(),
+        };
+        if of
+            .as_ref()
+            .is_some_and(|id| desk.held.contains(id) || entry(id).is_some_and(|one| one.paused))
+        {
+            wrong.push("asked of a dossier that is held back");
+        }
         if desk.disk.meta.paused {
             wrong.push("asked while everything is held back");
         }
@@ -61,6 +89,17 @@ impl World {
             }
             if uploads.len() >= self.policy.uploads {
                 wrong.push("more files at once than allowed");
+            }
+        }
+        if let Request::FetchFile { dossier, file } = request {
+            let mut others = desk.open.iter().filter(|(other, _)| **other != id);
+            if others.any(|(_, one)| matches!(one, Request::FetchFile { .. })) {
+                wrong.push("more than one of the portal's files at once");
+            }
+            // A program that dies may not have counted one.
+            let often = desk.spoiled.get(&(*dossier, file.sha256));
+            if often.is_some_and(|often| *often > u32::from(self.policy.mismatches) + 3) {
+                wrong.push("fetched though it comes damaged again and again");
             }
         }
         if let Request::PutPayment { payment, wish } = request {
@@ -210,7 +249,10 @@ impl World {
         }
         for (id, entry) in &desk.disk.entries {
             let sealed = desk.sealed.get(&(*id, 1)).map(|one| one.sha256);
-            if sealed.is_some_and(|sha256| self.portal.refuses.contains_key(&sha256)) {
+            let refused = |sha256: &Sha256| {
+                self.portal.refuses.contains_key(sha256) && !self.holds(*id, 1, *sha256)
+            };
+            if sealed.as_ref().is_some_and(refused) {
                 let stage = entry.revisions.first().map(|one| &one.stage);
                 if !matches!(stage, Some(Stage::NeedsFix { refusal }) if refusal.code == ProblemCode::DossierInvalid)
                 {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::hash::Hash as _;
 
-use hoso_dossier::{DossierId, PaymentId};
+use hoso_dossier::{DossierId, PaymentId, Sha256};
 
 use super::dice::Dice;
 use super::network::brief;
@@ -58,6 +58,12 @@ pub(crate) struct Desk {
     /// Forgotten by the disk, and sealed anew as a later revision.
     pub(super) replaced: BTreeSet<(DossierId, u32)>,
     pub(super) told_elsewhere: BTreeSet<DossierId>,
+    /// Sealed to be held back, and not let go since.
+    pub(super) held: BTreeSet<DossierId>,
+    /// First revisions that have left by hand.
+    pub(super) carried: BTreeSet<DossierId>,
+    /// Versions of the portal's files that came damaged, and how often since somebody wanted them.
+    pub(super) spoiled: BTreeMap<(DossierId, Sha256), u32>,
     /// Fee of a dossier → the attempt that was last ordered.
     pub(super) ordered: BTreeMap<DossierId, PaymentId>,
     /// Attempts that can't move money any more, as far as this desktop was told.
@@ -86,6 +92,9 @@ impl Desk {
             let_go: BTreeSet::new(),
             replaced: BTreeSet::new(),
             told_elsewhere: BTreeSet::new(),
+            held: BTreeSet::new(),
+            carried: BTreeSet::new(),
+            spoiled: BTreeMap::new(),
             ordered: BTreeMap::new(),
             over: BTreeSet::new(),
             effects: 0,
@@ -119,6 +128,18 @@ impl Desk {
             self.disk.meta = meta;
         }
         self.rolled_back = true;
+        self.spoiled.clear();
+        let entries = &self.disk.entries;
+        let first = |id: &DossierId| entries.get(id).and_then(|one| one.revisions.first());
+        self.carried
+            .retain(|id| first(id).is_some_and(|one| one.carried_at.is_some()));
+    }
+
+    /// What was not stored has not happened.
+    fn forget_what_is_not_stored(&mut self) {
+        let entries = &self.disk.entries;
+        self.held
+            .retain(|id| entries.get(id).is_some_and(|entry| entry.paused));
     }
 
     fn commit(&mut self, entries: Vec<(DossierId, Entry)>, removed: Vec<DossierId>, meta: Meta) {
@@ -197,6 +218,7 @@ impl World {
         }
         // What is stored must be readable by the next run, so it goes through its stored form.
         let desk = &mut self.desks[who];
+        desk.forget_what_is_not_stored();
         let entries: Vec<_> = desk.disk.entries.iter().collect();
         let text = serde_json::to_string(&(entries, &desk.disk.meta)).unwrap_or_default();
         match serde_json::from_str::<(Vec<(DossierId, Entry)>, Meta)>(&text) {
@@ -216,6 +238,7 @@ impl World {
         let desk = &mut self.desks[who];
         desk.open.clear();
         desk.busy.clear();
+        desk.forget_what_is_not_stored();
         let entries = desk.disk.entries.iter();
         let entries = entries.map(|(id, entry)| (*id, entry.clone())).collect();
         desk.outbox = desk.outbox.take_up(entries, desk.disk.meta.clone());

@@ -32,21 +32,32 @@ pub(crate) struct History {
 }
 
 pub(crate) fn refuses(dice: &mut Dice) -> Refuses {
-    if dice.chance(50) {
-        Refuses::AtCreation
-    } else {
-        Refuses::AtSubmission
+    match dice.below(100) {
+        0..50 => Refuses::AtCreation,
+        50..80 => Refuses::AtSubmission,
+        _ => Refuses::OnlineOnly,
     }
 }
 
 pub(crate) fn write(seed: u64) -> History {
     let mut dice = Dice::new(seed);
     let strict = dice.chance(50);
-    // A second desktop throws its own dice, so that the first one's luck is the same with and without it.
+    // A second desktop throws its own dice, so that the first one's luck is the same with and without it; so do those beyond it.
     let mut second = Dice::of(seed, 5, 0);
-    let desks = if strict && second.chance(50) { 2 } else { 1 };
+    let mut beyond = Dice::of(seed, 14, 0);
+    let desks: usize = match strict && second.chance(50) {
+        false => 1,
+        true if beyond.chance(25) => 3 + usize::from(beyond.chance(50)),
+        true => 2,
+    };
     let mut anywhere = |owner: usize| match desks {
+        1 => owner,
         2 if second.chance(40) => 1 - owner,
+        3.. if second.chance(40) => {
+            let others = u64::try_from(desks - 1).unwrap_or(1);
+            let which = usize::try_from(beyond.below(others)).unwrap_or(0);
+            (owner + 1 + which) % desks
+        }
         _ => owner,
     };
     let mut dossiers = vec![];
@@ -66,7 +77,7 @@ pub(crate) fn write(seed: u64) -> History {
         });
         let at = dice.below(10 * MINUTE);
         lines.push(vec![(at, desk, What::Seal(id, 1))]);
-        if anywhere(0) == 1 {
+        if anywhere(0) != 0 {
             let mut when = Dice::of(seed, 6, number);
             let minutes = if when.chance(50) { 8 } else { 60 };
             let at = at + when.below(minutes * MINUTE);

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::dice::Dice;
 use super::history;
 use super::network::tail;
-use super::portal::{CODE, FEE, Sealed, size_of};
+use super::portal::{CODE, FEE, Odd, Sealed, size_of};
 use super::world::{MINUTE, What, World};
 use crate::{Entry, Event, First, Notice, ParkReason, SealedFile, Sealing, SendRules, Stage};
 
@@ -26,7 +26,12 @@ impl World {
         let desk = u128::try_from(who).unwrap_or(0);
         let base = id.uuid().as_u128() << 16 | u128::from(revision) << 8 | desk << 5;
         let new = (0..new).map(|one| UploadId::new(Uuid::from_u128(base | u128::from(one) | 0x80)));
-        let uploads = old.iter().copied().chain(new).collect();
+        let mut uploads: Vec<UploadId> = old.iter().copied().chain(new).collect();
+        // The same file twice, under the same upload.
+        let number = u64::try_from(base & u128::from(u32::MAX)).unwrap_or(0);
+        if Dice::of(self.seed, 16, number).chance(10) {
+            uploads.extend(uploads.last().copied());
+        }
         let sha256 = Sha256::of(&base.to_be_bytes());
         let sealed = Sealed { sha256, uploads };
         self.desks[who].sealed.insert((id, revision), sealed);
@@ -85,7 +90,18 @@ impl World {
                 sealed.uploads.len()
             ),
         );
-        let sealing = self.sealing(who, dossier, revision);
+        let mut sealing = self.sealing(who, dossier, revision);
+        let number = u64::try_from(dossier.uuid().as_u128() & 0xFF).unwrap_or(0);
+        let mut dice = Dice::of(self.seed_of(who), 17, number << 8 | u64::from(revision));
+        sealing.held = self.faults && dice.chance(25);
+        let entry = self.desks[who].outbox.entry(dossier);
+        let newest = entry.and_then(|entry| entry.revisions.last());
+        if sealing.held && newest.is_none_or(|one| one.revision < revision) {
+            self.tell(who, "  and it is held back");
+            self.desks[who].held.insert(dossier);
+            let at = self.now + 1 + dice.below(3 * MINUTE);
+            self.schedule(at, who, What::Release(dossier));
+        }
         self.step(who, Event::Sealed(sealing));
         let desk = &self.desks[who];
         if !desk.is_here(dossier, revision) && !desk.cancelled.contains(&dossier) {
@@ -113,6 +129,7 @@ impl World {
             revision,
             manifest_sha256: sealed.sha256,
             files: sealed.uploads.iter().map(file).collect(),
+            held: false,
         }
     }
 
@@ -135,16 +152,18 @@ impl World {
         }
         let sealed = self.desks[who].sealed[&(dossier, 1)].clone();
         self.desks[other].sealed.insert((dossier, 1), sealed);
+        self.note_carried(who, dossier);
         self.take_in(other, dossier);
     }
 
-    /// It is stored here that the revision may be with the portal.
+    /// It is stored here that the revision has left by hand.
     fn is_bound(&self, who: usize, dossier: DossierId, revision: u32) -> bool {
         let entry = self.desks[who].disk.entries.get(&dossier);
         entry.is_some_and(|entry| {
             let mut all = entry.revisions.iter();
-            all.any(|one| one.revision == revision && (one.sent || one.is_accepted()))
-                || self.policy.mutant.is_some()
+            all.any(|one| {
+                one.revision == revision && (one.carried_at.is_some() || one.is_accepted())
+            }) || self.policy.mutant.is_some()
         })
     }
 
@@ -222,6 +241,26 @@ impl World {
         self.step(who, Event::RateWanted { dossier, rating });
     }
 
+    fn note_carried(&mut self, who: usize, dossier: DossierId) {
+        let entry = self.desks[who].disk.entries.get(&dossier);
+        let active = entry.and_then(Entry::active);
+        if active.is_some_and(|one| one.revision == 1) {
+            self.desks[who].carried.insert(dossier);
+        }
+    }
+
+    /// What was held back since its sealing, or at any time, is let go.
+    pub(super) fn release(&mut self, who: usize, dossier: DossierId) {
+        let desk = &mut self.desks[who];
+        desk.held.remove(&dossier);
+        let entry = desk.outbox.entry(dossier);
+        if entry.is_some_and(|entry| entry.paused) {
+            self.tell(who, &format!("dossier {} is let go", tail(dossier)));
+            let on = false;
+            self.step(who, Event::PauseDossier { dossier, on });
+        }
+    }
+
     /// What is sealed and has no receipt goes to the portal on a stick; its receipt comes back by hand, hours later.
     pub(super) fn carry_to_the_portal(&mut self, who: usize, dossier: DossierId, back: u64) {
         let entry = self.desks[who].disk.entries.get(&dossier);
@@ -229,7 +268,6 @@ impl World {
             return;
         };
         let revision = active.revision;
-        let sealed = self.desks[who].sealed[&(dossier, revision)].clone();
         self.tell(
             who,
             &format!(
@@ -241,6 +279,20 @@ impl World {
         if !self.is_bound(who, dossier, revision) {
             return;
         }
+        self.note_carried(who, dossier);
+        // Half of the sticks are handed in at once.
+        let way = back.saturating_sub(10 * MINUTE) / 2;
+        let in_hand = What::HandIn {
+            dossier,
+            revision,
+            back: back - way,
+        };
+        self.schedule(self.now + way, who, in_hand);
+    }
+
+    /// The stick comes to the portal.
+    pub(super) fn hand_in(&mut self, who: usize, dossier: DossierId, revision: u32, back: u64) {
+        let sealed = self.desks[who].sealed[&(dossier, revision)].clone();
         if let Ok(receipt) = self.portal.take_stick(dossier, revision, sealed) {
             self.schedule(self.now + back, who, What::Brought(Box::new(receipt)));
         }
@@ -265,6 +317,7 @@ impl World {
     pub(super) fn calm(&mut self, who: usize) {
         self.tell(who, "from here on nothing goes wrong");
         self.faults = false;
+        self.portal.odd = Odd::default();
         self.desks[who].online = true;
         self.step(who, Event::Pause { on: false });
         self.step(who, Event::Connected);
@@ -319,6 +372,20 @@ impl World {
             .filter(|(_, entry)| entry.first().is_some());
         for dossier in wanted.map(|(id, _)| id).collect::<Vec<_>>() {
             self.first(who, dossier);
+        }
+        let outbox = &self.desks[who].outbox;
+        let here: Vec<_> = outbox
+            .entries()
+            .map(|(id, entry)| (id, entry.paused, !entry.spoiled.is_empty()))
+            .collect();
+        for (dossier, paused, spoiled) in here {
+            if paused {
+                self.release(who, dossier);
+            }
+            if spoiled {
+                self.desks[who].spoiled.retain(|(of, _), _| *of != dossier);
+                self.step(who, Event::RetryNow { dossier });
+            }
         }
         let outbox = &self.desks[who].outbox;
         let held_back = outbox.entries().filter_map(|(id, entry)| {
@@ -386,6 +453,13 @@ impl World {
                 if self.faults && newest(self, dossier) < revision =>
             {
                 self.supplement(who, dossier);
+            }
+            Notice::Cancelled {
+                dossier,
+                revision: 1,
+            } if self.desks[who].carried.contains(&dossier) => {
+                let what = format!("{dossier} is taken back, and was carried away before");
+                self.broken.push(what);
             }
             // To be put right, and sealed as another dossier.
             Notice::NeedsFix {

@@ -71,6 +71,8 @@ pub(crate) enum Refuses {
     AtCreation,
     /// Its bytes are kept, and their number is used up.
     AtSubmission,
+    /// Its bytes are not even kept, but a desk that gets them by hand takes them.
+    OnlineOnly,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -113,6 +115,17 @@ pub(crate) struct Bank {
     pub(super) paid: BTreeMap<PaymentId, PaymentWish>,
 }
 
+/// Answers that are well-formed and lead nowhere.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Odd {
+    /// Bytes are answered as if all were well, and none of them is taken.
+    pub(crate) takes_nothing: bool,
+    /// What changed last is told again under ever new cursors.
+    pub(crate) repeats: bool,
+    /// Its files come with other bytes than announced.
+    pub(crate) spoils: bool,
+}
+
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Portal {
     pub(crate) epoch: u64,
@@ -132,6 +145,10 @@ pub(crate) struct Portal {
     pub(crate) signs: bool,
     /// Tells its epoch with every list of changes.
     pub(crate) tells_epoch: bool,
+    /// What it does that no contract foresees, until all is calm.
+    pub(crate) odd: Odd,
+    /// How often it was asked what is new.
+    pub(super) asked: u64,
     pub(crate) backups: Vec<State>,
 }
 
@@ -198,12 +215,17 @@ impl Portal {
             Request::AskOffset { upload, .. } => Ok(Reply::Offset(
                 self.state.uploads.get(upload).map(|one| one.offset),
             )),
+            Request::SendBytes { upload, offset, .. }
+                if self.odd.takes_nothing && self.state.uploads.contains_key(upload) =>
+            {
+                Ok(Reply::Sent { offset: *offset })
+            }
             Request::SendBytes { upload, offset, .. } => {
                 self.take_bytes(*upload, *offset, damage, cut)
             }
             Request::PutRevision { dossier, revision } => {
                 let sealed = sealed.get(&(*dossier, *revision)).cloned();
-                self.put(*dossier, *revision, sealed)
+                self.put(*dossier, *revision, sealed, false)
             }
             Request::Submit { dossier, revision } => self.submit(*dossier, *revision),
             Request::AskReceipt { dossier, revision } => {
@@ -218,7 +240,11 @@ impl Portal {
             Request::FetchFile { dossier, file } => {
                 let dossier = self.state.dossiers.get(dossier).ok_or_else(not_found)?;
                 let known = dossier.files.contains(file);
-                if known {
+                if known && self.odd.spoils {
+                    Err(Failure::Damaged {
+                        what: "other bytes".into(),
+                    })
+                } else if known {
                     Ok(Reply::Fetched)
                 } else {
                     Err(not_found())
@@ -302,7 +328,7 @@ impl Portal {
             self.state.uploads.insert(*upload, whole);
         }
         let sha256 = sealed.sha256;
-        match self.put(id, revision, Some(sealed))? {
+        match self.put(id, revision, Some(sealed), true)? {
             Reply::Revision(view) if view.sha256 == sha256 => {}
             _ => return Err(problem(ProblemCode::DossierConflict)),
         }
@@ -365,12 +391,17 @@ impl Portal {
         id: DossierId,
         revision: u32,
         sealed: Option<Sealed>,
+        by_hand: bool,
     ) -> Result<Reply, Failure> {
-        let refused = |one: &Sealed| self.refuses.get(&one.sha256) == Some(&Refuses::AtCreation);
-        let sealed = sealed.filter(|one| !refused(one));
-        let sealed = sealed.ok_or_else(|| problem(ProblemCode::DossierInvalid))?;
         let held = self.state.dossiers.get(&id);
         let known = held.and_then(|one| one.revisions.get(&revision));
+        let refused = |one: &Sealed| match self.refuses.get(&one.sha256) {
+            Some(Refuses::AtCreation) => true,
+            Some(Refuses::OnlineOnly) => !by_hand && known.is_none(),
+            Some(Refuses::AtSubmission) | None => false,
+        };
+        let sealed = sealed.filter(|one| !refused(one));
+        let sealed = sealed.ok_or_else(|| problem(ProblemCode::DossierInvalid))?;
         if known.is_none() && revision > 1 && !held.is_some_and(|one| one.takes(revision)) {
             return Err(problem(ProblemCode::SupplementUnexpected));
         }
@@ -406,7 +437,7 @@ impl Portal {
         }
         held.confirmed = true;
         let sealed = held.sealed.clone();
-        self.put(id, revision, Some(sealed))
+        self.put(id, revision, Some(sealed), false)
     }
 
     fn fee(&self, id: DossierId) -> Fee {
@@ -534,15 +565,24 @@ impl Portal {
         })
     }
 
-    fn changes(&self, cursor: Option<&str>) -> DossierPage {
-        let since: u64 = cursor.and_then(|text| text.parse().ok()).unwrap_or(0);
+    fn changes(&mut self, cursor: Option<&str>) -> DossierPage {
+        let since = cursor.and_then(|text| text.split('.').next()?.parse().ok());
+        let since: u64 = since.unwrap_or(0);
+        self.asked += 1;
+        let repeats = self.odd.repeats;
         let changed = self
             .state
             .dossiers
             .iter()
-            .filter(|(_, one)| one.changed > since);
+            .filter(|(_, one)| one.changed > since || repeats && one.changed == since);
+        let clock = self.state.clock;
+        let cursor = if repeats {
+            format!("{clock}.{}", self.asked)
+        } else {
+            clock.to_string()
+        };
         DossierPage {
-            cursor: self.state.clock.to_string(),
+            cursor,
             epoch: self.tells_epoch.then(|| self.epoch.to_string()),
             dossiers: changed.filter_map(|(id, _)| self.view(*id)).collect(),
         }

@@ -10,9 +10,9 @@ use super::desk::Desk;
 use super::dice::Dice;
 use super::history;
 use super::network::{Journey, brief, tail};
-use super::portal::Portal;
+use super::portal::{Odd, Portal};
 use super::story::Trouble;
-use crate::{Event, Failure, Policy, Reply, RequestId, SendRules};
+use crate::{Event, Failure, Policy, Reply, Request, RequestId, SendRules};
 
 pub(crate) const MINUTE: u64 = 60_000;
 /// Faults stop here.
@@ -28,7 +28,16 @@ pub(crate) enum What {
     Seal(DossierId, u32),
     Carry(DossierId),
     TakeIn(DossierId),
-    Stick { dossier: DossierId, back: u64 },
+    Stick {
+        dossier: DossierId,
+        back: u64,
+    },
+    HandIn {
+        dossier: DossierId,
+        revision: u32,
+        back: u64,
+    },
+    Release(DossierId),
     Brought(Box<Receipt>),
     Withdraw(DossierId),
     Rate(DossierId, u8),
@@ -36,9 +45,15 @@ pub(crate) enum What {
     First(DossierId),
     Cancel(DossierId),
     Pause(bool),
-    Clerk { which: u64, finish: bool },
+    Clerk {
+        which: u64,
+        finish: bool,
+    },
     Reissue(DossierId),
-    Settle { which: u64, pay: bool },
+    Settle {
+        which: u64,
+        pay: bool,
+    },
     AnsweredElsewhere(DossierId),
     PaidElsewhere(DossierId),
     BackUp,
@@ -87,6 +102,7 @@ pub(crate) struct World {
 /// Plays one history to its end, leaving some of it out.
 pub(crate) fn play(seed: u64, policy: Policy, without: BTreeSet<Trouble>, telling: bool) -> World {
     let history = history::write(seed);
+    let mut odd = Dice::of(seed, 15, 0);
     let mut world = World {
         seed,
         without,
@@ -100,6 +116,11 @@ pub(crate) fn play(seed: u64, policy: Policy, without: BTreeSet<Trouble>, tellin
             tells_epoch: Dice::of(seed, 8, 0).chance(70),
             wants: Dice::of(seed, 11, 0).chance(35),
             signs: Dice::of(seed, 12, 0).chance(60),
+            odd: Odd {
+                takes_nothing: odd.chance(6),
+                repeats: odd.chance(8),
+                spoils: odd.chance(12),
+            },
             ..Portal::default()
         },
         desks: (0..history.desks).map(|_| Desk::new(&policy)).collect(),
@@ -213,6 +234,12 @@ impl World {
             What::Carry(dossier) => self.carry(who, dossier),
             What::TakeIn(dossier) => self.take_in(who, dossier),
             What::Stick { dossier, back } => self.carry_to_the_portal(who, dossier, back),
+            What::HandIn {
+                dossier,
+                revision,
+                back,
+            } => self.hand_in(who, dossier, revision, back),
+            What::Release(dossier) => self.release(who, dossier),
             What::Brought(receipt) => {
                 self.tell(
                     who,
@@ -332,6 +359,11 @@ impl World {
         let Some(request) = asked else {
             return;
         };
+        if let (Request::FetchFile { dossier, file }, Err(Failure::Damaged { .. })) =
+            (&request, &outcome)
+        {
+            *desk.spoiled.entry((*dossier, file.sha256)).or_default() += 1;
+        }
         let code = match &outcome {
             Err(Failure::Problem { problem, .. }) => Some(problem.code),
             _ => None,

@@ -164,3 +164,40 @@ fn a_refused_wish_is_said_and_may_be_wished_again() {
     desk.quiet();
     assert!(desk.open.is_empty());
 }
+
+#[test]
+fn what_has_left_by_hand_and_is_refused_online_can_not_be_taken_back() {
+    for (carried, stays) in [(true, true), (false, false)] {
+        let mut desk = Desk::new();
+        desk.step(seal(1, 1, 0, 0));
+        if carried {
+            desk.step(Event::CarriedAway {
+                dossier: dossier(1),
+            });
+        }
+        desk.go_online();
+        desk.reply(Err(problem(ProblemCode::ProcedureClosed)));
+        assert!(matches!(desk.stage(1), Stage::NeedsFix { .. }));
+        desk.step(Event::Cancel {
+            dossier: dossier(1),
+        });
+        assert_eq!(desk.stored.contains_key(&dossier(1)), stays);
+    }
+}
+
+#[test]
+fn a_supplement_that_has_left_by_hand_and_is_refused_is_given_up_and_follows_the_portal() {
+    let mut desk = Desk::online();
+    desk.step(seal(1, 1, 0, 0));
+    desk.accept(1, 1);
+    desk.step(seal(1, 2, 0, 0));
+    desk.step(Event::CarriedAway {
+        dossier: dossier(1),
+    });
+    desk.quiet();
+    desk.reply(Err(problem(ProblemCode::SupplementUnexpected)));
+    desk.step(Event::Cancel {
+        dossier: dossier(1),
+    });
+    assert!(desk.stored[&dossier(1)].revisions[1].given_up);
+}

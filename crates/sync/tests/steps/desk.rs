@@ -234,7 +234,19 @@ pub(crate) fn seal(number: u128, revision: u32, files: u128, already: u128) -> E
         revision,
         manifest_sha256: hash(number, revision),
         files: (0..files).map(file).collect(),
+        held: false,
     })
+}
+
+/// [`seal`], changed.
+pub(crate) fn seal_with(event: Event, change: impl FnOnce(&mut Sealing)) -> Event {
+    match event {
+        Event::Sealed(mut sealing) => {
+            change(&mut sealing);
+            Event::Sealed(sealing)
+        }
+        other => other,
+    }
 }
 
 pub(crate) fn created(number: u128, revision: u32) -> RevisionView {

@@ -4,7 +4,7 @@ use hoso_portal_api::ProblemCode;
 use hoso_sync::{Event, Failure, Notice, ParkReason, Reply, Request, Stage, WaitReason};
 
 use crate::desk::{
-    Desk, created, dossier, hash, html, problem, receipt, seal, unknown, upload, view,
+    Desk, created, dossier, hash, html, problem, receipt, seal, seal_with, unknown, upload, view,
 };
 
 #[test]
@@ -349,4 +349,78 @@ fn a_small_file_goes_whole_once_and_is_asked_about_after_that() {
     });
     desk.step(Event::Reply { request, outcome });
     assert!(desk.outbox.progress(dossier(2))[0].done);
+}
+
+#[test]
+fn a_file_that_is_named_twice_is_one_upload_and_holds_nothing_up() {
+    let twice = |first_there: bool| {
+        seal_with(seal(1, 1, 2, 0), |sealing| {
+            sealing.files[1].upload = sealing.files[0].upload;
+            sealing.files[0].already_there = first_there;
+        })
+    };
+    for first_there in [false, true] {
+        let mut desk = Desk::online();
+        desk.step(twice(first_there));
+        desk.accept(1, 1);
+    }
+    // After a start over too.
+    let mut desk = Desk::online();
+    desk.step(seal_with(twice(false), |sealing| {
+        for file in &mut sealing.files {
+            file.already_there = true;
+        }
+    }));
+    desk.reply(Err(problem(ProblemCode::UploadMissing)));
+    desk.wait(10_000);
+    desk.quiet();
+    desk.accept(1, 1);
+}
+
+#[test]
+fn what_is_sealed_to_be_held_back_does_not_leave_in_the_same_breath() {
+    for (files, already) in [(0, 0), (1, 0), (1, 1)] {
+        let mut desk = Desk::online();
+        let held = seal_with(seal(1, 1, files, already), |sealing| sealing.held = true);
+        desk.step(held);
+        assert!(desk.open.is_empty(), "{:?}", desk.requests());
+        let stored = &desk.stored[&dossier(1)];
+        assert!(stored.paused && !stored.revisions[0].sent);
+        assert_eq!(desk.waiting(1), Some(WaitReason::Paused));
+        // A dead program holds it too.
+        let mut desk = desk.restart();
+        desk.go_online();
+        assert!(desk.open.is_empty(), "{:?}", desk.requests());
+        desk.step(Event::PauseDossier {
+            dossier: dossier(1),
+            on: false,
+        });
+        desk.accept(1, 1);
+    }
+}
+
+#[test]
+fn who_only_asks_does_not_send_again_what_was_refused() {
+    let mut desk = Desk::online();
+    desk.step(seal(1, 1, 0, 0));
+    desk.reply(Err(problem(ProblemCode::DossierInvalid)));
+    desk.step(Event::AskNow {
+        dossier: dossier(1),
+    });
+    desk.quiet();
+    assert!(desk.open.is_empty(), "{:?}", desk.requests());
+    assert!(matches!(desk.stage(1), Stage::NeedsFix { .. }));
+    desk.step(Event::RetryNow {
+        dossier: dossier(1),
+    });
+    desk.quiet();
+    assert!(matches!(desk.requests()[..], [Request::PutRevision { .. }]));
+    // What merely waits goes at once.
+    desk.reply(Err(html()));
+    assert!(desk.open.is_empty());
+    desk.step(Event::AskNow {
+        dossier: dossier(1),
+    });
+    desk.quiet();
+    assert!(matches!(desk.requests()[..], [Request::AskDossier { .. }]));
 }

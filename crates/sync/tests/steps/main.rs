@@ -13,6 +13,7 @@ mod desk;
 mod dossiers;
 mod first;
 mod idle;
+mod odd;
 mod payments;
 mod peers;
 mod portal;

@@ -36,4 +36,8 @@ receivedAt: string,
 /**
  * The desk has issued it again since: this version holds no more.
  */
-replaced: boolean, };
+replaced: boolean, 
+/**
+ * It came with other bytes than announced again and again, and is not fetched before the person wants it.
+ */
+spoiled: boolean, };

@@ -166,6 +166,9 @@ export const dossier: typeof vi.dossier = {
     other: 'Document',
   },
   notHere: 'Not on this computer yet',
+  spoiled:
+    'It came damaged several times in a row and is no longer fetched. If it fails again, tell the portal’s support.',
+  fetchAgain: 'Fetch again',
   revisions: 'Submissions',
   revision: (revision) => (revision === 1 ? 'First submission' : `Supplement ${revision - 1}`),
   sealedAt: (when) => `Sealed at ${when}`,

@@ -161,6 +161,9 @@ export const dossier = {
     other: 'Tài liệu',
   },
   notHere: 'Chưa tải về máy',
+  spoiled:
+    'Đến máy bị hỏng nhiều lần liền nên đã thôi tải. Nếu tải lại vẫn hỏng, hãy báo bộ phận hỗ trợ của cổng.',
+  fetchAgain: 'Tải lại',
   revisions: 'Các lần nộp',
   revision: (revision: number) => (revision === 1 ? 'Nộp lần đầu' : `Bổ sung lần ${revision - 1}`),
   sealedAt: (when: string) => `Niêm phong lúc ${when}`,

@@ -69,6 +69,8 @@ export const errors: typeof vi.errors = {
     'dossier.too_late': 'Sending has begun, so the dossier cannot be taken back.',
     'dossier.paid':
       'The fee of this dossier is paid, or being paid; another dossier in its place would be paid for again. Ask the portal’s support or the one-stop desk to open it again or to carry the payment over.',
+    'dossier.carried':
+      'This dossier was carried away in a file, and whoever gets it may still take it. Ask the one-stop desk; make a new dossier only if it says that it doesn’t.',
     'wish.invalid': 'What is to be sent to the portal is not valid yet. Please check it again.',
     'stick.nobody':
       'This computer has never connected to the portal, so it does not have the portal’s key. Connect once, or enter another computer’s code.',

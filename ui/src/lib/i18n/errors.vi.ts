@@ -63,6 +63,8 @@ export const errors = {
     'dossier.too_late': 'Hồ sơ đã bắt đầu gửi nên không lấy lại được nữa.',
     'dossier.paid':
       'Lệ phí của hồ sơ này đã nộp hoặc đang được thanh toán; lấy lại để nộp hồ sơ khác thì phải nộp lệ phí lần nữa. Hãy liên hệ bộ phận hỗ trợ của cổng hoặc Bộ phận Một cửa để được mở lại hồ sơ hoặc chuyển khoản đã nộp.',
+    'dossier.carried':
+      'Hồ sơ này đã được mang đi bằng tệp và nơi nhận tệp có thể vẫn tiếp nhận. Hãy hỏi Bộ phận Một cửa; chỉ tạo hồ sơ mới khi họ cho biết không nhận.',
     'wish.invalid': 'Nội dung gửi cổng chưa hợp lệ. Hãy xem lại.',
     'stick.nobody':
       'Máy này chưa từng kết nối cổng nên chưa có khóa của cổng. Hãy kết nối một lần, hoặc nhập mã của máy khác.',
