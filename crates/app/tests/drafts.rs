@@ -287,7 +287,7 @@ async fn a_form_that_is_out_of_force_is_refused_in_words_and_nothing_is_lost() {
         .iter()
         .find(|one| one.rule == "procedure.not_in_force");
     let said = &expired.unwrap().message;
-    assert!(said.contains("không còn hiệu lực"), "{said}");
+    assert!(said.contains("đến hết ngày 28/02/2027"), "{said}");
     assert_eq!(
         code(&seal(&app, draft).await.unwrap_err()),
         "seal.incomplete"
