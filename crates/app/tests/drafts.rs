@@ -271,6 +271,16 @@ async fn one_profile_is_open_once() {
 }
 
 #[tokio::test]
+async fn a_fee_that_nobody_can_count_yet_is_not_said_to_be_nothing() {
+    let (_home, app) = profile().await;
+    let begun = app.draft_create(EXTRACT.into()).await.unwrap();
+    assert!(begun.fee.unknown, "{:?}", begun.fee);
+    let draft = whole_draft(&app).await;
+    let whole = app.draft_open(draft).await.unwrap();
+    assert!(!whole.fee.unknown && !whole.fee.lines.is_empty());
+}
+
+#[tokio::test]
 async fn a_form_that_is_out_of_force_is_refused_in_words_and_nothing_is_lost() {
     let (home, app) = profile().await;
     let draft = whole_draft(&app).await;

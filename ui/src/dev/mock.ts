@@ -81,6 +81,7 @@ function draft(): DraftInfo {
       total: 24_000,
       totalInWords: 'Hai mươi bốn nghìn đồng',
       announced: false,
+      unknown: false,
       asOf: '01/11/2026',
     },
     handover: { delivery: { how: 'electronic' }, originals: null, notices: [], pay: 'online' },

@@ -69,7 +69,7 @@ export function draftInfo(nodes: Node[], state: Partial<FormState> = {}): DraftI
     applicant: { title: 'Người nộp', nodes: [], state: empty },
     form: { title: 'Tờ khai', nodes, state: { ...empty, ...state } },
     components: [],
-    fee: { lines: [], total: 0, totalInWords: '', announced: false, asOf: '' },
+    fee: { lines: [], total: 0, totalInWords: '', announced: false, unknown: false, asOf: '' },
     handover: { delivery: { how: 'electronic' }, originals: null, notices: [], pay: 'online' },
     steps: [],
     paper: 'none',

@@ -61,7 +61,7 @@ test('fees of the same name', () => {
   shown.put(FeesStep, {
     draft: new Draft({
       ...draftInfo([]),
-      fee: { lines: [line, line], total: 2000, totalInWords: '', announced: false, asOf: '' },
+      fee: { lines: [line, line], total: 2000, totalInWords: '', announced: false, unknown: false, asOf: '' },
     }),
   });
   expect(count('tbody tr')).toBe(2);

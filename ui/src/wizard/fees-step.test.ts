@@ -23,6 +23,7 @@ const COSTS: FeeSummary = {
   total: 8000,
   totalInWords: 'Tám nghìn đồng',
   announced: false,
+  unknown: false,
   asOf: '',
 };
 const WRONG: DraftProblem = {
@@ -114,6 +115,13 @@ test('nothing is asked where there is one way, nothing to pay, or a supplement',
 test('what was free promises no payment, though the way would be online', () => {
   const draft = show(nghean, { fee: { ...COSTS, lines: [], total: 0 } });
   expect(portal.submit(paysOnline(draft))).toBe('Nộp hồ sơ');
+});
+
+test('what can’t be worked out yet is not said to be free', () => {
+  const free = { ...COSTS, lines: [], total: 0 };
+  show(null, { fee: { ...free, unknown: true } });
+  expect(text()).toContain(t.fees.unknown);
+  expect(text()).not.toContain(t.fees.none);
 });
 
 test('a way that the portal doesn’t have can be chosen anew', async () => {

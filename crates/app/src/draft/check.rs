@@ -160,16 +160,14 @@ impl Open {
                 }
             }
         }
-        if wants(WizardStep::Fees)
-            && let Err(error) = &self.gist(draft).await?.fee
-        {
+        if wants(WizardStep::Fees) && self.gist(draft).await?.fee.is_err() {
             problems.push(DraftProblem {
                 step: WizardStep::Fees,
                 page: String::new(),
                 path: String::new(),
                 rule: "fee.unknown".into(),
                 message: if english {
-                    format!("The fee can't be worked out: {error}.")
+                    "The fee can't be worked out yet: write the quantity in the form.".into()
                 } else {
                     "Chưa tính được phí: hãy điền số lượng trong tờ khai.".into()
                 },

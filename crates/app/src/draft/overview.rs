@@ -209,7 +209,7 @@ impl Open {
         draft.told_components = components;
         let fee = match &gist.fee {
             Ok(fee) => fee.clone(),
-            Err(_) => no_fee(),
+            Err(_) => unknown_fee(),
         };
         let changed_fee = (Some(&fee) != draft.told_fee.as_ref()).then(|| fee.clone());
         draft.told_fee = Some(fee);
@@ -255,6 +255,7 @@ fn fee(pack: &Pack, form: &Value) -> Result<FeeSummary, FeeError> {
         total: breakdown.total,
         total_in_words: vn::money_in_words(breakdown.total.amount()),
         announced: breakdown.announced,
+        unknown: false,
         lines: breakdown
             .lines
             .into_iter()
@@ -275,7 +276,15 @@ fn no_fee() -> FeeSummary {
         total: hoso_dossier::Money::ZERO,
         total_in_words: vn::money_in_words(0),
         announced: false,
+        unknown: false,
         as_of: String::new(),
+    }
+}
+
+fn unknown_fee() -> FeeSummary {
+    FeeSummary {
+        unknown: true,
+        ..no_fee()
     }
 }
 

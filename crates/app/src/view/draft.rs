@@ -208,6 +208,8 @@ pub struct FeeSummary {
     pub total_in_words: String,
     /// Part of it will be announced by the agency.
     pub announced: bool,
+    /// An answer that counts is missing or wrong, so that nobody can say yet what it costs.
+    pub unknown: bool,
     /// `theo dữ liệu ngày …`.
     pub as_of: String,
 }

@@ -23,6 +23,10 @@ totalInWords: string,
  */
 announced: boolean, 
 /**
+ * An answer that counts is missing or wrong, so that nobody can say yet what it costs.
+ */
+unknown: boolean, 
+/**
  * `theo dữ liệu ngày …`.
  */
 asOf: string, };

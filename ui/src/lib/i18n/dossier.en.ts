@@ -14,6 +14,7 @@ export const differences: typeof vi.differences = {
 export const fees: typeof vi.fees = {
   asOf: (day) => `Rates as looked up on ${day}.`,
   none: 'This procedure is free of charge.',
+  unknown: 'The fee can’t be worked out yet. Write the quantity in the form.',
   name: 'Item',
   unit: 'Rate',
   quantity: 'Quantity',

@@ -11,6 +11,7 @@ export const differences = {
 export const fees = {
   asOf: (day: string) => `Mức thu theo quy định tra cứu ngày ${day}.`,
   none: 'Thủ tục này không thu phí, lệ phí.',
+  unknown: 'Chưa tính được phí, lệ phí. Hãy điền số lượng trong tờ khai.',
   name: 'Khoản thu',
   unit: 'Mức thu',
   quantity: 'Số lượng',

@@ -52,7 +52,7 @@ test('nothing is sealed while answers can’t be saved; once they can, all of th
 
 test('payment and a confirmation code are announced only where the portal will want them', async () => {
   const profile = { ...(nghean as PortalProfile), confirmationCode: true };
-  const fee = { lines: [], total: 8000, totalInWords: '', announced: false, asOf: '' };
+  const fee = { lines: [], total: 8000, totalInWords: '', announced: false, unknown: false, asOf: '' };
   const first = t.portal.when[profile.payment];
   const own = profile.submit.vi;
   const supplement = { reason: '', components: [], requestedAt: '', draft: null };
