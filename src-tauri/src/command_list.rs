@@ -15,6 +15,7 @@ macro_rules! with_commands {
             activity() -> ();
             sign_in() -> AppInfo;
             sign_in_cancel() -> AppInfo;
+            sign_in_take() -> AppInfo;
             sign_out() -> AppInfo;
 
             procedures(filter: ProcedureFilter) -> Vec<ProcedureRow>;

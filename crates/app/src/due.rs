@@ -80,7 +80,14 @@ impl Open {
             if pack.procedure().deadlines.is_empty() || draft.dossier.is_some() {
                 continue;
             }
-            let answers = self.draft_answers(draft.id, FormPart::Form).await?;
+            let answers = match self.draft_answers(draft.id, FormPart::Form).await {
+                Ok(answers) => answers,
+                Err(error) => {
+                    // It is told of where it is opened, and silences no other one.
+                    tracing::warn!(%error, draft = %draft.id, "a draft whose deadlines can't be told");
+                    continue;
+                }
+            };
             for limit in pack.deadlines(&answers) {
                 due.push(Due {
                     draft: Some(draft.id),

@@ -3,6 +3,7 @@
 //! [`App`] owns the profile that is open, and drives sending. Its methods are the commands of the window, by the same names; `hoso` calls the same ones.
 //! The world outside (clock, ids, the person's desktop) comes in through [`Host`].
 
+mod account;
 mod attachments;
 pub mod batch;
 mod catalogue;

@@ -3,7 +3,7 @@
 //! One task owns the machine. It stores before it sends, as the machine's effects are ordered, so that a crash at any instant leaves a state that the
 //! next start takes up.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::io;
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -21,6 +21,7 @@ use hoso_sync::{
 };
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use tokio::task::{AbortHandle, JoinHandle};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::host::Host;
@@ -65,6 +66,8 @@ enum Message {
     /// Answers when everything before it has been taken in.
     Settle(oneshot::Sender<()>),
     Seal(Box<Sealed>),
+    /// Reads the portal's list of changes from its beginning.
+    ReadAnew(oneshot::Sender<Result<(), AppError>>),
     Progress(RequestId, Event),
     Reply(RequestId, Result<Reply, Failure>),
 }
@@ -121,6 +124,8 @@ impl Sender {
             messages: messages.clone(),
             flights: BTreeMap::new(),
             timer: None,
+            lost: None,
+            meanwhile: VecDeque::new(),
             metered: host.metered(),
             limit: None,
         };
@@ -177,6 +182,14 @@ impl Sender {
                 answer,
             })))
             .map_err(|_| AppError::Locked)?;
+        waiting.await.map_err(|_| AppError::Locked)?
+    }
+
+    /// Another account is signed in: the portal's changes are read from their beginning, and what was asked under the one of before is nobody's any more.
+    pub(crate) async fn read_anew(&self) -> Result<(), AppError> {
+        let (answer, waiting) = oneshot::channel();
+        let message = Message::ReadAnew(answer);
+        self.messages.send(message).map_err(|_| AppError::Locked)?;
         waiting.await.map_err(|_| AppError::Locked)?
     }
 
@@ -316,6 +329,10 @@ struct Driver {
     messages: mpsc::UnboundedSender<Message>,
     flights: BTreeMap<RequestId, Flight>,
     timer: Option<u64>,
+    /// A step could not be stored: when the machine is taken up again from what the disk has. Until then none is made.
+    lost: Option<Instant>,
+    /// What happened in the meantime.
+    meanwhile: VecDeque<Event>,
     /// What the system says of the network.
     metered: Option<watch::Receiver<bool>>,
     /// What the portal's client keeps to.
@@ -341,9 +358,20 @@ impl Driver {
                     None => std::future::pending().await,
                 }
             };
+            let again = self.lost;
+            let store_again = async move {
+                match again {
+                    Some(at) => tokio::time::sleep_until(at).await,
+                    None => std::future::pending().await,
+                }
+            };
             let message = tokio::select! {
                 biased;
                 () = closing.cancelled() => break,
+                () = store_again => {
+                    self.take_up_again().await;
+                    continue;
+                }
                 message = incoming.recv() => message,
                 metered = changed(&mut self.metered) => {
                     self.note_network(metered);
@@ -359,7 +387,16 @@ impl Driver {
                 Some(Message::Settle(answer)) => {
                     let _ = answer.send(());
                 }
-                Some(Message::Seal(sealed)) => self.seal(*sealed).await,
+                Some(Message::Seal(sealed)) => {
+                    if self.lost.is_some() {
+                        // What can't be stored is told to whoever waits for it.
+                        self.take_up_again().await;
+                    }
+                    self.seal(*sealed).await;
+                }
+                Some(Message::ReadAnew(answer)) => {
+                    let _ = answer.send(self.read_anew().await);
+                }
                 Some(Message::Progress(id, event)) => {
                     if self.flights.contains_key(&id) {
                         self.step(event).await;
@@ -395,6 +432,7 @@ impl Driver {
     }
 
     async fn begin(&mut self) {
+        self.lost = None;
         if let Some(session) = self.session.clone() {
             self.hold_back().await;
             let metered = self.metered.as_mut().map(|one| *one.borrow_and_update());
@@ -411,6 +449,9 @@ impl Driver {
 
     /// Holds back what has not been handed in, until it is known what has changed since it was sealed.
     async fn hold_back(&mut self) {
+        if self.lost.is_some() {
+            return;
+        }
         let mut next = self.shown.outbox().clone();
         let waiting: Vec<DossierId> = next
             .entries()
@@ -429,6 +470,18 @@ impl Driver {
     }
 
     async fn step(&mut self, event: Event) {
+        if self.lost.is_some() {
+            // Answers and the clock are asked anew by then; what the person wants is kept, each thing once.
+            let asked_anew = matches!(
+                event,
+                Event::Reply { .. } | Event::UploadProgress { .. } | Event::Tick
+            );
+            if !asked_anew {
+                self.meanwhile.retain(|one| *one != event);
+                self.meanwhile.push_back(event);
+            }
+            return;
+        }
         let mut next = self.shown.outbox().clone();
         let effects = next.step(event, millis(&*self.host));
         self.carry_out(next, effects).await;
@@ -483,7 +536,7 @@ impl Driver {
                 && let Err(error) = self.persist(entries, removed, meta).await
             {
                 tracing::error!(%error, "the outbox could not be stored; it is taken up again");
-                return self.take_up_again().await;
+                return self.lose();
             }
         }
         self.shown.put(next);
@@ -523,25 +576,50 @@ impl Driver {
         Ok(self.store.save_sync(&entries, removed, &meta).await?)
     }
 
-    /// What could not be stored has not happened: the machine of the disk is the true one.
-    async fn take_up_again(&mut self) {
+    /// What could not be stored has not happened: the machine of the disk is the true one, and it is taken up a little later.
+    fn lose(&mut self) {
         for (_, flight) in std::mem::take(&mut self.flights) {
             flight.task.abort();
         }
-        tokio::time::sleep(STORE_RETRY).await;
-        match kept(&self.store).await {
-            Ok((entries, meta)) => {
-                // Not a new machine: its request ids must go on, or a late reply would be taken for another's.
-                let outbox = self.shown.outbox().take_up(entries, meta);
-                self.shown.put(outbox);
-                self.timer = None;
-                Box::pin(self.begin()).await;
-            }
+        self.timer = None;
+        self.lost = Some(Instant::now() + STORE_RETRY);
+        self.shown.busy.store(false, Ordering::Relaxed);
+        tell(&self.changes, &[Topic::Sync]);
+    }
+
+    async fn take_up_again(&mut self) {
+        let (entries, meta) = match self.kept_and_writable().await {
+            Ok(kept) => kept,
             Err(error) => {
-                tracing::error!(%error, "the outbox could not be read");
-                self.timer = Some(millis(&*self.host).saturating_add(60_000));
+                tracing::error!(%error, "the outbox can't be taken up yet");
+                return self.lose();
             }
+        };
+        // Not a new machine: its request ids must go on, or a late reply would be taken for another's.
+        let outbox = self.shown.outbox().take_up(entries, meta);
+        self.shown.put(outbox);
+        self.begin().await;
+        for event in std::mem::take(&mut self.meanwhile) {
+            self.step(event).await;
         }
+    }
+
+    /// What the disk has, when it takes something again.
+    async fn kept_and_writable(&self) -> Result<(Vec<(DossierId, Entry)>, Meta), AppError> {
+        let (entries, meta) = kept(&self.store).await?;
+        self.persist(&[], &[], &meta).await?;
+        Ok((entries, meta))
+    }
+
+    async fn read_anew(&mut self) -> Result<(), AppError> {
+        let meta = Meta {
+            cursor: None,
+            ..self.shown.outbox().meta().clone()
+        };
+        self.persist(&[], &[], &meta).await?;
+        self.lose();
+        self.take_up_again().await;
+        Ok(())
     }
 
     fn send(&mut self, id: RequestId, request: Request) {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hoso_portal_api::{CatalogueChange, CatalogueChangeKind, PackBundle};
-use hoso_portal_client::{Fetched, Portal};
+use hoso_portal_client::{CallError, Fetched, Portal};
 use serde::{Deserialize, Serialize};
 
 use crate::open::Open;
@@ -62,8 +62,25 @@ pub(crate) async fn look(open: &Open, portal: &Portal) -> Result<(), AppError> {
     };
     let mut taken = false;
     for change in &page.changes {
-        if change.kind == CatalogueChangeKind::Published && !knows(open, change) {
-            taken |= take(open, portal, change).await?;
+        if change.kind != CatalogueChangeKind::Published || knows(open, change) {
+            continue;
+        }
+        match take(open, portal, change).await {
+            Ok(new) => taken |= new,
+            Err(AppError::Call(
+                error @ (CallError::Unexpected { .. } | CallError::Problem { .. }),
+            )) => {
+                tracing::warn!(code = change.code, %error, "a published form pack can't be had");
+            }
+            Err(error) => {
+                if taken {
+                    // The rest comes with the next look, which need not fetch these again.
+                    let _one = open.catalogue_keep.lock().await;
+                    open.read_catalogue().await?;
+                    open.tell(&[Topic::App]);
+                }
+                return Err(error);
+            }
         }
     }
     let place = Place {

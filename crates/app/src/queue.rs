@@ -89,6 +89,10 @@ impl App {
         let open = self.open()?;
         open.sender.event(Event::Pause { on });
         open.sender.settle().await;
+        if !on {
+            // What was sealed in the meantime was not looked at.
+            open.sender.gate.nudge();
+        }
         self.sync_info().await
     }
 

@@ -11,6 +11,8 @@ use hoso_sync::Event;
 use tokio::sync::broadcast;
 use tokio::task::AbortHandle;
 
+use crate::account::{Account, Verdict, judge, mask_name, mask_number};
+use crate::open::Open;
 use crate::view::{AppInfo, SessionInfo};
 use crate::{App, AppError, Changed, Topic, tell};
 
@@ -20,7 +22,11 @@ pub(crate) struct PortalSession {
     http: Http,
     session: Arc<Session>,
     info: RwLock<SessionInfo>,
+    /// How it stood before the sign-in that is under way, or that brought somebody else.
+    before: RwLock<SessionInfo>,
     signing_in: RwLock<Option<AbortHandle>>,
+    /// Who came back from the browser in the person's place.
+    other: RwLock<Option<Tokens>>,
     changes: broadcast::Sender<Changed>,
 }
 
@@ -69,6 +75,7 @@ impl PortalSession {
                 .ok(),
             None => None,
         };
+        let tokens = own(&store, tokens).await?;
         let info = tokens.as_ref().map_or(SessionInfo::SignedOut, signed_in);
         let session = Session::new(&http, tokens, Arc::new(Kept(store)));
         let source: Arc<dyn TokenSource> = Arc::new(Arc::clone(&session));
@@ -77,45 +84,153 @@ impl PortalSession {
             http,
             session,
             info: RwLock::new(info),
+            before: RwLock::new(SessionInfo::SignedOut),
             signing_in: RwLock::new(None),
+            other: RwLock::new(None),
             changes,
         }))
     }
 
     /// How it stands, for a face.
     pub(crate) fn info(&self) -> SessionInfo {
-        self.info
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        read(&self.info).clone()
     }
 
-    /// Somebody is signed in.
+    /// The profile's person is signed in, whoever else came back from the browser since.
     pub(crate) fn is_signed_in(&self) -> bool {
-        matches!(self.info(), SessionInfo::SignedIn { .. })
+        let info = self.info();
+        let stands = if is_between(&info) {
+            read(&self.before).clone()
+        } else {
+            info
+        };
+        matches!(stands, SessionInfo::SignedIn { .. })
     }
 
     /// The portal doesn't know the person any more.
     pub(crate) fn expired(&self) {
-        if self.is_signed_in() {
+        if !self.is_signed_in() {
+            return;
+        }
+        if is_between(&self.info()) {
+            *write(&self.before) = SessionInfo::Expired;
+        } else {
             self.set(SessionInfo::Expired);
         }
     }
 
     fn set(&self, info: SessionInfo) {
-        *self.info.write().unwrap_or_else(PoisonError::into_inner) = info;
+        *write(&self.info) = info;
         tell(&self.changes, &[Topic::App]);
     }
 
-    fn give_up(&self) {
-        let waiting = self
-            .signing_in
-            .write()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
-        if let Some(waiting) = waiting {
-            waiting.abort();
+    /// The browser is open from now on.
+    fn begin(&self) {
+        let info = self.info();
+        if !is_between(&info) {
+            *write(&self.before) = info;
         }
+        *write(&self.other) = None;
+        self.set(SessionInfo::SigningIn);
+    }
+
+    /// What came of the browser. A sign-in that was given up, or that is over, has no say any more.
+    fn came(&self, info: SessionInfo) {
+        if self.info() == SessionInfo::SigningIn {
+            self.set(info);
+        }
+    }
+
+    /// As it was before the browser was opened.
+    fn go_back(&self) {
+        *write(&self.other) = None;
+        let before = read(&self.before).clone();
+        self.set(before);
+    }
+
+    /// Waits for this browser instead of the one of before.
+    fn wait_for(&self, waiting: Option<AbortHandle>) {
+        let before = std::mem::replace(&mut *write(&self.signing_in), waiting);
+        if let Some(before) = before {
+            before.abort();
+        }
+    }
+}
+
+/// Between two states that last.
+const fn is_between(info: &SessionInfo) -> bool {
+    matches!(
+        info,
+        SessionInfo::SigningIn | SessionInfo::OtherAccount { .. }
+    )
+}
+
+fn read<T>(lock: &RwLock<T>) -> std::sync::RwLockReadGuard<'_, T> {
+    lock.read().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn write<T>(lock: &RwLock<T>) -> std::sync::RwLockWriteGuard<'_, T> {
+    lock.write().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The kept tokens, where they are of the profile's account: a change of it that broke off in the middle is a sign-out. Tokens from before accounts were kept
+/// say which it is.
+async fn own(store: &Store, tokens: Option<Tokens>) -> Result<Option<Tokens>, AppError> {
+    let Some(tokens) = tokens else {
+        return Ok(None);
+    };
+    match Account::kept(store, &tokens.issuer).await? {
+        Some(account) if !account.is_of(&tokens.claims) => {
+            tracing::warn!("the kept tokens are of another account");
+            return Ok(None);
+        }
+        Some(_) => {}
+        None => {
+            let account = Account::of(&tokens.claims);
+            account.keep(store, &tokens.issuer).await?;
+        }
+    }
+    Ok(Some(tokens))
+}
+
+impl Open {
+    /// Somebody came back from the browser; `taken`, when the person said that it is to be this profile's account.
+    async fn came_back(
+        &self,
+        session: &PortalSession,
+        tokens: Tokens,
+        taken: bool,
+    ) -> Result<SessionInfo, AppError> {
+        let details = self.details();
+        let kept = Account::kept(&self.store, &tokens.issuer).await?;
+        let verdict = judge(kept.as_ref(), &details, &tokens.claims);
+        let account = Account::of(&tokens.claims);
+        if verdict == Verdict::Stranger || verdict == Verdict::Other && !taken {
+            tracing::warn!(?verdict, "another account came back from the browser");
+            *write(&session.other) = Some(tokens);
+            let own = (mask_name(&details.name), mask_number(&details.identity));
+            let own = kept.map_or(own, |kept| (kept.name_masked(), kept.number_masked()));
+            return Ok(SessionInfo::OtherAccount {
+                name: account.name_masked(),
+                number: account.number_masked(),
+                own_name: own.0,
+                own_number: own.1,
+                may_take: verdict == Verdict::Other,
+            });
+        }
+        let (info, issuer) = (signed_in(&tokens), tokens.issuer.clone());
+        session.session.sign_in(tokens).await?;
+        if verdict == Verdict::Other {
+            // What the portal told of the other account's dossiers is no place to go on from.
+            self.sender.read_anew().await?;
+        }
+        account.keep(&self.store, &issuer).await?;
+        Ok(info)
+    }
+
+    fn is_signed_in_now(&self) {
+        self.sender.event(Event::SignedIn);
+        self.sender.event(Event::RefreshNow);
     }
 }
 
@@ -153,60 +268,73 @@ impl App {
     pub async fn sign_in_start(&self) -> Result<url::Url, AppError> {
         let open = self.open()?;
         let session = open.session.clone().ok_or(AppError::NoPortal)?;
-        session.give_up();
+        session.wait_for(None);
         let portal = session.portal.info().await?;
-        let options = SignInOptions::new(&portal.issuer, &portal.client_id);
+        let mut options = SignInOptions::new(&portal.issuer, &portal.client_id);
+        // After another person came back the provider is to ask who it is.
+        options.ask_who = read(&session.other).is_some();
         let sign_in = SignIn::start(&session.http, options).await?;
         let url = sign_in.authorize_url().clone();
-        let before = match session.info() {
-            SessionInfo::SigningIn => SessionInfo::SignedOut,
-            info => info,
-        };
-        session.set(SessionInfo::SigningIn);
+        session.begin();
         let waiting = {
             let (session, open) = (Arc::clone(&session), Arc::downgrade(&open));
             tokio::spawn(async move {
-                match sign_in.wait().await {
-                    Ok(tokens) => {
-                        let info = signed_in(&tokens);
-                        match session.session.sign_in(tokens).await {
-                            Ok(()) => {
-                                session.set(info);
-                                if let Some(open) = open.upgrade() {
-                                    open.sender.event(Event::SignedIn);
-                                }
-                            }
-                            Err(error) => {
-                                tracing::error!(%error, "the sign-in could not be kept");
-                                session.set(SessionInfo::SignedOut);
-                            }
+                let tokens = match sign_in.wait().await {
+                    Ok(tokens) => tokens,
+                    Err(error) => {
+                        tracing::warn!(%error, "the sign-in came to nothing");
+                        let before = read(&session.before).clone();
+                        return session.came(before);
+                    }
+                };
+                let Some(open) = open.upgrade() else { return };
+                match open.came_back(&session, tokens, false).await {
+                    Ok(info) => {
+                        session.came(info);
+                        if session.is_signed_in() {
+                            open.sender.event(Event::SignedIn);
                         }
                     }
                     Err(error) => {
-                        tracing::warn!(%error, "the sign-in came to nothing");
-                        session.set(before);
+                        tracing::error!(%error, "the sign-in could not be kept");
+                        session.came(SessionInfo::SignedOut);
                     }
                 }
             })
         };
-        *session
-            .signing_in
-            .write()
-            .unwrap_or_else(PoisonError::into_inner) = Some(waiting.abort_handle());
+        session.wait_for(Some(waiting.abort_handle()));
         Ok(url)
     }
 
-    /// Stops waiting for the browser.
+    /// Stops waiting for the browser, or sends away who came back from it in the person's place.
     ///
     /// # Errors
     /// The profile is locked.
     pub async fn sign_in_cancel(&self) -> Result<AppInfo, AppError> {
         let open = self.open()?;
         if let Some(session) = &open.session
-            && session.info() == SessionInfo::SigningIn
+            && is_between(&session.info())
         {
-            session.give_up();
-            session.set(SessionInfo::SignedOut);
+            session.wait_for(None);
+            session.go_back();
+        }
+        self.app_info().await
+    }
+
+    /// Makes the account that came back from the browser this profile's own.
+    ///
+    /// # Errors
+    /// It can't be kept. Another person's is not taken, and stays shown as that.
+    pub async fn sign_in_take(&self) -> Result<AppInfo, AppError> {
+        let open = self.open()?;
+        let session = open.session.clone().ok_or(AppError::NoPortal)?;
+        let other = write(&session.other).take();
+        if let Some(tokens) = other {
+            let info = open.came_back(&session, tokens, true).await;
+            session.set(info.inspect_err(|_| session.go_back())?);
+            if session.is_signed_in() {
+                open.sender.event(Event::SignedIn);
+            }
         }
         self.app_info().await
     }
@@ -218,7 +346,8 @@ impl App {
     pub async fn sign_out(&self) -> Result<AppInfo, AppError> {
         let open = self.open()?;
         let session = open.session.clone().ok_or(AppError::NoPortal)?;
-        session.give_up();
+        session.wait_for(None);
+        *write(&session.other) = None;
         let page = session.session.sign_out().await?;
         session.set(SessionInfo::SignedOut);
         open.sender.event(Event::SignedOut);

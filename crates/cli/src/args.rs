@@ -57,6 +57,9 @@ pub(crate) enum Command {
         /// Print the page to open instead of opening it
         #[arg(long)]
         no_browser: bool,
+        /// The account is this profile's from now on, though another one was before; another person's is refused all the same
+        #[arg(long)]
+        take_account: bool,
     },
     /// Sign out of the portal
     Logout,

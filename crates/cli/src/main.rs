@@ -121,7 +121,10 @@ async fn run(args: Args, output: &Output) -> Result<(), Failure> {
     let done = match command {
         Command::Form { .. } | Command::Pictures(_) => Ok(()),
         Command::Profile { command } => person::profile(&app, command, &global, output).await,
-        Command::Login { no_browser } => person::login(&app, no_browser, &global, output).await,
+        Command::Login {
+            no_browser,
+            take_account,
+        } => person::login(&app, no_browser, take_account, &global, output).await,
         Command::Logout => person::logout(&app, &global, output).await,
         Command::Dossier { command } => dossier::run(&app, command, &global, output).await,
         Command::Stick { command } => stick::run(&app, command, &global, output).await,

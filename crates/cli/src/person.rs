@@ -58,6 +58,7 @@ pub(crate) async fn profile(
 pub(crate) async fn login(
     app: &Arc<App>,
     no_browser: bool,
+    take_account: bool,
     global: &Global,
     output: &Output,
 ) -> Result<(), Failure> {
@@ -76,6 +77,30 @@ pub(crate) async fn login(
             SessionInfo::SignedIn { name, identity } => {
                 output.answer(&json!({"signedIn": {"name": name, "identity": identity}}));
                 return Ok(());
+            }
+            SessionInfo::OtherAccount { may_take: true, .. } if take_account => {
+                app.sign_in_take().await?;
+                continue;
+            }
+            SessionInfo::OtherAccount {
+                name,
+                number,
+                own_name,
+                own_number,
+                may_take,
+            } => {
+                let take = if may_take {
+                    "; if it is yours all the same, use `hoso login --take-account`"
+                } else {
+                    ""
+                };
+                return Err(Failure::own(
+                    "sign_in.other_account",
+                    format!(
+                        "signing in: the browser is signed in as {name} {number}, and this profile belongs to {own_name} {own_number}; \
+                         sign out of the portal in the browser and start again{take}"
+                    ),
+                ));
             }
             _ => {
                 return Err(Failure::own(

@@ -28,6 +28,8 @@ pub struct SignInOptions {
     pub scopes: Vec<String>,
     /// How long the person may take in the browser.
     pub patience: Duration,
+    /// The provider asks who it is, though somebody is signed in there.
+    pub ask_who: bool,
 }
 
 impl SignInOptions {
@@ -39,6 +41,7 @@ impl SignInOptions {
             client_id: client_id.to_owned(),
             scopes: vec!["profile".into(), "offline_access".into()],
             patience: Duration::from_secs(5 * 60),
+            ask_who: false,
         }
     }
 }
@@ -113,9 +116,14 @@ impl SignIn {
             .set_redirect_uri(std::borrow::Cow::Borrowed(&redirect))
             .set_pkce_challenge(challenge)
             .add_scopes(options.scopes.iter().cloned().map(Scope::new));
+        let mut prompt = Vec::new();
+        prompt.extend(options.ask_who.then_some("login"));
         if options.scopes.iter().any(|scope| scope == "offline_access") {
             // OpenID Connect Core 11: a refresh token for later needs consent.
-            request = request.add_extra_param("prompt", "consent");
+            prompt.push("consent");
+        }
+        if !prompt.is_empty() {
+            request = request.add_extra_param("prompt", prompt.join(" "));
         }
         let (authorize_url, _, nonce) = request.url();
         Ok(Self {

@@ -104,6 +104,7 @@ export const ipc = {
   activity: () => call<void>('activity'),
   signIn: () => call<AppInfo>('sign_in'),
   signInCancel: () => call<AppInfo>('sign_in_cancel'),
+  signInTake: () => call<AppInfo>('sign_in_take'),
   signOut: () => call<AppInfo>('sign_out'),
 
   procedures: (filter: ProcedureFilter) => call<ProcedureRow[]>('procedures', { filter }),

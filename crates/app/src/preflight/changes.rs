@@ -188,6 +188,17 @@ impl Open {
 }
 
 impl ChangedSince {
+    /// What stands for a comparison that failed.
+    pub(super) fn uncompared() -> Self {
+        Self::new(
+            ChangedKind::Form,
+            "Chưa so được hồ sơ với mẫu tờ khai hiện nay",
+            "It could not be compared with today's form",
+            "",
+            "",
+        )
+    }
+
     fn new(kind: ChangedKind, vi: &str, en: &str, before: &str, after: &str) -> Self {
         Self {
             kind,

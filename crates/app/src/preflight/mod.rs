@@ -81,6 +81,13 @@ impl Gate {
         found.get(&dossier).cloned().unwrap_or_default()
     }
 
+    /// Something could not be compared, which another time may do.
+    fn has_uncompared(&self) -> bool {
+        let found = self.found.read().unwrap_or_else(PoisonError::into_inner);
+        let uncompared = [ChangedSince::uncompared()];
+        found.values().any(|changed| *changed == uncompared)
+    }
+
     /// Keeps what was found; whether that is news.
     fn keep(&self, fresh: BTreeMap<DossierId, Vec<ChangedSince>>) -> bool {
         let mut found = self.found.write().unwrap_or_else(PoisonError::into_inner);
@@ -140,7 +147,7 @@ impl Open {
     async fn check_waiting(&self, portal: &Portal, tries: &mut u32) -> Result<bool, AppError> {
         let held = self.compare().await?;
         if held.is_empty() || self.sender.meta().paused {
-            return Ok(true);
+            return Ok(!self.sender.gate.has_uncompared());
         }
         if !self.sender.gate.is_fresh(millis(&*self.host)) {
             match published::look(self, portal).await {
@@ -175,7 +182,7 @@ impl Open {
                 .event(Event::PauseDossier { dossier, on: false });
         }
         self.sender.settle().await;
-        Ok(true)
+        Ok(!self.sender.gate.has_uncompared())
     }
 
     /// A supplement is held back, and it is long ago that the portal told what it asks for.
@@ -204,7 +211,12 @@ impl Open {
                 }
                 continue;
             };
-            let changed = self.changed_since(look.dossier, active.revision).await?;
+            let changed = self.changed_since(look.dossier, active.revision).await;
+            let changed = changed.unwrap_or_else(|error| {
+                // It waits for the person alone, and holds no other one up.
+                tracing::warn!(%error, dossier = %look.dossier, "what changed since it was sealed");
+                vec![ChangedSince::uncompared()]
+            });
             if changed.is_empty() || as_is.get(&look.dossier) == Some(&mark(&changed)?) {
                 same.extend(look.entry.paused.then_some(look.dossier));
                 continue;

@@ -134,6 +134,20 @@ pub enum SessionInfo {
     },
     /// The session ended; sign in again to go on sending.
     Expired,
+    /// Who came back from the browser is not whom this profile belongs to; nothing of it is used.
+    #[serde(rename_all = "camelCase")]
+    OtherAccount {
+        /// Name of that account, in part.
+        name: String,
+        /// The end of its number; may be empty.
+        number: String,
+        /// Name of the profile's own account, in part.
+        own_name: String,
+        /// The end of its number; may be empty.
+        own_number: String,
+        /// The person may say that it is this profile's account from now on.
+        may_take: bool,
+    },
 }
 
 /// Colour theme.

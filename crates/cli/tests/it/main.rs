@@ -8,6 +8,7 @@
     reason = "helpers of tests fail by panicking, as tests do"
 )]
 
+mod account;
 mod at_desk;
 mod bad_files;
 mod bad_portal;

@@ -241,8 +241,15 @@ impl Person {
 
     /// Signs in as somebody who uses a browser.
     pub(crate) async fn sign_in(&self, user: &DemoUser) {
+        let said = self.comes_back(user, &[]).await.unwrap();
+        assert_eq!(said["signedIn"]["name"], user.name);
+    }
+
+    /// Comes back from the browser as somebody; what is made of it, or its refusal.
+    pub(crate) async fn comes_back(&self, user: &DemoUser, more: &[&str]) -> Result<Value, Value> {
+        let arguments = [&["login", "--no-browser"], more].concat();
         let mut child = self
-            .hoso(&["login", "--no-browser"])
+            .hoso(&arguments)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
@@ -257,9 +264,12 @@ impl Person {
             .unwrap();
         let page = reqwest::get(&back).await.unwrap();
         assert!(page.status().is_success());
-        let said: Value = serde_json::from_str(&lines.next().unwrap().unwrap()).unwrap();
-        assert_eq!(said["signedIn"]["name"], user.name);
-        assert!(child.wait().unwrap().success());
+        let said = lines
+            .next()
+            .map(|line| serde_json::from_str(&line.unwrap()).unwrap());
+        let done = child.wait_with_output().unwrap();
+        assert_eq!(done.status.success(), said.is_some());
+        said.ok_or_else(|| last_line(&done.stderr))
     }
 
     /// Begins a draft; nothing may be missing.

@@ -133,5 +133,12 @@ export const account: typeof vi.account = {
   signOut: 'Sign out of the portal',
   lock: 'Lock the application',
   profile: 'My profile',
+  other: (account, own) =>
+    `The browser is signed in with the account of ${account}, not of ${own}. Nothing here has been sent under that name.`,
+  otherHint: (own) => `Sign out of the portal in the browser, then sign in again with the account of ${own}.`,
+  otherTakeHint: 'If this is in fact your account, you can use it for the profile that is open.',
+  otherTake: 'Use this account',
+  otherAgain: 'Sign in again',
+  otherNobody: 'somebody else',
   openedBrowser: 'The sign-in page was opened in the browser. Come back here when you are done.',
 };

@@ -129,5 +129,13 @@ export const account = {
   signOut: 'Đăng xuất khỏi cổng',
   lock: 'Khóa ứng dụng',
   profile: 'Hồ sơ cá nhân',
+  other: (account: string, own: string) =>
+    `Trình duyệt đang đăng nhập tài khoản của ${account}, không phải của ${own}. Hồ sơ ở đây chưa gửi gì dưới tên đó.`,
+  otherHint: (own: string) =>
+    `Hãy đăng xuất khỏi cổng trong trình duyệt rồi đăng nhập lại bằng tài khoản của ${own}.`,
+  otherTakeHint: 'Nếu đây đúng là tài khoản của bạn, hãy chọn dùng tài khoản này cho hồ sơ cá nhân đang mở.',
+  otherTake: 'Dùng tài khoản này',
+  otherAgain: 'Đăng nhập lại',
+  otherNobody: 'một người khác',
   openedBrowser: 'Đã mở trang đăng nhập trong trình duyệt. Đăng nhập xong, hãy quay lại đây.',
 };
