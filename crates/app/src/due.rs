@@ -232,13 +232,35 @@ impl Open {
         let Some((dossier, text)) = notice_words(notice, self.language() == "en") else {
             return;
         };
+        let Some(dossier) = dossier else {
+            // Who has nothing on its way signs in when there is something.
+            let look = self.sender.look();
+            if look.entries.iter().any(|one| one.entry.active().is_some()) {
+                self.notify("Hồ Sơ", &text);
+            }
+            return;
+        };
+        self.notify_about(dossier, &text).await;
+    }
+
+    /// Tells that a dossier waits for the person's word, because something has changed since it was sealed.
+    pub(crate) async fn tell_of_changes(&self, dossier: DossierId) {
+        let text = if self.language() == "en" {
+            "Something has changed since the dossier was sealed. It waits for your decision."
+        } else {
+            "Có thay đổi từ khi niêm phong hồ sơ. Hồ sơ chờ bạn quyết định."
+        };
+        self.notify_about(dossier, text).await;
+    }
+
+    async fn notify_about(&self, dossier: DossierId, text: &str) {
         let stored = self.store.dossier(dossier).await;
         let title = stored.ok().and_then(|stored| {
             let catalogue = self.catalogue();
             let pack = catalogue.get(&stored.procedure)?;
             Some(say(&pack.procedure().name, &self.language()).to_owned())
         });
-        self.notify(title.as_deref().unwrap_or("Hồ Sơ"), &text);
+        self.notify(title.as_deref().unwrap_or("Hồ Sơ"), text);
     }
 
     /// Tells the person by way of the system, who may be looking at something else.
@@ -272,9 +294,17 @@ fn words(due: &Due, english: bool) -> String {
     }
 }
 
-/// What the person is told of by the system, and about which dossier. Nothing personal stands in it.
-fn notice_words(notice: &Notice, english: bool) -> Option<(DossierId, String)> {
+/// What the person is told of by the system, and about which dossier, unless it is about all of them. Nothing personal stands in it.
+fn notice_words(notice: &Notice, english: bool) -> Option<(Option<DossierId>, String)> {
     let (dossier, vi, en) = match notice {
+        Notice::SignInNeeded => {
+            let text = if english {
+                "The sign-in at the portal has ended. Sign in again to go on sending."
+            } else {
+                "Phiên đăng nhập cổng đã hết. Hãy đăng nhập lại để gửi tiếp hồ sơ đang chờ."
+            };
+            return Some((None, text.to_owned()));
+        }
         Notice::CodeReceived { dossier, code, .. } => (
             dossier,
             format!("Cổng đã nhận hồ sơ. Mã hồ sơ: {code}"),
@@ -291,12 +321,13 @@ fn notice_words(notice: &Notice, english: bool) -> Option<(DossierId, String)> {
             "The desk has changed what it asks for.".to_owned(),
         ),
         Notice::StatusChanged { dossier, status } => {
-            let words = OfficialStatus::try_from(*status).ok()?;
-            // Told in its own words already.
-            if words == OfficialStatus::SupplementRequested {
-                return None;
-            }
-            let words = words.vietnamese();
+            let words = match OfficialStatus::try_from(*status) {
+                // Told in its own words already.
+                Ok(OfficialStatus::SupplementRequested) => return None,
+                Ok(known) => known.vietnamese().to_owned(),
+                // One that this version has no name for is news all the same.
+                Err(_) => status.to_string(),
+            };
             (
                 dossier,
                 format!("Trạng thái mới của hồ sơ: {words}."),
@@ -351,6 +382,11 @@ fn notice_words(notice: &Notice, english: bool) -> Option<(DossierId, String)> {
             "Thanh toán không thành. Bạn chưa bị trừ tiền.".to_owned(),
             "The payment was declined. No money has moved.".to_owned(),
         ),
+        Notice::PaymentRefused { dossier, .. } => (
+            dossier,
+            "Cổng không nhận yêu cầu thanh toán. Hãy mở hồ sơ để xem lý do.".to_owned(),
+            "The portal did not take the order to pay. Open the dossier to see why.".to_owned(),
+        ),
         Notice::WishRefused { dossier, .. } => (
             dossier,
             "Cổng không nhận yêu cầu của bạn.".to_owned(),
@@ -358,5 +394,121 @@ fn notice_words(notice: &Notice, english: bool) -> Option<(DossierId, String)> {
         ),
         _ => return None,
     };
-    Some((*dossier, if english { en } else { vi }))
+    Some((Some(*dossier), if english { en } else { vi }))
+}
+
+#[cfg(test)]
+mod tests {
+    use hoso_portal_api::ProblemCode;
+    use hoso_sync::{Doubt, Refusal};
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn what_needs_the_person_is_told_in_both_languages() {
+        let dossier = DossierId::new(Uuid::from_u128(1));
+        let fee = || "le-phi".to_owned();
+        let refusal = || Refusal {
+            code: ProblemCode::ValidationFailed,
+            detail: "Nguyễn Thị An".into(),
+            fields: std::collections::BTreeMap::new(),
+        };
+        let revision = 1;
+        let status = |status| Notice::StatusChanged { dossier, status };
+        let first = |first| Notice::FirstAsked { dossier, first };
+        for (notice, vi, en) in [
+            (Notice::SignInNeeded, "đăng nhập lại", "Sign in again"),
+            (
+                Notice::SupplementRequested { dossier, revision },
+                "yêu cầu bổ sung",
+                "asks for a supplement",
+            ),
+            (
+                Notice::SupplementChanged { dossier, revision },
+                "đã sửa",
+                "has changed",
+            ),
+            (
+                status(2),
+                OfficialStatus::try_from(2).unwrap().vietnamese(),
+                "new status",
+            ),
+            (status(200), "200", "200"),
+            (first(First::Confirm), "mã xác nhận", "confirmation code"),
+            (first(First::Pay), "nộp phí", "fee has to be paid"),
+            (
+                Notice::NeedsFix {
+                    dossier,
+                    revision,
+                    refusal: refusal(),
+                },
+                "xem lại",
+                "needs you",
+            ),
+            (
+                Notice::ReceiptDoubted {
+                    dossier,
+                    revision,
+                    doubt: Doubt::Missing,
+                },
+                "không khớp",
+                "is not what",
+            ),
+            (
+                Notice::ReceiptUnsigned { dossier, revision },
+                "chữ ký",
+                "signature",
+            ),
+            (
+                Notice::PaymentPaid {
+                    dossier,
+                    fee: fee(),
+                },
+                "Đã thanh toán",
+                "Paid",
+            ),
+            (
+                Notice::PaymentDeclined {
+                    dossier,
+                    fee: fee(),
+                },
+                "chưa bị trừ tiền",
+                "No money",
+            ),
+            (
+                Notice::PaymentRefused {
+                    dossier,
+                    fee: fee(),
+                    refusal: refusal(),
+                },
+                "yêu cầu thanh toán",
+                "order to pay",
+            ),
+            (
+                Notice::WishRefused {
+                    dossier,
+                    refusal: refusal(),
+                },
+                "không nhận yêu cầu",
+                "did not take",
+            ),
+        ] {
+            let about = (notice != Notice::SignInNeeded).then_some(dossier);
+            for (english, words) in [(false, vi), (true, en)] {
+                let (of, said) = notice_words(&notice, english).unwrap();
+                assert_eq!(of, about, "{notice:?}");
+                assert!(said.contains(words), "{notice:?}: {said}");
+                assert!(!said.contains("Nguyễn"), "{notice:?}: {said}");
+            }
+        }
+        for quiet in [
+            status(5),
+            Notice::PortalRestored,
+            Notice::SendingAgain { dossier },
+            Notice::Cancelled { dossier, revision },
+        ] {
+            assert_eq!(notice_words(&quiet, false), None, "{quiet:?}");
+        }
+    }
 }

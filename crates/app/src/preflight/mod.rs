@@ -32,6 +32,8 @@ const LATE: Duration = Duration::from_secs(30);
 const TRIES: u32 = 3;
 /// Key in the store: dossier → mark of the changes that the person has seen and sends it in spite of.
 const AS_IS: &str = "sendAsIs";
+/// Key in the store: dossier → mark of the changes that the person was told of.
+const TOLD: &str = "toldOfChanges";
 
 /// What the outbox, the check and the screens tell each other.
 #[derive(Default)]
@@ -227,11 +229,37 @@ impl Open {
             }
             found.insert(look.dossier, changed);
         }
+        if let Err(error) = self.tell_what_waits(&found).await {
+            tracing::warn!(%error, "telling what waits for the person's word");
+        }
         if self.sender.gate.keep(found) {
             self.sender.settle().await;
             self.tell(&[Topic::Sync, Topic::Dossiers]);
         }
         Ok(same)
+    }
+
+    /// Tells once of each change that waits for the person's word, however often the program starts meanwhile.
+    async fn tell_what_waits(
+        &self,
+        found: &BTreeMap<DossierId, Vec<ChangedSince>>,
+    ) -> Result<(), AppError> {
+        let known: BTreeMap<DossierId, String> =
+            self.store.sync_meta(TOLD).await?.unwrap_or_default();
+        let mut now = BTreeMap::new();
+        for (dossier, changed) in found {
+            now.insert(*dossier, mark(changed)?);
+        }
+        if now == known {
+            return Ok(());
+        }
+        self.store.put_sync_meta(TOLD, &now).await?;
+        for (dossier, mark) in &now {
+            if known.get(dossier) != Some(mark) {
+                self.tell_of_changes(*dossier).await;
+            }
+        }
+        Ok(())
     }
 
     async fn sent_as_is(&self) -> Result<BTreeMap<DossierId, String>, AppError> {
