@@ -410,7 +410,7 @@ mod tests {
         let dossier = DossierId::new(Uuid::from_u128(1));
         let fee = || "le-phi".to_owned();
         let refusal = || Refusal {
-            code: ProblemCode::ValidationFailed,
+            code: ProblemCode::Forbidden,
             detail: "Nguyễn Thị An".into(),
             fields: std::collections::BTreeMap::new(),
         };

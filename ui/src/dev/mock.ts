@@ -195,7 +195,8 @@ const handlers: Record<string, (args: Args) => unknown> = {
   settings_update: ({ settings }) => (info = { ...info, settings: settings as AppInfo['settings'] }),
   sign_in: () => (info = { ...info, session: { state: 'signingIn' } }),
   sign_in_cancel: () => (info = { ...info, session: { state: 'signedOut' } }),
-  sign_in_take: () => (info = { ...info, session: { state: 'signedIn', name: 'Nguyễn Thị An', identity: '001090000001' } }),
+  sign_in_take: () =>
+    (info = { ...info, session: { state: 'signedIn', name: 'Nguyễn Thị An', identity: '001090000001' } }),
   sign_out: () => (info = { ...info, session: { state: 'signedOut' } }),
   procedures: ({ filter }) => {
     const { query, field, level } = filter as unknown as { query: string; field: string; level: string };

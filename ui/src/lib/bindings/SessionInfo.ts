@@ -11,4 +11,24 @@ name: string,
 /**
  * CCCD or tax code at the portal.
  */
-identity: string, } | { "state": "expired" };
+identity: string, } | { "state": "expired" } | { "state": "otherAccount", 
+/**
+ * Name of that account, in part.
+ */
+name: string, 
+/**
+ * The end of its number; may be empty.
+ */
+number: string, 
+/**
+ * Name of the profile's own account, in part.
+ */
+ownName: string, 
+/**
+ * The end of its number; may be empty.
+ */
+ownNumber: string, 
+/**
+ * The person may say that it is this profile's account from now on.
+ */
+mayTake: boolean, };
