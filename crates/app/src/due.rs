@@ -9,7 +9,7 @@ use hoso_dossier::{CALENDAR, Calendar, DossierId, Manifest, OfficialStatus};
 use hoso_eform::Env;
 use hoso_portal_api::DossierView;
 use hoso_store::DraftState;
-use hoso_sync::{First, Notice};
+use hoso_sync::{Entry, First, Notice};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use tokio::sync::broadcast::error::RecvError;
@@ -234,8 +234,8 @@ impl Open {
         };
         let Some(dossier) = dossier else {
             // Who has nothing on its way signs in when there is something.
-            let look = self.sender.look();
-            if look.entries.iter().any(|one| one.entry.active().is_some()) {
+            let waits = |entry: &Entry| entry.active().is_some();
+            if self.sender.find(waits).is_some() {
                 self.notify("Hồ Sơ", &text);
             }
             return;

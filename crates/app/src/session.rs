@@ -227,11 +227,6 @@ impl Open {
         account.keep(&self.store, &issuer).await?;
         Ok(info)
     }
-
-    fn is_signed_in_now(&self) {
-        self.sender.event(Event::SignedIn);
-        self.sender.event(Event::RefreshNow);
-    }
 }
 
 fn signed_in(tokens: &Tokens) -> SessionInfo {
