@@ -319,7 +319,8 @@ impl Open {
                 .to_string(),
             step: None,
             trouble: look.and_then(|look| trouble::of_entry(&look.entry)),
-            may_cancel: look.is_some_and(|look| look.entry.may_cancel()),
+            // Without an entry it was taken back by a run that died before it gave the draft back.
+            may_cancel: look.map_or(!stored.hidden, |look| look.entry.may_cancel()),
             share: None,
             pay_at_desk: view.is_some_and(|view| {
                 let mut fees = view.fees.iter();

@@ -60,7 +60,7 @@ pub(crate) async fn look(open: &Open, portal: &Portal) -> Result<(), AppError> {
         open.sender.gate.looked(millis(&*open.host));
         return Ok(());
     };
-    let mut taken = false;
+    let (mut taken, mut missed) = (false, false);
     for change in &page.changes {
         if change.kind != CatalogueChangeKind::Published || knows(open, change) {
             continue;
@@ -71,6 +71,7 @@ pub(crate) async fn look(open: &Open, portal: &Portal) -> Result<(), AppError> {
                 error @ (CallError::Unexpected { .. } | CallError::Problem { .. }),
             )) => {
                 tracing::warn!(code = change.code, %error, "a published form pack can't be had");
+                missed = true;
             }
             Err(error) => {
                 if taken {
@@ -92,7 +93,10 @@ pub(crate) async fn look(open: &Open, portal: &Portal) -> Result<(), AppError> {
         let _one = open.catalogue_keep.lock().await;
         taken |= open.keep_withdrawn(&page.changes).await?;
         crate::catalogue::looked(open, page.as_of.as_deref(), asked).await?;
-        open.store.put_sync_meta(PLACE, &place).await?;
+        // What was missed is in the same list the next time; the rest of it is known by then.
+        if !missed {
+            open.store.put_sync_meta(PLACE, &place).await?;
+        }
         if taken {
             open.read_catalogue().await?;
             open.tell(&[Topic::App]);

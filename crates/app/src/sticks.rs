@@ -350,20 +350,15 @@ impl Open {
         let manifest = bag.manifest;
         let draft = DraftId::new(self.host.uuid());
         let title = manifest.applicant.name.clone();
-        self.store
-            .create_draft(
-                &NewDraft {
-                    id: draft,
-                    procedure: manifest.procedure.clone(),
-                    pack_version: manifest.pack_version.clone(),
-                    step: serde_json::to_string(&Place::default())?,
-                    title: title.clone(),
-                    dossier: (manifest.revision > 1).then_some(manifest.dossier),
-                    revision: manifest.revision,
-                },
-                now,
-            )
-            .await?;
+        let begun = NewDraft {
+            id: draft,
+            procedure: manifest.procedure.clone(),
+            pack_version: manifest.pack_version.clone(),
+            step: serde_json::to_string(&Place::default())?,
+            title: title.clone(),
+            dossier: (manifest.revision > 1).then_some(manifest.dossier),
+            revision: manifest.revision,
+        };
         let mut log = vec![];
         for (part, answers) in [
             (FormPart::Applicant, &manifest.applicant_form),
@@ -384,9 +379,10 @@ impl Open {
             pay: manifest.pay,
         };
         log.push(serde_json::to_value(Entry::Handover { handover })?);
-        self.store.append_log_batch(draft, &log, now).await?;
-        for file in &manifest.files {
-            let attachment = NewAttachment {
+        let files: Vec<NewAttachment> = manifest
+            .files
+            .iter()
+            .map(|file| NewAttachment {
                 id: AttachmentId::new(self.host.uuid()),
                 draft,
                 component: file.component.clone(),
@@ -396,9 +392,11 @@ impl Open {
                 sha256: file.sha256,
                 origin: Origin::Picked,
                 answers_mark: None,
-            };
-            self.store.attach(&attachment, now).await?;
-        }
+            })
+            .collect();
+        self.store
+            .create_whole_draft(&begun, &log, &files, now)
+            .await?;
         let sealing = Sealing {
             dossier: manifest.dossier,
             revision: manifest.revision,

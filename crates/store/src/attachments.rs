@@ -129,28 +129,7 @@ impl Store {
         let mut transaction = session.write().await?;
         require_writer(transaction.conn(), new.draft).await?;
         session.require_blob(&new.sha256)?;
-        let done = sqlx::query(
-            "INSERT INTO attachment (id, draft, component, position, name, media_type, size, sha256, origin, answers_mark, added_at) \
-             VALUES (?1, ?2, ?3, (SELECT coalesce(max(position) + 1, 0) FROM attachment WHERE draft = ?2 AND component = ?3), \
-             ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT DO NOTHING",
-        )
-        .bind(new.id.to_string())
-        .bind(new.draft.to_string())
-        .bind(&new.component)
-        .bind(&new.name)
-        .bind(&new.media_type)
-        .bind(integer(new.size))
-        .bind(new.sha256.to_string())
-        .bind(new.origin.as_str())
-        .bind(&new.answers_mark)
-        .bind(now.to_string())
-        .execute(transaction.conn())
-        .await?;
-        if done.rows_affected() == 0 {
-            return Err(StoreError::Conflict {
-                what: format!("the attachment {}", new.id),
-            });
-        }
+        add_attachment(transaction.conn(), new, now).await?;
         touch(transaction.conn(), new.draft, now).await?;
         let row = find_attachment(transaction.conn(), new.id).await?;
         transaction.commit().await?;
@@ -217,6 +196,37 @@ impl Store {
         touch(transaction.conn(), row.draft, now).await?;
         transaction.commit().await
     }
+}
+
+/// Puts a file behind those of its component.
+pub(crate) async fn add_attachment(
+    connection: &mut SqliteConnection,
+    new: &NewAttachment,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let done = sqlx::query(
+            "INSERT INTO attachment (id, draft, component, position, name, media_type, size, sha256, origin, answers_mark, added_at) \
+             VALUES (?1, ?2, ?3, (SELECT coalesce(max(position) + 1, 0) FROM attachment WHERE draft = ?2 AND component = ?3), \
+             ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT DO NOTHING",
+        )
+        .bind(new.id.to_string())
+        .bind(new.draft.to_string())
+        .bind(&new.component)
+        .bind(&new.name)
+        .bind(&new.media_type)
+        .bind(integer(new.size))
+        .bind(new.sha256.to_string())
+        .bind(new.origin.as_str())
+        .bind(&new.answers_mark)
+        .bind(now.to_string())
+        .execute(connection)
+        .await?;
+    if done.rows_affected() == 0 {
+        return Err(StoreError::Conflict {
+            what: format!("the attachment {}", new.id),
+        });
+    }
+    Ok(())
 }
 
 async fn find_attachment(

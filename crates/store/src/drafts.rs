@@ -4,8 +4,11 @@ use std::str::FromStr;
 use hoso_dossier::{DossierId, DraftId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
+use crate::attachments::{NewAttachment, add_attachment};
+use crate::log::append;
 use crate::row::Columns as _;
 use crate::{Store, StoreError};
 
@@ -102,6 +105,36 @@ impl Store {
         let mut transaction = session.write().await?;
         insert(transaction.conn(), draft, now).await?;
         transaction.commit().await
+    }
+
+    /// Begins a draft with the entries of a log and with kept files: all of it or nothing, so that no half of one is ever found.
+    ///
+    /// # Errors
+    /// As [`Store::create_draft`]; [`StoreError::MissingBlob`] unless each file was put before; [`StoreError::Full`].
+    pub async fn create_whole_draft(
+        &self,
+        draft: &NewDraft,
+        log: &[Value],
+        files: &[NewAttachment],
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let session = self.session()?;
+        let mut transaction = session.write().await?;
+        insert(transaction.conn(), draft, now).await?;
+        let log: Vec<(String, String)> = log
+            .iter()
+            .map(|entry| Ok((now.to_string(), serde_json::to_string(entry)?)))
+            .collect::<Result<_, StoreError>>()?;
+        append(transaction.conn(), draft.id, &log).await?;
+        for file in files {
+            session.require_blob(&file.sha256)?;
+            add_attachment(transaction.conn(), file, now).await?;
+        }
+        transaction.commit().await?;
+        for file in files {
+            session.unpin(&file.sha256)?;
+        }
+        Ok(())
     }
 
     /// All drafts, the last changed first; those in the trash and the sealed ones too.

@@ -344,19 +344,18 @@ impl Open {
         draft: &NewDraft,
         entries: &[Entry],
     ) -> Result<(), AppError> {
-        let now = self.host.now();
-        self.store.create_draft(draft, now).await?;
         let entries: Vec<serde_json::Value> = entries
             .iter()
             .map(serde_json::to_value)
             .collect::<Result<_, _>>()?;
-        if !entries.is_empty() {
-            self.store.append_log_batch(draft.id, &entries, now).await?;
-        }
-        Ok(())
+        let now = self.host.now();
+        Ok(self
+            .store
+            .create_whole_draft(draft, &entries, &[], now)
+            .await?)
     }
 
-    /// Begins a draft with the answers, files and delivery of another one.
+    /// Begins a draft with the answers, files and delivery of another one, whole or not at all.
     pub(crate) async fn copy_draft(&self, from: DraftId, draft: &NewDraft) -> Result<(), AppError> {
         let log: Vec<serde_json::Value> = self
             .store
@@ -365,28 +364,27 @@ impl Open {
             .into_iter()
             .map(|(_, _, entry)| entry)
             .collect();
+        let files = self.store.attachments(from).await?;
+        let files: Vec<NewAttachment> = files
+            .into_iter()
+            .filter(|file| !file.removed)
+            .map(|file| NewAttachment {
+                id: AttachmentId::new(self.host.uuid()),
+                draft: draft.id,
+                component: file.component,
+                name: file.name,
+                media_type: file.media_type,
+                size: file.size,
+                sha256: file.sha256,
+                origin: file.origin,
+                answers_mark: file.answers_mark,
+            })
+            .collect();
         let now = self.host.now();
-        self.store.create_draft(draft, now).await?;
-        if !log.is_empty() {
-            self.store.append_log_batch(draft.id, &log, now).await?;
-        }
-        for file in self.store.attachments(from).await? {
-            if !file.removed {
-                let copy = NewAttachment {
-                    id: AttachmentId::new(self.host.uuid()),
-                    draft: draft.id,
-                    component: file.component,
-                    name: file.name,
-                    media_type: file.media_type,
-                    size: file.size,
-                    sha256: file.sha256,
-                    origin: file.origin,
-                    answers_mark: file.answers_mark,
-                };
-                self.store.attach(&copy, now).await?;
-            }
-        }
-        Ok(())
+        Ok(self
+            .store
+            .create_whole_draft(draft, &log, &files, now)
+            .await?)
     }
 
     /// Applies a change to the open form and makes it durable; an entry that can't be kept is taken back from the form.

@@ -249,4 +249,20 @@ async fn fill() {
     assert_eq!(an.show_draft(&draft).await, before);
     an.ok(&["dossier", "edit", &draft, "--attach", &wish]);
     an.seal(&draft);
+
+    // The outbox keeps nobody waiting meanwhile, and when there is room again it does what the person wanted.
+    let app = an.app().await;
+    let filler = an.path("filler");
+    let mut size = 3 << 20;
+    while std::fs::write(&filler, vec![1; size]).is_err() {
+        size -= 4096;
+    }
+    for _ in 0..2 {
+        assert!(!app.sync_pause(true).await.unwrap().paused);
+    }
+    std::fs::remove_file(filler).unwrap();
+    while !app.sync_info().await.unwrap().paused {
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    app.profile_lock().await.unwrap();
 }

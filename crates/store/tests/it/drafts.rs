@@ -165,3 +165,47 @@ async fn attachments_are_taken_away_and_brought_back() {
         []
     );
 }
+
+#[tokio::test]
+async fn a_draft_is_begun_whole_or_not_at_all() {
+    let (_dir, store) = profile().await;
+    let whole = |number: u128| NewDraft {
+        id: DraftId::new(Uuid::from_u128(number)),
+        procedure: "2.000815".to_owned(),
+        pack_version: "1".to_owned(),
+        step: "form".to_owned(),
+        title: String::new(),
+        dossier: None,
+        revision: 1,
+    };
+    let log = [json!({"a": 1}), json!({"a": 2})];
+    store.put_bytes(b"one").await.unwrap();
+    let (first, second) = (whole(1), whole(2));
+    let files = |draft: &NewDraft| {
+        [
+            attachment(10, draft.id, b"one"),
+            attachment(20, draft.id, b"two"),
+        ]
+    };
+    // The second file was never put.
+    let refused = store
+        .create_whole_draft(&first, &log, &files(&first), at(1))
+        .await;
+    assert!(
+        matches!(refused, Err(StoreError::MissingBlob { .. })),
+        "{refused:?}"
+    );
+    assert_eq!(store.drafts().await.unwrap(), []);
+
+    store.put_bytes(b"two").await.unwrap();
+    store
+        .create_whole_draft(&second, &log, &files(&second), at(2))
+        .await
+        .unwrap();
+    assert_eq!(store.log(second.id).await.unwrap().len(), 2);
+    let kept = store.attachments(second.id).await.unwrap();
+    assert_eq!(
+        kept.iter().map(|file| file.position).collect::<Vec<_>>(),
+        [0, 1]
+    );
+}
