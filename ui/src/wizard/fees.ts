@@ -20,6 +20,7 @@ export const paysOnline = (draft: Draft): boolean =>
 export function whenPaid(draft: Draft): string {
   if (!owes(draft)) return '';
   if (paysAtDesk(draft)) return t.fees.atDeskHint;
-  const payment = portal.profile?.payment ?? 'afterSubmit';
-  return payment === 'afterSubmit' || !paysOnline(draft) ? t.fees.later : t.portal.when[payment];
+  const profile = portal.profile;
+  if (!profile) return t.fees.later;
+  return t.portal.when[paysOnline(draft) ? profile.payment : 'afterSubmit'];
 }
