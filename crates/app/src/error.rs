@@ -626,6 +626,9 @@ fn call_facts(error: &CallError) -> (&'static str, Vec<(&'static str, String)>) 
             )],
         ),
         CallError::SignedOut => ("portal.signed_out", vec![]),
+        CallError::OtherVersion { said } => {
+            ("portal.other_version", vec![("version", said.clone())])
+        }
         CallError::Unexpected { status, what } => (
             "portal.unexpected",
             vec![("status", status.to_string()), ("why", what.clone())],

@@ -13,7 +13,7 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 use hoso_dossier::{DossierId, Sha256};
 use hoso_portal_api::PortalFile;
-use hoso_portal_client::{ByteSource, Portal, UploadWish};
+use hoso_portal_client::{ByteSource, CallError, Portal, UploadWish};
 use hoso_store::{DocumentRow, SealRecord, Store, StoreError};
 use hoso_sync::{
     Effect, Entry, Event, Failure, FileProgress, Meta, Notice, Outbox, Reply, Request, RequestId,
@@ -70,6 +70,8 @@ enum Message {
     ReadAnew(oneshot::Sender<Result<(), AppError>>),
     Progress(RequestId, Event),
     Reply(RequestId, Result<Reply, Failure>),
+    /// The portal speaks this other version of the contract.
+    OtherVersion(String),
 }
 
 struct Sealed {
@@ -80,6 +82,17 @@ struct Sealed {
     answer: oneshot::Sender<Result<(), AppError>>,
 }
 
+/// What is known of the way to the portal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Line {
+    /// It answers, or something is wrong that only its answers tell.
+    Open,
+    /// The last attempt found no way to it at all.
+    NoWay,
+    /// It speaks another version of the contract.
+    OtherVersion,
+}
+
 /// One dossier in the outbox.
 pub(crate) struct LookEntry {
     pub(crate) dossier: DossierId,
@@ -87,8 +100,7 @@ pub(crate) struct LookEntry {
     pub(crate) waiting: Option<WaitReason>,
     /// Fee → why its payment could not be asked about.
     pub(crate) payments: BTreeMap<String, WaitReason>,
-    /// What it waits for is a way to the portal.
-    pub(crate) no_way: bool,
+    pub(crate) line: Line,
     pub(crate) progress: Vec<FileProgress>,
 }
 
@@ -271,7 +283,7 @@ impl LookEntry {
     /// Why the payment of a fee could not be asked about.
     pub(crate) fn payment_wait(&self, fee: &str) -> Option<WaitInfo> {
         let reason = self.payments.get(fee)?;
-        Some(crate::queue::wait_info(reason, self.no_way))
+        Some(crate::queue::wait_info(reason, self.line))
     }
 }
 
@@ -292,8 +304,18 @@ impl Shown {
                 .keys()
                 .filter_map(|fee| Some((fee.clone(), outbox.payment_waiting(dossier, fee, now)?)))
                 .collect(),
-            no_way: self.no_way.load(Ordering::Relaxed),
+            line: self.line(),
             progress: outbox.progress(dossier),
+        }
+    }
+
+    fn line(&self) -> Line {
+        if self.known().is_of_another_version() {
+            Line::OtherVersion
+        } else if self.no_way.load(Ordering::Relaxed) {
+            Line::NoWay
+        } else {
+            Line::Open
         }
     }
 
@@ -422,6 +444,9 @@ impl Driver {
                         })
                         .await;
                     }
+                }
+                Some(Message::OtherVersion(version)) => {
+                    self.note_portal(self.shown.known().speaking(version)).await;
                 }
                 None => break,
             }
@@ -628,7 +653,11 @@ impl Driver {
             self.messages.clone(),
             Arc::clone(&self.host),
         );
-        let portal = self.session.as_ref().map(|session| session.portal.clone());
+        // A portal of another version is only asked whether it still is one.
+        let shut =
+            !matches!(request, Request::PortalInfo) && self.shown.line() == Line::OtherVersion;
+        let session = self.session.as_ref().filter(|_| !shut);
+        let portal = session.map(|session| session.portal.clone());
         let file = matches!(request, Request::FetchFile { .. });
         let task = tokio::spawn(async move {
             let outcome = match portal {
@@ -736,7 +765,11 @@ async fn answer(
 ) -> Result<Reply, Failure> {
     Ok(match request {
         Request::PortalInfo => {
-            let info = portal.info().await?;
+            let info = portal.info().await.inspect_err(|error| {
+                if let CallError::OtherVersion { said } = error {
+                    let _ = messages.send(Message::OtherVersion(said.clone()));
+                }
+            })?;
             crate::sticks::meet(store, portal, &info).await;
             receipts::meet(store, &info).await;
             Reply::Info(info)

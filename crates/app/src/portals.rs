@@ -22,6 +22,8 @@ pub(crate) struct Known {
     named: String,
     follow_url: String,
     profile: Option<Arc<PortalProfile>>,
+    /// Which version of the contract it speaks, where that is not the program's own. Not kept: the first question of every start brings it.
+    other_version: Option<String>,
 }
 
 impl Known {
@@ -32,6 +34,7 @@ impl Known {
             follow_url: store.setting(FOLLOW).await?.unwrap_or_default(),
             profile: find(&named).map(Arc::new),
             named,
+            other_version: None,
         })
     }
 
@@ -42,7 +45,21 @@ impl Known {
             follow_url: info.follow_url.clone().unwrap_or_default(),
             profile: find(&named).map(Arc::new),
             named,
+            other_version: None,
         }
+    }
+
+    /// The same portal, which now speaks another version of the contract: all else that it said before holds.
+    pub(crate) fn speaking(self, version: String) -> Self {
+        Self {
+            other_version: Some(version),
+            ..self
+        }
+    }
+
+    /// It speaks another version of the contract, so nothing is sent to it.
+    pub(crate) const fn is_of_another_version(&self) -> bool {
+        self.other_version.is_some()
     }
 
     /// Keeps it.

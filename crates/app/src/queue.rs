@@ -9,7 +9,7 @@ use hoso_sync::{Event, First, Revision, Stage, WaitReason};
 
 use crate::dossiers::rfc3339;
 use crate::open::Open;
-use crate::outbox::LookEntry;
+use crate::outbox::{Line, LookEntry};
 use crate::preflight::may_change;
 use crate::view::{QueueItem, QueueStage, QueueUpload, SyncInfo, WaitInfo};
 use crate::{App, AppError, receipts, sending, trouble};
@@ -40,6 +40,7 @@ impl App {
             rules: sending::shown(&meta.rules),
             metered: sender.is_metered(),
             receipts_signed: receipts::signs(&open.store).await?,
+            other_version: open.sender.known().is_of_another_version(),
             clock_off_seconds: open
                 .session
                 .as_ref()
@@ -121,7 +122,7 @@ impl Open {
             stage: stage(revision),
             wait: match self.held(look) {
                 Some(held) => held,
-                None => waiting.map(|reason| wait_info(reason, look.no_way)),
+                None => waiting.map(|reason| wait_info(reason, look.line)),
             },
             trouble: trouble::of_revision(&look.entry, revision),
             changed: self.sender.gate.changed(stored.id),
@@ -147,7 +148,9 @@ impl Open {
         if !held || self.sender.meta().paused {
             return None;
         }
-        let code = if !gate.changed(look.dossier).is_empty() {
+        let code = if look.line == Line::OtherVersion {
+            "otherVersion"
+        } else if !gate.changed(look.dossier).is_empty() {
             "changed"
         } else if gate.is_unreachable() && !gate.is_busy() {
             "offline"
@@ -182,8 +185,12 @@ pub(crate) const fn stage(revision: &Revision) -> QueueStage {
     }
 }
 
-pub(crate) fn wait_info(reason: &WaitReason, no_way: bool) -> WaitInfo {
+pub(crate) fn wait_info(reason: &WaitReason, line: Line) -> WaitInfo {
     let (code, until, detail) = match reason {
+        WaitReason::Backoff { until, .. } if line == Line::OtherVersion => {
+            ("otherVersion", Some(*until), "")
+        }
+        WaitReason::Offline if line == Line::OtherVersion => ("otherVersion", None, ""),
         WaitReason::Paused => ("paused", None, ""),
         WaitReason::Offline => ("offline", None, ""),
         WaitReason::NotSignedIn => ("signedOut", None, ""),
@@ -195,7 +202,7 @@ pub(crate) fn wait_info(reason: &WaitReason, no_way: bool) -> WaitInfo {
         WaitReason::Metered => ("metered", None, ""),
         WaitReason::Unsigned { until } => ("unsigned", Some(*until), ""),
         WaitReason::PortalBusy { until } => ("portalBusy", Some(*until), ""),
-        WaitReason::Backoff { until, .. } if no_way => ("offline", Some(*until), ""),
+        WaitReason::Backoff { until, .. } if line == Line::NoWay => ("offline", Some(*until), ""),
         WaitReason::Backoff { until, why } => ("backoff", Some(*until), why.as_str()),
     };
     WaitInfo {

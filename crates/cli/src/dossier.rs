@@ -363,6 +363,7 @@ fn waits(wait: &WaitInfo) -> Failure {
             "hours" => "sync.hours",
             "metered" => "sync.metered",
             "unsigned" => "receipt.unsigned",
+            "otherVersion" => "portal.other_version",
             _ => "sync.waiting",
         },
         format!(

@@ -95,5 +95,30 @@ pub mod upload_metadata {
 /// Version of this contract, as [`PortalInfo::api_version`] says it.
 pub const API_VERSION: &str = "1";
 
+/// Who speaks that version speaks this contract: what stands behind a dot changes nothing that was there.
+#[must_use]
+pub fn speaks(version: &str) -> bool {
+    version.split('.').next() == Some(API_VERSION)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_first_number_of_a_version_tells() {
+        for (version, same) in [
+            ("1", true),
+            ("1.7", true),
+            ("2", false),
+            ("10", false),
+            ("01", false),
+            ("", false),
+        ] {
+            assert_eq!(speaks(version), same, "{version}");
+        }
+    }
+}
+
 /// The contract as an OpenAPI 3.1 document; a portal serves it at `/openapi.json`.
 pub const OPENAPI: &str = include_str!("../openapi.json");

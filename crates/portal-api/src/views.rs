@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 pub struct PortalInfo {
     /// Name for the person.
     pub name: String,
-    /// [`crate::API_VERSION`].
+    /// [`crate::API_VERSION`], see [`crate::speaks`].
     pub api_version: String,
     /// Changes when the portal was restored from a backup: everything settled is then asked about again.
     pub epoch: String,

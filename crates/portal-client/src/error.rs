@@ -1,6 +1,6 @@
 //! Why a call brought no answer, and what that says about its outcome.
 
-use hoso_portal_api::Problem;
+use hoso_portal_api::{API_VERSION, Problem};
 use hoso_sync::Failure;
 
 /// A call that brought no answer of the contract.
@@ -41,6 +41,14 @@ pub enum CallError {
         problem: Box<Problem>,
         /// Seconds to wait, if the portal said so.
         retry_after: Option<u64>,
+    },
+    /// The portal speaks another version of the contract, so nothing else that it says can be relied on.
+    #[error(
+        "asking the portal who it is: it speaks version {said} of the contract, and this program version {API_VERSION}; update the program, or tell the portal"
+    )]
+    OtherVersion {
+        /// Which, as it says it.
+        said: String,
     },
     /// There is no valid token, and none can be had without the person.
     #[error("calling the portal: nobody is signed in; sign in")]
@@ -92,6 +100,10 @@ fn innermost(error: &dyn std::error::Error) -> String {
 impl From<CallError> for Failure {
     fn from(error: CallError) -> Self {
         match error {
+            CallError::OtherVersion { .. } => Self::Unexpected {
+                status: 200,
+                what: error.to_string(),
+            },
             CallError::Offline { .. } => Self::Offline,
             CallError::Unknown { what } => Self::Unknown { what },
             CallError::Unexpected { status, what } => Self::Unexpected { status, what },

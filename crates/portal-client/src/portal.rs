@@ -8,7 +8,7 @@ use hoso_dossier::{DesktopId, DossierCode, DossierId, PaymentId, Sha256, SharedD
 use hoso_portal_api::{
     CataloguePage, Confirmation, DESKTOP_HEADER, DossierPage, DossierView, DraftList, LeaseWish,
     LookUp, PackBundle, PaymentOrder, PaymentWish, PortalFile, PortalInfo, Rating, Receipt,
-    RevisionView, SharedDraft, SigningKey, Withdrawal, upload_metadata,
+    RevisionView, SharedDraft, SigningKey, Withdrawal, speaks, upload_metadata,
 };
 use reqwest::header::{CONTENT_TYPE, ETAG, IF_MATCH, IF_NONE_MATCH};
 use reqwest::{Method, RequestBuilder, Response, StatusCode};
@@ -24,6 +24,9 @@ use crate::{CallError, Http, TokenSource};
 const MAX_DRAFT: u64 = 33 * 1024 * 1024;
 /// Longest time for a draft to come; while it comes, nothing else is done about what is shared.
 const DRAFT_PATIENCE: Duration = Duration::from_secs(15 * 60);
+
+/// So much of a version is repeated to the person.
+const LONGEST_VERSION: usize = 20;
 
 /// A portal at an address. Cheap to clone.
 #[derive(Clone)]
@@ -116,11 +119,24 @@ impl Portal {
     /// Who the portal is.
     ///
     /// # Errors
-    /// No answer of the contract.
+    /// No answer of the contract, or one of another version of it, whatever else that says.
     pub async fn info(&self) -> Result<PortalInfo, CallError> {
         let url = join(&self.base, &[".well-known", "hoso-portal"])?;
         let response = self.http.send(self.http.request(Method::GET, url)).await?;
-        self.http.json(response).await
+        let said: serde_json::Value = self.http.json(response).await?;
+        let version = match said.get("apiVersion") {
+            Some(serde_json::Value::String(version)) => Some(version.clone()),
+            Some(serde_json::Value::Number(version)) => Some(version.to_string()),
+            _ => None,
+        };
+        if let Some(version) = version.filter(|version| !speaks(version)) {
+            let said = version.chars().take(LONGEST_VERSION).collect();
+            return Err(CallError::OtherVersion { said });
+        }
+        serde_json::from_value(said).map_err(|error| CallError::Unexpected {
+            status: StatusCode::OK.as_u16(),
+            what: format!("the answer can't be read: {error}"),
+        })
     }
 
     /// What changed in the catalogue since a cursor.

@@ -34,6 +34,8 @@ pub struct FaultSettings {
     pub lose_replies_rate: f64,
     /// How far the portal's clock is off.
     pub clock_offset_seconds: i64,
+    /// Version of the contract that the portal says it speaks; empty: its own.
+    pub api_version: String,
     /// Dossiers that are shown with another status number than theirs.
     pub status_numbers: BTreeMap<DossierId, u8>,
     /// Faults that happen once (or `times`), in order; the first that fits a request meets it.
@@ -149,6 +151,9 @@ pub struct FaultUpdate {
     /// See [`FaultSettings::clock_offset_seconds`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub clock_offset_seconds: Option<i64>,
+    /// See [`FaultSettings::api_version`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub api_version: Option<String>,
     /// See [`FaultSettings::status_numbers`]; 0 shows the true one again.
     pub status_numbers: BTreeMap<DossierId, u8>,
     /// See [`FaultSettings::next`].
@@ -173,6 +178,11 @@ impl Faults {
 
     pub(crate) fn clock_offset_seconds(&self) -> i64 {
         self.settings().clock_offset_seconds
+    }
+
+    /// The version of the contract to announce in place of the portal's own.
+    pub(crate) fn api_version(&self) -> Option<String> {
+        Some(self.settings().api_version.clone()).filter(|version| !version.is_empty())
     }
 
     /// The number to show in place of a dossier's status.
@@ -250,6 +260,7 @@ pub(crate) async fn change(
         error_rate,
         lose_replies_rate,
         clock_offset_seconds,
+        api_version,
         status_numbers,
         next,
     } = &mut *settings;
@@ -258,6 +269,9 @@ pub(crate) async fn change(
     *error_rate = update.error_rate.unwrap_or(*error_rate);
     *lose_replies_rate = update.lose_replies_rate.unwrap_or(*lose_replies_rate);
     *clock_offset_seconds = update.clock_offset_seconds.unwrap_or(*clock_offset_seconds);
+    if let Some(version) = update.api_version {
+        *api_version = version;
+    }
     for (dossier, number) in update.status_numbers {
         if number == 0 {
             status_numbers.remove(&dossier);

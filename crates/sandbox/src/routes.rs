@@ -118,7 +118,10 @@ async fn info(State(portal): State<Arc<Portal>>) -> Result<Json<PortalInfo>, Ref
     let mut db = portal.db.acquire().await?;
     Ok(Json(PortalInfo {
         name: catalogue::NAME.to_owned(),
-        api_version: API_VERSION.to_owned(),
+        api_version: portal
+            .faults
+            .api_version()
+            .unwrap_or_else(|| API_VERSION.to_owned()),
         epoch: dossiers::epoch(&mut db).await?,
         issuer: portal.url.clone(),
         client_id: oidc::CLIENT_ID.to_owned(),

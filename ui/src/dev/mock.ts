@@ -375,6 +375,7 @@ const sync = (): SyncInfo => ({
   rules,
   metered: false,
   receiptsSigned: true,
+  otherVersion: false,
 });
 
 /** The forms that the benches measure. */

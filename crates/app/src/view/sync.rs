@@ -27,6 +27,8 @@ pub struct SyncInfo {
     pub metered: bool,
     /// The portal signs its receipts; none before it was met.
     pub receipts_signed: Option<bool>,
+    /// The portal speaks another version of the contract: nothing is sent until this program, or the portal, is a newer one.
+    pub other_version: bool,
 }
 
 /// When files leave, and how fast. What is short goes at any time.
@@ -107,7 +109,7 @@ pub enum QueueStage {
 pub struct WaitInfo {
     /// `offline`, `signedOut`, `paused`, `backoff`, `portalBusy`; `confirm` and `pay` when the portal wants that first; `hours` and `metered` when the
     /// person's rules for sending keep files here; `unsigned` when the portal's receipt didn't bear its signature; `changed` when the person is to say
-    /// whether it is sent as it is. Of a code that was looked up also `noAnswer`, `fault`, `signIn` and `refused`.
+    /// whether it is sent as it is; `otherVersion` when the portal speaks another version of the contract. Of a code that was looked up also `noAnswer`, `fault`, `signIn` and `refused`.
     pub code: String,
     /// When it is tried again, RFC 3339; empty when it depends on something else.
     pub until: String,

@@ -98,6 +98,30 @@ async fn errors_of_the_server() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn another_version_of_the_contract() {
+    let (portal, an, dossier) = sealed().await;
+    let speaks = |version: &str| FaultUpdate {
+        api_version: Some(version.into()),
+        ..FaultUpdate::default()
+    };
+    faults(&portal.url, &speaks("2")).await.unwrap();
+    for _ in 0..2 {
+        let refused = an.refused(&["sync", "--once"]);
+        assert_eq!(refused.code, "portal.other_version");
+        assert_eq!(an.show(dossier)["row"]["folder"], "outbox");
+    }
+    let refused = an.refused(&["login", "--no-browser"]);
+    assert_eq!(refused.code, "portal.other_version");
+    assert_eq!(refused.fields["version"], "2");
+    // Nothing was sent to a portal that may mean something else by it.
+    let holds = portal.holds().await;
+    assert!(holds.list("dossiers").is_empty() && holds.list("uploads").is_empty());
+    // What was only added to this version is nobody's trouble.
+    faults(&portal.url, &speaks("1.1")).await.unwrap();
+    comes_through(&portal, &an, dossier).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_session_that_has_ended() {
     let (portal, an, dossier) = sealed().await;
     let ended = FaultUpdate {

@@ -285,6 +285,8 @@ export const payment: typeof vi.payment = {
     paused: 'You have paused sending, so the outcome was not asked for.',
     backoff: 'The last attempt to ask failed. It will be tried again automatically.',
     portalBusy: 'The portal is busy. It will be asked again automatically.',
+    otherVersion:
+      'The portal has moved to another version of the connection. Update the program to learn the outcome.',
   },
   atDesk: 'This portal has no online payment. Please pay at the one-stop desk.',
   desk: {

@@ -279,6 +279,7 @@ export const payment = {
     paused: 'Bạn đã tạm dừng việc gửi, nên chưa hỏi kết quả.',
     backoff: 'Lần hỏi trước chưa được. Máy sẽ tự hỏi lại.',
     portalBusy: 'Cổng đang bận. Máy sẽ tự hỏi lại.',
+    otherVersion: 'Cổng đã đổi sang phiên bản kết nối khác. Hãy cập nhật chương trình để biết kết quả.',
   },
   atDesk: 'Cổng này không thanh toán trực tuyến. Hãy nộp tại Bộ phận Một cửa.',
   desk: {

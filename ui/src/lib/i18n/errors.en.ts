@@ -101,6 +101,8 @@ export const errors: typeof vi.errors = {
     'portal.offline':
       'The portal cannot be reached. The dossier is safe on this computer and will be sent once there is a connection.',
     'portal.problem': 'The portal refused this request.',
+    'portal.other_version':
+      'The portal has moved to another version of the connection. The dossiers are safe on this computer. Update the program; if it is the newest already, tell the portal.',
     'portal.signed_out': 'Please sign in to the portal to continue.',
     'portal.unexpected':
       'The portal answered in an unexpected way. The dossier is safe on this computer; try again later.',

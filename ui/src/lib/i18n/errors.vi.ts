@@ -92,6 +92,8 @@ export const errors = {
     'payment.nothing_due': 'Không có khoản nào cần thanh toán cho hồ sơ này.',
     'portal.offline': 'Không kết nối được với cổng. Hồ sơ vẫn an toàn trên máy và sẽ tự gửi khi có mạng.',
     'portal.problem': 'Cổng không nhận yêu cầu này.',
+    'portal.other_version':
+      'Cổng đã đổi sang phiên bản kết nối khác. Hồ sơ vẫn an toàn trên máy. Hãy cập nhật chương trình; nếu đã là bản mới nhất, hãy báo cho cổng.',
     'portal.signed_out': 'Hãy đăng nhập vào cổng để tiếp tục.',
     'portal.unexpected': 'Cổng trả lời không đúng như mong đợi. Hồ sơ vẫn an toàn trên máy; hãy thử lại sau.',
     'form.invalid': 'Có câu trả lời chưa đúng. Hãy xem lại các mục được đánh dấu.',

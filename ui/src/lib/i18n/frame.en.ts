@@ -70,6 +70,9 @@ export const chip: typeof vi.chip = {
       ? 'Offline: everything works as usual, no dossier is waiting to be sent.'
       : `Offline: everything works as usual, ${plural(count, 'dossier')} waiting to be sent.`,
   onlineLine: 'Connected to the public-service portal.',
+  otherVersion: 'Update needed',
+  otherVersionLine:
+    'The portal has moved to another version of the connection. Update the program; if it is the newest already, tell the portal. Every dossier is safe on this computer and waiting.',
   pausedLine: 'You paused sending. The dossiers are safe on this computer.',
   noPortalLine: 'No public-service portal is set up. Everything is kept on this computer.',
   safe: 'Everything you typed is encrypted and saved on this computer.',
@@ -112,6 +115,8 @@ export const wait: typeof vi.wait = {
   metered: 'This network is charged by volume, so the files are waiting for another one.',
   unsigned:
     'The portal’s receipt does not carry a valid signature, so it does not count. The portal will be asked again automatically.',
+  otherVersion:
+    'The portal has moved to another version of the connection. The dossier is safe on this computer and is waiting. Update the program; if it is the newest already, tell the portal.',
   changed: 'Something has changed since it was sealed. Waiting for your decision.',
   confirm: 'Waiting for the confirmation code.',
   pay: 'Waiting for the fee to be paid.',

@@ -67,6 +67,9 @@ export const chip = {
       ? 'Ngoại tuyến: vẫn làm việc bình thường, không có hồ sơ nào chờ gửi.'
       : `Ngoại tuyến: vẫn làm việc bình thường, ${count} hồ sơ chờ gửi.`,
   onlineLine: 'Đã kết nối với cổng dịch vụ công.',
+  otherVersion: 'Cần cập nhật',
+  otherVersionLine:
+    'Cổng đã đổi sang phiên bản kết nối khác. Hãy cập nhật chương trình; nếu đã là bản mới nhất, hãy báo cho cổng. Mọi hồ sơ vẫn an toàn trên máy và đang chờ.',
   pausedLine: 'Bạn đã tạm dừng việc gửi. Hồ sơ vẫn an toàn trên máy.',
   noPortalLine: 'Chưa cấu hình cổng dịch vụ công. Mọi thứ được lưu trên máy này.',
   safe: 'Mọi điều bạn nhập đã được mã hóa và lưu trên máy này.',
@@ -108,6 +111,8 @@ export const wait = {
   hours: 'Tệp đang đợi đến giờ gửi.',
   metered: 'Đang dùng mạng tính tiền theo dung lượng, nên tệp đợi mạng khác.',
   unsigned: 'Biên nhận của cổng không mang chữ ký đúng nên chưa được công nhận. Máy sẽ tự hỏi lại.',
+  otherVersion:
+    'Cổng đã đổi sang phiên bản kết nối khác. Hồ sơ vẫn an toàn trên máy và đang chờ. Hãy cập nhật chương trình; nếu đã là bản mới nhất, hãy báo cho cổng.',
   changed: 'Có thay đổi từ khi niêm phong. Chờ bạn quyết định.',
   confirm: 'Chờ mã xác nhận.',
   pay: 'Chờ nộp phí, lệ phí.',
