@@ -160,9 +160,9 @@ impl App {
         let follow_page = row.code.as_ref().and_then(|code| known.follow_page(code));
         Ok(DossierInfo {
             may_withdraw: entry.is_some_and(may_withdraw),
-            withdrawal: entry.and_then(withdrawal_view),
+            withdrawal: entry.and_then(|entry| withdrawal_view(entry, &known)),
             may_rate: entry.is_some_and(may_rate),
-            rating: entry.and_then(rating_view),
+            rating: entry.and_then(|entry| rating_view(entry, &known)),
             may_carry: current.is_some_and(|one| !one.is_parked() && !one.is_accepted()),
             carried_at: rfc3339(current.and_then(|one| one.carried_at)),
             provisional: match &row.code {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use hoso_dossier::{DossierCode, DossierId};
+use hoso_dossier::{Capability, DossierCode, DossierId};
 use hoso_portal_api::{LookUp, ProblemCode, TimelineEntry};
 use hoso_portal_client::{CallError, Portal};
 use serde::{Deserialize, Serialize};
@@ -50,9 +50,12 @@ impl App {
     /// Looks a dossier up at the portal by its code. Without a network the code is kept, to be asked about later.
     ///
     /// # Errors
-    /// It can be no code, or no portal is set up.
+    /// It can be no code, no portal is set up, or the portal answers no such question.
     pub async fn look_up(&self, code: String) -> Result<LookUpView, AppError> {
         let open = self.open()?;
+        if !open.sender.known().can(Capability::LookUp) {
+            return Err(AppError::NotOffered("look-up"));
+        }
         let code = read_code(&code)?;
         let portal = self.portal.as_ref().ok_or(AppError::NoPortal)?;
         let kept = open.ask(portal, code).await?;

@@ -1,5 +1,6 @@
 //! The portals whose order, names and limits are known: a data file each.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use hoso_dossier::{Capability, DossierCode, PortalProfile, PortalProfileError};
@@ -13,6 +14,8 @@ static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/portals");
 const NAMED: &str = "portalProfile";
 /// Key of the setting with the portal's page for following a dossier.
 const FOLLOW: &str = "portalFollowUrl";
+/// Key of the setting with what the portal said that it can't do.
+const CANNOT: &str = "portalCannot";
 /// Stands for the code in the address of that page.
 const CODE: &str = "{code}";
 
@@ -22,6 +25,8 @@ pub(crate) struct Known {
     named: String,
     follow_url: String,
     profile: Option<Arc<PortalProfile>>,
+    /// What it said that it can't do, beside what its profile says.
+    cannot: BTreeSet<Capability>,
     /// Which version of the contract it speaks, where that is not the program's own. Not kept: the first question of every start brings it.
     other_version: Option<String>,
 }
@@ -33,6 +38,7 @@ impl Known {
         Ok(Self {
             follow_url: store.setting(FOLLOW).await?.unwrap_or_default(),
             profile: find(&named).map(Arc::new),
+            cannot: store.setting(CANNOT).await?.unwrap_or_default(),
             named,
             other_version: None,
         })
@@ -41,7 +47,12 @@ impl Known {
     /// As the portal says it now.
     pub(crate) fn said(info: &PortalInfo) -> Self {
         let named = info.profile.clone().unwrap_or_default();
+        let read = |word: &String| serde_json::from_value(word.as_str().into()).ok();
+        let mut cannot: BTreeSet<Capability> = info.cannot.iter().filter_map(read).collect();
+        cannot.extend(info.sticks.is_none().then_some(Capability::Stick));
+        cannot.extend(info.drafts.is_none().then_some(Capability::SharedDrafts));
         Self {
+            cannot,
             follow_url: info.follow_url.clone().unwrap_or_default(),
             profile: find(&named).map(Arc::new),
             named,
@@ -65,6 +76,7 @@ impl Known {
     /// Keeps it.
     pub(crate) async fn keep(&self, store: &Store) -> Result<(), StoreError> {
         store.put_setting(NAMED, &self.named).await?;
+        store.put_setting(CANNOT, &self.cannot).await?;
         store.put_setting(FOLLOW, &self.follow_url).await
     }
 
@@ -75,8 +87,13 @@ impl Known {
 
     /// The portal can do this, as far as it is known.
     pub(crate) fn can(&self, what: Capability) -> bool {
-        let cannot = |one: &Arc<PortalProfile>| one.cannot.contains(&what);
-        !self.profile.as_ref().is_some_and(cannot)
+        let mut profile = self.profile.iter();
+        !self.cannot.contains(&what) && !profile.any(|one| one.cannot.contains(&what))
+    }
+
+    /// What it said that it can't do, beside what its profile says.
+    pub(crate) const fn cannot(&self) -> &BTreeSet<Capability> {
+        &self.cannot
     }
 
     /// The page on which anybody can follow the dossier of a code; none where the portal has no such page, or names something else than one.
@@ -128,6 +145,47 @@ mod tests {
                 named("quoc-gia-2026", WithSubmit, false),
             ]
         );
+    }
+
+    #[test]
+    fn what_a_portal_cannot_do_is_what_it_says_and_what_its_profile_says() {
+        use Capability::{LookUp, Pay, Rate, SharedDrafts, Stick, Withdraw};
+        let info = |profile: &str, cannot: &[&str], keeps: bool| -> PortalInfo {
+            let mut said = serde_json::json!({
+                "name": "Cổng mẫu", "apiVersion": "1", "epoch": "e", "issuer": "https://cong.example", "clientId": "hoso",
+                "maxUploadBytes": 1, "now": "2026-11-21T03:00:00Z", "profile": profile, "cannot": cannot,
+            });
+            if keeps {
+                said["sticks"] = serde_json::json!({"recipient": "age1x", "signer": "x"});
+                said["drafts"] = serde_json::json!({"leaseSeconds": 60, "maxBytes": 1});
+            }
+            serde_json::from_value(said).unwrap()
+        };
+        for (info, cannot) in [
+            (info("", &[], true), BTreeSet::new()),
+            (
+                info("", &["rate", "fly", "lookUp"], true),
+                [Rate, LookUp].into(),
+            ),
+            (
+                info("", &["withdraw", "pay"], false),
+                [Withdraw, Pay, Stick, SharedDrafts].into(),
+            ),
+            (
+                info("nghe-an", &["lookUp"], true),
+                [Withdraw, Rate, Stick, LookUp].into(),
+            ),
+            (info("nghe-an", &[], true), [Withdraw, Rate, Stick].into()),
+        ] {
+            let known = Known::said(&info);
+            for what in [Withdraw, Rate, Pay, Stick, LookUp, SharedDrafts] {
+                assert_eq!(
+                    known.can(what),
+                    !cannot.contains(&what),
+                    "{what:?} {info:?}"
+                );
+            }
+        }
     }
 
     #[test]

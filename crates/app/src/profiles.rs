@@ -14,6 +14,7 @@ use uuid::Uuid;
 use crate::inbox::Inbox;
 use crate::open::{Open, key};
 use crate::outbox::Sender;
+use crate::portals::Known;
 use crate::session::PortalSession;
 use crate::view::{
     AppInfo, LockState, NewProfile, ProfileDetails, ProfileKind, ProfileRow, SessionInfo, Settings,
@@ -78,6 +79,7 @@ impl App {
         };
         let known = open.as_ref().map(|open| open.sender.known());
         Ok(AppInfo {
+            portal_cannot: known.iter().flat_map(Known::cannot).copied().collect(),
             portal_profile: known.and_then(|known| known.profile().map(|one| (**one).clone())),
             version: env!("CARGO_PKG_VERSION").into(),
             lock,

@@ -5,7 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
-use hoso_dossier::{AttachmentId, DossierId, DraftId, Handover, Manifest};
+use hoso_dossier::{AttachmentId, Capability, DossierId, DraftId, Handover, Manifest};
 use hoso_eform::Change;
 use hoso_portal_api::{DraftKeeping, PortalInfo, SigningKey, StickKeys};
 use hoso_portal_client::Portal;
@@ -18,6 +18,7 @@ use serde_json::Value;
 use crate::draft::{Entry, Place};
 use crate::host::Pick;
 use crate::open::Open;
+use crate::portals::Known;
 use crate::view::{DossierInfo, FormPart, StickKeyInfo, StickTaken};
 use crate::{App, AppError, Topic, receipts, sharing, text};
 
@@ -71,15 +72,16 @@ pub(crate) async fn meet(store: &Store, portal: &Portal, info: &PortalInfo) {
 }
 
 async fn try_to_meet(store: &Store, portal: &Portal, info: &PortalInfo) -> Result<(), AppError> {
-    if store
+    let can = |what| Known::said(info).can(what);
+    let drafts = info.drafts.filter(|_| can(Capability::SharedDrafts));
+    let kept = store
         .setting::<Option<DraftKeeping>>(sharing::KEEPING)
-        .await?
-        .flatten()
-        != info.drafts
-    {
-        store.put_setting(sharing::KEEPING, &info.drafts).await?;
+        .await?;
+    if kept != Some(drafts) {
+        store.put_setting(sharing::KEEPING, &drafts).await?;
     }
-    let Some(keys) = &info.sticks else {
+    let keys = info.sticks.as_ref().filter(|_| can(Capability::Stick));
+    let Some(keys) = keys else {
         return Ok(());
     };
     if store.setting::<StickKeys>(PORTAL).await?.as_ref() != Some(keys) {

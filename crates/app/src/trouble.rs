@@ -1,5 +1,7 @@
 //! Words for what the portal refuses and for what is held back: one table, for the window and the shell.
 
+use std::collections::BTreeMap;
+
 use hoso_portal_api::ProblemCode;
 use hoso_sync::{Doubt, Entry, ParkReason, Refusal, Revision, Stage};
 
@@ -23,6 +25,23 @@ pub(crate) fn of_revision(entry: &Entry, revision: &Revision) -> Option<Trouble>
 /// What keeps the dossier from going on.
 pub(crate) fn of_entry(entry: &Entry) -> Option<Trouble> {
     of_revision(entry, entry.active()?)
+}
+
+/// A wish waits for a portal that has said that it can't do that.
+pub(crate) fn of_what_is_not_offered() -> Trouble {
+    Trouble {
+        code: "portal.not_offered".into(),
+        what: both((
+            "Cổng cho biết không có chức năng này, nên yêu cầu chưa gửi được.",
+            "The portal says that it can't do this, so it has not been told.",
+        )),
+        next: both((
+            "Hãy liên hệ Bộ phận Một cửa. Yêu cầu vẫn được giữ trên máy và sẽ được gửi nếu cổng mở chức năng này.",
+            "Please see the one-stop desk. The wish stays on this computer, and goes if the portal comes to take it.",
+        )),
+        detail: String::new(),
+        fields: BTreeMap::new(),
+    }
 }
 
 /// Why a receipt that is kept here is not what the portal says today.

@@ -4,6 +4,7 @@ use hoso_dossier::{Capability, DossierId, OfficialStatus};
 use hoso_portal_api::{Rating, Withdrawal};
 use hoso_sync::{Entry, Event, Wish, WishStage};
 
+use crate::portals::Known;
 use crate::trouble::{self, Subject};
 use crate::view::{DossierInfo, RatingView, WishState, WithdrawalView};
 use crate::{App, AppError, Topic, text};
@@ -109,9 +110,10 @@ const fn refused<T>(wish: &Wish<T>) -> bool {
 }
 
 /// What was said of withdrawing: here, or at another desktop.
-pub(crate) fn withdrawal_view(entry: &Entry) -> Option<WithdrawalView> {
+pub(crate) fn withdrawal_view(entry: &Entry, known: &Known) -> Option<WithdrawalView> {
     let told = entry.view.as_ref().and_then(|view| view.withdrawal.clone());
-    let (what, stage) = said(told, entry.withdrawal.as_ref())?;
+    let offered = known.can(Capability::Withdraw);
+    let (what, stage) = said(told, entry.withdrawal.as_ref(), offered)?;
     Some(WithdrawalView {
         reason: what.reason,
         state: stage.0,
@@ -120,9 +122,10 @@ pub(crate) fn withdrawal_view(entry: &Entry) -> Option<WithdrawalView> {
 }
 
 /// What was said of satisfaction: here, or at another desktop.
-pub(crate) fn rating_view(entry: &Entry) -> Option<RatingView> {
+pub(crate) fn rating_view(entry: &Entry, known: &Known) -> Option<RatingView> {
     let told = entry.view.as_ref().and_then(|view| view.rating.clone());
-    let (what, stage) = said(told, entry.rating.as_ref())?;
+    let offered = known.can(Capability::Rate);
+    let (what, stage) = said(told, entry.rating.as_ref(), offered)?;
     Some(RatingView {
         score: what.score,
         comment: what.comment,
@@ -133,14 +136,17 @@ pub(crate) fn rating_view(entry: &Entry) -> Option<RatingView> {
 
 type Said = (WishState, Option<crate::view::Trouble>);
 
-/// The portal's word goes before what was wished here.
-fn said<T: Clone>(told: Option<T>, wish: Option<&Wish<T>>) -> Option<(T, Said)> {
+/// The portal's word goes before what was wished here. What waits for a portal that has said since that it can't do it, says so.
+fn said<T: Clone>(told: Option<T>, wish: Option<&Wish<T>>, offered: bool) -> Option<(T, Said)> {
     if let Some(told) = told {
         return Some((told, (WishState::Told, None)));
     }
     let wish = wish?;
     let stage = match &wish.stage {
-        WishStage::Open => (WishState::Waiting, None),
+        WishStage::Open => {
+            let trouble = (!offered).then(trouble::of_what_is_not_offered);
+            (WishState::Waiting, trouble)
+        }
         WishStage::Done => (WishState::Told, None),
         WishStage::Refused { refusal } => {
             let trouble = trouble::of_refusal(refusal, Subject::Wish);

@@ -183,6 +183,10 @@ pub enum Capability {
     Pay,
     /// Taking dossiers by hand.
     Stick,
+    /// Telling anybody who has its code how far a dossier is.
+    LookUp,
+    /// Keeping drafts for the person's other desktops.
+    SharedDrafts,
 }
 
 /// Whom to ask for help.

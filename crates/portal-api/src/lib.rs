@@ -58,6 +58,9 @@
 //! **Catalogue by stick.** A portal may offer the whole catalogue with its packs as one file, signed with the key of its receipt files
 //! ([`CataloguePage::as_of`] tells which of two is the newer).
 //!
+//! **What a portal can't do** it says ([`PortalInfo::cannot`]), and the calls for it need not be there: withdrawal, rating, payments, sticks and keys,
+//! look-up, drafts. A client offers none of these to the person.
+//!
 //! **Versions of packs.** A version's bytes never change: what is corrected has a new version. A client fetches no version that it has.
 //!
 //! All but the first three, look-ups and sticks need `Authorization: Bearer`. Errors are `application/problem+json` ([`Problem`], RFC 9457). Times are RFC 3339 UTC.

@@ -35,6 +35,10 @@ pub struct PortalInfo {
     /// Which portal profile fits it, by id: the order and names of its steps, when it wants the fee, what it can't do.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub profile: Option<String>,
+    /// What it can't do, in the words of [`hoso_dossier::Capability`], beside what its profile says: the person isn't offered it. Words that a client
+    /// doesn't know say nothing to it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cannot: Vec<String>,
     /// The portal's own page for following a dossier without signing in; `{code}` stands for the code. A QR of it goes on what the person keeps.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub follow_url: Option<String>,

@@ -34,8 +34,10 @@ mod uploads;
 mod view;
 mod wishes;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+use hoso_dossier::Capability;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -54,6 +56,8 @@ pub struct Options {
     pub packs: Option<PathBuf>,
     /// Portal profile to announce.
     pub profile: Option<String>,
+    /// What it says that it can't do; the calls for it are not there.
+    pub cannot: BTreeSet<Capability>,
     /// Sign the receipts that are given online, as those on sticks are.
     pub signs_receipts: bool,
     /// Largest upload in bytes.
@@ -74,6 +78,7 @@ impl Options {
             seed_demo: true,
             packs: None,
             profile: None,
+            cannot: BTreeSet::new(),
             signs_receipts: true,
             max_upload_bytes: 50 * 1024 * 1024,
             access_token_seconds: 15 * 60,

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, ValueEnum};
+use hoso_dossier::Capability;
 use hoso_sandbox::{FaultSettings, Options, Running, Sandbox, SandboxError};
 use tracing_subscriber::EnvFilter;
 
@@ -37,6 +38,9 @@ struct Args {
     /// Portal profile to announce, by id, e.g. `nghe-an`: clients then show its steps and words.
     #[arg(long)]
     profile: Option<String>,
+    /// What the portal can't do, with commas between: the calls for it are not there, and clients hide it.
+    #[arg(long, value_name = "WHAT", value_delimiter = ',', value_parser = capability)]
+    cannot: Vec<Capability>,
     /// Give receipts online without a signature, as a portal may that can't sign.
     #[arg(long)]
     unsigned_receipts: bool,
@@ -66,6 +70,13 @@ enum Seed {
     Demo,
 }
 
+/// By its name in a portal's profile.
+fn capability(text: &str) -> Result<Capability, String> {
+    serde_json::from_value(text.into()).map_err(|_| {
+        "withdraw, rate, pay, stick, lookUp and sharedDrafts can be left out".to_owned()
+    })
+}
+
 fn share(text: &str) -> Result<f64, String> {
     text.parse()
         .ok()
@@ -80,6 +91,7 @@ impl From<Args> for Options {
             seed_demo: matches!(args.seed, Some(Seed::Demo)),
             packs: args.packs,
             profile: args.profile,
+            cannot: args.cannot.into_iter().collect(),
             signs_receipts: !args.unsigned_receipts,
             max_upload_bytes: u64::from(args.max_upload_mib) * 1024 * 1024,
             access_token_seconds: args.access_token_seconds,

@@ -1,6 +1,6 @@
 //! What every request shares.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use axum::extract::FromRequestParts;
 use axum::http::header;
 use axum::http::request::Parts;
-use hoso_dossier::{PayWay, PortalProfile};
+use hoso_dossier::{Capability, PayWay, PortalProfile};
 use jiff::Timestamp;
 use sqlx::sqlite::SqlitePool;
 use uuid::Uuid;
@@ -42,6 +42,8 @@ pub(crate) struct Portal {
     pub(crate) profile_id: Option<String>,
     /// That profile, where it is one that is known.
     pub(crate) profile: Option<PortalProfile>,
+    /// What it can't do.
+    pub(crate) cannot: BTreeSet<Capability>,
     /// Held while the portal runs.
     _lock: File,
 }
@@ -120,6 +122,7 @@ impl Portal {
             signs_receipts: options.signs_receipts,
             profile: options.profile.as_deref().and_then(needs::profile),
             profile_id: options.profile,
+            cannot: options.cannot,
             _lock: lock,
         }))
     }

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::http::{HeaderValue, Method, header};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, head, post, put};
 use axum::{Json, Router};
+use hoso_dossier::Capability;
 use hoso_portal_api::{API_VERSION, PortalInfo};
 use serde_json::json;
 
@@ -106,6 +107,7 @@ pub(crate) fn router(portal: Arc<Portal>) -> Router {
         .route("/faults", get(faults::show).post(faults::change))
         .route("/audit", get(audit::show))
         .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(from_fn_with_state(Arc::clone(&portal), only_what_it_can))
         .layer(from_fn(say_it_as_problem))
         .layer(from_fn_with_state(Arc::clone(&portal), own_pages_only))
         .layer(from_fn(harden))
@@ -116,7 +118,14 @@ pub(crate) fn router(portal: Arc<Portal>) -> Router {
 /// `GET /.well-known/hoso-portal`.
 async fn info(State(portal): State<Arc<Portal>>) -> Result<Json<PortalInfo>, Refusal> {
     let mut db = portal.db.acquire().await?;
+    let can = |what| !portal.cannot.contains(&what);
+    let word = |what| {
+        let word = serde_json::to_value(what)?;
+        Ok(word.as_str().unwrap_or_default().to_owned())
+    };
+    let cannot: Result<_, Refusal> = portal.cannot.iter().map(word).collect();
     Ok(Json(PortalInfo {
+        cannot: cannot?,
         name: catalogue::NAME.to_owned(),
         api_version: portal
             .faults
@@ -127,12 +136,35 @@ async fn info(State(portal): State<Arc<Portal>>) -> Result<Json<PortalInfo>, Ref
         client_id: oidc::CLIENT_ID.to_owned(),
         max_upload_bytes: portal.max_upload_bytes,
         now: portal.now_text(),
-        sticks: Some(portal.sticks.public()),
-        drafts: Some(drafts::keeping()),
+        sticks: can(Capability::Stick).then(|| portal.sticks.public()),
+        drafts: can(Capability::SharedDrafts).then(drafts::keeping),
         receipt_signer: portal.signs_receipts.then(|| portal.sticks.public().signer),
         profile: portal.profile_id.clone(),
         follow_url: Some(lookup::follow_url(&portal)),
     }))
+}
+
+/// The calls for what the portal can't do are not there.
+async fn only_what_it_can(
+    State(portal): State<Arc<Portal>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let path = request.uri().path();
+    let begins = |prefix: &str| path.starts_with(prefix);
+    let wish = |name: &str| begins("/v1/dossiers/") && path.ends_with(name);
+    let missing = portal.cannot.iter().any(|what| match what {
+        Capability::Withdraw => wish("/withdrawal"),
+        Capability::Rate => wish("/rating"),
+        Capability::Pay => begins("/v1/payments/"),
+        Capability::Stick => begins("/v1/sticks") || begins("/v1/keys"),
+        Capability::LookUp => begins("/v1/lookup"),
+        Capability::SharedDrafts => begins("/v1/drafts"),
+    });
+    if missing {
+        return Refusal::of_status(StatusCode::NOT_FOUND).into_response();
+    }
+    next.run(request).await
 }
 
 /// `GET /openapi.json`.

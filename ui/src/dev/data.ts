@@ -41,6 +41,7 @@ export const app: AppInfo = {
   },
   portal: 'Cổng dịch vụ công thử nghiệm',
   portalProfile: null,
+  portalCannot: [],
   keyringAvailable: true,
 };
 

@@ -61,8 +61,13 @@ class Portal {
     return this.profile?.handover ?? 'review';
   }
 
+  /** As its profile says, and as it said itself. */
+  get cannot(): Capability[] {
+    return [...new Set([...(this.profile?.cannot ?? []), ...(app.info?.portalCannot ?? [])])];
+  }
+
   can(what: Capability): boolean {
-    return !this.profile?.cannot.includes(what);
+    return !this.cannot.includes(what);
   }
 }
 

@@ -22,6 +22,13 @@ test('without a profile our own words and order stand, and everything can be don
   expect([portal.originals, portal.notices, portal.handoverStep]).toEqual([null, [], 'review']);
 });
 
+test('what the portal says that it can’t do is hidden, beside what its profile says', () => {
+  app.info = { ...info, portalCannot: ['lookUp', 'withdraw'] };
+  expect([portal.can('lookUp'), portal.can('sharedDrafts')]).toEqual([false, true]);
+  app.info = { ...app.info, portalProfile: nghean as PortalProfile };
+  expect(portal.cannot).toEqual(['withdraw', 'rate', 'stick', 'lookUp']);
+});
+
 test('a profile gives order, names and ways, and hides what the portal can’t do', () => {
   app.info = { ...info, portalProfile: nghean as PortalProfile };
   expect(portal.step('components')).toBe('Đính kèm hồ sơ');

@@ -1,6 +1,6 @@
 //! Profiles, the lock, the session at the portal, settings.
 
-use hoso_dossier::PortalProfile;
+use hoso_dossier::{Capability, PortalProfile};
 use serde::{Deserialize, Serialize};
 
 /// Everything a face needs at start and after each lock, unlock, sign-in or change of settings.
@@ -24,6 +24,8 @@ pub struct AppInfo {
     pub portal: Option<String>,
     /// The portal's own order, names and limits, where it has said which portal it is.
     pub portal_profile: Option<PortalProfile>,
+    /// What the portal said that it can't do, beside what its profile says: hidden, not shown broken.
+    pub portal_cannot: Vec<Capability>,
     /// An OS keyring can be used here.
     pub keyring_available: bool,
 }

@@ -13,6 +13,7 @@ mod at_desk;
 mod bad_files;
 mod bad_portal;
 mod batch;
+mod cannot;
 mod carried_catalogue;
 mod changed;
 mod day;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU16, Ordering};
 
-use hoso_dossier::DossierId;
+use hoso_dossier::{Capability, DossierId};
 use hoso_sandbox::testing::audit;
 use hoso_sandbox::{Options, Running, Sandbox};
 use serde_json::Value;
@@ -48,6 +48,16 @@ impl Portal {
         let options = Options {
             port: self.port,
             profile: Some(profile.to_owned()),
+            ..Options::new(self.data.path())
+        };
+        self.running = Some(Sandbox::start(options).await.unwrap());
+    }
+
+    /// Started as one that can't do everything.
+    pub(crate) async fn start_without<const N: usize>(&mut self, cannot: [Capability; N]) {
+        let options = Options {
+            port: self.port,
+            cannot: cannot.into(),
             ..Options::new(self.data.path())
         };
         self.running = Some(Sandbox::start(options).await.unwrap());

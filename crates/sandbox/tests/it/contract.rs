@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use hoso_dossier::{Delivery, Money, OfficialStatus};
+use hoso_dossier::{Capability, Delivery, Money, OfficialStatus};
 use hoso_portal_api::{
     Fee, OPENAPI, PaymentOrder, PaymentState, PortalFile, PortalFileKind, ProblemCode,
     SupplementRequest, TimelineEntry,
@@ -149,7 +149,9 @@ async fn what_the_portal_says_fits_the_document() {
         assert_eq!(answer.status(), StatusCode::OK, "{path}");
         answer.json().await.unwrap()
     };
-    assert_fits("PortalInfo", &get("/.well-known/hoso-portal").await);
+    let limited = Portal::that_cannot("mot-cua-chung", [Capability::LookUp]).await;
+    let info = reqwest::get(format!("{}/.well-known/hoso-portal", limited.url())).await;
+    assert_fits("PortalInfo", &info.unwrap().json().await.unwrap());
     let catalogue = get("/v1/catalogue").await;
     assert_fits("CataloguePage", &catalogue);
     assert_fits("CatalogueChange", &catalogue["changes"][0]);

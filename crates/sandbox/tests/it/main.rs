@@ -7,6 +7,7 @@
 )]
 
 mod at_desk;
+mod cannot;
 mod catalogue;
 mod contract;
 mod dossiers;

@@ -1,8 +1,8 @@
 //! A person with a signed-in client, and a portal of their own.
 
 use hoso_dossier::{
-    Applicant, DECLARATION_VERSION, Declaration, Delivery, DossierId, Manifest, ManifestFile,
-    Money, PaymentId, SealedManifest, Sha256, UploadId,
+    Applicant, Capability, DECLARATION_VERSION, Declaration, Delivery, DossierId, Manifest,
+    ManifestFile, Money, PaymentId, SealedManifest, Sha256, UploadId,
 };
 use hoso_portal_api::{DossierView, PaymentOrder, PaymentWish, Problem, ProblemCode, Receipt};
 use hoso_sandbox::testing::{CITIZEN, DemoUser, sign_in};
@@ -25,9 +25,18 @@ impl Portal {
 
     /// One that goes by that profile.
     pub(crate) async fn like(profile: &str) -> Self {
+        Self::that_cannot(profile, []).await
+    }
+
+    /// One that can't do everything, beside what its profile says.
+    pub(crate) async fn that_cannot<const N: usize>(
+        profile: &str,
+        cannot: [Capability; N],
+    ) -> Self {
         let folder = TempDir::new().unwrap();
         let options = Options {
             profile: Some(profile.into()),
+            cannot: cannot.into(),
             ..Options::new(folder.path())
         };
         let running = Sandbox::start(options).await.unwrap();

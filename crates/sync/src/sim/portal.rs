@@ -179,6 +179,7 @@ impl Portal {
             Request::PortalInfo => Ok(Reply::Info(PortalInfo {
                 name: "Cổng mẫu".into(),
                 api_version: "1".into(),
+                cannot: vec![],
                 epoch: self.epoch.to_string(),
                 issuer: String::new(),
                 client_id: String::new(),

@@ -115,6 +115,7 @@ impl Desk {
                 Request::PortalInfo => Reply::Info(PortalInfo {
                     name: "Cổng mẫu".into(),
                     api_version: "1".into(),
+                    cannot: vec![],
                     epoch: self.epoch.into(),
                     issuer: String::new(),
                     client_id: String::new(),

@@ -41,4 +41,8 @@ metered: boolean,
 /**
  * The portal signs its receipts; none before it was met.
  */
-receiptsSigned: boolean | null, };
+receiptsSigned: boolean | null, 
+/**
+ * The portal speaks another version of the contract: nothing is sent until this program, or the portal, is a newer one.
+ */
+otherVersion: boolean, };

@@ -7,7 +7,8 @@ export type WaitInfo = {
 /**
  * `offline`, `signedOut`, `paused`, `backoff`, `portalBusy`; `confirm` and `pay` when the portal wants that first; `hours` and `metered` when the
  * person's rules for sending keep files here; `unsigned` when the portal's receipt didn't bear its signature; `changed` when the person is to say
- * whether it is sent as it is. Of a code that was looked up also `noAnswer`, `fault`, `signIn` and `refused`.
+ * whether it is sent as it is; `otherVersion` when the portal speaks another version of the contract. Of a code
+ * that was looked up also `noAnswer`, `fault`, `signIn` and `refused`.
  */
 code: string, 
 /**

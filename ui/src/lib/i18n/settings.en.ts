@@ -14,6 +14,8 @@ export const portal: typeof vi.portal = {
     rate: 'rating',
     pay: 'online payment',
     stick: 'receiving dossiers on a USB stick',
+    lookUp: 'look-up by code',
+    sharedDrafts: 'keeping drafts shared between computers',
   },
   when: {
     beforeSubmit:

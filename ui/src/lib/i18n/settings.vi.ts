@@ -11,6 +11,8 @@ export const portal = {
     rate: 'đánh giá',
     pay: 'thanh toán trực tuyến',
     stick: 'nhận hồ sơ qua USB',
+    lookUp: 'tra cứu theo mã hồ sơ',
+    sharedDrafts: 'giữ nháp dùng chung giữa các máy',
   },
   when: {
     beforeSubmit:
