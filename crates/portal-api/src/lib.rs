@@ -98,6 +98,9 @@ pub mod upload_metadata {
 /// Version of this contract, as [`PortalInfo::api_version`] says it.
 pub const API_VERSION: &str = "1";
 
+/// The contract as an OpenAPI 3.1 document; a portal serves it at `/openapi.json`.
+pub const OPENAPI: &str = include_str!("../openapi.json");
+
 /// Who speaks that version speaks this contract: what stands behind a dot changes nothing that was there.
 #[must_use]
 pub fn speaks(version: &str) -> bool {
@@ -122,6 +125,3 @@ mod tests {
         }
     }
 }
-
-/// The contract as an OpenAPI 3.1 document; a portal serves it at `/openapi.json`.
-pub const OPENAPI: &str = include_str!("../openapi.json");
