@@ -1,0 +1,431 @@
+//! The task that owns the machine: it stores before it sends, and tells the machine what came of it.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::num::NonZeroU32;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
+
+use hoso_dossier::DossierId;
+use hoso_store::Store;
+use hoso_sync::{Effect, Entry, Event, Failure, Meta, Notice, Outbox, Reply, Request, RequestId};
+use tokio::sync::{broadcast, mpsc, watch};
+use tokio::task::AbortHandle;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use super::call::answer;
+use super::{Line, META, Message, Sealed, Shown, kept, millis};
+use crate::host::Host;
+use crate::portals::Known;
+use crate::preflight::{Gate, may_change};
+use crate::session::PortalSession;
+use crate::{AppError, Changed, Topic, tell};
+
+/// How long a step that could not be stored waits before the machine is taken up again.
+const STORE_RETRY: Duration = Duration::from_secs(5);
+
+/// A request that was sent.
+pub(super) struct Flight {
+    task: AbortHandle,
+    /// It asks for a file.
+    file: bool,
+}
+
+pub(super) struct Driver {
+    pub(super) gate: Arc<Gate>,
+    pub(super) notices: broadcast::Sender<Notice>,
+    pub(super) store: Store,
+    pub(super) session: Option<Arc<PortalSession>>,
+    pub(super) host: Arc<dyn Host>,
+    pub(super) changes: broadcast::Sender<Changed>,
+    pub(super) shown: Arc<Shown>,
+    pub(super) messages: mpsc::UnboundedSender<Message>,
+    pub(super) flights: BTreeMap<RequestId, Flight>,
+    pub(super) timer: Option<u64>,
+    /// A step could not be stored: when the machine is taken up again from what the disk has. Until then none is made.
+    pub(super) lost: Option<Instant>,
+    /// What happened in the meantime.
+    pub(super) meanwhile: VecDeque<Event>,
+    /// What the system says of the network.
+    pub(super) metered: Option<watch::Receiver<bool>>,
+    /// What the portal's client keeps to.
+    pub(super) limit: Option<NonZeroU32>,
+}
+
+impl Driver {
+    pub(super) async fn run(
+        mut self,
+        mut incoming: mpsc::UnboundedReceiver<Message>,
+        closing: CancellationToken,
+    ) {
+        self.begin().await;
+        loop {
+            let timer = self.timer;
+            let host = Arc::clone(&self.host);
+            let ring = async move {
+                match timer {
+                    Some(at) => {
+                        let wait = at.saturating_sub(millis(&*host));
+                        tokio::time::sleep(Duration::from_millis(wait)).await;
+                    }
+                    None => std::future::pending().await,
+                }
+            };
+            let again = self.lost;
+            let store_again = async move {
+                match again {
+                    Some(at) => tokio::time::sleep_until(at).await,
+                    None => std::future::pending().await,
+                }
+            };
+            let message = tokio::select! {
+                biased;
+                () = closing.cancelled() => break,
+                () = store_again => {
+                    self.take_up_again().await;
+                    continue;
+                }
+                message = incoming.recv() => message,
+                metered = changed(&mut self.metered) => {
+                    self.note_network(metered);
+                    Some(Message::Event(Event::Network { metered }))
+                }
+                () = ring => {
+                    self.timer = None;
+                    Some(Message::Event(Event::Tick))
+                }
+            };
+            match message {
+                Some(Message::Event(event)) => self.step(event).await,
+                Some(Message::Settle(answer)) => {
+                    let _ = answer.send(());
+                }
+                Some(Message::Seal(sealed)) => {
+                    if self.lost.is_some() {
+                        // What can't be stored is told to whoever waits for it.
+                        self.take_up_again().await;
+                    }
+                    self.seal(*sealed).await;
+                }
+                Some(Message::ReadAnew(answer)) => {
+                    let _ = answer.send(self.read_anew().await);
+                }
+                Some(Message::Progress(id, event)) => {
+                    if self.flights.contains_key(&id) {
+                        self.step(event).await;
+                    }
+                }
+                Some(Message::Reply(id, outcome)) => {
+                    // A reply of a request that was given up, or made by a machine that was dropped since, says nothing.
+                    if let Some(flight) = self.flights.remove(&id) {
+                        // One file that arrives spoiled says nothing of the way there.
+                        if !(flight.file && matches!(outcome, Err(Failure::Unexpected { .. }))) {
+                            self.note_line(&outcome);
+                        }
+                        if let Ok(Reply::Info(info)) = &outcome {
+                            self.note_portal(Known::said(info)).await;
+                        }
+                        let lost = matches!(outcome, Err(Failure::Offline));
+                        if lost && !self.gate.is_fresh(millis(&*self.host)) {
+                            self.hold_back().await;
+                        }
+                        self.step(Event::Reply {
+                            request: id,
+                            outcome,
+                        })
+                        .await;
+                    }
+                }
+                Some(Message::OtherVersion(version)) => {
+                    self.note_portal(self.shown.known().speaking(version)).await;
+                }
+                None => break,
+            }
+        }
+        for flight in self.flights.values() {
+            flight.task.abort();
+        }
+    }
+
+    async fn begin(&mut self) {
+        self.lost = None;
+        if let Some(session) = self.session.clone() {
+            self.hold_back().await;
+            let metered = self.metered.as_mut().map(|one| *one.borrow_and_update());
+            if metered == Some(true) {
+                self.note_network(true);
+                self.step(Event::Network { metered: true }).await;
+            }
+            if session.is_signed_in() {
+                self.step(Event::SignedIn).await;
+            }
+            self.step(Event::Connected).await;
+        }
+    }
+
+    /// Holds back what has not been handed in, until it is known what has changed since it was sealed.
+    async fn hold_back(&mut self) {
+        if self.lost.is_some() {
+            return;
+        }
+        let mut next = self.shown.outbox().clone();
+        let waiting: Vec<DossierId> = next
+            .entries()
+            .filter(|(_, entry)| may_change(entry) && !entry.paused)
+            .map(|(dossier, _)| dossier)
+            .collect();
+        let mut effects = Vec::new();
+        for dossier in waiting {
+            let hold = Event::PauseDossier { dossier, on: true };
+            effects.extend(next.step(hold, millis(&*self.host)));
+        }
+        if !effects.is_empty() {
+            self.carry_out(next, effects).await;
+        }
+        self.gate.nudge();
+    }
+
+    async fn step(&mut self, event: Event) {
+        if self.lost.is_some() {
+            // Answers and the clock are asked anew by then; what the person wants is kept, each thing once.
+            let asked_anew = matches!(
+                event,
+                Event::Reply { .. } | Event::UploadProgress { .. } | Event::Tick
+            );
+            if !asked_anew {
+                self.meanwhile.retain(|one| *one != event);
+                self.meanwhile.push_back(event);
+            }
+            return;
+        }
+        let mut next = self.shown.outbox().clone();
+        let effects = next.step(event, millis(&*self.host));
+        self.carry_out(next, effects).await;
+    }
+
+    async fn seal(&mut self, sealed: Sealed) {
+        let Sealed {
+            mut event,
+            dossier,
+            mut record,
+            answer,
+        } = sealed;
+        let mut next = self.shown.outbox().clone();
+        let now = millis(&*self.host);
+        // What is known of the catalogue is old: nothing leaves before it was looked at, not even in the same breath.
+        let hold = self.session.is_some() && !self.gate.is_fresh(now);
+        let held_before = next.entry(dossier).is_some_and(|entry| entry.paused);
+        if let Event::Sealed(sealing) = &mut event {
+            sealing.held = hold;
+        }
+        let mut effects = next.step(event, now);
+        let held = next.entry(dossier).is_some_and(|entry| entry.paused);
+        if held && !held_before && !next.entry(dossier).is_some_and(may_change) {
+            effects.extend(next.step(Event::PauseDossier { dossier, on: false }, now));
+        }
+        let kept = match next.entry(dossier).map(serde_json::to_value) {
+            Some(Ok(entry)) => {
+                record.sync_entry = entry;
+                self.store.seal(&record).await.map_err(AppError::from)
+            }
+            Some(Err(error)) => Err(error.into()),
+            None => Err(AppError::Interrupted),
+        };
+        let sealed = kept.is_ok();
+        let _ = answer.send(kept);
+        if sealed {
+            self.carry_out(next, effects).await;
+        }
+        if hold {
+            self.gate.nudge();
+        }
+    }
+
+    /// Stores first, then becomes the new machine, then sends.
+    async fn carry_out(&mut self, next: Outbox, effects: Vec<Effect>) {
+        for effect in &effects {
+            if let Effect::Persist {
+                entries,
+                removed,
+                meta,
+            } = effect
+                && let Err(error) = self.persist(entries, removed, meta).await
+            {
+                tracing::error!(%error, "the outbox could not be stored; it is taken up again");
+                return self.lose();
+            }
+        }
+        self.shown.put(next);
+        self.keep_to_limit();
+        let mut topics = vec![Topic::Sync];
+        for effect in effects {
+            match effect {
+                Effect::Persist { .. } => topics.push(Topic::Dossiers),
+                Effect::Abort { id } => {
+                    if let Some(flight) = self.flights.remove(&id) {
+                        flight.task.abort();
+                    }
+                }
+                Effect::Send { id, request } => self.send(id, request),
+                Effect::Timer { at } => self.timer = Some(at),
+                Effect::Notify(notice) => self.notice(&notice),
+            }
+        }
+        self.shown
+            .busy
+            .store(!self.flights.is_empty(), Ordering::Relaxed);
+        topics.dedup();
+        tell(&self.changes, &topics);
+    }
+
+    async fn persist(
+        &self,
+        entries: &[(DossierId, Entry)],
+        removed: &[DossierId],
+        meta: &Meta,
+    ) -> Result<(), AppError> {
+        let entries = entries
+            .iter()
+            .map(|(id, entry)| Ok((*id, serde_json::to_value(entry)?)))
+            .collect::<Result<Vec<_>, serde_json::Error>>()?;
+        let meta = [(META, serde_json::to_value(meta)?)];
+        Ok(self.store.save_sync(&entries, removed, &meta).await?)
+    }
+
+    /// What could not be stored has not happened: the machine of the disk is the true one, and it is taken up a little later.
+    fn lose(&mut self) {
+        for (_, flight) in std::mem::take(&mut self.flights) {
+            flight.task.abort();
+        }
+        self.timer = None;
+        self.lost = Some(Instant::now() + STORE_RETRY);
+        self.shown.busy.store(false, Ordering::Relaxed);
+        tell(&self.changes, &[Topic::Sync]);
+    }
+
+    async fn take_up_again(&mut self) {
+        let (entries, meta) = match self.kept_and_writable().await {
+            Ok(kept) => kept,
+            Err(error) => {
+                tracing::error!(%error, "the outbox can't be taken up yet");
+                return self.lose();
+            }
+        };
+        // Not a new machine: its request ids must go on, or a late reply would be taken for another's.
+        let outbox = self.shown.outbox().take_up(entries, meta);
+        self.shown.put(outbox);
+        self.begin().await;
+        for event in std::mem::take(&mut self.meanwhile) {
+            self.step(event).await;
+        }
+    }
+
+    /// What the disk has, when it takes something again.
+    async fn kept_and_writable(&self) -> Result<(Vec<(DossierId, Entry)>, Meta), AppError> {
+        let (entries, meta) = kept(&self.store).await?;
+        self.persist(&[], &[], &meta).await?;
+        Ok((entries, meta))
+    }
+
+    async fn read_anew(&mut self) -> Result<(), AppError> {
+        let meta = Meta {
+            cursor: None,
+            ..self.shown.outbox().meta().clone()
+        };
+        self.persist(&[], &[], &meta).await?;
+        self.lose();
+        self.take_up_again().await;
+        Ok(())
+    }
+
+    fn send(&mut self, id: RequestId, request: Request) {
+        let (store, messages, host) = (
+            self.store.clone(),
+            self.messages.clone(),
+            Arc::clone(&self.host),
+        );
+        // A portal of another version is only asked whether it still is one.
+        let shut =
+            !matches!(request, Request::PortalInfo) && self.shown.line() == Line::OtherVersion;
+        let session = self.session.as_ref().filter(|_| !shut);
+        let portal = session.map(|session| session.portal.clone());
+        let file = matches!(request, Request::FetchFile { .. });
+        let task = tokio::spawn(async move {
+            let outcome = match portal {
+                Some(portal) => answer(&store, &portal, &*host, id, request, &messages).await,
+                None => Err(Failure::Offline),
+            };
+            let _ = messages.send(Message::Reply(id, outcome));
+        });
+        let task = task.abort_handle();
+        self.flights.insert(id, Flight { task, file });
+    }
+
+    fn note_network(&self, metered: bool) {
+        self.shown.metered.store(metered, Ordering::Relaxed);
+    }
+
+    /// Hands on how fast files may leave.
+    fn keep_to_limit(&mut self) {
+        let wanted = self.shown.outbox().meta().rules.bytes_per_second;
+        if let Some(session) = &self.session
+            && self.limit != wanted
+        {
+            session.portal.limit_uploads(wanted);
+            self.limit = wanted;
+        }
+    }
+
+    /// Whether the portal can be reached, as the newest answer tells.
+    fn note_line(&self, outcome: &Result<Reply, Failure>) {
+        let online = match outcome {
+            Ok(Reply::Fetched) | Err(Failure::Local { .. } | Failure::SignedOut) => return,
+            Ok(_) | Err(Failure::Problem { .. }) => true,
+            // It is the portal that speaks, though not as it should.
+            Err(Failure::Unsigned { .. } | Failure::Damaged { .. }) => true,
+            Err(Failure::Offline | Failure::Unknown { .. } | Failure::Unexpected { .. }) => false,
+        };
+        if !self.shown.online.swap(online, Ordering::Relaxed) && online {
+            // The way is there again: what was held back is looked at now.
+            self.gate.nudge();
+        }
+        let no_way = matches!(outcome, Err(Failure::Offline));
+        self.shown.no_way.store(no_way, Ordering::Relaxed);
+    }
+
+    /// What it says of itself.
+    async fn note_portal(&self, said: Known) {
+        if said == self.shown.known() {
+            return;
+        }
+        if let Err(error) = said.keep(&self.store).await {
+            tracing::warn!(%error, "keeping what the portal says of itself");
+        }
+        let known = self.shown.known.write();
+        *known.unwrap_or_else(PoisonError::into_inner) = said;
+        tell(&self.changes, &[Topic::App, Topic::Dossiers]);
+    }
+
+    fn notice(&self, notice: &Notice) {
+        tracing::info!(?notice, "outbox");
+        let _ = self.notices.send(notice.clone());
+        if matches!(notice, Notice::SignInNeeded)
+            && let Some(session) = &self.session
+        {
+            session.expired();
+            tell(&self.changes, &[Topic::App]);
+        }
+    }
+}
+
+/// What the system says of the network next; never, where it says nothing.
+async fn changed(metered: &mut Option<watch::Receiver<bool>>) -> bool {
+    if let Some(watched) = metered
+        && watched.changed().await.is_ok()
+    {
+        return *watched.borrow_and_update();
+    }
+    *metered = None;
+    std::future::pending().await
+}
