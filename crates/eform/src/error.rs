@@ -22,6 +22,28 @@ pub enum FormError {
         /// Bytes allowed.
         limit: usize,
     },
+    /// More markup than a screen can be made of in time.
+    #[error(
+        "reading the form definition: more than {limit} bytes of texts with markup or code; split the form"
+    )]
+    TooMuchMarkup {
+        /// Bytes allowed.
+        limit: usize,
+    },
+    /// More values than can be looked through in time.
+    #[error("reading the form definition: more than {limit} values; split the form or its lists")]
+    TooManyValues {
+        /// Values allowed.
+        limit: usize,
+    },
+    /// A key, a mask or a pattern beyond all reason.
+    #[error("reading the form definition: a `{name}` is longer than {limit} bytes; shorten it")]
+    TooLong {
+        /// The property.
+        name: String,
+        /// Bytes allowed.
+        limit: usize,
+    },
     /// Too many components.
     #[error("reading the form definition: more than {limit} components; split the form")]
     TooMany {

@@ -1,16 +1,33 @@
 //! JSON Logic with the coercions of json-logic-js, form.io's date operators and lodash's with a `_` before them.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use crate::js::Js;
 use crate::path;
 use crate::run::Moment;
-use crate::sandbox::Sandbox;
+use crate::sandbox::{LATE, Sandbox};
 
 /// Deepest nesting of operators.
 const MAX_DEPTH: usize = 100;
+/// Deepest nesting of what a rule makes; answers are not nested as deep.
+const MAX_MADE: usize = 300;
+/// What a rule may cost: steps of some nanoseconds, a few for each operator and one for each value that is looked through.
+const MOST: u64 = 2_500_000;
+/// What an operator costs by itself.
+const OPERATOR: u64 = 10;
+/// So many bytes of text cost one.
+const BYTES: usize = 8;
 
-/// Evaluates; `None` where json-logic-js throws.
+/// Why a rule has no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum End {
+    /// json-logic-js throws.
+    Threw,
+    /// It was stopped, for this reason.
+    Stopped(&'static str),
+}
+
+/// Evaluates, within what a rule may cost and what is left for all scripts of this look.
 ///
 /// lodash in the sandbox answers the operators that begin with `_`.
 pub(crate) fn apply(
@@ -18,14 +35,26 @@ pub(crate) fn apply(
     data: &Js,
     moment: &Moment<'_>,
     sandbox: &mut Sandbox,
-) -> Option<Js> {
-    let sandbox = RefCell::new(sandbox);
-    Logic { moment, sandbox }.apply(logic, data, 0)
+) -> Result<Js, End> {
+    sandbox.affords().map_err(End::Stopped)?;
+    let logic_of = Logic {
+        moment,
+        sandbox: RefCell::new(sandbox),
+        left: Cell::new(MOST),
+        stopped: Cell::new(None),
+    };
+    let answer = logic_of.apply(logic, data, 0);
+    let (left, stopped) = (logic_of.left.get(), logic_of.stopped.get());
+    sandbox.charge(MOST - left);
+    answer.ok_or(stopped.map_or(End::Threw, End::Stopped))
 }
 
 struct Logic<'a> {
     moment: &'a Moment<'a>,
     sandbox: RefCell<&'a mut Sandbox>,
+    /// Of [`MOST`].
+    left: Cell<u64>,
+    stopped: Cell<Option<&'static str>>,
 }
 
 /// Truth in JSON Logic: an empty array is false.
@@ -34,19 +63,64 @@ fn truthy(value: &Js) -> bool {
 }
 
 impl Logic<'_> {
+    /// Takes from what is left; `None` where that isn't enough.
+    fn pay(&self, cost: u64) -> Option<()> {
+        if let Some(left) = self.left.get().checked_sub(cost) {
+            self.left.set(left);
+            return Some(());
+        }
+        self.left.set(0);
+        self.stopped.set(Some(LATE));
+        None
+    }
+
+    /// Pays for each value within a value. What a rule made may hold the same list many times over, and be far larger than what it takes to make.
+    fn weigh(&self, value: &Js, depth: usize) -> Option<()> {
+        if depth > MAX_MADE {
+            return self.pay(u64::MAX);
+        }
+        match value {
+            Js::Str(text) => self.pay(1 + (text.len() / BYTES) as u64),
+            Js::Arr(items) => {
+                self.pay(1)?;
+                items
+                    .iter()
+                    .try_for_each(|item| self.weigh(item, depth + 1))
+            }
+            Js::Obj(props) => {
+                self.pay(1)?;
+                props
+                    .values()
+                    .try_for_each(|item| self.weigh(item, depth + 1))
+            }
+            _ => self.pay(1),
+        }
+    }
+
+    /// Pays for a text that is copied.
+    fn copied(&self, value: Js) -> Option<Js> {
+        if let Js::Str(text) = &value {
+            self.pay((text.len() / BYTES) as u64)?;
+        }
+        Some(value)
+    }
+
     fn apply(&self, logic: &Js, data: &Js, depth: usize) -> Option<Js> {
         if depth > MAX_DEPTH {
-            return None;
+            return self.pay(u64::MAX).and(None);
         }
+        self.pay(OPERATOR)?;
         if let Js::Arr(items) = logic {
-            return items
+            let made = items
                 .iter()
                 .map(|item| self.apply(item, data, depth + 1))
                 .collect::<Option<_>>()
-                .map(Js::Arr);
+                .map(Js::Arr)?;
+            self.weigh(&made, 0)?;
+            return Some(made);
         }
         let Js::Obj(props) = logic else {
-            return Some(logic.clone());
+            return self.copied(logic.clone());
         };
         let (Some((op, values)), 1) = (props.first(), props.len()) else {
             return Some(logic.clone());
@@ -86,7 +160,7 @@ impl Logic<'_> {
                 let list = run(at(0), data)?;
                 let items = list.as_arr();
                 let test = |item: &Js| Some(truthy(&run(at(1), item)?));
-                return Some(match (op.as_str(), items) {
+                let made = match (op.as_str(), items) {
                     ("filter" | "map", None) => Js::Arr(crate::js::List::default()),
                     ("map", Some(items)) => Js::Arr(
                         items
@@ -119,7 +193,9 @@ impl Logic<'_> {
                         }
                         Js::Bool(answer)
                     }
-                });
+                };
+                self.weigh(&made, 0)?;
+                return Some(made);
             }
             "reduce" => {
                 let list = run(at(0), data)?;
@@ -139,6 +215,7 @@ impl Logic<'_> {
                         ("accumulator".to_owned(), total),
                     ]));
                     total = run(at(1), &scope)?;
+                    self.weigh(&total, 0)?;
                 }
                 return Some(total);
             }
@@ -148,6 +225,9 @@ impl Logic<'_> {
             .iter()
             .map(|value| run(value, data))
             .collect::<Option<Vec<_>>>()?;
+        if looks_through(op) {
+            args.iter().try_for_each(|arg| self.weigh(arg, 0))?;
+        }
         self.operate(op, &args, data)
     }
 
@@ -213,11 +293,11 @@ impl Logic<'_> {
                     })
                     .collect(),
             )),
-            "var" => Some(var(a, b, data)),
-            "missing" => Some(Js::Arr(missing(args, data).into())),
+            "var" => self.copied(var(a, b, data)),
+            "missing" => Some(Js::Arr(self.missing(args, data)?.into())),
             "missing_some" => {
                 let options = b.as_arr()?;
-                let gone = missing(options, data);
+                let gone = self.missing(options, data)?;
                 // A list among the options counts once there, and each of its names when missing.
                 let there = options.len() as f64 - gone.len() as f64;
                 let enough = there >= a.to_number();
@@ -228,10 +308,45 @@ impl Logic<'_> {
             "relativeMaxDate" => iso(self.moment.now + days(a)?),
             _ => {
                 let name = op.strip_prefix('_')?;
-                self.sandbox.try_borrow_mut().ok()?.lodash(name, args)
+                let answer = self.sandbox.try_borrow_mut().ok()?.lodash(name, args);
+                match answer {
+                    Ok(answer) => {
+                        let answer = answer?;
+                        self.weigh(&answer, 0)?;
+                        Some(answer)
+                    }
+                    Err(why) => {
+                        self.stopped.set(Some(why));
+                        None
+                    }
+                }
             }
         }
     }
+
+    fn missing(&self, keys: &[Js], data: &Js) -> Option<Vec<Js>> {
+        let keys = match keys.first() {
+            Some(Js::Arr(inner)) => inner,
+            _ => keys,
+        };
+        let mut gone = Vec::new();
+        for key in keys {
+            self.pay(OPERATOR)?;
+            let value = self.copied(var(key, &Js::Undefined, data))?;
+            if matches!(value, Js::Null) || value.as_str() == Some("") {
+                gone.push(key.clone());
+            }
+        }
+        Some(gone)
+    }
+}
+
+/// Operators that look at everything within their arguments, to make a text of it or to go on with it.
+fn looks_through(op: &str) -> bool {
+    !matches!(
+        op,
+        "!" | "!!" | "log" | "var" | "missing" | "missing_some" | "===" | "!=="
+    )
 }
 
 fn substr(text: &str, start: &Js, end: &Js) -> String {
@@ -283,20 +398,6 @@ fn var(name: &Js, default: &Js, data: &Js) -> Js {
         Js::Undefined => missing,
         found => found,
     }
-}
-
-fn missing(keys: &[Js], data: &Js) -> Vec<Js> {
-    let keys = match keys.first() {
-        Some(Js::Arr(inner)) => inner,
-        _ => keys,
-    };
-    keys.iter()
-        .filter(|key| {
-            let value = var(key, &Js::Undefined, data);
-            matches!(value, Js::Null) || value.as_str() == Some("")
-        })
-        .cloned()
-        .collect()
 }
 
 fn days(value: &Js) -> Option<i64> {

@@ -138,6 +138,14 @@ String.prototype.localeCompare = function (other) {
 // spent all is refused the next one. A list that claims to be endless is refused at once.
 const BUDGET = 200000000;
 let spent = 0;
+// What was spent before.
+let used = 0;
+const settle = () => {
+  const over = spent > BUDGET;
+  used += Math.min(spent, BUDGET);
+  spent = 0;
+  return over;
+};
 const spend = (units) => {
   spent += units > 0 ? Number(units) : 0;
   if (spent > BUDGET) throw new RangeError('too much work');
@@ -977,11 +985,25 @@ const write = (value) => {
   return writeJson(value, (key, inner) => (typeof inner === 'string' ? (inner.isWellFormed() ? inner : inner.toWellFormed()) : typeof inner !== 'number' || Number.isFinite(inner) ? inner : Number.isNaN(inner) ? `${MARK}n` : inner > 0 ? `${MARK}i` : `${MARK}j`)) ?? `"\\u0000u"`;
 };
 
+// A question may be called as what every object inherits: an answer is always the object's own.
+const put = (object, path, value) => {
+  let at = object;
+  path.forEach((part, index) => {
+    const last = index === path.length - 1;
+    if (last || !has(at, [part]) || at[part] === null || typeof at[part] !== 'object') {
+      const made = last ? value : typeof path[index + 1] === 'number' ? [] : {};
+      Object.defineProperty(at, part, { value: made, writable: true, enumerable: true, configurable: true });
+    }
+    at = at[part];
+  });
+};
+
 let data = {};
 let submission = { data: {} };
 let form = {};
 let touched = null;
 const functions = [];
+const free = [];
 const at = (segs) => segs.reduce((value, seg) => (value == null ? undefined : value[seg]), data);
 const globals = new Set(Object.getOwnPropertyNames(globalThis));
 
@@ -1002,6 +1024,29 @@ const instanceOf = (info, component, row) => {
 
 const NAMES = ['path', 'data', 'paths', 'form', 'scope', 'submission', 'row', 'component', 'instance', 'self', 'value', 'input', 'config', 'options', 't', 'rowIndex', '_', 'moment', 'utils', 'util', 'user', 'token'];
 
+const answer = (id, json) => {
+  const run = functions[id];
+  if (!run) return 'null';
+  const info = read(json);
+  try {
+    const row = info.row.length ? at(info.row) ?? null : data;
+    const component = info.component ?? {};
+    touched = component;
+    const instance = instanceOf(info, component, row);
+    const scope = info.local ? at(info.local) : data;
+    spent = 0;
+    const result = run.call(undefined, info.path, scope, { dataPath: info.path, dataIndex: info.index }, form, {}, submission, row, component, instance, instance, info.value, info.input, {}, {}, (value) => value, info.index, _, moment, utils, utils, {}, '', info.seed);
+    return settle() ? 'long' : write(result);
+  } catch (error) {
+    if (settle()) return 'long';
+    // Where there is no memory even for the error, null is thrown.
+    return error === null || (error instanceof InternalError && error.message === 'out of memory') ? 'large' : 'null';
+  } finally {
+    settle();
+    for (const name of Object.getOwnPropertyNames(globalThis)) if (!globals.has(name)) delete globalThis[name];
+  }
+};
+
 // Functions that form.io doesn't lend to JSON Logic, for they change what they are given or wait.
 const UNLISTED = new Set('set unset merge each forEach assign extend extendWith defaults reverse differenceBy noop pull remove debounce throttle once memoize bind forIn forOwn forEachRight chain any all contains pluck'.split(' '));
 const host = {
@@ -1012,11 +1057,14 @@ const host = {
   set: (segs, json) => {
     const path = parseJson(segs);
     const value = read(json);
-    set(data, path, value);
+    put(data, path, value);
     // As when the answers come whole.
     if (value === undefined && Array.isArray(at(path.slice(0, -1)))) unset(data, path);
   },
-  unset: (segs) => { unset(data, parseJson(segs)); },
+  unset: (segs) => {
+    const path = parseJson(segs);
+    if (has(data, path)) unset(data, path);
+  },
   matches: (pattern, source) => new RegExp(pattern).test(source),
   dump: () => write(data),
   component: () => write(touched),
@@ -1024,42 +1072,28 @@ const host = {
     const run = Object.prototype.hasOwnProperty.call(_, name) && !UNLISTED.has(name) ? _[name] : undefined;
     return typeof run === 'function' ? write(run(...read(json))) : '';
   },
-  // A script that can't be compiled evaluates to null, as any that throws.
+  // A script that is no JavaScript evaluates to null, as any that throws; one that finds no room is another matter.
   compile: (seed, code) => {
-    let made = null;
+    let made;
     try {
       made = new Compile(...NAMES, ...(seed ? [seed] : []), code);
-    } catch {
-      made = null;
-    }
-    functions.push(made);
-    return functions.length - 1;
-  },
-  call: (id, json) => {
-    const run = functions[id];
-    if (!run) return 'null';
-    const info = read(json);
-    try {
-      const row = info.row.length ? at(info.row) ?? null : data;
-      const component = info.component ?? {};
-      touched = component;
-      const instance = instanceOf(info, component, row);
-      const scope = info.local ? at(info.local) : data;
-      spent = 0;
-      const result = run.call(undefined, info.path, scope, { dataPath: info.path, dataIndex: info.index }, form, {}, submission, row, component, instance, instance, info.value, info.input, {}, {}, (value) => value, info.index, _, moment, utils, utils, {}, '', info.seed);
-      const over = spent > BUDGET;
-      spent = 0;
-      return over ? 'long' : write(result);
     } catch (error) {
-      const over = spent > BUDGET;
-      spent = 0;
-      if (over) return 'long';
-      // Where there is no memory even for the error, null is thrown.
-      return error === null || (error instanceof InternalError && error.message === 'out of memory') ? 'large' : 'null';
-    } finally {
-      spent = 0;
-      for (const name of Object.getOwnPropertyNames(globalThis)) if (!globals.has(name)) delete globalThis[name];
+      return error instanceof SyntaxError ? -1 : -2;
     }
+    const id = free.pop() ?? functions.length;
+    functions[id] = made;
+    return id;
+  },
+  release: (id) => {
+    functions[id] = null;
+    free.push(id);
+  },
+  // What its long steps cost, then what came of it.
+  call: (id, json) => {
+    const result = answer(id, json);
+    const units = Math.ceil(used);
+    used = 0;
+    return `${units}\n${result}`;
   },
 };
 
@@ -1087,12 +1121,19 @@ for (const made of [function () {}, async function () {}, function* () {}, async
     Object.freeze(prototype);
   }
 }
+// Only from outside: a script that called these could tell other rules false answers.
+let inside = false;
 for (const [name, run] of Object.entries(host)) {
   host[name] = (...args) => {
-    spent = 0;
-    return run(...args);
+    if (inside) throw new TypeError(`${name} is no function`);
+    inside = true;
+    try {
+      settle();
+      return run(...args);
+    } finally {
+      inside = false;
+    }
   };
 }
-// A script that finds this gains nothing: it holds no more than scripts are given anyway.
 globals.add('#host');
 Object.defineProperty(globalThis, '#host', { value: Object.freeze(host) });

@@ -48,6 +48,7 @@ impl<'a> Processor<'a> {
     #[must_use]
     pub fn process(&mut self, data: &Value) -> Outcome {
         self.sandbox.forget();
+        self.sandbox.afford();
         let found = run(self.form, data, &self.env, &mut self.sandbox);
         Outcome {
             data: found.data.to_json(),

@@ -29,6 +29,11 @@ pub(crate) struct Reads {
     pub(crate) row: Vec<String>,
 }
 
+/// Longest script in bytes; a longer one isn't read.
+const LONGEST: usize = 100_000;
+/// Longest expression that is computed without the sandbox: a chain of signs is as deep as it is long.
+const LONGEST_FAST: usize = 2_000;
+
 /// What a script asks for that no offline form can give.
 const FORBIDDEN: [&str; 24] = [
     "window",
@@ -61,6 +66,16 @@ impl Script {
     /// Reads a property; nothing where it holds no code.
     pub(crate) fn read(raw: &Js, what: &'static str) -> Option<Script> {
         let source = raw.as_str().filter(|code| !code.is_empty())?;
+        if source.len() > LONGEST {
+            return Some(Script {
+                source: source.into(),
+                what,
+                blocked: Some(format!("is longer than {LONGEST} bytes")),
+                writes: false,
+                fast: None,
+                reads: None,
+            });
+        }
         let words = words(source);
         let blocked = FORBIDDEN
             .iter()
@@ -86,7 +101,7 @@ impl Script {
             _ => "result",
         };
         // `{{ }}` is filled in before a validation runs.
-        let fast = if source.contains("{{") {
+        let fast = if source.len() > LONGEST_FAST || source.contains("{{") {
             None
         } else {
             fast::read(source, result).map(|expr| (result, Arc::new(expr)))
@@ -298,7 +313,9 @@ fn writes(source: &str) -> bool {
             && !matches!(at.checked_sub(1).map(get), Some(b'=' | b'!' | b'<' | b'>'));
         let steps =
             (get(at) == b'+' && get(at + 1) == b'+') || (get(at) == b'-' && get(at + 1) == b'-');
-        if !assigns && !steps {
+        // A run of signs is looked at once.
+        let again = steps && at.checked_sub(1).map(get) == Some(get(at));
+        if !assigns && (!steps || again) {
             return false;
         }
         let mut target = source

@@ -1,4 +1,5 @@
-// The definitions that are compared: those written for this test, those of the form packs, and those of a folder that HOSO_CORPUS names.
+// The definitions that are compared: those written for this test, those of the form packs, and those of a folder that HOSO_CORPUS names,
+// or of `shared/corpus/formio` beside the project where that is there.
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -44,7 +45,8 @@ export function definitions(here, root, wanted) {
         };
       })
       .filter(({ form }) => Array.isArray(form.components));
-  const corpus = process.env.HOSO_CORPUS;
+  const beside = join(root, '../shared/corpus/formio');
+  const corpus = process.env.HOSO_CORPUS || (existsSync(beside) ? beside : '');
   return [
     ...folder('written', join(here, 'forms')),
     ...ofPacks,

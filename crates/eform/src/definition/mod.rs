@@ -18,6 +18,12 @@ use crate::path;
 
 /// Largest definition in bytes.
 const MAX_BYTES: usize = 20 * 1024 * 1024;
+/// Most markup in bytes: to read it takes ten times as long as to read the rest.
+const MAX_MARKUP: usize = 4 * 1024 * 1024;
+/// Most values: each takes a hundred times the room that it takes in the file.
+const MAX_VALUES: usize = 500_000;
+/// Longest key, mask or pattern in bytes.
+const MAX_WORD: usize = 10_000;
 
 /// Where a component stands in the arena.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -66,6 +72,9 @@ impl Form {
                 limit: MAX_BYTES,
             });
         }
+        if values_in(bytes) > MAX_VALUES {
+            return Err(FormError::TooManyValues { limit: MAX_VALUES });
+        }
         Ok(())
     }
 
@@ -86,6 +95,11 @@ impl Form {
             return Err(FormError::NoComponents);
         }
         let raw = Js::from(root);
+        let mut weight = Weight::default();
+        weight.add("", &raw)?;
+        if weight.markup > MAX_MARKUP {
+            return Err(FormError::TooMuchMarkup { limit: MAX_MARKUP });
+        }
         let (roots, arena) = Builder::read(raw.prop("components"))?;
         let title = ["title", "name"]
             .iter()
@@ -236,4 +250,58 @@ impl Form {
             .find(|(_, above)| above.model == Model::DataObject)
             .map(|(id, _)| id)
     }
+}
+
+/// What a definition asks of who reads it, beside its bytes.
+#[derive(Default)]
+struct Weight {
+    /// Bytes of the texts that may be markup.
+    markup: usize,
+    values: usize,
+}
+
+impl Weight {
+    fn add(&mut self, name: &str, value: &Js) -> Result<(), FormError> {
+        /// Texts that are taken apart letter by letter.
+        const TAKEN_APART: [&str; 6] = ["key", "inputMask", "mask", "pattern", "format", "when"];
+        self.values += 1;
+        if self.values > MAX_VALUES {
+            return Err(FormError::TooManyValues { limit: MAX_VALUES });
+        }
+        match value {
+            Js::Str(text) => {
+                if text.len() > MAX_WORD && TAKEN_APART.contains(&name) {
+                    return Err(FormError::TooLong {
+                        name: name.to_owned(),
+                        limit: MAX_WORD,
+                    });
+                }
+                if text.contains(['<', '&']) {
+                    self.markup += text.len();
+                }
+                Ok(())
+            }
+            Js::Arr(items) => items.iter().try_for_each(|item| self.add(name, item)),
+            Js::Obj(props) => props
+                .iter()
+                .try_for_each(|(name, item)| self.add(name, item)),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Values in JSON, at least: what stands between commas outside texts.
+fn values_in(bytes: &[u8]) -> usize {
+    let mut count = 1;
+    let (mut in_text, mut escaped) = (false, false);
+    for byte in bytes {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = in_text,
+            b'"' => in_text = !in_text,
+            b',' if !in_text => count += 1,
+            _ => {}
+        }
+    }
+    count
 }

@@ -296,9 +296,12 @@ impl<'a> Run<'a> {
 
     pub(super) fn note_condition(&mut self, place: &Place<'_, '_>, hidden: bool) -> bool {
         if place.path.is_empty() {
-            // Content at the top has no data path: form.io notes it by its key, anew each time.
-            self.tables
-                .push(&path::text(&place.component.key_segs), hidden);
+            // Content at the top has no data path: form.io notes it by its key, anew each time. Without a key either, it
+            // would be noted for all content at the top.
+            let key = path::text(&place.component.key_segs);
+            if !key.is_empty() {
+                self.tables.push(&key, hidden);
+            }
         } else {
             self.tables.put(&place.path, hidden);
         }

@@ -1,7 +1,7 @@
 //! Running the definition's own languages: JSON Logic and JavaScript.
 
 use super::*;
-use crate::json_logic;
+use crate::json_logic::{self, End};
 use crate::script::{Call, Script};
 
 impl Run<'_> {
@@ -38,7 +38,13 @@ impl Run<'_> {
             zone: &self.zone,
             now: self.now,
         };
-        json_logic::apply(logic, &context, &moment, self.sandbox).unwrap_or(Js::Null)
+        let answer = json_logic::apply(logic, &context, &moment, self.sandbox);
+        let why = match answer {
+            Err(End::Stopped(why)) => Some(why),
+            Ok(_) | Err(End::Threw) => None,
+        };
+        self.sandbox.note_logic(&place.segs, logic, why);
+        answer.unwrap_or(Js::Null)
     }
 
     pub(super) fn script(

@@ -22,6 +22,8 @@ pub(crate) struct Memory {
     pub(super) tally: Tally,
     /// A rule wrote where it doesn't stand: nothing of this can be used again.
     pub(crate) odd: bool,
+    /// Scripts were left out: the next run looks at everything again.
+    pub(crate) short: bool,
 }
 
 /// At how many places rules are broken, and which of them don't show: kept as components are looked at.

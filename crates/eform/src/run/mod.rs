@@ -310,7 +310,7 @@ impl<'a> Run<'a> {
         now: i64,
         sandbox: &'a mut Sandbox,
     ) -> Option<(Memory, Shift)> {
-        if form.dependents.wild || memory.odd {
+        if form.dependents.wild || memory.odd || memory.short {
             return None;
         }
         sandbox.begin(&answers, false);
@@ -336,6 +336,7 @@ impl<'a> Run<'a> {
 
     fn memory(self, early: Vec<Memo>, late: Vec<Memo>, kept: Js) -> (Memory, Shift) {
         let mut odd = self.sandbox.wrote();
+        let short = self.sandbox.short();
         let mut shift = Shift::default();
         let mut tally = Tally::default();
         if let Some(trace) = self.trace {
@@ -354,6 +355,7 @@ impl<'a> Run<'a> {
             tables: self.tables,
             tally,
             odd,
+            short,
         };
         (memory, shift)
     }

@@ -126,7 +126,7 @@ impl Session {
         self.marks.touch(change, &mut grids);
         let before = self.seen.clone();
         see(&mut self.seen, self.answers.value(), change);
-        let stopped = self.sandbox.stopped().clone();
+        let stopped = self.sandbox.stopped();
         let changed = delta(&before, &self.seen, &[]);
         let moved = Moved {
             grids: &grids,
@@ -135,9 +135,10 @@ impl Session {
         let (mut patch, defaults) = self.follow(&changed, moved);
         self.unread.follow(&self.form, &self.seen, &changed);
         patch.sources = self.moved_sources(&marks, defaults);
-        if *self.sandbox.stopped() != stopped {
+        let stopped_now = self.sandbox.stopped();
+        if stopped_now != stopped {
             let now = self.blocked();
-            for path in stopped.keys().chain(self.sandbox.stopped().keys()) {
+            for path in stopped.keys().chain(stopped_now.keys()) {
                 patch.blocked.insert(path.clone(), now.get(path).cloned());
             }
         }
@@ -151,6 +152,7 @@ impl Session {
         let (memory, shift) = if changed.is_empty() {
             (memory, Shift::default())
         } else {
+            self.sandbox.afford();
             let followed = Run::following(
                 &self.form,
                 memory,
@@ -187,6 +189,7 @@ impl Session {
         {
             self.whole_runs += 1;
         }
+        self.sandbox.afford();
         self.memory = Run::remembered(
             &self.form,
             self.seen.clone(),
@@ -350,7 +353,7 @@ impl Session {
             .map(|part| (part.path.clone(), part.reason.clone()))
             .collect();
         for (path, why) in self.sandbox.stopped() {
-            blocked.insert(path.clone(), (*why).to_owned());
+            blocked.insert(path, why.to_owned());
         }
         blocked
     }
