@@ -17,6 +17,8 @@
 //! | `GET /v1/payments/{id}` | [`PaymentOrder`] |
 //! | `PUT /v1/dossiers/{id}/withdrawal` with [`Withdrawal`] | [`DossierView`]; the first reason stays |
 //! | `PUT /v1/dossiers/{id}/rating` with [`Rating`] | [`DossierView`]; the first word stays |
+//! | `GET /v1/account` (ETag) | [`Account`]: what the person may change of their account |
+//! | `PUT /v1/account/edits/{id}` with [`AccountData`], `If-Match` | [`Account`]: 201 the first time, 200 as it now is with the same id again |
 //! | `PUT /v1/keys` with [`SigningKey`] | 204: what this key signs comes from the person who asks |
 //! | `GET /v1/lookup?code=`, no sign-in | [`LookUp`]: how far the dossier of that code is |
 //! | `POST /v1/sticks` with a carried dossier, no sign-in | a signed receipt file |
@@ -55,20 +57,27 @@
 //! may be taken over when the person asks for it. A version is taken from the lease's holder only (`draft.held`), and only after the version that `If-Match`
 //! names (`draft.changed`, HTTP 412), so no version has two writers. The version is the ETag: `"3"`.
 //!
+//! **The account.** A portal that lets the person change it through this contract says so ([`PortalInfo::account`]). Each change has a permanent id, and is taken
+//! once: one that was taken before is answered with the account as it now is, whatever `If-Match` names; any other goes over the state that `If-Match` names, or is
+//! [`ProblemCode::AccountChanged`] (HTTP 412). The id of a change names the state that it made, and is its ETag; a change that was not made through this contract
+//! gets an id of the portal's. So no two states ever have the same name, not even after a restore from a backup. [`DossierPage::account`] tells the newest.
+//!
 //! **Catalogue by stick.** A portal may offer the whole catalogue with its packs as one file, signed with the key of its receipt files
 //! ([`CataloguePage::as_of`] tells which of two is the newer).
 //!
 //! **What a portal can't do** it says ([`PortalInfo::cannot`]), and the calls for it need not be there: withdrawal, rating, payments, sticks and keys,
-//! look-up, drafts. A client offers none of these to the person.
+//! look-up, drafts, the account. A client offers none of these to the person.
 //!
 //! **Versions of packs.** A version's bytes never change: what is corrected has a new version. A client fetches no version that it has.
 //!
 //! All but the first three, look-ups and sticks need `Authorization: Bearer`. Errors are `application/problem+json` ([`Problem`], RFC 9457). Times are RFC 3339 UTC.
 //! An answer outside this contract (another status, HTML, a broken body) says nothing about the outcome and is asked again.
 
+mod account;
 mod problem;
 mod views;
 
+pub use account::{Account, AccountData};
 pub use problem::{Problem, ProblemCode};
 pub use views::{
     CatalogueChange, CatalogueChangeKind, CataloguePage, Confirmation, ConfirmationAsked,

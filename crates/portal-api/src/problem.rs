@@ -83,6 +83,12 @@ pub enum ProblemCode {
     /// The dossier is not finished: there is nothing to rate. Final.
     #[serde(rename = "rating.too_early")]
     RatingTooEarly,
+    /// The account has changed since the state that `If-Match` names. Final for this change over that state; ask for the account.
+    #[serde(rename = "account.changed")]
+    AccountChanged,
+    /// The portal doesn't take the account's data; `fields` says which. Final.
+    #[serde(rename = "account.invalid")]
+    AccountInvalid,
     /// A carried file can't be read, was changed on the way, or is not for this portal. Final.
     #[serde(rename = "stick.unreadable")]
     StickUnreadable,
@@ -132,6 +138,8 @@ impl ProblemCode {
         Self::PaymentAmount,
         Self::WithdrawalTooLate,
         Self::RatingTooEarly,
+        Self::AccountChanged,
+        Self::AccountInvalid,
         Self::StickUnreadable,
         Self::StickStranger,
         Self::DraftHeld,
@@ -159,6 +167,8 @@ impl ProblemCode {
                 | Self::PaymentAmount
                 | Self::WithdrawalTooLate
                 | Self::RatingTooEarly
+                | Self::AccountChanged
+                | Self::AccountInvalid
                 | Self::StickUnreadable
                 | Self::StickStranger
                 | Self::DraftChanged

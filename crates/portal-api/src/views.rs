@@ -1,7 +1,8 @@
 //! Messages.
 
 use hoso_dossier::{
-    DesktopId, DossierCode, DossierId, Money, OfficialStatus, PaymentId, Sha256, SharedDraftId,
+    DesktopId, DossierCode, DossierId, EditId, Money, OfficialStatus, PaymentId, Sha256,
+    SharedDraftId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -39,6 +40,9 @@ pub struct PortalInfo {
     /// doesn't know say nothing to it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cannot: Vec<String>,
+    /// That a person may see and change their account's data through it ([`crate::Account`]); a portal that can't leaves it out.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub account: bool,
     /// The portal's own page for following a dossier without signing in; `{code}` stands for the code. A QR of it goes on what the person keeps.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub follow_url: Option<String>,
@@ -281,6 +285,9 @@ pub struct DossierPage {
     /// The portal's epoch, as in [`PortalInfo`]: a client that finds it here need not ask there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub epoch: Option<String>,
+    /// Which change the person's account has last, as in [`crate::Account`]: a client that knows it need not ask there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<EditId>,
     /// Changed dossiers, each once.
     pub dossiers: Vec<DossierView>,
 }
@@ -409,6 +416,9 @@ pub struct SupplementRequest {
     pub components: Vec<String>,
     /// When it was asked.
     pub requested_at: String,
+    /// By when it is to be answered; the desk may have set no day.
+    #[serde(default)]
+    pub due_at: Option<String>,
 }
 
 /// A fee of a dossier.

@@ -4,11 +4,13 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hoso_dossier::{DesktopId, DossierCode, DossierId, PaymentId, Sha256, SharedDraftId, UploadId};
+use hoso_dossier::{
+    DesktopId, DossierCode, DossierId, EditId, PaymentId, Sha256, SharedDraftId, UploadId,
+};
 use hoso_portal_api::{
-    CataloguePage, Confirmation, DESKTOP_HEADER, DossierPage, DossierView, DraftList, LeaseWish,
-    LookUp, PackBundle, PaymentOrder, PaymentWish, PortalFile, PortalInfo, Rating, Receipt,
-    RevisionView, SharedDraft, SigningKey, Withdrawal, speaks, upload_metadata,
+    Account, AccountData, CataloguePage, Confirmation, DESKTOP_HEADER, DossierPage, DossierView,
+    DraftList, LeaseWish, LookUp, PackBundle, PaymentOrder, PaymentWish, PortalFile, PortalInfo,
+    Rating, Receipt, RevisionView, SharedDraft, SigningKey, Withdrawal, speaks, upload_metadata,
 };
 use reqwest::header::{CONTENT_TYPE, ETAG, IF_MATCH, IF_NONE_MATCH};
 use reqwest::{Method, RequestBuilder, Response, StatusCode};
@@ -406,6 +408,34 @@ impl Portal {
         let url = join(&self.base, &["v1", "dossiers", &id, "rating"])?;
         self.call(|http| http.request(Method::PUT, url.clone()).json(rating))
             .await
+    }
+
+    /// The person's account as the portal has it.
+    ///
+    /// # Errors
+    /// No answer of the contract.
+    pub async fn account(&self) -> Result<Account, CallError> {
+        let url = join(&self.base, &["v1", "account"])?;
+        self.call(|http| http.request(Method::GET, url.clone()))
+            .await
+    }
+
+    /// Changes the account over the state that is named, or finds the change taken before: the answer is the account as it now is.
+    ///
+    /// # Errors
+    /// No answer of the contract; the account has another state, or the portal doesn't take what it shall say.
+    pub async fn put_account(
+        &self,
+        edit: EditId,
+        data: &AccountData,
+        over: EditId,
+    ) -> Result<Account, CallError> {
+        let url = join(&self.base, &["v1", "account", "edits", &edit.to_string()])?;
+        self.call(|http| {
+            let request = http.request(Method::PUT, url.clone());
+            request.header(IF_MATCH, format!("\"{over}\"")).json(data)
+        })
+        .await
     }
 
     /// Makes a desktop's key known as the person's, as often as one likes.

@@ -94,7 +94,7 @@ pub(crate) async fn show(
             "sealed_at": manifest.sealed_at,
             "can": {
                 "accept": fits(Move::Accept),
-                "supplement": fits(Move::Supplement { reason: String::new(), components: vec![] }),
+                "supplement": fits(Move::Supplement { reason: String::new(), components: vec![], days: None }),
                 "process": fits(Move::Process),
                 "finish": fits(Move::Finish),
                 "return_result": fits(Move::ReturnResult),
@@ -121,6 +121,7 @@ pub(crate) async fn act(
         "supplement" => Move::Supplement {
             reason: form.text("reason").to_owned(),
             components: form.list("components"),
+            days: desk::read_days(form.text("days"))?,
         },
         "process" => Move::Process,
         "finish" => Move::Finish,
@@ -183,12 +184,10 @@ pub(crate) async fn made_file(
 
 /// Whose dossier it is, where another person submits it.
 fn owner(manifest: &Manifest) -> Option<String> {
-    let form = &manifest.applicant_form;
-    let other = form.get("cho_nguoi_khac") == Some(&Value::Bool(true));
-    let at = |path: &str| form.pointer(path).and_then(Value::as_str);
-    let name = at("/chu_ho_so/ho_ten").filter(|_| other)?;
-    let number = at("/chu_ho_so/so_dinh_danh").filter(|number| !number.is_empty());
-    Some(number.map_or_else(|| name.to_owned(), |number| format!("{name}, {number}")))
+    let owner = manifest.owner()?;
+    let parts = [owner.name, owner.number, owner.representative];
+    let said: Vec<&str> = parts.into_iter().filter(|one| !one.is_empty()).collect();
+    Some(said.join(", "))
 }
 
 pub(crate) const fn way_name(way: NoticeWay) -> &'static str {

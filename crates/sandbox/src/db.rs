@@ -24,13 +24,27 @@ pub(crate) async fn open(file: &Path) -> Result<SqlitePool, sqlx::Error> {
         .await?;
     pool.execute(sqlx::raw_sql(include_str!("db.sql"))).await?;
     // Of a folder that is older than the column.
-    let there: Option<i64> =
-        sqlx::query_scalar("SELECT 1 FROM pragma_table_info('uploads') WHERE name = 'bytes'")
-            .fetch_optional(&pool)
-            .await?;
-    if there.is_none() {
-        pool.execute(sqlx::raw_sql("ALTER TABLE uploads ADD COLUMN bytes BLOB"))
-            .await?;
+    for (table, column, add) in [
+        (
+            "uploads",
+            "bytes",
+            "ALTER TABLE uploads ADD COLUMN bytes BLOB",
+        ),
+        (
+            "supplements",
+            "due_at",
+            "ALTER TABLE supplements ADD COLUMN due_at TEXT",
+        ),
+    ] {
+        let there: Option<i64> =
+            sqlx::query_scalar("SELECT 1 FROM pragma_table_info(?) WHERE name = ?")
+                .bind(table)
+                .bind(column)
+                .fetch_optional(&pool)
+                .await?;
+        if there.is_none() {
+            pool.execute(sqlx::raw_sql(add)).await?;
+        }
     }
     Ok(pool)
 }

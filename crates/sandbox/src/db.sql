@@ -60,6 +60,11 @@ CREATE TABLE IF NOT EXISTS ratings (
   dossier TEXT PRIMARY KEY REFERENCES dossiers (id), score INTEGER NOT NULL CHECK (score BETWEEN 1 AND 5),
   comment TEXT NOT NULL, at TEXT NOT NULL
 ) STRICT;
+-- What people changed of their accounts; the id of a change is the state's name, and is used up.
+CREATE TABLE IF NOT EXISTS accounts (
+  owner TEXT PRIMARY KEY, edit TEXT NOT NULL, changed_at TEXT NOT NULL, data TEXT NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS account_edits (id TEXT PRIMARY KEY, owner TEXT NOT NULL) STRICT;
 -- Keys of people's desktops: what they sign comes from the owner.
 CREATE TABLE IF NOT EXISTS signing_keys (key TEXT PRIMARY KEY, owner TEXT NOT NULL, name TEXT NOT NULL) STRICT;
 -- The confirmation code (mã xác nhận) of a dossier that was created and not submitted.
@@ -81,7 +86,7 @@ CREATE TABLE IF NOT EXISTS timeline (
 CREATE INDEX IF NOT EXISTS timeline_dossier ON timeline (dossier);
 CREATE TABLE IF NOT EXISTS supplements (
   dossier TEXT NOT NULL REFERENCES dossiers (id), revision INTEGER NOT NULL, reason TEXT NOT NULL,
-  components TEXT NOT NULL, requested_at TEXT NOT NULL, answered_at TEXT, PRIMARY KEY (dossier, revision)
+  components TEXT NOT NULL, requested_at TEXT NOT NULL, answered_at TEXT, due_at TEXT, PRIMARY KEY (dossier, revision)
 ) STRICT;
 CREATE TABLE IF NOT EXISTS files (
   dossier TEXT NOT NULL REFERENCES dossiers (id), id TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL,

@@ -32,6 +32,8 @@ pub(crate) enum Move {
     Supplement {
         reason: String,
         components: Vec<String>,
+        /// Working days to answer in; none: no day is set.
+        days: Option<u16>,
     },
     /// *Bắt đầu xử lý*.
     Process,
@@ -119,9 +121,11 @@ pub(crate) async fn make(
                 .map_err(|error| Refusal::internal("reading a stored revision", &error))?;
             desk.accept(db, &manifest).await
         }
-        Move::Supplement { reason, components } => {
-            desk.ask_supplement(db, &reason, &components).await
-        }
+        Move::Supplement {
+            reason,
+            components,
+            days,
+        } => desk.ask_supplement(db, &reason, &components, days).await,
         Move::Process => {
             desk.enter(db, OfficialStatus::Processing, "Thụ lý hồ sơ", UNIT, "")
                 .await
@@ -200,20 +204,25 @@ impl Desk<'_> {
         db: &mut SqliteConnection,
         reason: &str,
         components: &[String],
+        days: Option<u16>,
     ) -> Result<(), Refusal> {
         if reason.is_empty() {
             return Err(Refusal::request("Cần ghi nội dung yêu cầu bổ sung."));
         }
         let before = open_supplement(db, self.id).await?;
+        let now = pages::in_vietnam(self.portal.now());
+        let due = days.map(|days| office_end(&now, days).timestamp().to_string());
         sqlx::query(
-            "INSERT INTO supplements (dossier, revision, reason, components, requested_at) VALUES (?, ?, ?, ?, ?)
-             ON CONFLICT DO UPDATE SET reason = excluded.reason, components = excluded.components, requested_at = excluded.requested_at",
+            "INSERT INTO supplements (dossier, revision, reason, components, requested_at, due_at) VALUES (?, ?, ?, ?, ?, ?)
+             ON CONFLICT DO UPDATE SET reason = excluded.reason, components = excluded.components, requested_at = excluded.requested_at,
+               due_at = excluded.due_at",
         )
         .bind(self.id.to_string())
         .bind(self.revision + 1)
         .bind(reason)
         .bind(serde_json::to_string(components)?)
         .bind(self.portal.now_text())
+        .bind(due)
         .execute(&mut *db)
         .await?;
         let (step, told) = if before.is_some() {
@@ -497,12 +506,28 @@ async fn fee_name(db: &mut SqliteConnection, manifest: &Manifest) -> Result<Stri
 /// The end of office hours, [`DUE_DAYS`] working days on; what comes after 15:00 counts from the next day.
 fn due_after(received: &Zoned) -> Zoned {
     let late = received.time() >= Time::constant(15, 0, 0, 0);
+    office_end(received, DUE_DAYS + u16::from(late))
+}
+
+/// The end of office hours, so many working days on.
+fn office_end(from: &Zoned, days: u16) -> Zoned {
     // The calendar that comes with the program is checked by its tests.
     let calendar = Calendar::parse(CALENDAR).unwrap_or_default();
-    let day = calendar.after(received.date(), DUE_DAYS + u16::from(late));
+    let day = calendar.after(from.date(), days);
     day.at(17, 0, 0, 0)
-        .to_zoned(received.time_zone().clone())
-        .unwrap_or_else(|_| received.clone())
+        .to_zoned(from.time_zone().clone())
+        .unwrap_or_else(|_| from.clone())
+}
+
+/// Working days as the clerk typed them; nothing typed: none.
+pub(crate) fn read_days(typed: &str) -> Result<Option<u16>, Refusal> {
+    let typed = typed.trim();
+    if typed.is_empty() {
+        return Ok(None);
+    }
+    let days = typed.parse().ok().filter(|days| (1..=365).contains(days));
+    days.map(Some)
+        .ok_or_else(|| Refusal::request("Số ngày làm việc để bổ sung cần từ 1 đến 365."))
 }
 
 /// Reads the dossier's id back from its path on the desk.
@@ -520,6 +545,7 @@ mod tests {
         let supplement = Move::Supplement {
             reason: String::new(),
             components: vec![],
+            days: None,
         };
         let refuse = Move::Refuse {
             opinion: String::new(),
@@ -549,6 +575,21 @@ mod tests {
                 })
                 .collect();
             assert_eq!(fits, table, "{made:?} {received}");
+        }
+    }
+
+    #[test]
+    fn a_clerk_sets_a_day_for_the_supplement_or_none() {
+        for (typed, days) in [
+            ("", None),
+            (" ", None),
+            ("1", Some(1)),
+            (" 365 ", Some(365)),
+        ] {
+            assert_eq!(read_days(typed).ok(), Some(days), "{typed}");
+        }
+        for typed in ["0", "366", "-1", "mười", "99999999"] {
+            assert!(read_days(typed).is_err(), "{typed}");
         }
     }
 

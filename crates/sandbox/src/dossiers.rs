@@ -20,7 +20,7 @@ use crate::portal::{Caller, Portal};
 use crate::refusal::Refusal;
 use crate::uploads::Upload;
 use crate::view::{open_supplement, stored, view};
-use crate::{catalogue, desk, needs, payments};
+use crate::{account, catalogue, desk, needs, payments};
 
 /// Who handles a dossier before a person has seen it.
 const PORTAL_ITSELF: &str = "Cổng dịch vụ công (thử nghiệm)";
@@ -550,9 +550,11 @@ pub(crate) async fn list(
         reached = seq;
         dossiers.extend(view(&portal, &mut db, stored(&id)?).await?);
     }
+    let account = account::state(&portal, &mut db, &owner).await?;
     Ok(Json(DossierPage {
         cursor: format!("{epoch}.{reached}"),
         epoch: Some(epoch),
+        account,
         dossiers,
     }))
 }

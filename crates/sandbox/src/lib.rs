@@ -8,6 +8,7 @@
     reason = "a row is read as a tuple, once, beside its query"
 )]
 
+mod account;
 mod audit;
 mod bank;
 mod catalogue;

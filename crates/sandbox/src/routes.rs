@@ -15,8 +15,8 @@ use serde_json::json;
 use crate::portal::Portal;
 use crate::refusal::Refusal;
 use crate::{
-    audit, bank, catalogue, clerk, dossiers, drafts, faults, lookup, needs, oidc, outbox, payments,
-    sticks, uploads, wishes,
+    account, audit, bank, catalogue, clerk, dossiers, drafts, faults, lookup, needs, oidc, outbox,
+    payments, sticks, uploads, wishes,
 };
 
 /// Largest body other than an upload's: answers of a long form fit many times over.
@@ -62,6 +62,8 @@ pub(crate) fn router(portal: Arc<Portal>) -> Router {
         )
         .route("/v1/dossiers/{id}/withdrawal", put(wishes::withdraw))
         .route("/v1/dossiers/{id}/rating", put(wishes::rate))
+        .route("/v1/account", get(account::show))
+        .route("/v1/account/edits/{id}", put(account::put))
         .route("/v1/lookup", get(lookup::look_up))
         .route("/v1/keys", put(sticks::put_key))
         .route(
@@ -138,6 +140,7 @@ async fn info(State(portal): State<Arc<Portal>>) -> Result<Json<PortalInfo>, Ref
         now: portal.now_text(),
         sticks: can(Capability::Stick).then(|| portal.sticks.public()),
         drafts: can(Capability::SharedDrafts).then(drafts::keeping),
+        account: can(Capability::EditAccount),
         receipt_signer: portal.signs_receipts.then(|| portal.sticks.public().signer),
         profile: portal.profile_id.clone(),
         follow_url: Some(lookup::follow_url(&portal)),
@@ -160,6 +163,7 @@ async fn only_what_it_can(
         Capability::Stick => begins("/v1/sticks") || begins("/v1/keys"),
         Capability::LookUp => begins("/v1/lookup"),
         Capability::SharedDrafts => begins("/v1/drafts"),
+        Capability::EditAccount => begins("/v1/account"),
     });
     if missing {
         return Refusal::of_status(StatusCode::NOT_FOUND).into_response();

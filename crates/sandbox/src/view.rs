@@ -171,19 +171,20 @@ pub(crate) async fn open_supplement(
     db: &mut SqliteConnection,
     id: DossierId,
 ) -> Result<Option<SupplementRequest>, Refusal> {
-    let row: Option<(u32, String, String, String)> = sqlx::query_as(
-        "SELECT revision, reason, components, requested_at FROM supplements
+    let row: Option<(u32, String, String, String, Option<String>)> = sqlx::query_as(
+        "SELECT revision, reason, components, requested_at, due_at FROM supplements
          WHERE dossier = ? AND answered_at IS NULL ORDER BY revision DESC LIMIT 1",
     )
     .bind(id.to_string())
     .fetch_optional(db)
     .await?;
-    row.map(|(revision, reason, components, requested_at)| {
+    row.map(|(revision, reason, components, requested_at, due_at)| {
         Ok(SupplementRequest {
             revision,
             reason,
             components: serde_json::from_str(&components)?,
             requested_at,
+            due_at,
         })
     })
     .transpose()

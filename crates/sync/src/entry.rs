@@ -9,6 +9,7 @@ use hoso_portal_api::{
 };
 use serde::{Deserialize, Serialize};
 
+use crate::account::KeptAccount;
 use crate::rules::SendRules;
 
 /// One sealed dossier.
@@ -376,6 +377,9 @@ pub struct Meta {
     /// When files may leave, and how fast.
     #[serde(default)]
     pub rules: SendRules,
+    /// The person's account.
+    #[serde(default)]
+    pub account: KeptAccount,
 }
 
 impl Entry {

@@ -12,6 +12,7 @@
 //!
 //! Replies that never arrive, arrive twice or arrive late are safe: ids are minted at sealing, and an unknown outcome is asked about.
 
+mod account;
 mod backoff;
 mod entry;
 mod message;
@@ -21,6 +22,7 @@ pub mod sharing;
 #[cfg(test)]
 mod sim;
 
+pub use account::{AccountEdit, EditStage, KeptAccount};
 pub use backoff::WaitReason;
 pub use entry::{
     Before, Doubt, Entry, FileState, First, Meta, ParkReason, Payment, PaymentStage, Refusal,

@@ -1,9 +1,9 @@
 //! What goes in and what comes out of [`crate::Outbox::step`].
 
-use hoso_dossier::{DossierCode, DossierId, Money, PaymentId, Sha256, UploadId};
+use hoso_dossier::{DossierCode, DossierId, EditId, Money, PaymentId, Sha256, UploadId};
 use hoso_portal_api::{
-    DossierPage, DossierView, PaymentOrder, PaymentWish, PortalFile, PortalInfo, Problem, Rating,
-    Receipt, RevisionView, Withdrawal,
+    Account, AccountData, DossierPage, DossierView, PaymentOrder, PaymentWish, PortalFile,
+    PortalInfo, Problem, Rating, Receipt, RevisionView, Withdrawal,
 };
 use serde::{Deserialize, Serialize};
 
@@ -107,6 +107,20 @@ pub enum Event {
         dossier: DossierId,
         /// How.
         rating: Rating,
+    },
+    /// The person has changed their account's data. The portal is told the last such change, each under an id of its own.
+    AccountWanted {
+        /// Freshly minted.
+        edit: EditId,
+        /// What the account shall say.
+        data: AccountData,
+        /// The portal's state that the person was shown beside it, and chose against.
+        seen: Option<EditId>,
+    },
+    /// The person takes the account as the portal has it, in the place of what was changed here.
+    AccountTaken {
+        /// The state that they were shown; another one changes nothing.
+        seen: EditId,
     },
     /// A receipt has come by hand, and its signature was checked. The portal is asked about it when it can be.
     ReceiptBrought {
@@ -268,6 +282,17 @@ pub enum Request {
         /// The attempt.
         payment: PaymentId,
     },
+    /// `GET /v1/account` → [`Reply::Account`].
+    AskAccount,
+    /// `PUT /v1/account/edits/{id}` with `If-Match` → [`Reply::Account`], which is a newer one where this change was known already.
+    PutAccount {
+        /// The change.
+        edit: EditId,
+        /// What the account shall say.
+        data: AccountData,
+        /// The state that it replaces.
+        over: EditId,
+    },
     /// `PUT …/withdrawal` → [`Reply::Dossier`].
     Withdraw {
         /// Which.
@@ -293,6 +318,8 @@ impl Request {
             | Self::Changes { .. }
             | Self::AskOffset { .. }
             | Self::SendBytes { .. }
+            | Self::AskAccount
+            | Self::PutAccount { .. }
             | Self::AskPayment { .. } => None,
             Self::PutPayment { wish, .. } => Some(wish.dossier),
             Self::CreateUpload { dossier, .. }
@@ -339,6 +366,8 @@ pub enum Reply {
     Fetched,
     /// To [`Request::PutPayment`] and [`Request::AskPayment`].
     Payment(PaymentOrder),
+    /// To [`Request::AskAccount`] and [`Request::PutAccount`].
+    Account(Account),
 }
 
 /// Why there is no answer.
@@ -394,7 +423,7 @@ pub enum Effect {
         /// Taken back: remove.
         removed: Vec<DossierId>,
         /// Beside the dossiers.
-        meta: Meta,
+        meta: Box<Meta>,
     },
     /// Ask the portal; answer with [`Event::Reply`].
     Send {
@@ -563,6 +592,17 @@ pub enum Notice {
     WishRefused {
         /// The dossier.
         dossier: DossierId,
+        /// What it said.
+        refusal: Refusal,
+    },
+    /// The portal has what the person changed of their account.
+    AccountUpdated,
+    /// The account was changed elsewhere too: the person chooses.
+    AccountConflict,
+    /// The account was changed elsewhere.
+    AccountChanged,
+    /// The portal did not take a change of the account.
+    AccountRefused {
         /// What it said.
         refusal: Refusal,
     },

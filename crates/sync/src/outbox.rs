@@ -1,5 +1,6 @@
 //! The machine itself: what happened goes in, what to do comes out.
 
+mod account;
 mod dossiers;
 mod mutant;
 mod payments;
@@ -12,7 +13,7 @@ mod wishes;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hoso_dossier::{DossierId, UploadId};
+use hoso_dossier::{DossierId, EditId, UploadId};
 
 use crate::backoff::{Wait, WaitReason};
 use crate::entry::{Before, Entry, FileState, Meta, Revision, Stage, UploadFile};
@@ -129,6 +130,14 @@ struct Link {
     look_after: bool,
     /// What the list of changes has told since it was last read from its start, and in which version.
     told: BTreeMap<DossierId, u64>,
+    /// The portal has said that it takes changes of the person's account.
+    account: bool,
+    /// It was not heard since then which state the account has.
+    account_due: bool,
+    /// The account is to be asked for.
+    ask_account: bool,
+    /// A change over this state was refused because the account were in another.
+    denied: Option<EditId>,
 }
 
 /// A line of work: one request at a time in each.
@@ -143,12 +152,13 @@ enum Slot {
     Receipt(DossierId, u32),
     Withdrawal(DossierId),
     Rating(DossierId),
+    Account,
 }
 
 impl Slot {
     const fn dossier(&self) -> Option<DossierId> {
         match self {
-            Self::Info | Self::Changes => None,
+            Self::Info | Self::Changes | Self::Account => None,
             Self::Dossier(id)
             | Self::Upload(id, _)
             | Self::Payment(id, _)
@@ -169,7 +179,7 @@ impl Slot {
 
     const fn salt(&self) -> u128 {
         match self {
-            Self::Info | Self::Changes => 0,
+            Self::Info | Self::Changes | Self::Account => 0,
             Self::Upload(_, upload) => upload.uuid().as_u128(),
             Self::Dossier(id)
             | Self::Payment(id, _)
@@ -260,7 +270,7 @@ impl Outbox {
             effects.push(Effect::Persist {
                 entries,
                 removed: out.removed.into_iter().collect(),
-                meta: self.meta.clone(),
+                meta: Box::new(self.meta.clone()),
             });
         }
         effects.extend(out.aborts.into_iter().map(|id| Effect::Abort { id }));
@@ -325,7 +335,7 @@ impl Outbox {
         // Its receipts of before are another matter.
         let of_dossier =
             |slot: &Slot| slot.dossier() == Some(dossier) && !matches!(slot, Slot::Receipt(..));
-        let waits = self.line_waits(entry, of_dossier, now);
+        let waits = self.line_waits(entry.paused, of_dossier, now);
         let waits = match waits {
             Some(WaitReason::Paused | WaitReason::Offline | WaitReason::NotSignedIn) => waits,
             _ if self.asks_first(dossier) => waits,
@@ -347,17 +357,12 @@ impl Outbox {
         }
         let of_fee =
             |slot: &Slot| matches!(slot, Slot::Payment(of, name) if *of == dossier && name == fee);
-        self.line_waits(entry, of_fee, now)
+        self.line_waits(entry.paused, of_fee, now)
     }
 
-    /// Why none of some lines of work of a dossier moves.
-    fn line_waits(
-        &self,
-        entry: &Entry,
-        of: impl Fn(&Slot) -> bool,
-        now: u64,
-    ) -> Option<WaitReason> {
-        if self.meta.paused || entry.paused {
+    /// Why none of some lines of work moves; `held`: they belong to a dossier that is held back.
+    fn line_waits(&self, held: bool, of: impl Fn(&Slot) -> bool, now: u64) -> Option<WaitReason> {
+        if self.meta.paused || held {
             return Some(WaitReason::Paused);
         }
         if !self.link.connected {
@@ -484,6 +489,10 @@ impl Outbox {
                 withdrawal,
             } => self.withdraw_wanted(dossier, withdrawal, out),
             Event::RateWanted { dossier, rating } => self.rate_wanted(dossier, rating, out),
+            Event::AccountWanted { edit, data, seen } => {
+                self.account_wanted(edit, data, seen, out);
+            }
+            Event::AccountTaken { seen } => self.account_taken(seen, out),
             Event::ReceiptBrought { receipt } => self.receipt_brought(receipt, now, out),
             Event::UploadProgress { upload, offset } => {
                 self.progress.insert(upload, offset);
@@ -499,6 +508,7 @@ impl Outbox {
         if !self.link.epoch_told {
             self.link.info_due = 0;
         }
+        self.link.account_due = true;
         self.look_soon(0);
     }
 

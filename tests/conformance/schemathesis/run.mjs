@@ -120,8 +120,21 @@ async function stage() {
     await ask('PUT', `/v1/drafts/${draft}`, headers, Buffer.from(randomUUID()));
     drafts.push(`"${draft}"`);
   }
+  const { edit: before } = await (await ask('GET', '/v1/account')).json();
+  const edit = randomUUID();
+  const changed = { ...json, 'if-match': `"${before}"` };
+  await ask('PUT', `/v1/account/edits/${edit}`, changed, JSON.stringify({ phone: '+84900000001' }));
   const shared = drafts.join(', ');
-  const of = { shared, due, done, payment, file: files[0].id, fee: fees[0].id, begun: begun.join(', ') };
+  const of = {
+    edit,
+    shared,
+    due,
+    done,
+    payment,
+    file: files[0].id,
+    fee: fees[0].id,
+    begun: begun.join(', '),
+  };
   return { ...of, token, code: CODE };
 }
 

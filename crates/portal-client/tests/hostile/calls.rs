@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
-use hoso_dossier::{DesktopId, DossierId, Money, PaymentId, Sha256, SharedDraftId, UploadId};
+use hoso_dossier::{
+    DesktopId, DossierId, EditId, Money, PaymentId, Sha256, SharedDraftId, UploadId,
+};
 use hoso_portal_api::{
-    LeaseWish, PaymentWish, PortalFile, PortalFileKind, Rating, SharedDraft, SigningKey, Withdrawal,
+    AccountData, LeaseWish, PaymentWish, PortalFile, PortalFileKind, Rating, SharedDraft,
+    SigningKey, Withdrawal,
 };
 use hoso_portal_client::{ByteSource, CallError, Portal, UploadWish};
 use hoso_sync::{
@@ -36,6 +39,8 @@ pub(crate) enum Call {
     Payment,
     Withdraw,
     Rate,
+    Account,
+    PutAccount,
     LookUp,
     Confirm,
     Drafts,
@@ -45,7 +50,7 @@ pub(crate) enum Call {
     EndDraft,
 }
 
-pub(crate) const ALL: [Call; 24] = [
+pub(crate) const ALL: [Call; 26] = [
     Call::Info,
     Call::Catalogue,
     Call::Pack,
@@ -63,6 +68,8 @@ pub(crate) const ALL: [Call; 24] = [
     Call::Payment,
     Call::Withdraw,
     Call::Rate,
+    Call::Account,
+    Call::PutAccount,
     Call::LookUp,
     Call::Confirm,
     Call::Drafts,
@@ -98,6 +105,22 @@ fn draft() -> SharedDraftId {
 
 fn desktop() -> DesktopId {
     id(5)
+}
+
+/// The change that the person makes, and the state that it goes over.
+fn edit() -> EditId {
+    id(6)
+}
+
+fn over() -> EditId {
+    id(7)
+}
+
+fn account_data() -> AccountData {
+    AccountData {
+        phone: "0900000001".into(),
+        ..AccountData::default()
+    }
 }
 
 pub(crate) fn shared_draft() -> SharedDraft {
@@ -166,7 +189,7 @@ pub(crate) fn good(call: Call) -> Option<Value> {
     match call {
         Call::Info => Some(json!({
             "name": "Cổng mẫu", "apiVersion": "1", "epoch": "e", "issuer": "https://cong.example", "clientId": "hoso",
-            "maxUploadBytes": 1_000_000, "now": at, "sticks": { "recipient": "age1x", "signer": "x" },
+            "maxUploadBytes": 1_000_000, "now": at, "account": true, "sticks": { "recipient": "age1x", "signer": "x" },
         })),
         Call::Catalogue => Some(json!({
             "cursor": "c",
@@ -193,6 +216,12 @@ pub(crate) fn good(call: Call) -> Option<Value> {
             "id": payment(), "dossier": dossier(), "fee": "le-phi", "amount": 0, "state": "paid",
             "checkoutUrl": "https://ngan-hang.example/1", "settledAt": at, "transaction": "T1",
         })),
+        Call::Account => {
+            Some(json!({ "edit": over(), "changedAt": at, "data": { "phone": "", "email": "" } }))
+        }
+        Call::PutAccount => {
+            Some(json!({ "edit": edit(), "changedAt": at, "data": account_data() }))
+        }
         Call::Drafts => Some(json!({ "drafts": [shared_draft()] })),
         Call::PutDraft | Call::LeaseDraft => Some(json!(shared_draft())),
         Call::PutKey
@@ -299,6 +328,11 @@ pub(crate) async fn make(call: Call, portal: &Portal) -> Result<Option<Reply>, C
             portal.look_up(&"H34-1".parse().unwrap()).await?;
             return Ok(None);
         }
+        Call::Account => Reply::Account(portal.account().await?),
+        Call::PutAccount => {
+            let account = portal.put_account(edit(), &account_data(), over()).await?;
+            Reply::Account(account)
+        }
         Call::Rate => {
             let view = portal.rate(dossier(), &rating()).await?;
             Reply::Dossier(Box::new(view))
@@ -324,6 +358,8 @@ fn is(request: &Request, call: Call) -> bool {
             | (Request::AskPayment { .. }, Call::Payment)
             | (Request::Withdraw { .. }, Call::Withdraw)
             | (Request::Rate { .. }, Call::Rate)
+            | (Request::AskAccount, Call::Account)
+            | (Request::PutAccount { .. }, Call::PutAccount)
     )
 }
 
@@ -374,6 +410,7 @@ fn usual(request: &Request, call: Call, there: bool) -> Result<Reply, Failure> {
             Reply::Payment(serde_json::from_value(order).unwrap())
         }
         Request::FetchFile { .. } => Reply::Fetched,
+        Request::AskAccount => Reply::Account(serde_json::from_value(read(Call::Account)).unwrap()),
         other => panic!("not on the way: {other:?}"),
     })
 }
@@ -453,6 +490,11 @@ impl Desk {
                         dossier: dossier(),
                         rating: rating(),
                     },
+                    Call::PutAccount => Event::AccountWanted {
+                        edit: edit(),
+                        data: account_data(),
+                        seen: None,
+                    },
                     Call::PutPayment | Call::Payment => Event::PayWanted {
                         dossier: dossier(),
                         fee: "le-phi".into(),
@@ -512,6 +554,7 @@ impl Desk {
                             )
                             | (Request::CreateUpload { .. }, Call::Offset)
                             | (Request::AskPayment { .. }, Call::PutPayment)
+                            | (Request::AskAccount, Call::PutAccount)
                     )
             };
             if self.open.iter().any(|(_, one)| again(one)) {

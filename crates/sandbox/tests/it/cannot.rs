@@ -1,6 +1,6 @@
 //! What the portal was told that it can't do.
 
-use hoso_dossier::Capability::{LookUp, Pay, Rate, SharedDrafts, Stick, Withdraw};
+use hoso_dossier::Capability::{EditAccount, LookUp, Pay, Rate, SharedDrafts, Stick, Withdraw};
 use hoso_portal_api::{PortalInfo, ProblemCode};
 use reqwest::Method;
 
@@ -27,12 +27,26 @@ async fn what_a_portal_cannot_do_it_says_and_has_no_calls_for() {
             Method::PUT,
             format!("/v1/drafts/{id}/lease"),
         ),
+        ("editAccount", Method::GET, "/v1/account".to_owned()),
+        (
+            "editAccount",
+            Method::PUT,
+            format!("/v1/account/edits/{id}"),
+        ),
     ];
     let (whole, bare) = (
         Portal::start().await,
         Portal::that_cannot(
             "mot-cua-chung",
-            [Withdraw, Rate, Pay, Stick, LookUp, SharedDrafts],
+            [
+                Withdraw,
+                Rate,
+                Pay,
+                Stick,
+                LookUp,
+                SharedDrafts,
+                EditAccount,
+            ],
         )
         .await,
     );
@@ -54,8 +68,8 @@ async fn what_a_portal_cannot_do_it_says_and_has_no_calls_for() {
             );
         }
         assert_eq!(
-            (info.sticks.is_some(), info.drafts.is_some()),
-            (is_there, is_there)
+            (info.sticks.is_some(), info.drafts.is_some(), info.account),
+            (is_there, is_there, is_there)
         );
         // What is not in the way of anything else.
         let changes = person

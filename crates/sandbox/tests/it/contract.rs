@@ -137,7 +137,7 @@ async fn every_operation_of_the_document_is_answered_and_the_types_fit_it() {
             operations += 1;
         }
     }
-    assert_eq!(operations, 28);
+    assert_eq!(operations, 30);
 }
 
 #[tokio::test]
@@ -183,6 +183,9 @@ async fn what_the_portal_says_fits_the_document() {
     assert_fits("RevisionView", &put);
     let receipt = person.hand_in(&manifest).await;
     assert_fits("Receipt", &json!(receipt));
+    let account = get("/v1/account").await;
+    assert_fits("Account", &account);
+    assert_fits("AccountData", &account["data"]);
     let page = get("/v1/dossiers").await;
     assert_fits("DossierPage", &page);
     assert_fits("DossierView", &page["dossiers"][0]);
@@ -241,6 +244,7 @@ fn types_that_are_seldom_full_fit_the_document() {
             reason: "x".into(),
             components: vec!["x".into()],
             requested_at: "x".into(),
+            due_at: Some("x".into()),
         }),
     );
     assert_fits(

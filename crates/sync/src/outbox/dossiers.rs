@@ -471,7 +471,8 @@ impl Outbox {
                     .push(Notice::SupplementRequested { dossier, revision }),
                 // What was begun as an answer goes on, but the person has to know.
                 Some(one)
-                    if (&one.reason, &one.components) != (&asked.reason, &asked.components) =>
+                    if (&one.reason, &one.components) != (&asked.reason, &asked.components)
+                        || one.due_at.is_some() && one.due_at != asked.due_at =>
                 {
                     out.notices
                         .push(Notice::SupplementChanged { dossier, revision });

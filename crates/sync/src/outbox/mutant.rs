@@ -93,12 +93,20 @@ pub(crate) enum Mutant {
     ReadWithoutEnd,
     /// A file that comes damaged is fetched for ever.
     FetchForEver,
+    /// A change of the account goes over whatever the portal holds.
+    EditBlindly,
+    /// A change of the account is told once, whatever becomes of it.
+    EditOnce,
+    /// A change of the account that is changed again keeps its id.
+    EditUnderOldId,
+    /// A portal that was restored is not told again what it had of the account.
+    ForgetEdit,
 }
 
 #[cfg(test)]
 impl Mutant {
     /// Every one.
-    pub(crate) const ALL: [Self; 44] = [
+    pub(crate) const ALL: [Self; 48] = [
         Self::AssumeSubmitted,
         Self::IgnoreEpoch,
         Self::UnexpectedIsFinal,
@@ -143,6 +151,10 @@ impl Mutant {
         Self::TakeNothingForProgress,
         Self::ReadWithoutEnd,
         Self::FetchForEver,
+        Self::EditBlindly,
+        Self::EditOnce,
+        Self::EditUnderOldId,
+        Self::ForgetEdit,
     ];
 }
 

@@ -30,6 +30,7 @@ impl Outbox {
                 })
             });
         }
+        self.plan_account(now, out);
         for dossier in self.in_order(now) {
             let stuck = self.entries.get(&dossier).and_then(Entry::active);
             if stuck.is_some_and(Revision::is_parked) && self.policy.broken(Mutant::StuckBlocksAll)

@@ -82,6 +82,9 @@ impl Outbox {
             (slot @ (Slot::Withdrawal(dossier) | Slot::Rating(dossier)), Reply::Dossier(view)) => {
                 self.take_told(slot, dossier, *view, stale, now, out);
             }
+            (Slot::Account, Reply::Account(account)) => {
+                self.take_account(&flight.request, account, stale, now, out);
+            }
             (Slot::Payment(dossier, fee), Reply::Payment(order)) => {
                 self.take_order(dossier, &fee, order, now, out);
             }
@@ -104,6 +107,8 @@ impl Outbox {
             self.link.info_due = now;
             return;
         }
+        self.link.account = info.account;
+        self.link.account_due = true;
         self.take_epoch(&info.epoch, out);
     }
 
@@ -122,6 +127,7 @@ impl Outbox {
         self.meta.cursor = None;
         self.link.changes_due = 0;
         self.created.clear();
+        self.establish_account();
         let submitting: Vec<DossierId> = self
             .flights
             .values()
@@ -159,6 +165,7 @@ impl Outbox {
             }
             self.link.info_due = self.link.info_at.saturating_add(self.policy.info_every);
         }
+        self.hear_of_account(page.account);
         // A portal that tells the same again under a new cursor has no more to tell now.
         let more = self.is_news(&page) && self.meta.cursor.as_ref() != Some(&page.cursor);
         let again = std::mem::take(&mut self.link.look_after);
@@ -229,6 +236,7 @@ impl Outbox {
                 }
                 self.retry_later(Slot::Changes, failure, now);
             }
+            Slot::Account => self.account_failed(&flight.request, failure, now, out),
             Slot::Upload(dossier, upload) => {
                 self.upload_failed(dossier, upload, failure, now, out);
             }

@@ -12,6 +12,7 @@
 //! | the same seed gives the same trace | `the_same_seed_gives_the_same_trace` |
 //! | online and on a stick, it is one dossier | the stick's way ([`World::hand_in`]) ends in the same checks; two ways at the real sandbox: `crates/cli/tests/it/sticks.rs` |
 //! | locked, no plain text on the disk | `crates/store` and `crates/app`; this machine writes nothing |
+//! | no change of the account is lost, or goes over one that nobody here was shown | [`World::check_replaced`] as the portal takes it, [`World::check_account`] in the end |
 //! | after a rollback every receipt is established again | [`World::check_accepted`] as soon as the epoch is known, and `check_the_end_of` |
 
 use hoso_dossier::{DossierId, Sha256, UploadId};
@@ -22,7 +23,9 @@ use super::network::brief;
 use super::portal::FEE;
 use super::world::World;
 use crate::entry::{Payment, Revision};
-use crate::{Entry, Meta, ParkReason, PaymentStage, Request, RequestId, Stage, WishStage};
+use crate::{
+    EditStage, Entry, Meta, ParkReason, PaymentStage, Request, RequestId, Stage, WishStage,
+};
 
 /// More requests than any honest history makes.
 const TOO_MANY: u64 = 6_000;
@@ -44,6 +47,10 @@ impl World {
             Request::PutPayment { payment, wish } => {
                 let stored = entry(&wish.dossier).and_then(|entry| entry.payments.get(&wish.fee));
                 stored.is_some_and(|one| one.attempt() == *payment)
+            }
+            Request::PutAccount { edit, .. } => {
+                let kept = desk.disk.meta.account.edit.as_ref();
+                kept.is_some_and(|one| one.id == *edit && one.sent)
             }
             _ => true,
         };
@@ -69,6 +76,11 @@ impl World {
         }
         if !desk.signed_in && !matches!(request, Request::PortalInfo) {
             wrong.push("asked without a token");
+        }
+        if let Request::PutAccount { edit, data, .. } = request
+            && self.said.get(edit) != Some(data)
+        {
+            wrong.push("another change goes by that id");
         }
         let file = |request: &Request| match request {
             Request::CreateUpload { upload, .. }
@@ -212,6 +224,11 @@ impl World {
             return;
         }
         let mut wrong = vec![];
+        let told = desk.disk.meta.account.edit.as_ref();
+        let told = told.filter(|one| one.stage == EditStage::Done);
+        if let Some(edit) = told.filter(|one| !self.portal.state.edits.contains(&one.id)) {
+            wrong.push(format!("change {} is told, portal lacks it", edit.id));
+        }
         let entries = desk.disk.entries.iter();
         for (id, entry) in entries.filter(|(id, entry)| !entry.recheck && !self.lost.contains(id)) {
             for one in entry.revisions.iter().filter(|one| one.is_accepted()) {
@@ -229,6 +246,7 @@ impl World {
         for who in 0..self.desks.len() {
             self.check_accepted(who);
             self.check_the_end_of(who, &mut wrong);
+            self.check_account(who, &mut wrong);
         }
         for (fee, count) in &self.portal.bank.captures {
             if *count > 1 {

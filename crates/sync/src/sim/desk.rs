@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::hash::Hash as _;
 
-use hoso_dossier::{DossierId, PaymentId, Sha256};
+use hoso_dossier::{DossierId, EditId, PaymentId, Sha256};
 
 use super::dice::Dice;
 use super::network::brief;
@@ -68,6 +68,10 @@ pub(crate) struct Desk {
     pub(super) ordered: BTreeMap<DossierId, PaymentId>,
     /// Attempts that can't move money any more, as far as this desktop was told.
     pub(super) over: BTreeSet<PaymentId>,
+    /// Changes of the account that were made here, and states of it that the person here was shown.
+    pub(super) seen: BTreeSet<EditId>,
+    /// The last change of the account made here that was not taken back, as far as the disk remembers.
+    pub(super) changed: Option<EditId>,
     effects: u64,
     pub(super) requests: u64,
 }
@@ -97,6 +101,8 @@ impl Desk {
             spoiled: BTreeMap::new(),
             ordered: BTreeMap::new(),
             over: BTreeSet::new(),
+            seen: BTreeSet::new(),
+            changed: None,
             effects: 0,
             requests: 0,
         }
@@ -128,6 +134,7 @@ impl Desk {
             self.disk.meta = meta;
         }
         self.rolled_back = true;
+        self.changed = self.disk.meta.account.edit.as_ref().map(|one| one.id);
         self.spoiled.clear();
         let entries = &self.disk.entries;
         let first = |id: &DossierId| entries.get(id).and_then(|one| one.revisions.first());
@@ -265,7 +272,7 @@ impl World {
                 meta,
             } => {
                 self.check_stored(who, &entries, &meta);
-                self.desks[who].commit(entries, removed, meta);
+                self.desks[who].commit(entries, removed, *meta);
                 self.check_accepted(who);
             }
             Effect::Send { id, request } => {

@@ -29,6 +29,8 @@ pub(crate) struct History {
     pub(crate) lines: Vec<Vec<(u64, usize, What)>>,
     /// The portal keeps to one open order a fee; then disks may be rolled back and others may pay.
     pub(crate) strict: bool,
+    /// The portal keeps the person's account.
+    pub(crate) accounts: bool,
 }
 
 pub(crate) fn refuses(dice: &mut Dice) -> Refuses {
@@ -171,12 +173,39 @@ pub(crate) fn write(seed: u64) -> History {
         let forged = dossiers.get(which).map(|plan| What::Forge(plan.id));
         lines.push(forged.map(|what| (at, FIRST, what)).into_iter().collect());
     }
+    let mut account = Dice::of(seed, 18, 0);
+    let accounts = !super::ONCE_BROKEN.contains(&seed) && account.chance(60);
+    for who in (0..desks).filter(|_| accounts) {
+        lines.extend(edits(&mut account, who));
+    }
     History {
         dossiers,
         desks,
         lines,
         strict,
+        accounts,
     }
+}
+
+/// What becomes of the person's account: they change it anywhere, and at the portal's own page.
+fn edits(dice: &mut Dice, who: usize) -> Vec<Vec<(u64, usize, What)>> {
+    let mut lines = vec![];
+    let mut at = dice.below(CALM);
+    for _ in 0..dice.below(4) {
+        let refused = dice.chance(15);
+        lines.push(vec![(at, who, What::Edit { refused })]);
+        // At once, within a request, or much later, also when all is calm.
+        at += match dice.below(3) {
+            0 => dice.below(500),
+            1 => dice.below(2 * MINUTE),
+            _ => dice.below(30 * MINUTE),
+        };
+    }
+    if dice.chance(20) {
+        let at = dice.below(CALM + 20 * MINUTE);
+        lines.push(vec![(at, FIRST, What::EditedElsewhere)]);
+    }
+    lines
 }
 
 /// What a person with little of a line says, and what the system says of it.

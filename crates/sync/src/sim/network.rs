@@ -183,6 +183,7 @@ impl World {
         let outcome = self
             .portal
             .answer(&journey.request, sealed, journey.damage, journey.cut);
+        self.check_replaced(who);
         match &journey.answer {
             Returns::Whole => {
                 if let Some(again) = journey.again {
@@ -249,6 +250,11 @@ pub(crate) fn brief(request: &Request) -> String {
             )
         }
         Request::AskPayment { payment } => format!("about order {}", tail(payment)),
+        Request::AskAccount => "what the account says".into(),
+        Request::PutAccount { edit, over, .. } => {
+            let (edit, over) = (tail(edit), tail(over));
+            format!("to take change {edit} of the account over {over}")
+        }
         Request::Withdraw { dossier, .. } => format!("to withdraw dossier {}", tail(dossier)),
         Request::Rate { dossier, .. } => format!("to note the rating of dossier {}", tail(dossier)),
     }

@@ -387,6 +387,7 @@ impl World {
                 self.step(who, Event::RetryNow { dossier });
             }
         }
+        self.look_at_account(who);
         let outbox = &self.desks[who].outbox;
         let held_back = outbox.entries().filter_map(|(id, entry)| {
             let active = entry.active().filter(|one| one.is_parked())?;
@@ -491,6 +492,7 @@ impl World {
             Notice::FirstAsked { dossier, .. } | Notice::PaymentDeclined { dossier, .. } => {
                 self.schedule(self.now + 20_000, who, What::First(dossier));
             }
+            Notice::AccountConflict | Notice::AccountChanged => self.show_account(who),
             Notice::SignInNeeded => {
                 self.schedule(self.now + 45_000, who, What::SignIn);
             }

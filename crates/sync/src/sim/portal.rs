@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hoso_dossier::{DossierId, PaymentId, Sha256, UploadId};
+use hoso_dossier::{DossierId, EditId, PaymentId, Sha256, UploadId};
 use hoso_portal_api::{
-    ConfirmationAsked, DossierPage, DossierView, Fee, Needs, PaymentOrder, PaymentState,
+    Account, ConfirmationAsked, DossierPage, DossierView, Fee, Needs, PaymentOrder, PaymentState,
     PaymentWish, PortalFile, PortalInfo, Problem, ProblemCode, Rating, Receipt, RevisionState,
     RevisionView, SignedReceipt, SupplementRequest, Withdrawal,
 };
@@ -24,6 +24,9 @@ pub(crate) struct State {
     uploads: BTreeMap<UploadId, Upload>,
     pub(crate) dossiers: BTreeMap<DossierId, Dossier>,
     pub(super) orders: BTreeMap<PaymentId, PaymentWish>,
+    pub(super) account: Option<Account>,
+    /// Changes of the account that were ever taken.
+    pub(crate) edits: BTreeSet<EditId>,
     clock: u64,
 }
 
@@ -141,12 +144,18 @@ pub(crate) struct Portal {
     pub(crate) wants: bool,
     /// Takes the bytes of a small file with its creation.
     pub(crate) takes_whole: bool,
+    /// Keeps the person's account.
+    pub(crate) accounts: bool,
     /// Signs its receipts.
     pub(crate) signs: bool,
     /// Tells its epoch with every list of changes.
     pub(crate) tells_epoch: bool,
     /// What it does that no contract foresees, until all is calm.
     pub(crate) odd: Odd,
+    /// Everything that the account ever said.
+    pub(super) had: BTreeSet<String>,
+    /// Changes of the account and what each replaced, as they were taken; no backup touches that.
+    pub(super) replaced: Vec<(EditId, EditId)>,
     /// How often it was asked what is new.
     pub(super) asked: u64,
     pub(crate) backups: Vec<State>,
@@ -186,6 +195,7 @@ impl Portal {
                 max_upload_bytes: u64::MAX,
                 now: String::new(),
                 profile: None,
+                account: self.accounts,
                 follow_url: None,
                 drafts: None,
                 sticks: None,
@@ -275,6 +285,8 @@ impl Portal {
                 self.order(*payment)
             }
             Request::AskPayment { payment } => self.order(*payment),
+            Request::AskAccount => self.account().map(Reply::Account).ok_or_else(not_found),
+            Request::PutAccount { edit, data, over } => self.change_account(*edit, data, *over),
             Request::Confirm {
                 dossier,
                 revision,
@@ -557,6 +569,7 @@ impl Portal {
                 reason: String::new(),
                 components: vec![],
                 requested_at: String::new(),
+                due_at: None,
             }),
             opinion: None,
             fees: vec![self.fee(id)],
@@ -585,6 +598,10 @@ impl Portal {
         DossierPage {
             cursor,
             epoch: self.tells_epoch.then(|| self.epoch.to_string()),
+            account: self
+                .account()
+                .map(|one| one.edit)
+                .filter(|_| self.tells_epoch),
             dossiers: changed.filter_map(|(id, _)| self.view(*id)).collect(),
         }
     }

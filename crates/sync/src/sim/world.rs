@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::Hasher as _;
 
-use hoso_dossier::DossierId;
-use hoso_portal_api::{ProblemCode, Receipt};
+use hoso_dossier::{DossierId, EditId};
+use hoso_portal_api::{AccountData, ProblemCode, Receipt};
 
 use super::desk::Desk;
 use super::dice::Dice;
@@ -41,6 +41,13 @@ pub(crate) enum What {
     Brought(Box<Receipt>),
     Withdraw(DossierId),
     Rate(DossierId, u8),
+    /// The person changes their account, to something that the portal refuses where it says so.
+    Edit {
+        refused: bool,
+    },
+    /// The person says which of two states of the account shall stand.
+    Choose(EditId),
+    EditedElsewhere,
     Pay(DossierId),
     First(DossierId),
     Cancel(DossierId),
@@ -91,6 +98,8 @@ pub(crate) struct World {
     pub(super) strict: bool,
     pub(super) lost: BTreeSet<DossierId>,
     pub(super) minted: u128,
+    /// What each change of the account says.
+    pub(super) said: BTreeMap<EditId, AccountData>,
     pub(super) trace: std::collections::hash_map::DefaultHasher,
     pub(super) telling: bool,
     pub(crate) story: Vec<String>,
@@ -121,6 +130,7 @@ pub(crate) fn play(seed: u64, policy: Policy, without: BTreeSet<Trouble>, tellin
                 repeats: odd.chance(8),
                 spoils: odd.chance(12),
             },
+            accounts: history.accounts,
             ..Portal::default()
         },
         desks: (0..history.desks).map(|_| Desk::new(&policy)).collect(),
@@ -129,6 +139,7 @@ pub(crate) fn play(seed: u64, policy: Policy, without: BTreeSet<Trouble>, tellin
         strict: history.strict,
         lost: BTreeSet::new(),
         minted: 0,
+        said: BTreeMap::new(),
         trace: std::collections::hash_map::DefaultHasher::new(),
         telling,
         story: vec![],
@@ -136,6 +147,9 @@ pub(crate) fn play(seed: u64, policy: Policy, without: BTreeSet<Trouble>, tellin
         steps: 0,
         crashes: 0,
     };
+    if history.accounts {
+        world.open_account();
+    }
     for plan in history.dossiers {
         world.know(plan.desk, plan.id, 1, &[], plan.files);
         if let Some(at) = plan.refused {
@@ -254,6 +268,8 @@ impl World {
             What::First(dossier) => self.first(who, dossier),
             What::Withdraw(dossier) => self.withdraw(who, dossier),
             What::Rate(dossier, score) => self.rate(who, dossier, score),
+            What::Edit { refused } => self.edit(who, refused),
+            What::Choose(shown) => self.choose(who, shown),
             What::Cancel(dossier) => {
                 self.tell(
                     who,
@@ -324,6 +340,7 @@ impl World {
                 let done = self.portal.answered_elsewhere(dossier);
                 done.then(|| format!("another desktop answers for dossier {}", tail(dossier)))
             }
+            What::EditedElsewhere => self.edit_elsewhere(),
             What::PaidElsewhere(dossier) => {
                 let payment = self.mint();
                 let done = self.portal.paid_elsewhere(dossier, payment);

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use hoso_dossier::{DossierId, Sha256, UploadId};
+use hoso_dossier::{DossierId, EditId, Sha256, UploadId};
 use hoso_portal_api::{
     DossierPage, DossierView, PortalInfo, Problem, ProblemCode, Receipt, RevisionState,
     RevisionView,
@@ -25,6 +25,8 @@ pub(crate) struct Desk {
     pub(crate) epoch: &'static str,
     /// The portal says its epoch with what changed.
     pub(crate) tells_epoch: bool,
+    /// The portal keeps the person's account, and says with what changed which state it has.
+    pub(crate) account: Option<EditId>,
 }
 
 impl Desk {
@@ -43,6 +45,7 @@ impl Desk {
             meta,
             epoch: "e1",
             tells_epoch: false,
+            account: None,
         }
     }
 
@@ -64,6 +67,7 @@ impl Desk {
         next.now = self.now;
         next.epoch = self.epoch;
         next.tells_epoch = self.tells_epoch;
+        next.account = self.account;
         next
     }
 
@@ -87,7 +91,7 @@ impl Desk {
                     for id in removed {
                         self.stored.remove(&id);
                     }
-                    self.meta = meta;
+                    self.meta = *meta;
                 }
                 Effect::Send { id, request } => self.open.push_back((id, request)),
                 Effect::Abort { id } => {
@@ -122,6 +126,7 @@ impl Desk {
                     max_upload_bytes: 1,
                     now: String::new(),
                     profile: None,
+                    account: self.account.is_some(),
                     follow_url: None,
                     drafts: None,
                     sticks: None,
@@ -130,6 +135,7 @@ impl Desk {
                 _ => Reply::Changes(DossierPage {
                     cursor: "c".into(),
                     epoch: self.tells_epoch.then(|| self.epoch.into()),
+                    account: self.account,
                     dossiers: vec![],
                 }),
             };
@@ -149,6 +155,7 @@ impl Desk {
         let page = DossierPage {
             cursor: "d".into(),
             epoch: self.tells_epoch.then(|| self.epoch.into()),
+            account: self.account,
             dossiers,
         };
         let outcome = Ok(Reply::Changes(page));

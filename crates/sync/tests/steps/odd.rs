@@ -103,6 +103,7 @@ fn looks(desk: &mut Desk, view: impl Fn(u64) -> DossierView) -> u64 {
         let page = DossierPage {
             cursor: format!("{} {looks}", desk.now),
             epoch: None,
+            account: None,
             dossiers: vec![view(looks)],
         };
         let outcome = Ok(Reply::Changes(page));

@@ -120,6 +120,7 @@ fn a_portal_that_tells_its_epoch_with_its_changes_is_asked_once() {
     let page = DossierPage {
         cursor: "d".into(),
         epoch: Some("e2".into()),
+        account: None,
         dossiers: vec![],
     };
     let outcome = Ok(Reply::Changes(page));

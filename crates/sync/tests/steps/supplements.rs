@@ -35,6 +35,7 @@ fn a_request_that_changes_is_told_once_each_time() {
             reason: reason.to_owned(),
             components: components.iter().map(ToString::to_string).collect(),
             requested_at: "2026-11-22T08:00:00Z".to_owned(),
+            due_at: None,
         });
         desk.notices.clear();
         desk.news(vec![asked.clone()]);
