@@ -17,16 +17,18 @@ use crate::procedures::say;
 use crate::queue::stage;
 use crate::received::versions;
 use crate::view::{
-    DossierInfo, DossierList, DossierRow, FolderCount, QueueStage, RevisionRow, SupplementView,
-    TimelineRow,
+    DossierInfo, DossierList, DossierRow, FolderCount, QueueStage, RevisionRow, TimelineRow,
+    Trouble,
 };
 use crate::wishes::{may_rate, may_withdraw, rating_view, withdrawal_view};
 use crate::{App, AppError, qr, receipts, text, trouble};
 
 /// The folders in the order in which they are shown.
-const FOLDERS: [Folder; 8] = [
+const FOLDERS: [Folder; 10] = [
     Folder::Unsent,
     Folder::Outbox,
+    Folder::Failed,
+    Folder::Conflict,
     Folder::Sent,
     Folder::AwaitingPayment,
     Folder::SupplementRequested,
@@ -204,16 +206,7 @@ impl App {
             supplement: view
                 .as_ref()
                 .and_then(|view| view.supplement.as_ref())
-                .map(|request| SupplementView {
-                    reason: request.reason.clone(),
-                    components: request.components.clone(),
-                    requested_at: request.requested_at.clone(),
-                    draft: supplement_draft,
-                }),
-            opinion: view
-                .as_ref()
-                .and_then(|view| view.opinion.clone())
-                .unwrap_or_default(),
+                .map(|request| open.supplement_view(request, supplement_draft)),
             first: entry.and_then(first_view),
             fees: entry
                 .map(fees)
@@ -266,6 +259,12 @@ impl Open {
                 status: None,
                 changed_at: draft.updated_at.to_string(),
                 step: Some(Place::read(&draft.step).step),
+                asked: draft
+                    .dossier
+                    .and_then(|dossier| looks.get(&dossier)?.entry.view.as_ref())
+                    .and_then(|view| view.supplement.as_ref())
+                    .map(|asked| self.supplement_view(asked, Some(draft.id))),
+                opinion: String::new(),
                 trouble: None,
                 may_cancel: false,
                 share: shares.remove(&draft.id),
@@ -288,8 +287,9 @@ impl Open {
         let view = look.and_then(|look| look.entry.view.as_ref());
         let on_its_way = look.is_some_and(|look| look.entry.active().is_some());
         let receipt = look.and_then(|look| look.entry.accepted()?.receipt.as_ref());
+        let trouble = look.and_then(|look| trouble::of_entry(&look.entry));
         let folder = match view {
-            _ if on_its_way => Folder::Outbox,
+            _ if on_its_way => trouble.as_ref().map_or(Folder::Outbox, parked_in),
             // A status that this version doesn't know is somewhere on its way at the desk.
             Some(view) => view
                 .official_status()
@@ -318,7 +318,13 @@ impl Open {
                 .unwrap_or(stored.created_at)
                 .to_string(),
             step: None,
-            trouble: look.and_then(|look| trouble::of_entry(&look.entry)),
+            asked: view
+                .and_then(|view| view.supplement.as_ref())
+                .map(|asked| self.supplement_view(asked, None)),
+            opinion: view
+                .and_then(|view| view.opinion.clone())
+                .unwrap_or_default(),
+            trouble,
             // Without an entry it was taken back by a run that died before it gave the draft back.
             may_cancel: look.map_or(!stored.hidden, |look| look.entry.may_cancel()),
             share: None,
@@ -330,17 +336,23 @@ impl Open {
     }
 }
 
-/// Whose dossier it is, where another person submits it: as the forms of whoever submits have it.
-fn owner(manifest: &Manifest) -> String {
-    let named = manifest.applicant_form.pointer("/chu_ho_so/ho_ten");
-    let named = named
-        .and_then(serde_json::Value::as_str)
-        .unwrap_or_default();
-    if is_ticked(manifest, "cho_nguoi_khac") {
-        text::tidy(named)
-    } else {
-        String::new()
+/// Where something is found that doesn't go on by itself.
+fn parked_in(trouble: &Trouble) -> Folder {
+    match trouble.code.as_str() {
+        "dossier.conflict" | "supplement.unexpected" | "held.other_bytes" => Folder::Conflict,
+        _ => Folder::Failed,
     }
+}
+
+/// Whose dossier it is, where somebody else submits it.
+fn owner(manifest: &Manifest) -> String {
+    let Some(owner) = manifest.owner() else {
+        return String::new();
+    };
+    let parts = [owner.name, owner.representative];
+    let said = parts.map(text::tidy);
+    let said: Vec<String> = said.into_iter().filter(|one| !one.is_empty()).collect();
+    said.join(" – ")
 }
 
 fn is_ticked(manifest: &Manifest, question: &str) -> bool {

@@ -1,15 +1,14 @@
 //! What is due: limits that the law sets, results that are promised; and telling the person in time.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hoso_dossier::{CALENDAR, Calendar, DossierId, Manifest, OfficialStatus};
+use hoso_dossier::{DossierId, DraftId, Manifest, OfficialStatus};
 use hoso_eform::Env;
-use hoso_portal_api::DossierView;
+use hoso_portal_api::{DossierView, SupplementRequest};
 use hoso_store::DraftState;
-use hoso_sync::{Entry, First, Notice};
+use hoso_sync::{First, Notice};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use tokio::sync::broadcast::error::RecvError;
@@ -17,37 +16,15 @@ use tokio::sync::broadcast::error::RecvError;
 use crate::open::Open;
 use crate::procedures::say;
 use crate::text::written;
-use crate::view::{Due, DueKind, FormPart};
+use crate::view::{Due, DueKind, FormPart, SupplementView};
 use crate::{App, AppError, Topic};
 
-/// File of the home in which a person keeps another calendar.
-const OWN_CALENDAR: &str = "calendar.json";
-/// Largest calendar that is read.
-const MAX_CALENDAR: u64 = 1024 * 1024;
 /// So many working days ahead one is reminded.
 const SOON: i32 = 3;
 /// Between looks at what has become due.
 const EVERY: Duration = Duration::from_secs(60);
 /// Key in the store: what one was reminded of.
 const REMINDED: &str = "reminded";
-
-/// The calendar of working days: the person's own, where there is one that can be read.
-pub(crate) fn calendar(home: &Path) -> Calendar {
-    let own = home.join(OWN_CALENDAR);
-    let small = own
-        .metadata()
-        .is_ok_and(|found| found.len() <= MAX_CALENDAR);
-    let read = small
-        .then(|| std::fs::read_to_string(&own))
-        .and_then(Result::ok);
-    let parsed = read.and_then(|text| {
-        Calendar::parse(&text)
-            .inspect_err(|error| tracing::warn!(%error, "the own calendar is not used"))
-            .ok()
-    });
-    // The one that comes with the program is checked by its tests.
-    parsed.unwrap_or_else(|| Calendar::parse(CALENDAR).unwrap_or_default())
-}
 
 impl App {
     /// What is due, soonest first.
@@ -63,6 +40,7 @@ impl Open {
     async fn due(&self) -> Result<Vec<Due>, AppError> {
         let today = Env::new(self.host.now()).date();
         let (catalogue, language) = (self.catalogue(), self.language());
+        let days = self.days();
         let mut due = Vec::new();
         let title = |code: &str| {
             let pack = catalogue.get(code);
@@ -95,7 +73,7 @@ impl Open {
                     subject: draft.title.clone(),
                     ..self.on(
                         DueKind::Law,
-                        self.calendar.in_time(limit.on),
+                        days.calendar.in_time(limit.on),
                         today,
                         title(&draft.procedure),
                     )
@@ -119,7 +97,7 @@ impl Open {
                 if let (Some(pack), Some(active)) = (limits, look.entry.active()) {
                     let sealed = self.store.manifest(stored.id, active.revision).await?;
                     for limit in pack.deadlines(&Manifest::from_sealed(&sealed)?.form) {
-                        let on = self.calendar.in_time(limit.on);
+                        let on = days.calendar.in_time(limit.on);
                         due.push(row(Due {
                             note: limit.note,
                             ..self.on(DueKind::Law, on, today, name.clone())
@@ -128,6 +106,21 @@ impl Open {
                 }
                 continue;
             };
+            // One that is sealed waits for the line, not for the person.
+            let answered = |revision| {
+                let active = look.entry.active();
+                active.is_some_and(|active| active.revision >= revision)
+            };
+            if let Some(asked) = &view.supplement
+                && !is_over(view.status)
+                && !answered(asked.revision)
+                && let Some(on) = day(asked.due_at.as_deref())
+            {
+                due.push(row(Due {
+                    note: asked.reason.clone(),
+                    ..self.on(DueKind::Supplement, on, today, name.clone())
+                }));
+            }
             let promised = view
                 .due_at
                 .as_deref()
@@ -145,16 +138,37 @@ impl Open {
         Ok(due)
     }
 
+    /// What the desk asks for, and by when; with the draft that answers it.
+    pub(crate) fn supplement_view(
+        &self,
+        asked: &SupplementRequest,
+        draft: Option<DraftId>,
+    ) -> SupplementView {
+        let on = day(asked.due_at.as_deref());
+        let today = Env::new(self.host.now()).date();
+        SupplementView {
+            reason: asked.reason.clone(),
+            due_on: on.map(|on| on.to_string()).unwrap_or_default(),
+            due_in: on.map(|on| self.days().calendar.working_days(today, on)),
+            components: asked.components.clone(),
+            requested_at: asked.requested_at.clone(),
+            draft,
+        }
+    }
+
     /// Until the result is promised, while it is waited for.
     pub(crate) fn working_days_left(&self, view: &DossierView) -> Option<i32> {
         let promised: Timestamp = view.due_at.as_deref()?.parse().ok()?;
         let today = Env::new(self.host.now()).date();
-        let left = self.calendar.working_days(today, Env::new(promised).date());
+        let left = self
+            .days()
+            .calendar
+            .working_days(today, Env::new(promised).date());
         (!is_over(view.status)).then_some(left)
     }
 
     fn on(&self, kind: DueKind, on: Date, today: Date, title: String) -> Due {
-        let working_days = self.calendar.working_days(today, on);
+        let working_days = self.days().calendar.working_days(today, on);
         Due {
             kind,
             title,
@@ -167,6 +181,12 @@ impl Open {
             dossier: None,
         }
     }
+}
+
+/// The day in Vietnam of a moment that the portal tells.
+fn day(at: Option<&str>) -> Option<Date> {
+    let at: Timestamp = at?.parse().ok()?;
+    Some(Env::new(at).date())
 }
 
 fn is_over(status: u8) -> bool {
@@ -234,8 +254,10 @@ impl Open {
         };
         let Some(dossier) = dossier else {
             // Who has nothing on its way signs in when there is something.
-            let waits = |entry: &Entry| entry.active().is_some();
-            if self.sender.find(waits).is_some() {
+            let idle = matches!(notice, Notice::SignInNeeded)
+                && self.sender.find(|one| one.active().is_some()).is_none()
+                && self.sender.account_wait().is_none();
+            if !idle {
                 self.notify("Hồ Sơ", &text);
             }
             return;
@@ -254,6 +276,15 @@ impl Open {
     }
 
     async fn notify_about(&self, dossier: DossierId, text: &str) {
+        // Whoever has its code may look a dossier up: behind the lock nothing is said of it.
+        if self.presence.is_away() {
+            let text = if self.language() == "en" {
+                "There is news of a dossier. Unlock to read it."
+            } else {
+                "Có tin mới về một hồ sơ. Mở khóa để xem."
+            };
+            return self.notify(&self.label, text);
+        }
         let stored = self.store.dossier(dossier).await;
         let title = stored.ok().and_then(|stored| {
             let catalogue = self.catalogue();
@@ -265,6 +296,12 @@ impl Open {
 
     /// Tells the person by way of the system, who may be looking at something else.
     fn notify(&self, title: &str, text: &str) {
+        // What the dossier is about is nobody's business while the profile is locked.
+        let title = if self.presence.is_away() {
+            &self.label
+        } else {
+            title
+        };
         if let Err(why) = self.host.notify(title, text) {
             tracing::debug!(why, "a notice of the system");
         }
@@ -287,6 +324,18 @@ fn words(due: &Due, english: bool) -> String {
         (DueKind::Result, true, true) => {
             format!("The day promised for the result, {day}, has passed.")
         }
+        (DueKind::Supplement, false, false) => {
+            format!("Bổ sung trước ngày {day} (còn {left} ngày làm việc).")
+        }
+        (DueKind::Supplement, false, true) => format!(
+            "Đã quá ngày bổ sung {day}. Hãy bổ sung sớm, hoặc hỏi Bộ phận Một cửa xem hồ sơ còn được nhận không."
+        ),
+        (DueKind::Supplement, true, false) => {
+            format!("Supplement it by {day} ({left} working days left).")
+        }
+        (DueKind::Supplement, true, true) => format!(
+            "The day for the supplement, {day}, has passed. Hand it in soon, or ask the one-stop desk whether it is still taken."
+        ),
         (_, false, false) => format!("Đến hạn ngày {day} (còn {left} ngày làm việc)."),
         (_, false, true) => format!("Đã quá hạn ngày {day}."),
         (_, true, false) => format!("Due on {day} ({left} working days left)."),
@@ -392,6 +441,22 @@ fn notice_words(notice: &Notice, english: bool) -> Option<(Option<DossierId>, St
             "Cổng không nhận yêu cầu của bạn.".to_owned(),
             "The portal did not take your request.".to_owned(),
         ),
+        Notice::AccountConflict => {
+            let text = if english {
+                "Your details at the portal were changed elsewhere too. Open Settings, My profile, to choose which to keep."
+            } else {
+                "Thông tin cá nhân trên cổng đã được sửa ở nơi khác. Hãy mở Cài đặt, mục Hồ sơ cá nhân, để chọn bản muốn giữ."
+            };
+            return Some((None, text.to_owned()));
+        }
+        Notice::AccountRefused { .. } => {
+            let text = if english {
+                "The portal did not take your changed details. Open Settings, My profile, to see why."
+            } else {
+                "Cổng không nhận thông tin cá nhân đã sửa. Hãy mở Cài đặt, mục Hồ sơ cá nhân, để xem lý do."
+            };
+            return Some((None, text.to_owned()));
+        }
         _ => return None,
     };
     Some((Some(*dossier), if english { en } else { vi }))
@@ -404,6 +469,34 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+
+    #[test]
+    fn the_day_of_a_supplement_is_told_with_what_can_be_done_once_it_has_passed() {
+        let due = |working_days| Due {
+            kind: DueKind::Supplement,
+            title: String::new(),
+            subject: String::new(),
+            note: "Nguyễn Thị An".into(),
+            on: "2026-12-04".into(),
+            working_days,
+            soon: true,
+            draft: None,
+            dossier: None,
+        };
+        for (days, english, told) in [
+            (
+                2,
+                false,
+                "Bổ sung trước ngày 04/12/2026 (còn 2 ngày làm việc).",
+            ),
+            (-1, false, "Đã quá ngày bổ sung 04/12/2026. Hãy bổ sung sớm"),
+            (2, true, "Supplement it by 04/12/2026"),
+            (-1, true, "has passed. Hand it in soon"),
+        ] {
+            let said = words(&due(days), english);
+            assert!(said.contains(told) && !said.contains("Nguyễn"), "{said}");
+        }
+    }
 
     #[test]
     fn what_needs_the_person_is_told_in_both_languages() {
@@ -493,8 +586,18 @@ mod tests {
                 "không nhận yêu cầu",
                 "did not take",
             ),
+            (Notice::AccountConflict, "chọn bản", "choose"),
+            (
+                Notice::AccountRefused { refusal: refusal() },
+                "không nhận thông tin",
+                "did not take",
+            ),
         ] {
-            let about = (notice != Notice::SignInNeeded).then_some(dossier);
+            let of_all = matches!(
+                notice,
+                Notice::SignInNeeded | Notice::AccountConflict | Notice::AccountRefused { .. }
+            );
+            let about = (!of_all).then_some(dossier);
             for (english, words) in [(false, vi), (true, en)] {
                 let (of, said) = notice_words(&notice, english).unwrap();
                 assert_eq!(of, about, "{notice:?}");

@@ -25,6 +25,9 @@ pub enum AppError {
     /// A profile's details are not as they have to be: field → code of what is wrong.
     #[error("saving the profile: some details are not right: {0:?}")]
     Profile(BTreeMap<String, String>),
+    /// A day of the person's own calendar that is not taken: field → code of what is wrong.
+    #[error("saving the calendar: the day is not right: {0:?}")]
+    Calendar(BTreeMap<String, String>),
     /// What a paper is said to say can't be: field → code of what is wrong.
     #[error("keeping what a paper says: some details are not right: {0:?}")]
     PaperFields(BTreeMap<String, String>),
@@ -374,6 +377,13 @@ impl AppError {
             ),
             Self::PaperFields(fields) => (
                 "vault.invalid",
+                fields
+                    .iter()
+                    .map(|(field, code)| (field.as_str(), code.clone()))
+                    .collect(),
+            ),
+            Self::Calendar(fields) => (
+                "calendar.invalid",
                 fields
                     .iter()
                     .map(|(field, code)| (field.as_str(), code.clone()))

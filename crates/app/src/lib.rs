@@ -6,7 +6,11 @@
 mod account;
 mod attachments;
 pub mod batch;
+mod calendar;
 mod catalogue;
+mod checklist;
+mod contact;
+mod curtain;
 mod desk;
 mod desk_papers;
 mod dossiers;
@@ -49,19 +53,22 @@ mod wishes;
 mod word;
 mod work;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use hoso_portal_client::Portal;
 use hoso_store::Home;
 use serde::Serialize;
 use tokio::sync::broadcast;
+use uuid::Uuid;
 
 pub use error::AppError;
 pub use hoso_store::KdfCost;
 pub use host::{Clock, Headless, Host, Pick, usual_home};
 pub use procedures::{check_pack, read_pack_folder};
 
+use curtain::{Attended, Presence};
 use open::Open;
 
 /// What an [`App`] is told at start.
@@ -81,6 +88,10 @@ pub struct App {
     home_dir: PathBuf,
     portal: Option<Portal>,
     open: RwLock<Option<Arc<Open>>>,
+    /// Whether the person is there.
+    presence: Arc<Presence>,
+    /// Profile → how many dossiers were not wholly sent when it was closed.
+    left: Mutex<BTreeMap<Uuid, u32>>,
     changes: broadcast::Sender<Changed>,
     /// Taken while a profile is made, opened or closed.
     door: tokio::sync::Mutex<()>,
@@ -123,12 +134,19 @@ impl App {
     pub fn new(config: Config, host: Arc<dyn Host>) -> Result<Arc<Self>, AppError> {
         let portal = config.portal.map(session::portal).transpose()?;
         let (changes, _) = broadcast::channel(64);
+        let presence = Arc::new(Presence::default());
+        let host = Arc::new(Attended {
+            host,
+            presence: Arc::clone(&presence),
+        });
         Ok(Arc::new(Self {
             host,
             home: Home::new(&config.home).with_cost(config.kdf),
             home_dir: config.home,
             portal,
             open: RwLock::new(None),
+            presence,
+            left: Mutex::default(),
             changes,
             door: tokio::sync::Mutex::new(()),
         }))
@@ -139,8 +157,11 @@ impl App {
         self.changes.subscribe()
     }
 
-    /// The open profile.
+    /// The open profile, for a use case: none while it is locked, also behind the curtain.
     pub(crate) fn open(&self) -> Result<Arc<Open>, AppError> {
+        if self.presence.is_away() {
+            return Err(AppError::Locked);
+        }
         self.open
             .read()
             .unwrap_or_else(PoisonError::into_inner)

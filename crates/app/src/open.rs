@@ -3,14 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use hoso_dossier::{Calendar, Catalogue, DraftId, compare_versions};
+use hoso_dossier::{Catalogue, DraftId, compare_versions};
 use hoso_portal_api::{CatalogueChange, CatalogueChangeKind};
 use hoso_store::Store;
 use tokio::sync::{Mutex, broadcast};
 use tokio_util::sync::CancellationToken;
 
 use crate::batch::Batches;
+use crate::calendar::Days;
 use crate::catalogue::Taking;
+use crate::curtain::Presence;
 use crate::desk::Desk;
 use crate::draft::OpenDraft;
 use crate::host::Host;
@@ -20,7 +22,7 @@ use crate::pictures::Pictures;
 use crate::session::PortalSession;
 use crate::sharing::Sharing;
 use crate::view::{ProfileDetails, Settings};
-use crate::{AppError, Changed, packs};
+use crate::{App, AppError, Changed, packs};
 
 /// Keys of the profile's settings.
 pub(crate) mod key {
@@ -46,10 +48,12 @@ pub(crate) struct Open {
     /// A catalogue that is being taken in from a file.
     pub(crate) taking: Taking,
     pub(crate) changes: broadcast::Sender<Changed>,
+    /// Whether the person is there.
+    pub(crate) presence: Arc<Presence>,
+    /// What the profile is called on the lock screen.
+    pub(crate) label: String,
     /// Cancelled when the profile is locked.
     pub(crate) closing: CancellationToken,
-    /// Working days.
-    pub(crate) calendar: Calendar,
     /// Taken while the portal's catalogue is looked at: one look at a time, however long the portal takes.
     pub(crate) catalogue_look: Mutex<()>,
     /// Taken while what was read of a catalogue is kept, from the portal or from a file; never while the portal is asked.
@@ -57,6 +61,7 @@ pub(crate) struct Open {
     /// Taken while the list of codes that were looked up is changed.
     pub(crate) look_ups: Mutex<()>,
     catalogue: RwLock<Arc<Catalogue>>,
+    days: RwLock<Arc<Days>>,
     details: RwLock<ProfileDetails>,
     settings: RwLock<Settings>,
     last_input: RwLock<jiff::Timestamp>,
@@ -65,13 +70,12 @@ pub(crate) struct Open {
 impl Open {
     /// Reads what is needed at once; the sender and the inbox are started by the caller.
     pub(crate) async fn new(
+        app: &App,
         store: Store,
-        host: Arc<dyn Host>,
-        changes: broadcast::Sender<Changed>,
         session: Option<Arc<PortalSession>>,
         sender: Sender,
         closing: CancellationToken,
-        calendar: Calendar,
+        days: Days,
     ) -> Result<Self, AppError> {
         let details = store
             .setting::<ProfileDetails>(key::DETAILS)
@@ -84,9 +88,12 @@ impl Open {
             .await?
             .unwrap_or_default();
         let catalogue = kept_catalogue(&store).await?;
+        let host = Arc::clone(&app.host);
         let now = host.now();
         Ok(Self {
             desk: Desk::start()?,
+            label: store.label().await,
+            presence: Arc::clone(&app.presence),
             host,
             store,
             drafts: Mutex::default(),
@@ -97,13 +104,13 @@ impl Open {
             batches: Batches::default(),
             sharing: Sharing::default(),
             taking: Taking::default(),
-            changes,
+            changes: app.changes.clone(),
             closing,
-            calendar,
             catalogue_look: Mutex::default(),
             catalogue_keep: Mutex::default(),
             look_ups: Mutex::default(),
             catalogue: RwLock::new(Arc::new(catalogue)),
+            days: RwLock::new(Arc::new(days)),
             details: RwLock::new(details),
             settings: RwLock::new(settings),
             last_input: RwLock::new(now),
@@ -112,6 +119,15 @@ impl Open {
 
     pub(crate) fn catalogue(&self) -> Arc<Catalogue> {
         Arc::clone(&read(&self.catalogue))
+    }
+
+    /// Working days.
+    pub(crate) fn days(&self) -> Arc<Days> {
+        Arc::clone(&read(&self.days))
+    }
+
+    pub(crate) fn set_days(&self, days: Arc<Days>) {
+        *write(&self.days) = days;
     }
 
     /// Keeps which procedures the portal has withdrawn, by what it says from the oldest to the newest; whether others are withdrawn now.

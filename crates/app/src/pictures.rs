@@ -68,7 +68,7 @@ impl Pictures {
             })
     }
 
-    fn clear(&self) {
+    pub(crate) fn clear(&self) {
         self.stop();
         self.held
             .write()

@@ -51,6 +51,7 @@ impl Known {
         let mut cannot: BTreeSet<Capability> = info.cannot.iter().filter_map(read).collect();
         cannot.extend(info.sticks.is_none().then_some(Capability::Stick));
         cannot.extend(info.drafts.is_none().then_some(Capability::SharedDrafts));
+        cannot.extend((!info.account).then_some(Capability::EditAccount));
         Self {
             cannot,
             follow_url: info.follow_url.clone().unwrap_or_default(),
@@ -149,7 +150,7 @@ mod tests {
 
     #[test]
     fn what_a_portal_cannot_do_is_what_it_says_and_what_its_profile_says() {
-        use Capability::{LookUp, Pay, Rate, SharedDrafts, Stick, Withdraw};
+        use Capability::{EditAccount, LookUp, Pay, Rate, SharedDrafts, Stick, Withdraw};
         let info = |profile: &str, cannot: &[&str], keeps: bool| -> PortalInfo {
             let mut said = serde_json::json!({
                 "name": "Cổng mẫu", "apiVersion": "1", "epoch": "e", "issuer": "https://cong.example", "clientId": "hoso",
@@ -157,6 +158,7 @@ mod tests {
             });
             if keeps {
                 said["sticks"] = serde_json::json!({"recipient": "age1x", "signer": "x"});
+                said["account"] = true.into();
                 said["drafts"] = serde_json::json!({"leaseSeconds": 60, "maxBytes": 1});
             }
             serde_json::from_value(said).unwrap()
@@ -169,7 +171,7 @@ mod tests {
             ),
             (
                 info("", &["withdraw", "pay"], false),
-                [Withdraw, Pay, Stick, SharedDrafts].into(),
+                [Withdraw, Pay, Stick, SharedDrafts, EditAccount].into(),
             ),
             (
                 info("nghe-an", &["lookUp"], true),
@@ -178,7 +180,15 @@ mod tests {
             (info("nghe-an", &[], true), [Withdraw, Rate, Stick].into()),
         ] {
             let known = Known::said(&info);
-            for what in [Withdraw, Rate, Pay, Stick, LookUp, SharedDrafts] {
+            for what in [
+                Withdraw,
+                Rate,
+                Pay,
+                Stick,
+                LookUp,
+                SharedDrafts,
+                EditAccount,
+            ] {
                 assert_eq!(
                     known.can(what),
                     !cannot.contains(&what),

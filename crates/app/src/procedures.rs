@@ -43,7 +43,18 @@ impl App {
                     .find(|field| *say(field, &language) == filter.field)
                     .map_or(filter.field.clone(), |field| field.vi)
             }),
-            service_level: None,
+            agency: (!filter.agency.is_empty()).then(|| {
+                catalogue
+                    .agencies()
+                    .into_iter()
+                    .find(|agency| *say(agency, &language) == filter.agency)
+                    .map_or(filter.agency.clone(), |agency| agency.vi)
+            }),
+            service_level: match filter.service.as_str() {
+                "full" => Some(ServiceLevel::Full),
+                "partial" => Some(ServiceLevel::Partial),
+                _ => None,
+            },
         };
         Ok(catalogue
             .search(&filter.query, &narrow)
@@ -66,6 +77,22 @@ impl App {
             .fields()
             .iter()
             .map(|field| say(field, &language).to_owned())
+            .collect())
+    }
+
+    /// The agencies (*đơn vị*) that there are.
+    ///
+    /// # Errors
+    /// The profile is locked.
+    #[allow(clippy::unused_async)]
+    pub async fn procedure_agencies(&self) -> Result<Vec<String>, AppError> {
+        let open = self.open()?;
+        let language = open.language();
+        Ok(open
+            .catalogue()
+            .agencies()
+            .iter()
+            .map(|agency| say(agency, &language).to_owned())
             .collect())
     }
 

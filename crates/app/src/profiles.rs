@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::sync::{Arc, PoisonError};
-use std::time::Duration;
 
 use hoso_eform::vn;
 use hoso_store::{OsKeyring, Pin, Store, StoreError, Unlock};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+use crate::calendar::Days;
 use crate::inbox::Inbox;
 use crate::open::{Open, key};
 use crate::outbox::Sender;
@@ -78,6 +78,8 @@ impl App {
             None => SessionInfo::SignedOut,
         };
         let known = open.as_ref().map(|open| open.sender.known());
+        let behind = self.behind().map(|one| (one.store.id(), one.on_its_way()));
+        let sending = |id| behind.filter(|(one, _)| *one == id).map(|(_, count)| count);
         Ok(AppInfo {
             portal_cannot: known.iter().flat_map(Known::cannot).copied().collect(),
             portal_profile: known.and_then(|known| known.profile().map(|one| (**one).clone())),
@@ -90,6 +92,8 @@ impl App {
                     label: entry.label,
                     keyring: entry.keyring,
                     wait_seconds: entry.wait.unwrap_or(0),
+                    sending: sending(entry.id).unwrap_or(0),
+                    waiting: self.left(entry.id),
                 })
                 .collect(),
             profile: open.map(|open| open.details()),
@@ -137,6 +141,7 @@ impl App {
             let _ = self.home.remove_profile(id).await;
             return Err(error.into());
         }
+        self.leave().await;
         self.enter(store).await?;
         self.app_info().await
     }
@@ -168,8 +173,17 @@ impl App {
 
     async fn unlock(self: &Arc<Self>, id: Uuid, way: Unlock<'_>) -> Result<AppInfo, AppError> {
         let _door = self.door.lock().await;
-        self.leave().await;
+        match self.behind() {
+            Some(open) if open.store.id() == id => {
+                self.lift(&open, way).await?;
+                return self.app_info().await;
+            }
+            // A wrong PIN of another profile stops nothing behind the curtain.
+            Some(_) => {}
+            None => self.leave().await,
+        }
         let store = self.home.unlock(id, way, self.host.now()).await?;
+        self.leave().await;
         self.enter(store).await?;
         self.app_info().await
     }
@@ -193,13 +207,15 @@ impl App {
         tidy(details).map(drop)
     }
 
-    /// Keeps new details of the person.
+    /// Keeps new details of the person. How they are reached is told to the portal too, where it takes that.
     ///
     /// # Errors
     /// Details that are not right: the fields are named.
     pub async fn profile_update(&self, details: ProfileDetails) -> Result<AppInfo, AppError> {
         let open = self.open()?;
+        let before = open.details();
         open.set_details(tidy(details)?).await?;
+        open.tell_contact(&before).await;
         // What waits to be sent may say something else.
         open.sender.gate.nudge();
         self.app_info().await
@@ -283,13 +299,12 @@ impl App {
         .await?;
         let open = Arc::new(
             Open::new(
+                self,
                 store,
-                Arc::clone(&self.host),
-                self.changes.clone(),
                 session,
                 sender,
                 closing.clone(),
-                due::calendar(&self.home_dir),
+                Days::read(&self.home_dir),
             )
             .await?,
         );
@@ -310,53 +325,22 @@ impl App {
             preflight::follow(&open, portal.clone()).await;
             sharing::follow(&open);
         }
+        self.forget_left(open.store.id());
         *self.open.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&open));
-        self.lock_when_idle(open);
+        self.lock_when_idle(&open);
         crate::tell(&self.changes, &[Topic::App]);
         Ok(())
     }
 
-    fn lock_when_idle(self: &Arc<Self>, open: Arc<Open>) {
-        let app = Arc::downgrade(self);
-        tokio::spawn(async move {
-            let closing = open.closing.clone();
-            let open = Arc::downgrade(&open);
-            loop {
-                tokio::select! {
-                    () = closing.cancelled() => return,
-                    () = tokio::time::sleep(Duration::from_secs(1)) => {}
-                }
-                let (Some(app), Some(open)) = (app.upgrade(), open.upgrade()) else {
-                    return;
-                };
-                if !open.is_idle() {
-                    continue;
-                }
-                // A face that holds words which are not on disk yet sends them now, and then locks by itself.
-                crate::tell(&app.changes, &[Topic::Locking]);
-                tokio::select! {
-                    () = closing.cancelled() => return,
-                    () = tokio::time::sleep(LAST_WORDS) => {}
-                }
-                if !open.is_idle() {
-                    continue;
-                }
-                if let Err(error) = app.profile_lock().await {
-                    tracing::warn!(%error, "locking after no input");
-                }
-                return;
-            }
-        });
-    }
-
     /// Closes the open profile, if one is.
-    async fn leave(&self) {
+    pub(crate) async fn leave(&self) {
         let open = self
             .open
             .write()
             .unwrap_or_else(PoisonError::into_inner)
             .take();
         if let Some(open) = open {
+            self.note_left(&open);
             open.closing.cancel();
             *open.inbox.lock().await = None;
             open.sender.stopped().await;
@@ -377,7 +361,7 @@ fn parse(id: &str) -> Result<Uuid, AppError> {
 }
 
 /// Details in their usual writing, or which of them are not right.
-fn tidy(details: ProfileDetails) -> Result<ProfileDetails, AppError> {
+pub(crate) fn tidy(details: ProfileDetails) -> Result<ProfileDetails, AppError> {
     let mut wrong = BTreeMap::new();
     let name = text::tidy(&details.name);
     if name.is_empty() {
@@ -435,9 +419,6 @@ fn tidy(details: ProfileDetails) -> Result<ProfileDetails, AppError> {
         address: text::tidy(&details.address),
     })
 }
-
-/// How long faces have to hand over what was typed, before an idle profile is locked.
-const LAST_WORDS: Duration = Duration::from_secs(3);
 
 const LOOKS: &str = "looks.json";
 

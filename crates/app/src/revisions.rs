@@ -2,10 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hoso_dossier::{Delivery, DraftId, FormPack, Manifest, ManifestFile};
+use hoso_dossier::{
+    Delivery, DraftId, FormPack, Manifest, ManifestFile, NoticeWay, NoticeWish, PostAddress,
+};
 use hoso_portal_api::DossierView;
 use serde_json::Value;
 
+use crate::draft::offered;
 use crate::open::Open;
 use crate::procedures::say;
 use crate::text::written;
@@ -23,6 +26,8 @@ struct Said<'a> {
     form: &'a Value,
     files: Vec<(&'a str, &'a str, String)>,
     delivery: &'a Delivery,
+    originals: Option<&'a PostAddress>,
+    notices: &'a [NoticeWish],
 }
 
 impl<'a> Said<'a> {
@@ -32,6 +37,8 @@ impl<'a> Said<'a> {
             form: &manifest.form,
             files: manifest.files.iter().map(file).collect(),
             delivery: &manifest.delivery,
+            originals: manifest.originals.as_ref(),
+            notices: &manifest.notices,
         }
     }
 }
@@ -59,6 +66,9 @@ impl App {
         let sealed = Manifest::from_sealed(&sealed)?;
         let said = open.said(&draft).await?;
         let attached = open.store.attachments(id).await?;
+        let known = open.sender.known();
+        // As it would be sealed: what the portal doesn't offer is left out.
+        let handover = offered(&draft.handover, known.profile().map(AsRef::as_ref));
         let files = attached.iter().filter(|one| !one.removed);
         let now = Said {
             applicant: &said.applicant,
@@ -72,7 +82,9 @@ impl App {
                     )
                 })
                 .collect(),
-            delivery: &draft.handover.delivery,
+            delivery: &handover.delivery,
+            originals: handover.originals.as_ref(),
+            notices: &handover.notices,
         };
         let language = open.language();
         Ok(differences(
@@ -156,8 +168,17 @@ fn differences(
         }
     }
     changes.extend(of_files(pack, language, before, after));
+    changes.extend(of_handover(language, before, after));
+    changes.truncate(MOST);
+    changes
+}
+
+/// How the result comes, how the originals go, who is told of news.
+fn of_handover(language: &str, before: &Said<'_>, after: &Said<'_>) -> Vec<RevisionChange> {
+    let english = language == "en";
+    let mut changes = Vec::new();
     if before.delivery != after.delivery {
-        let words = |one: &Delivery| match (one, language == "en") {
+        let words = |one: &Delivery| match (one, english) {
             (Delivery::Electronic, false) => "Bản điện tử".to_owned(),
             (Delivery::Electronic, true) => "Electronic copy".to_owned(),
             (Delivery::AtDesk, false) => "Nhận tại Bộ phận Một cửa".to_owned(),
@@ -165,7 +186,7 @@ fn differences(
             (Delivery::Post { address, .. }, false) => format!("Qua bưu điện: {address}"),
             (Delivery::Post { address, .. }, true) => format!("By post: {address}"),
         };
-        let what = if language == "en" {
+        let what = if english {
             "How the result comes"
         } else {
             "Cách nhận kết quả"
@@ -176,7 +197,42 @@ fn differences(
             after: words(after.delivery),
         });
     }
-    changes.truncate(MOST);
+    if before.originals != after.originals {
+        let what = if english {
+            "Originals by post, collected from"
+        } else {
+            "Gửi bản gốc qua bưu điện, nhận tại"
+        };
+        let words = |of: &Said<'_>| of.originals.map(PostAddress::line).unwrap_or_default();
+        changes.push(RevisionChange {
+            what: what.to_owned(),
+            before: words(before),
+            after: words(after),
+        });
+    }
+    for (way, vi, en) in [
+        (NoticeWay::Sms, "Thông báo qua SMS", "Notices by SMS"),
+        (
+            NoticeWay::Email,
+            "Thông báo qua thư điện tử",
+            "Notices by e-mail",
+        ),
+        (NoticeWay::Zalo, "Thông báo qua Zalo", "Notices by Zalo"),
+    ] {
+        let to = |of: &Said<'_>| {
+            let mut all = of.notices.iter();
+            let chosen = all.find(|one| one.way == way);
+            chosen.map(|one| one.to.clone()).unwrap_or_default()
+        };
+        let (was, is) = (to(before), to(after));
+        if was != is {
+            changes.push(RevisionChange {
+                what: if english { en } else { vi }.to_owned(),
+                before: was,
+                after: is,
+            });
+        }
+    }
     changes
 }
 
@@ -354,7 +410,68 @@ mod tests {
                 .map(|one| (one.0, one.1, one.2.to_owned()))
                 .collect(),
             delivery,
+            originals: None,
+            notices: &[],
         }
+    }
+
+    fn told(before: &Said<'_>, after: &Said<'_>, language: &str) -> Vec<[String; 3]> {
+        let changes = differences(None, language, before, after).into_iter();
+        changes
+            .map(|one| [one.what, one.before, one.after])
+            .collect()
+    }
+
+    #[test]
+    fn where_the_originals_go_and_who_is_told_are_compared() {
+        let address = |street: &str| PostAddress {
+            name: "Nguyễn Thị An".into(),
+            street: street.into(),
+            ..PostAddress::default()
+        };
+        let wish = |way, to: &str| NoticeWish { way, to: to.into() };
+        let (one, other) = (address("Số 5"), address("Số 6"));
+        let early = [
+            wish(NoticeWay::Sms, "0900000001"),
+            wish(NoticeWay::Email, "an@vidu.vn"),
+        ];
+        let late = [
+            wish(NoticeWay::Email, "an@vidu.vn"),
+            wish(NoticeWay::Zalo, "0900000002"),
+        ];
+        let plain = said(&Value::Null, &[], &Delivery::Electronic);
+        let of = |originals, notices| Said {
+            originals,
+            notices,
+            ..said(&Value::Null, &[], &Delivery::Electronic)
+        };
+        let (before, after) = (of(Some(&one), &early), of(Some(&other), &late));
+        let line = |what: &str, before: &str, after: &str| {
+            [what.to_owned(), before.to_owned(), after.to_owned()]
+        };
+        let originals = "Gửi bản gốc qua bưu điện, nhận tại";
+        assert_eq!(
+            told(&before, &after, "vi"),
+            [
+                line(originals, "Nguyễn Thị An, Số 5", "Nguyễn Thị An, Số 6"),
+                line("Thông báo qua SMS", "0900000001", ""),
+                line("Thông báo qua Zalo", "", "0900000002"),
+            ]
+        );
+        let english = told(&plain, &before, "en");
+        assert_eq!(
+            english,
+            [
+                line(
+                    "Originals by post, collected from",
+                    "",
+                    "Nguyễn Thị An, Số 5"
+                ),
+                line("Notices by SMS", "", "0900000001"),
+                line("Notices by e-mail", "", "an@vidu.vn"),
+            ]
+        );
+        assert_eq!(told(&after, &after, "vi"), Vec::<[String; 3]>::new());
     }
 
     #[test]

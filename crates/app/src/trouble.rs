@@ -93,6 +93,8 @@ pub(crate) enum Subject {
     Payment,
     /// A withdrawal or a rating.
     Wish,
+    /// A change of the person's account.
+    Account,
 }
 
 /// A refusal of the portal in words.
@@ -101,6 +103,7 @@ pub(crate) fn of_refusal(refusal: &Refusal, subject: Subject) -> Trouble {
     let next = match (refusal.code, subject) {
         (_, Subject::Payment) => NEXT_PAYMENT,
         (_, Subject::Wish) => NEXT_WISH,
+        (_, Subject::Account) => NEXT_CONTACT,
         (ProblemCode::Forbidden, _) => NEXT_ACCOUNT,
         (_, Subject::Paid) => NEXT_PAID,
         (_, Subject::Carried) => NEXT_CARRIED,
@@ -192,6 +195,10 @@ const NEXT_WISH: Pair = (
     "Xem trạng thái mới nhất của hồ sơ; nếu cần, liên hệ Bộ phận Một cửa nơi nhận hồ sơ.",
     "Look at the dossier's newest status; if need be, ask the one-stop desk that received it.",
 );
+const NEXT_CONTACT: Pair = (
+    "Sửa thông tin theo lý do cổng nêu rồi bấm Cập nhật: thay đổi được gửi lại. Trên máy này thông tin vẫn như bạn đã ghi.",
+    "Correct it as the portal says and press Update: the change is sent again. On this machine everything stays as you wrote it.",
+);
 const NEXT_DOUBT: Pair = (
     "Bản có chữ ký của cổng vẫn được giữ trên máy này làm bằng chứng và được đối chiếu lại mỗi tuần. Hãy liên hệ Bộ phận Một cửa và cho biết mã hồ sơ.",
     "The one with the portal's signature stays on this machine as evidence, and is compared again every week. Ask the one-stop desk and tell it the dossier's code.",
@@ -266,6 +273,14 @@ const fn what(code: ProblemCode) -> Pair {
         ProblemCode::RatingTooEarly => (
             "Chỉ đánh giá được khi hồ sơ đã có kết quả.",
             "A dossier can be rated only once it is finished.",
+        ),
+        ProblemCode::AccountChanged => (
+            "Thông tin cá nhân trên cổng đã được thay đổi ở nơi khác.",
+            "Your details at the portal were changed elsewhere.",
+        ),
+        ProblemCode::AccountInvalid => (
+            "Cổng không nhận thông tin cá nhân đã sửa.",
+            "The portal did not take the changed details.",
         ),
         ProblemCode::StickUnreadable => (
             "Cổng không đọc được tệp hồ sơ mang đến.",
@@ -370,6 +385,8 @@ mod tests {
             ProblemCode::PaymentAmount,
             ProblemCode::WithdrawalTooLate,
             ProblemCode::RatingTooEarly,
+            ProblemCode::AccountChanged,
+            ProblemCode::AccountInvalid,
             ProblemCode::StickUnreadable,
             ProblemCode::StickStranger,
             ProblemCode::DraftChanged,
@@ -390,6 +407,7 @@ mod tests {
                 Subject::Supplement,
                 Subject::Payment,
                 Subject::Wish,
+                Subject::Account,
             ] {
                 let trouble = of_refusal(&refusal, subject);
                 for said in [&trouble.what, &trouble.next] {

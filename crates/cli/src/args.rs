@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use hoso_app::batch::USUAL_NAME;
-use hoso_dossier::{DossierId, DraftId, Sha256};
+use hoso_dossier::{DossierId, DraftId, EditId, Sha256};
 use url::Url;
 use uuid::Uuid;
 
@@ -289,6 +289,35 @@ pub(crate) enum Profile {
     List,
     /// The profile's details
     Show,
+    /// Change how the person is reached; the portal is told too, where it takes that
+    Edit(Box<Contact>),
+    /// How that stands to what the portal has
+    Portal,
+    /// Keep one of the two where the portal has something else: the profile's, but for what is named
+    Keep {
+        /// The portal's state that this was chosen against, as `hoso profile portal` shows it
+        seen: EditId,
+        /// The portal's, but for what is named
+        #[arg(long)]
+        theirs: bool,
+        #[command(flatten)]
+        contact: Contact,
+    },
+}
+
+/// Parts that are not named stay as they are.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Contact {
+    #[arg(long)]
+    pub(crate) phone: Option<String>,
+    #[arg(long)]
+    pub(crate) email: Option<String>,
+    #[arg(long)]
+    pub(crate) province: Option<String>,
+    #[arg(long)]
+    pub(crate) commune: Option<String>,
+    #[arg(long)]
+    pub(crate) address: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]

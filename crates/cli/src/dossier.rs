@@ -313,14 +313,20 @@ pub(crate) async fn sync(
     let _ = app.sharing_settle().await;
     let all = app.dossiers(None, String::new()).await?.rows;
     let rows: Vec<_> = all.iter().filter(|row| row.dossier.is_some()).collect();
-    output.answer(&json!({"sync": info, "dossiers": rows}));
+    let contact = app.contact_info().await?;
+    output.answer(&json!({"sync": info, "dossiers": rows, "contact": contact}));
     let queue = info.queue.iter();
     let parked = queue.clone();
     let mut parked = parked.filter_map(|item| Some((item.dossier, item.trouble.as_ref()?)));
     if let Some((dossier, trouble)) = parked.next() {
         return Err(in_the_way(trouble, &retry(dossier)));
     }
-    match queue.clone().find_map(|item| item.wait.as_ref()) {
+    if let Some(trouble) = contact.as_ref().and_then(|one| one.trouble.as_ref()) {
+        return Err(in_the_way(trouble, "hoso profile edit"));
+    }
+    let contact = contact.as_ref().and_then(|one| one.wait.as_ref());
+    let mut waiting = queue.clone().filter_map(|item| item.wait.as_ref());
+    match waiting.next().or(contact) {
         Some(wait) => Err(waits(wait)),
         None if !info.online => Err(Failure::own(
             "portal.offline",

@@ -4,12 +4,12 @@ use std::fs;
 use std::io::{IsTerminal as _, stdin};
 use std::sync::Arc;
 
-use hoso_app::view::{NewProfile, ProfileDetails, ProfileKind, SessionInfo};
-use hoso_app::{App, Host as _};
+use hoso_app::view::{ContactData, NewProfile, ProfileDetails, ProfileKind, SessionInfo};
+use hoso_app::{App, AppError, Host as _};
 use serde_json::json;
 
 use crate::Failure;
-use crate::args::{Global, Kind, Profile};
+use crate::args::{Contact, Global, Kind, Profile};
 use crate::form::cannot_read;
 use crate::output::Output;
 use crate::terminal::Terminal;
@@ -51,8 +51,61 @@ pub(crate) async fn profile(
             unlock(app, global).await?;
             output.answer(&app.app_info().await?.profile);
         }
+        Profile::Edit(contact) => {
+            unlock(app, global).await?;
+            let Some(details) = app.app_info().await?.profile else {
+                return Ok(());
+            };
+            let named = contact.over(ContactData {
+                phone: details.phone.clone(),
+                email: details.email.clone(),
+                province: details.province.clone(),
+                commune: details.commune.clone(),
+                address: details.address.clone(),
+            });
+            app.profile_update(ProfileDetails {
+                phone: named.phone,
+                email: named.email,
+                province: named.province,
+                commune: named.commune,
+                address: named.address,
+                ..details
+            })
+            .await?;
+            output.answer(&app.contact_info().await?);
+        }
+        Profile::Portal => {
+            unlock(app, global).await?;
+            output.answer(&app.contact_info().await?);
+        }
+        Profile::Keep {
+            seen,
+            theirs,
+            contact,
+        } => {
+            unlock(app, global).await?;
+            let Some(info) = app.contact_info().await? else {
+                return Err(AppError::NotOffered("changing the account").into());
+            };
+            let held = info.portal.map(|one| one.data).filter(|_| theirs);
+            let data = contact.over(held.unwrap_or(info.mine));
+            output.answer(&app.contact_keep(seen, data).await?);
+        }
     }
     Ok(())
+}
+
+impl Contact {
+    /// What is named stands in the place of the other.
+    fn over(self, other: ContactData) -> ContactData {
+        ContactData {
+            phone: self.phone.unwrap_or(other.phone),
+            email: self.email.unwrap_or(other.email),
+            province: self.province.unwrap_or(other.province),
+            commune: self.commune.unwrap_or(other.commune),
+            address: self.address.unwrap_or(other.address),
+        }
+    }
 }
 
 pub(crate) async fn login(

@@ -1,10 +1,12 @@
 //! Working days: Vietnamese public holidays as data, and deadlines counted by them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::ToSpan as _;
 use jiff::civil::{Date, Weekday};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+
+use crate::OwnDay;
 
 /// The calendar that comes with the program; a person may put another one of the same form in its place.
 pub const CALENDAR: &str = include_str!("../data/calendar-vn.json");
@@ -18,9 +20,32 @@ const MAX_DAYS: usize = 2_000;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Calendar {
     off: BTreeMap<Date, String>,
-    worked: BTreeSet<Date>,
+    worked: BTreeMap<Date, String>,
     yearly: Vec<(i8, i8, String)>,
     years: Vec<i16>,
+    source: Vec<String>,
+}
+
+/// What an unusual day is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub enum DayKind {
+    /// The desk is closed (*ngày nghỉ*).
+    Off,
+    /// The desk is open, though it is a weekend or a holiday (*ngày làm bù*).
+    Worked,
+}
+
+/// A day that is not as its weekday says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnusualDay<'a> {
+    /// Which.
+    pub day: Date,
+    /// What it is.
+    pub kind: DayKind,
+    /// What it is called.
+    pub name: &'a str,
 }
 
 /// A calendar that can't be used.
@@ -39,7 +64,6 @@ pub enum CalendarError {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct File {
     /// Where the days come from, and what they rest on.
-    #[allow(dead_code, reason = "for whoever edits the file")]
     source: Vec<String>,
     /// When it was checked last.
     #[allow(dead_code, reason = "for whoever edits the file")]
@@ -80,6 +104,7 @@ impl Calendar {
         }
         let mut calendar = Self {
             years: file.years,
+            source: file.source,
             ..Self::default()
         };
         for Yearly { day, name } in file.yearly {
@@ -95,8 +120,8 @@ impl Calendar {
                 return Err(CalendarError::Day(format!("{day} stands twice")));
             }
         }
-        for Day { day, .. } in file.worked {
-            if calendar.off.contains_key(&day) || !calendar.worked.insert(day) {
+        for Day { day, name } in file.worked {
+            if calendar.off.contains_key(&day) || calendar.worked.insert(day, name).is_some() {
                 return Err(CalendarError::Day(format!("{day} stands twice")));
             }
         }
@@ -109,9 +134,49 @@ impl Calendar {
         self.years.contains(&year)
     }
 
-    /// The holiday that a day is; nothing for an ordinary day, be it a weekend.
+    /// Where the days come from, and what they rest on.
+    #[must_use]
+    pub fn source(&self) -> &[String] {
+        &self.source
+    }
+
+    /// The same calendar with other words for some days: what is said here goes before what it says.
+    #[must_use]
+    pub fn with(&self, days: &[OwnDay]) -> Self {
+        let mut calendar = self.clone();
+        for OwnDay { day, kind, name } in days {
+            let (to, from) = match kind {
+                DayKind::Off => (&mut calendar.off, &mut calendar.worked),
+                DayKind::Worked => (&mut calendar.worked, &mut calendar.off),
+            };
+            from.remove(day);
+            to.insert(*day, name.clone());
+        }
+        calendar
+    }
+
+    /// The days of a year that are not as their weekday says, in order.
+    pub fn unusual(&self, year: i16) -> impl Iterator<Item = UnusualDay<'_>> {
+        let first = Date::new(year, 1, 1).ok();
+        let days = std::iter::successors(first, move |day| {
+            day.tomorrow().ok().filter(|day| day.year() == year)
+        });
+        days.filter_map(|day| {
+            let (kind, name) = match (self.worked.get(&day), self.holiday(day)) {
+                (Some(name), _) => (DayKind::Worked, name.as_str()),
+                (None, Some(name)) => (DayKind::Off, name),
+                (None, None) => return None,
+            };
+            Some(UnusualDay { day, kind, name })
+        })
+    }
+
+    /// The holiday that a day is; nothing for an ordinary day, be it a weekend, nor for a holiday that is worked on.
     #[must_use]
     pub fn holiday(&self, day: Date) -> Option<&str> {
+        if self.worked.contains_key(&day) {
+            return None;
+        }
         let yearly = || {
             let mut all = self.yearly.iter();
             all.find(|(month, of_month, _)| (*month, *of_month) == (day.month(), day.day()))
@@ -126,7 +191,7 @@ impl Calendar {
     #[must_use]
     pub fn is_working(&self, day: Date) -> bool {
         let weekend = matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday);
-        self.holiday(day).is_none() && (!weekend || self.worked.contains(&day))
+        self.holiday(day).is_none() && (!weekend || self.worked.contains_key(&day))
     }
 
     /// The day itself if it is worked on, or the next one that is: where a time limit ends on a day off, it ends on the next working day

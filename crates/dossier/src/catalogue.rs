@@ -26,6 +26,8 @@ pub struct Filter {
     pub level: Option<Level>,
     /// *Lĩnh vực*, by its Vietnamese name.
     pub field: Option<String>,
+    /// Who handles it (*đơn vị*), by its Vietnamese name.
+    pub agency: Option<String>,
     /// Who it is for.
     pub audience: Option<Audience>,
     /// How much of it is online.
@@ -159,6 +161,17 @@ impl Catalogue {
             .collect()
     }
 
+    /// The agencies (*đơn vị*) of the procedures that can be found, sorted, each once.
+    #[must_use]
+    pub fn agencies(&self) -> Vec<Words> {
+        self.packs()
+            .filter(|pack| self.offers(pack.code()).is_ok())
+            .map(|pack| pack.procedure().agency.name.clone())
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect()
+    }
+
     /// Finds procedures as one types: without accents, in any order, by the beginnings of words, by code. Every word has to be found.
     /// Best first; an empty query finds all, by name. None of them is withdrawn.
     #[must_use]
@@ -187,6 +200,10 @@ impl Filter {
                 .field
                 .as_ref()
                 .is_none_or(|field| *field == procedure.field.vi)
+            && self
+                .agency
+                .as_ref()
+                .is_none_or(|agency| *agency == procedure.agency.name.vi)
             && self
                 .audience
                 .is_none_or(|audience| audience == procedure.audience)

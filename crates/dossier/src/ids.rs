@@ -88,6 +88,10 @@ id!(
     /// One attempt to pay one fee.
     PaymentId
 );
+id!(
+    /// One change of the person's account at a portal; it names the state that the account has from then on.
+    EditId
+);
 
 /// A SHA-256 digest; in text 64 lower-case hex digits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

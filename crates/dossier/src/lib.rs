@@ -8,6 +8,7 @@ mod handover;
 mod ids;
 mod manifest;
 mod money;
+mod own_days;
 mod pack;
 mod paper_pack;
 mod portal_profile;
@@ -16,25 +17,26 @@ mod rule;
 mod status;
 mod version;
 
-pub use calendar::{CALENDAR, Calendar, CalendarError};
+pub use calendar::{CALENDAR, Calendar, CalendarError, DayKind, UnusualDay};
 pub use catalogue::{Catalogue, Filter, Hit};
 pub use component::{Component, ComponentKind, ComponentProblem, Format};
 pub use fee::{FeeBreakdown, FeeError, FeeLine, FeeRule, Price};
 pub use handover::{Handover, NoticeWish, PostAddress};
 pub use ids::{
-    AttachmentId, DesktopId, DossierCode, DossierId, DraftId, PaperId, ParseIdError, PaymentId,
-    Sha256, SharedDraftId, UploadId,
+    AttachmentId, DesktopId, DossierCode, DossierId, DraftId, EditId, PaperId, ParseIdError,
+    PaymentId, Sha256, SharedDraftId, UploadId,
 };
 pub use manifest::{
     Applicant, DECLARATION_TEXT, DECLARATION_VERSION, Declaration, Delivery, Manifest,
-    ManifestError, ManifestFile, SealedManifest,
+    ManifestError, ManifestFile, Owner, SealedManifest,
 };
 pub use money::{Money, MoneyError};
+pub use own_days::{OwnDay, OwnDayProblem, OwnDaysError};
 pub use pack::{FormPack, PACK_FILE, PackError, pack_text};
 pub use paper_pack::{DeskPaper, DossierField, Pack, PaperKind, PaperPack};
 pub use portal_profile::{
     Capability, Contact, DeliveryWay, NoticeWay, PayWay, PaymentTime, PortalDelivery, PortalPayWay,
-    PortalProfile, PortalProfileError, PortalStep, StepName,
+    PortalProfile, PortalProfileError, PortalStep, Receiver, StepName,
 };
 pub use procedure::{
     Agency, Audience, Deadline, Due, Effective, Level, OutOfForce, Paper, Prefill, Procedure,

@@ -61,6 +61,17 @@ pub struct Applicant {
     pub identity: String,
 }
 
+/// Whose dossier it is (*chủ hồ sơ*), where somebody else submits it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Owner<'a> {
+    /// A person's name, or an organisation's.
+    pub name: &'a str,
+    /// CCCD, tax code or number of registration; may be empty.
+    pub number: &'a str,
+    /// Who stands for an organisation; empty for a person.
+    pub representative: &'a str,
+}
+
 /// One file of a revision.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -131,6 +142,35 @@ pub enum ManifestError {
 }
 
 impl Manifest {
+    /// Whose dossier it is, where another person submits it: as the forms of whoever submits have it.
+    #[must_use]
+    pub fn owner(&self) -> Option<Owner<'_>> {
+        let form = &self.applicant_form;
+        if form.get("cho_nguoi_khac") != Some(&Value::Bool(true)) {
+            return None;
+        }
+        let owner = form.get("chu_ho_so")?;
+        let at = |question: &str| {
+            let said = owner.get(question).and_then(Value::as_str);
+            said.map(str::trim).filter(|said| !said.is_empty())
+        };
+        // Forms of before knew persons only.
+        let owner = if at("loai") == Some("to_chuc") {
+            Owner {
+                name: at("ten_to_chuc")?,
+                number: at("ma_so_thue").or(at("so_dang_ky")).unwrap_or_default(),
+                representative: at("nguoi_dai_dien").unwrap_or_default(),
+            }
+        } else {
+            Owner {
+                name: at("ho_ten")?,
+                number: at("so_dinh_danh").unwrap_or_default(),
+                representative: "",
+            }
+        };
+        Some(owner)
+    }
+
     /// Freezes the manifest: equal manifests give equal bytes.
     ///
     /// # Errors
@@ -216,6 +256,55 @@ mod tests {
         assert_eq!(one, other);
         let back = Manifest::from_sealed(&one.bytes).unwrap();
         assert_eq!(back.seal().unwrap(), one);
+    }
+
+    #[test]
+    fn whose_dossier_it_is_is_said_for_persons_and_organisations() {
+        let owner = |name, number, representative| {
+            Some(Owner {
+                name,
+                number,
+                representative,
+            })
+        };
+        let person = json!({"ho_ten": " Nguyễn Thị Thử ", "so_dinh_danh": "034301000123"});
+        let organisation = |more: Value| {
+            let mut said = json!({"loai": "to_chuc", "ten_to_chuc": "Công ty Thử", "nguoi_dai_dien": "Lê Văn Mẫu",
+                "ho_ten": "của một lần trước"});
+            for (key, value) in more.as_object().unwrap() {
+                said[key] = value.clone();
+            }
+            said
+        };
+        for (other, said, wanted) in [
+            (
+                true,
+                person.clone(),
+                owner("Nguyễn Thị Thử", "034301000123", ""),
+            ),
+            (false, person, None),
+            (true, json!({"ho_ten": ""}), None),
+            (
+                true,
+                json!({"loai": "ca_nhan", "ho_ten": "A"}),
+                owner("A", "", ""),
+            ),
+            (
+                true,
+                organisation(json!({"ma_so_thue": "0100233488", "so_dang_ky": "12/QĐ"})),
+                owner("Công ty Thử", "0100233488", "Lê Văn Mẫu"),
+            ),
+            (
+                true,
+                organisation(json!({"ma_so_thue": "", "so_dang_ky": "12/QĐ"})),
+                owner("Công ty Thử", "12/QĐ", "Lê Văn Mẫu"),
+            ),
+            (true, organisation(json!({"ten_to_chuc": null})), None),
+        ] {
+            let mut one = manifest(json!({}));
+            one.applicant_form = json!({"cho_nguoi_khac": other, "chu_ho_so": said});
+            assert_eq!(one.owner(), wanted, "{}", one.applicant_form);
+        }
     }
 
     #[test]

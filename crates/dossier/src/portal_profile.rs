@@ -32,6 +32,18 @@ pub struct PortalProfile {
     /// How the fee may be paid (*phương thức thanh toán*), in its order and by its names; none stand here where it is only paid online, or later as the desk says.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pay_ways: Vec<PortalPayWay>,
+    /// What its guide writes over the ways to pay; our own words where that is not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pay_title: Option<Words>,
+    /// Whose account the money goes to (*thông tin và số tài khoản của cơ quan*), where its guide has the person check it before paying.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receiver: Option<Receiver>,
+    /// Its button at the last step that keeps the dossier among those not sent (*Lưu lại*); none where it has no such button.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keep: Option<Words>,
+    /// Its button at the last step that prints the form (*In biểu mẫu đơn*); none where it has no such button.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub print: Option<Words>,
     /// It asks for a *mã xác nhận* before it takes a dossier.
     pub confirmation_code: bool,
     /// How the result may come, in its order and by its names.
@@ -113,6 +125,19 @@ pub struct PortalPayWay {
     pub label: Words,
 }
 
+/// An account that fees are paid to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub struct Receiver {
+    /// Whose it is.
+    pub name: Words,
+    /// At which bank.
+    pub bank: Words,
+    /// Its number.
+    pub account: String,
+}
+
 /// How the person pays the fee.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -187,6 +212,8 @@ pub enum Capability {
     LookUp,
     /// Keeping drafts for the person's other desktops.
     SharedDrafts,
+    /// Changing the data of the person's account.
+    EditAccount,
 }
 
 /// Whom to ask for help.
@@ -256,6 +283,10 @@ impl PortalProfile {
         if !ways.is_empty() && ways.contains(&PayWay::Online) != online {
             return unfit("paying online stands among the ways to pay, or the portal can't do it");
         }
+        let account = profile.receiver.as_ref().map(|one| one.account.as_str());
+        if account.is_some_and(|one| one.trim().is_empty() || one.len() > MAX_TEXT) {
+            return unfit("an account has a number");
+        }
         if profile.labels().any(Words::is_bad) {
             return unfit("every label has words in both languages");
         }
@@ -275,12 +306,20 @@ impl PortalProfile {
         let ways = self.pay_ways.iter().map(|one| &one.label);
         let support = self.support.iter().map(|one| &one.name);
         let own = [&self.name, &self.go_on, &self.submit];
-        let originals = self.originals.iter().chain(&self.submit_unpaid);
+        let receiver = self.receiver.iter().flat_map(|one| [&one.name, &one.bank]);
+        let buttons = self
+            .submit_unpaid
+            .iter()
+            .chain(&self.keep)
+            .chain(&self.print);
+        let titles = self.originals.iter().chain(&self.pay_title);
         steps
             .chain(delivery)
             .chain(ways)
             .chain(support)
-            .chain(originals)
+            .chain(receiver)
+            .chain(buttons)
+            .chain(titles)
             .chain(own)
     }
 }
@@ -341,7 +380,12 @@ mod tests {
         }
         let mut one = profile();
         one["payWays"] = json!([named("online"), named("atDesk")]);
-        one["submitUnpaid"] = json!({"vi": "Nộp", "en": "Submit"});
+        for words in ["submitUnpaid", "payTitle", "keep", "print"] {
+            one[words] = json!({"vi": "Nộp", "en": "Submit"});
+        }
+        one["receiver"] = json!({
+            "name": {"vi": "Cơ quan", "en": "Agency"}, "bank": {"vi": "Ngân hàng", "en": "Bank"}, "account": "00 12"
+        });
         let read = PortalProfile::parse(&one.to_string()).unwrap();
         assert_eq!(serde_json::to_value(&read).unwrap(), one);
         one["payWays"][1]["label"]["en"] = json!("");
@@ -351,7 +395,13 @@ mod tests {
     #[test]
     fn what_does_not_fit_together_is_refused() {
         type Spoil = fn(&mut Value);
-        let spoiled: [(&str, Spoil); 9] = [
+        let spoiled: [(&str, Spoil); 11] = [
+            ("an account without a number", |one| {
+                one["receiver"] = json!({"name": one["name"], "bank": one["name"], "account": " "});
+            }),
+            ("a button without words", |one| {
+                one["keep"] = json!({"vi": "", "en": ""})
+            }),
             ("a step is missing", |one| {
                 one["steps"].as_array_mut().unwrap().remove(1);
             }),

@@ -126,6 +126,10 @@ pub enum Folder {
     Unsent,
     /// *Hàng chờ gửi*: sealed, on this machine only or on the way.
     Outbox,
+    /// *Gửi lỗi*: sealed, refused by the portal or held back here.
+    Failed,
+    /// *Xung đột*: the portal holds another submission of the same dossier.
+    Conflict,
     /// *Hồ sơ đã gửi*.
     Sent,
     /// *Hồ sơ chờ thanh toán*.

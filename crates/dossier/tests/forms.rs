@@ -346,7 +346,12 @@ fn the_applicants_forms_ask_for_what_is_needed_and_no_more() {
         "ten_to_chuc": "Trung tâm Khuyến nông Thử Nghiệm", "ma_so_thue": "0100233488", "ho_ten": "Hoàng Văn Mẫu",
         "so_dinh_danh": "062092000017", "dien_thoai": "0380000123", "email": "mau@example.vn", "dia_chi": address
     });
+    // As forms of before said it: they knew persons only.
     let owner = json!({"ho_ten": "Nguyễn Thị Thử"});
+    let company = json!({
+        "loai": "to_chuc", "ten_to_chuc": "Công ty Thử Nghiệm", "ma_so_thue": "0100233488",
+        "nguoi_dai_dien": "Lê Văn Mẫu", "dia_chi": address
+    });
     let other = ("cho_nguoi_khac", json!(true));
     for (file, answers) in [
         ("citizen.json", citizen),
@@ -361,6 +366,32 @@ fn the_applicants_forms_ask_for_what_is_needed_and_no_more() {
             (vec![("email", json!("mau"))], vec!["email"]),
             (vec![other.clone()], vec!["chu_ho_so.ho_ten"]),
             (vec![other.clone(), ("chu_ho_so", owner.clone())], vec![]),
+            (
+                vec![other.clone(), ("chu_ho_so", json!({"loai": "to_chuc"}))],
+                vec![
+                    "chu_ho_so.ten_to_chuc",
+                    "chu_ho_so.ma_so_thue",
+                    "chu_ho_so.nguoi_dai_dien",
+                ],
+            ),
+            (vec![other.clone(), ("chu_ho_so", company.clone())], vec![]),
+            (
+                vec![
+                    other.clone(),
+                    ("chu_ho_so", company.clone()),
+                    ("chu_ho_so.ma_so_thue", json!("")),
+                    ("chu_ho_so.so_dang_ky", json!("12/QĐ-UBND")),
+                ],
+                vec![],
+            ),
+            (
+                vec![
+                    other.clone(),
+                    ("chu_ho_so", company.clone()),
+                    ("chu_ho_so.ma_so_thue", json!("01002334")),
+                ],
+                vec!["chu_ho_so.ma_so_thue"],
+            ),
             (
                 vec![
                     other.clone(),

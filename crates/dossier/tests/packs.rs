@@ -339,6 +339,21 @@ fn filters_narrow_a_search() {
         ),
         (
             Filter {
+                agency: Some(catalogue.agencies()[0].vi.clone()),
+                level: Some(Level::Commune),
+                ..Filter::default()
+            },
+            1,
+        ),
+        (
+            Filter {
+                agency: Some("Ủy ban không có".into()),
+                ..Filter::default()
+            },
+            0,
+        ),
+        (
+            Filter {
                 service_level: Some(ServiceLevel::Full),
                 ..Filter::default()
             },

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "helpers of tests")]
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -109,6 +110,28 @@ async fn a_folder_made_and_filled_at_once_is_not_missed() {
     tokio::time::sleep(TOLD.quiet).await;
     scene.write("0/a/b/later.pdf", "x");
     assert_eq!(scene.next().await, "+0/a/b/later.pdf 1");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn twelve_thousand_files_at_once_while_nobody_listens_are_each_told_of() {
+    const MANY: usize = 12_000;
+    let dir = TempDir::new().unwrap();
+    let mut scene = Scene::watch(dir.path(), TOLD);
+    scene.write("ready.pdf", "x");
+    assert_eq!(scene.next().await, "+ready.pdf 1");
+    let inner = dir.path().join("a/b");
+    fs::create_dir_all(&inner).unwrap();
+    for number in 0..MANY {
+        fs::write(inner.join(format!("{number}.pdf")), "x").unwrap();
+    }
+    // Longer than everything waits for; the events have room for a few only.
+    tokio::time::sleep(TOLD.quiet * 4).await;
+    let mut told = BTreeSet::new();
+    while told.len() < MANY {
+        assert!(told.insert(scene.next().await), "told twice");
+    }
+    assert!(told.contains("+a/b/11999.pdf 1"));
+    scene.silent().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

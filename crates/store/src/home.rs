@@ -168,23 +168,8 @@ impl Home {
     ) -> Result<Store, StoreError> {
         let dir = self.dir(id)?;
         let lock = lock(&dir)?;
-        let mut slots = Slots::load(&dir, id)?;
-        let data_key = match way {
-            Unlock::Pin(pin) => {
-                let (checked, key) = check_pin(dir.clone(), slots, pin, now).await?;
-                slots = checked;
-                key
-            }
-            Unlock::Keyring => {
-                let keyring = Arc::clone(&self.keyring);
-                let secret = tokio::task::spawn_blocking(move || keyring.secret(id)).await??;
-                Key::from_bytes(&zeroize::Zeroizing::new(secret))
-                    .and_then(|key| slots.open_with_keyring(&key))
-                    .ok_or_else(|| StoreError::NoKeyring {
-                        reason: "the key kept there is not this profile's".to_owned(),
-                    })?
-            }
-        };
+        let slots = Slots::load(&dir, id)?;
+        let (slots, data_key) = open_slots(dir.clone(), slots, way, &self.keyring, now).await?;
         Store::open(
             dir,
             slots,
@@ -237,6 +222,29 @@ impl Home {
                 what: "profile",
                 id: id.to_string(),
             })
+        }
+    }
+}
+
+/// Tries a way into a profile; gives the data key, and the slots as they are after it.
+pub(crate) async fn open_slots(
+    dir: PathBuf,
+    slots: Slots,
+    way: Unlock<'_>,
+    keyring: &Arc<dyn Keyring>,
+    now: Timestamp,
+) -> Result<(Slots, Key), StoreError> {
+    match way {
+        Unlock::Pin(pin) => check_pin(dir, slots, pin, now).await,
+        Unlock::Keyring => {
+            let (keyring, id) = (Arc::clone(keyring), slots.id);
+            let secret = tokio::task::spawn_blocking(move || keyring.secret(id)).await??;
+            let key = Key::from_bytes(&zeroize::Zeroizing::new(secret))
+                .and_then(|key| slots.open_with_keyring(&key))
+                .ok_or_else(|| StoreError::NoKeyring {
+                    reason: "the key kept there is not this profile's".to_owned(),
+                })?;
+            Ok((slots, key))
         }
     }
 }

@@ -8,11 +8,11 @@ use uuid::Uuid;
 
 use crate::blobs::Pins;
 use crate::db::{Db, Transaction};
-use crate::home::{blocking, check_pin};
+use crate::home::{blocking, check_pin, open_slots};
 use crate::keyring::Keyring;
 use crate::keys::{Key, Keys};
 use crate::slots::Slots;
-use crate::{KdfCost, Pin, StoreError, files};
+use crate::{KdfCost, Pin, StoreError, Unlock, files};
 
 /// An open profile. Clones share it; it is closed for all of them at once.
 #[derive(Clone)]
@@ -81,6 +81,32 @@ impl Store {
     #[must_use]
     pub fn id(&self) -> Uuid {
         self.inner.id
+    }
+
+    /// What the person called it.
+    pub async fn label(&self) -> String {
+        self.inner.slots.lock().await.label.clone()
+    }
+
+    /// Asks for a way in once more, though the profile is open: exactly as [`Home::unlock`](crate::Home::unlock) would.
+    ///
+    /// # Errors
+    /// As when unlocking: a wrong PIN, which is counted, too soon after one, no keyring, damaged.
+    pub async fn check(&self, way: Unlock<'_>, now: Timestamp) -> Result<(), StoreError> {
+        let session = self.session()?;
+        let mut slots = self.inner.slots.lock().await;
+        let load = || Slots::load(&session.dir, self.inner.id);
+        let keyring = &self.inner.keyring;
+        let checked = open_slots(session.dir.clone(), load()?, way, keyring, now).await;
+        // The count of failures is on disk.
+        *slots = load()?;
+        let (_, data_key) = checked?;
+        // Slots that somebody put in the place of these open something else.
+        if data_key.bytes() == session.keys.data.bytes() {
+            Ok(())
+        } else {
+            Err(StoreError::damaged("the profile's keys"))
+        }
     }
 
     /// Puts a new PIN in place of the old one. What is encrypted stays as it is.
@@ -172,5 +198,26 @@ impl Session {
 
     pub(crate) async fn write(&self) -> Result<Transaction<'_>, StoreError> {
         self.db.write().await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Home;
+
+    #[tokio::test]
+    async fn slots_put_in_the_place_of_the_profiles_own_let_nobody_in() {
+        let dir = tempfile::tempdir().unwrap();
+        let now = Timestamp::UNIX_EPOCH;
+        let (own, theirs) = (Pin::new("123456").unwrap(), Pin::new("654321").unwrap());
+        let home = Home::new(dir.path()).with_cost(KdfCost::LEAST);
+        let store = home.create("Hồ sơ 1", &own, false, now).await.unwrap();
+        let mut forged = Slots::new(store.id(), "Hồ sơ 1".into(), now);
+        let key = Key::random().unwrap();
+        forged.set_pin(&theirs, KdfCost::LEAST, &key).unwrap();
+        forged.save(&store.session().unwrap().dir).unwrap();
+        let check = store.check(Unlock::Pin(&theirs), now).await;
+        assert!(matches!(check, Err(StoreError::Damaged { .. })));
     }
 }

@@ -19,6 +19,7 @@ use crate::{App, AppError, procedures, vault};
 /// In the forms of whoever submits: that it is done for another person, whose dossier it is then, and the number of whoever submits.
 const FOR_ANOTHER: &str = "cho_nguoi_khac";
 const OWNER: &str = "chu_ho_so";
+const OWNER_KIND: &str = "chu_ho_so.loai";
 const OWN_NUMBER: &str = "so_dinh_danh";
 /// Most earlier dossiers that are offered.
 const MOST: usize = 30;
@@ -271,7 +272,9 @@ impl Open {
         let submits = at(&said, OWN_NUMBER)
             .and_then(Value::as_str)
             .unwrap_or_default();
-        if !for_another || facts.identity() == submits {
+        // No card is an organisation's.
+        let organisation = at(&said, OWNER_KIND).and_then(Value::as_str) == Some("to_chuc");
+        if !for_another || organisation || facts.identity() == submits {
             return Ok(own);
         }
         let nodes = self.nodes(id, part).await?;

@@ -180,16 +180,8 @@ impl Open {
 
     /// The request that the draft answers, when it is a supplement.
     pub(crate) fn supplement_of(&self, draft: &OpenDraft) -> Option<SupplementView> {
-        draft
-            .row
-            .dossier
-            .and_then(|dossier| self.sender.entry(dossier)?.view?.supplement)
-            .map(|request| SupplementView {
-                reason: request.reason,
-                components: request.components,
-                requested_at: request.requested_at,
-                draft: Some(draft.row.id),
-            })
+        let asked = self.sender.entry(draft.row.dossier?)?.view?.supplement?;
+        Some(self.supplement_view(&asked, Some(draft.row.id)))
     }
 
     /// A change, and everything that follows from it.

@@ -121,6 +121,10 @@ pub(super) async fn answer(
             dossier,
             withdrawal,
         } => Reply::Dossier(Box::new(portal.withdraw(dossier, &withdrawal).await?)),
+        Request::AskAccount => Reply::Account(portal.account().await?),
+        Request::PutAccount { edit, data, over } => {
+            Reply::Account(portal.put_account(edit, &data, over).await?)
+        }
         Request::Rate { dossier, rating } => {
             Reply::Dossier(Box::new(portal.rate(dossier, &rating).await?))
         }

@@ -329,9 +329,11 @@ impl Driver {
     }
 
     async fn read_anew(&mut self) -> Result<(), AppError> {
+        let before = self.shown.outbox().meta().clone();
         let meta = Meta {
             cursor: None,
-            ..self.shown.outbox().meta().clone()
+            account: before.account.clone().for_another_account(),
+            ..before
         };
         self.persist(&[], &[], &meta).await?;
         self.lose();

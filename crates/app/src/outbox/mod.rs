@@ -251,6 +251,12 @@ impl Sender {
         self.shown.outbox().meta().clone()
     }
 
+    /// Why a change of the account is not told yet.
+    pub(crate) fn account_wait(&self) -> Option<WaitInfo> {
+        let reason = self.shown.outbox().account_waiting(millis(&*self.host))?;
+        Some(crate::queue::wait_info(&reason, self.shown.line()))
+    }
+
     /// The portal answered when it was last asked.
     pub(crate) fn is_online(&self) -> bool {
         self.shown.online.load(Ordering::Relaxed)
@@ -264,6 +270,18 @@ impl Sender {
     /// The network is charged by its volume, as the system says.
     pub(crate) fn is_metered(&self) -> bool {
         self.shown.metered.load(Ordering::Relaxed)
+    }
+
+    /// How many dossiers are such.
+    pub(crate) fn count(&self, such: impl Fn(DossierId, &Entry) -> bool) -> u32 {
+        let outbox = self.shown.outbox();
+        let such = |(id, entry): &(DossierId, &Entry)| such(*id, entry);
+        u32::try_from(outbox.entries().filter(such).count()).unwrap_or(u32::MAX)
+    }
+
+    /// The person holds everything back.
+    pub(crate) fn is_paused(&self) -> bool {
+        self.shown.outbox().meta().paused
     }
 
     /// Waits until the task has ended, after its token was cancelled.

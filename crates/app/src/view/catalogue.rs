@@ -15,6 +15,10 @@ pub struct ProcedureFilter {
     pub field: String,
     /// `citizen` or `organisation`.
     pub audience: String,
+    /// Agency (*đơn vị*), as [`ProcedureRow::agency`] says it.
+    pub agency: String,
+    /// `full` (*toàn trình*) or `partial` (*một phần*).
+    pub service: String,
 }
 
 /// A procedure in the list.

@@ -52,6 +52,10 @@ pub struct DossierRow {
     pub changed_at: String,
     /// Wizard step where a draft stopped.
     pub step: Option<super::WizardStep>,
+    /// What the desk asks for (*nội dung yêu cầu bổ sung*).
+    pub asked: Option<SupplementView>,
+    /// What the desk said when it refused or returned it (*ý kiến cán bộ tiếp nhận*); empty when nothing.
+    pub opinion: String,
     /// What the person has to see to before it goes on.
     pub trouble: Option<Trouble>,
     /// What was sealed last may be taken back: the portal can't have it.
@@ -85,8 +89,6 @@ pub struct DossierInfo {
     pub revisions: Vec<RevisionRow>,
     /// Open request for supplement.
     pub supplement: Option<SupplementView>,
-    /// *Ý kiến cán bộ tiếp nhận*; empty when none.
-    pub opinion: String,
     /// Fees due or paid.
     pub fees: Vec<FeeView>,
     /// Receipts and results.
@@ -286,6 +288,10 @@ pub struct RevisionChange {
 pub struct SupplementView {
     /// What is asked for.
     pub reason: String,
+    /// The last day in time, ISO; empty where the desk set none.
+    pub due_on: String,
+    /// Working days until then; negative when it is past.
+    pub due_in: Option<i32>,
     /// Codes of the components asked for.
     pub components: Vec<String>,
     /// RFC 3339.

@@ -37,4 +37,6 @@ pub enum DueKind {
     Law,
     /// The result that the desk has promised (*hẹn trả kết quả*).
     Result,
+    /// What the desk asks for (*yêu cầu bổ sung*).
+    Supplement,
 }

@@ -1,7 +1,9 @@
 //! What the faces show: plain data that crosses to the window and to the command line's `--json`.
 
 mod batch;
+mod calendar;
 mod catalogue;
+mod contact;
 mod dossier;
 mod draft;
 mod due;
@@ -20,10 +22,12 @@ pub use batch::{
     BatchColumn, BatchCorrected, BatchCounts, BatchDoing, BatchInfo, BatchMade, BatchMark,
     BatchPreview, BatchQuestion, BatchReading, BatchRowInfo, BatchRowState, BatchWish,
 };
+pub use calendar::{BrokenCalendar, CalendarDay, CalendarInfo, CalendarYear};
 pub use catalogue::{
     CatalogueInfo, CatalogueProgress, CatalogueSource, CatalogueTaken, ComponentInfo, DeskPaperRow,
     DeskPapers, FeeInfo, ProcedureFilter, ProcedureInfo, ProcedureRow,
 };
+pub use contact::{ContactData, ContactInfo, ContactState, PortalContact};
 pub use dossier::{
     DossierInfo, DossierList, DossierRow, FeeView, FirstView, FolderCount, PaymentView, RatingView,
     ReceiptInfo, ReceivedFile, RevisionChange, RevisionRow, StickKeyInfo, StickTaken,

@@ -57,6 +57,10 @@ pub struct ProfileRow {
     /// Seconds until the next PIN is accepted.
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub wait_seconds: u64,
+    /// How many of its dossiers are still being sent behind the lock.
+    pub sending: u32,
+    /// How many of its dossiers were not wholly sent when it was locked, and wait until it is opened.
+    pub waiting: u32,
 }
 
 /// Citizen or organisation.
@@ -190,6 +194,8 @@ pub struct Settings {
     pub zoom: u16,
     /// Minutes without input until the profile locks; 0 never.
     pub auto_lock_minutes: u16,
+    /// What waits to be sent still is after it has locked by itself.
+    pub send_while_locked: bool,
     /// Folder watched for new scans.
     pub scan_folder: Option<String>,
     /// Paper preview shown beside the form.
@@ -205,6 +211,7 @@ impl Default for Settings {
             theme: Theme::System,
             zoom: 100,
             auto_lock_minutes: 10,
+            send_while_locked: true,
             scan_folder: None,
             preview_open: true,
             form_layout: None,

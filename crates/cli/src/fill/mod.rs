@@ -73,11 +73,18 @@ pub(crate) fn ask<E: From<io::Error>>(
             continue;
         }
         let change = match &question.ask {
-            Ask::AnotherRow { rows } => match question::yes(line) {
+            Ask::AnotherName { start } => match question.begin(line, start, session.answers()) {
+                Ok(change) => change,
+                Err(why) => {
+                    writeln!(words, "  ! {why}")?;
+                    continue;
+                }
+            },
+            Ask::AnotherRow { rows, row } => match question::yes(line) {
                 Some(true) => Change::InsertRow {
                     path: question.path.clone(),
                     index: *rows,
-                    value: serde_json::json!({}),
+                    value: row.clone(),
                 },
                 // The next question follows.
                 Some(false) => {
@@ -90,10 +97,7 @@ pub(crate) fn ask<E: From<io::Error>>(
                 }
             },
             _ => match question.read(line) {
-                Ok(value) => Change::Set {
-                    path: question.path.clone(),
-                    value,
-                },
+                Ok(value) => question.answer(value, session.answers()),
                 Err(why) => {
                     writeln!(words, "  ! {why}")?;
                     continue;
@@ -107,6 +111,14 @@ pub(crate) fn ask<E: From<io::Error>>(
         keep(session)?;
         if matches!(question.ask, Ask::AnotherRow { .. }) {
             // Where the question was, the first of the new row is now.
+            continue;
+        }
+        if let Ask::AnotherName { .. } = question.ask {
+            let next = questions(&session.view());
+            at = next
+                .iter()
+                .position(|asked| asked.is_entry(&question.path, line))
+                .unwrap_or(at);
             continue;
         }
         if let Some(warning) = session.state().warnings.get(&question.path) {
@@ -232,6 +244,46 @@ mod tests {
             data,
             json!({"con": [{"ten": "A", "tuoi": "1"}, {"ten": "B", "tuoi": "2"}, {"ten": "C"}], "cuoi": "hết"})
         );
+    }
+
+    #[test]
+    fn entries_of_a_map_are_named_and_answered() {
+        let components = json!([
+            {"type": "datamap", "key": "gia", "label": "Giá", "keyLabel": "Mặt hàng", "input": true,
+             "valueComponent": {"type": "number", "key": "so", "label": "Số", "input": true}},
+            text("cuoi", json!({})),
+        ]);
+        let start = json!({"gia": {"gạo": 1}});
+        // A name that is there is refused; a dot is a part of a name; the one that sorts first is answered all the same.
+        let lines = "2\ngạo\nbánh mì\n15\nA.B\n<\n\n7\n\nhết\n";
+        let (data, words, end) = filled(components, start, lines);
+        assert_eq!(
+            data,
+            json!({"gia": {"gạo": 2, "bánh mì": 15, "A.B": 7}, "cuoi": "hết"}),
+            "{words}"
+        );
+        assert!(
+            words.contains("Giá › Mặt hàng") && words.contains("đã có"),
+            "{words}"
+        );
+        assert_eq!(end, End::Through);
+    }
+
+    #[test]
+    fn a_tree_is_asked_branch_by_branch() {
+        let components = json!([
+            {"type": "tree", "key": "ho", "label": "Hộ", "input": true, "components": [
+                text("ten", json!({})),
+                {"type": "datagrid", "key": "con", "label": "Con", "input": true, "components": [text("tuoi", json!({}))]}]},
+            text("cuoi", json!({})),
+        ]);
+        let lines = "Ông\nc\n9\nk\nc\nCha\nk\nc\nCháu\nk\nk\nk\nk\nhết\n";
+        let (data, words, end) = filled(components, json!({}), lines);
+        let leaf = |name: &str, below: Value| json!({"data": {"ten": name}, "children": below});
+        let mut wanted = json!({"data": {"ten": "Ông", "con": [{"tuoi": "9"}]}, "children": []});
+        wanted["children"] = json!([leaf("Cha", json!([leaf("Cháu", json!([]))]))]);
+        assert_eq!(data, json!({"ho": wanted, "cuoi": "hết"}), "{words}");
+        assert_eq!(end, End::Through);
     }
 
     #[test]

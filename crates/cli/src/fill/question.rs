@@ -5,8 +5,8 @@ use std::io::{self, Write};
 
 use hoso_app::forms::{read_place, typed_answer};
 use hoso_eform::vn::PartialDate;
-use hoso_eform::{Choice, FormView, Node};
-use serde_json::{Map, Value};
+use hoso_eform::{Change, Choice, FormView, Node};
+use serde_json::{Map, Value, json};
 
 /// One question, at its place.
 #[derive(Debug)]
@@ -18,6 +18,8 @@ pub(crate) struct Question {
     required: bool,
     /// What is answered now, in words.
     now: String,
+    /// The name that the answer stands under, in the map at the path.
+    name: Option<String>,
     pub(crate) ask: Ask,
 }
 
@@ -35,7 +37,9 @@ pub(crate) enum Ask {
     /// Yes or no.
     Tick,
     /// Whether to add a row after so many.
-    AnotherRow { rows: usize },
+    AnotherRow { rows: usize, row: Value },
+    /// The name of another entry of a map, and what stands there until it is answered.
+    AnotherName { start: Value },
 }
 
 /// Every question that shows and can be answered, in order.
@@ -84,8 +88,47 @@ fn collect(
         label,
         hint: node.hint.clone(),
         required: flag("required", node.required),
+        name: None,
         ask,
     };
+    let disabled = flag("disabled", node.disabled);
+    if node.kind == "datamap" {
+        if disabled {
+            return;
+        }
+        for (name, value) in value.and_then(Value::as_object).into_iter().flatten() {
+            found.extend(node.children.iter().filter_map(|each| {
+                Some(Question {
+                    now: shown(Some(value), each),
+                    hint: each.hint.clone(),
+                    required: each.required,
+                    name: Some(name.clone()),
+                    ..question(ask_of(each)?, format!("{label} › {name}"))
+                })
+            }));
+        }
+        if node.attributes.get("disableAddingRemovingRows") != Some(&Value::Bool(true)) {
+            let ticked = node
+                .children
+                .first()
+                .is_some_and(|each| each.kind == "checkbox");
+            let start = if ticked { json!(false) } else { json!("") };
+            let key = node.attributes.get("keyLabel").and_then(Value::as_str);
+            let key = key.filter(|key| !key.is_empty()).unwrap_or("tên / name");
+            found.push(Question {
+                now: String::new(),
+                required: false,
+                ..question(Ask::AnotherName { start }, format!("{label} › {key}"))
+            });
+        }
+        return;
+    }
+    if node.kind == "tree" {
+        if !disabled {
+            branch(view, hidden, node, &path, &label, found);
+        }
+        return;
+    }
     let row_path = format!("{}[]", node.path);
     if node
         .children
@@ -100,10 +143,11 @@ fn collect(
                 collect(view, hidden, child, &rows, &row, found);
             }
         }
-        if !flag("disabled", node.disabled) {
+        if !disabled {
+            let row = json!({});
             found.push(Question {
                 now: String::new(),
-                ..question(Ask::AnotherRow { rows: count }, label)
+                ..question(Ask::AnotherRow { rows: count, row }, label)
             });
         }
         return;
@@ -120,7 +164,7 @@ fn collect(
         }
         return;
     }
-    if !node.is_typed() || flag("disabled", node.disabled) {
+    if disabled {
         return;
     }
     if node.kind == "survey" {
@@ -139,7 +183,71 @@ fn collect(
         }
         return;
     }
-    let ask = match node.kind.as_str() {
+    found.extend(ask_of(node).map(|ask| question(ask, label.clone())));
+}
+
+/// The questions of one thing of a tree, kept as `{data, children}` at the path, and of those below it.
+fn branch(
+    view: &FormView,
+    hidden: &BTreeSet<&str>,
+    node: &Node,
+    path: &str,
+    label: &str,
+    found: &mut Vec<Question>,
+) {
+    for child in &node.children {
+        let child = relocated(child, &node.path, &format!("{path}.data"));
+        collect(view, hidden, &child, &[], label, found);
+    }
+    let below = format!("{path}.children");
+    let count = at(&view.state.data, &below)
+        .and_then(Value::as_array)
+        .map_or(0, Vec::len);
+    for index in 0..count {
+        let inner = format!("{label} › {}", index + 1);
+        branch(
+            view,
+            hidden,
+            node,
+            &format!("{below}[{index}]"),
+            &inner,
+            found,
+        );
+    }
+    found.push(Question {
+        path: below,
+        label: label.to_owned(),
+        hint: String::new(),
+        required: false,
+        now: String::new(),
+        name: None,
+        ask: Ask::AnotherRow {
+            rows: count,
+            row: json!({"data": {}, "children": []}),
+        },
+    });
+}
+
+/// The same component with its data elsewhere.
+fn relocated(node: &Node, from: &str, to: &str) -> Node {
+    let mut moved = node.clone();
+    if let Some(rest) = node.path.strip_prefix(from) {
+        moved.path = format!("{to}{rest}");
+    }
+    moved.children = node
+        .children
+        .iter()
+        .map(|child| relocated(child, from, to))
+        .collect();
+    moved
+}
+
+/// How a component is answered that holds one answer; nothing where no typed line can.
+fn ask_of(node: &Node) -> Option<Ask> {
+    if !node.is_typed() || !node.children.is_empty() || node.kind == "survey" {
+        return None;
+    }
+    Some(match node.kind.as_str() {
         "checkbox" => Ask::Tick,
         "selectboxes" => Ask::Many {
             choices: node.choices.clone(),
@@ -160,8 +268,7 @@ fn collect(
             kind: kind.to_owned(),
             day_first: node.is_day_first(),
         },
-    };
-    found.push(question(ask, label));
+    })
 }
 
 /// `children[].name` in row 2 as `children[2].name`.
@@ -219,13 +326,22 @@ impl Question {
     /// The question in words, up to where the answer is typed.
     pub(crate) fn write(&self, words: &mut impl Write) -> io::Result<()> {
         let star = if self.required { " (*)" } else { "" };
-        if let Ask::AnotherRow { rows } = self.ask {
-            write!(
-                words,
-                "\n{}: {rows} dòng. Thêm dòng nữa / another row? [c/k] ",
-                self.label
-            )?;
-            return Ok(());
+        match self.ask {
+            Ask::AnotherRow { rows, .. } => {
+                return write!(
+                    words,
+                    "\n{}: {rows} dòng. Thêm dòng nữa / another row? [c/k] ",
+                    self.label
+                );
+            }
+            Ask::AnotherName { .. } => {
+                return write!(
+                    words,
+                    "\n{}: thêm mục nữa, hoặc Enter / another entry, or Enter\n> ",
+                    self.label
+                );
+            }
+            _ => {}
         }
         writeln!(words, "\n{}{star}", self.label)?;
         if !self.hint.is_empty() {
@@ -290,9 +406,55 @@ impl Question {
                 .map(Value::from)
                 .collect()),
             Ask::Line { kind, day_first } => typed(kind, *day_first, line),
-            Ask::AnotherRow { .. } => Ok(Value::Null),
+            Ask::AnotherRow { .. } | Ask::AnotherName { .. } => Ok(Value::Null),
         }
     }
+
+    /// The change that puts a value where this question stands, among these answers.
+    pub(crate) fn answer(&self, value: Value, answers: &Value) -> Change {
+        let value = match &self.name {
+            Some(name) => entry(answers, &self.path, name, value),
+            None => value,
+        };
+        Change::Set {
+            path: self.path.clone(),
+            value,
+        }
+    }
+
+    /// The change that begins an entry of that name.
+    ///
+    /// # Errors
+    /// The map has one already.
+    pub(crate) fn begin(
+        &self,
+        name: &str,
+        start: &Value,
+        answers: &Value,
+    ) -> Result<Change, String> {
+        if at(answers, &self.path).is_some_and(|map| map.get(name).is_some()) {
+            return Err("đã có / there already".to_owned());
+        }
+        Ok(Change::Set {
+            path: self.path.clone(),
+            value: entry(answers, &self.path, name, start.clone()),
+        })
+    }
+
+    /// Whether it asks for the value of that name in the map at the path.
+    pub(crate) fn is_entry(&self, path: &str, name: &str) -> bool {
+        self.path == path && self.name.as_deref() == Some(name)
+    }
+}
+
+/// The map at a path with a value under a name.
+fn entry(answers: &Value, path: &str, name: &str, value: Value) -> Value {
+    let mut map = at(answers, path)
+        .and_then(Value::as_object)
+        .cloned()
+        .unwrap_or_default();
+    map.insert(name.to_owned(), value);
+    Value::Object(map)
 }
 
 /// A choice by its number, or by its words.

@@ -178,7 +178,7 @@ async fn a_receipt_for_other_bytes() {
     .unwrap();
     assert_eq!(an.refused(&["sync", "--once"]).code, "portal.problem");
     let shown = an.show(dossier);
-    assert_eq!(shown["row"]["folder"], "outbox", "such a receipt is none");
+    assert_eq!(shown["row"]["folder"], "conflict", "such a receipt is none");
     assert_eq!(shown["queue"]["stage"], "quarantined");
 }
 
@@ -248,7 +248,7 @@ async fn a_dossier_that_the_portal_refuses_waits_for_the_person() {
     let retry: Vec<&str> = retry.split(' ').collect();
     assert_eq!(an.refused(&retry).code, "portal.problem");
     let shown = an.show(dossier);
-    assert_eq!(shown["row"]["folder"], "outbox");
+    assert_eq!(shown["row"]["folder"], "failed");
     assert_eq!(shown["queue"]["stage"], "needsFix");
     assert_eq!(an.ok(&retry)["queue"], Value::Null);
     is_there_once(&portal, &an, dossier).await;

@@ -1,6 +1,6 @@
 //! What a portal says that it can't do is not offered; a wish that waits for it says so.
 
-use hoso_dossier::Capability::{LookUp, Pay, SharedDrafts, Withdraw};
+use hoso_dossier::Capability::{EditAccount, LookUp, Pay, SharedDrafts, Withdraw};
 use hoso_sandbox::testing::CITIZEN;
 use serde_json::Value;
 
@@ -22,7 +22,7 @@ async fn what_a_portal_cannot_do_is_not_offered_and_what_waits_for_it_says_so() 
 
     // The portal comes back, and has no such call any more.
     portal
-        .start_without([Withdraw, LookUp, Pay, SharedDrafts])
+        .start_without([Withdraw, LookUp, Pay, SharedDrafts, EditAccount])
         .await;
     an.run(&["sync", "--once"]);
     let said = &an.show(dossier)["withdrawal"];
@@ -35,7 +35,8 @@ async fn what_a_portal_cannot_do_is_not_offered_and_what_waits_for_it_says_so() 
     let app = an.app().await;
     assert_eq!(app.desktops().await.unwrap().portal_keeps, Some(false));
     let cannot = app.app_info().await.unwrap().portal_cannot;
-    assert_eq!(cannot, [Withdraw, Pay, LookUp, SharedDrafts]);
+    assert_eq!(cannot, [Withdraw, Pay, LookUp, SharedDrafts, EditAccount]);
+    assert_eq!(app.contact_info().await.unwrap(), None);
     app.profile_lock().await.unwrap();
 
     // It can again: the wish that waited goes by itself.

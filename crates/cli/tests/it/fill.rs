@@ -60,6 +60,35 @@ fn the_questions_are_answered_and_the_data_is_printed() {
 }
 
 #[test]
+fn maps_and_trees_are_written_as_form_io_keeps_them() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("form.json");
+    let form = json!({"title": "Tờ khai", "components": [
+        {"type": "datamap", "key": "gia", "label": "Giá", "input": true,
+         "valueComponent": {"type": "number", "key": "tien", "label": "Tiền", "input": true}},
+        {"type": "tree", "key": "to", "label": "Tổ chức", "input": true, "components": [
+            {"type": "textfield", "key": "ten", "label": "Tên", "input": true}]},
+    ]});
+    std::fs::write(&path, form.to_string()).unwrap();
+    let done = hoso(
+        &[&path.display().to_string()],
+        "gạo\n15,5\n\nSở\nc\nPhòng\nk\nk\n",
+    );
+    assert!(
+        done.status.success(),
+        "{}",
+        String::from_utf8_lossy(&done.stderr)
+    );
+    assert_eq!(
+        data(&done.stdout),
+        json!({
+            "gia": {"gạo": 15.5},
+            "to": {"data": {"ten": "Sở"}, "children": [{"data": {"ten": "Phòng"}, "children": []}]},
+        })
+    );
+}
+
+#[test]
 fn what_was_typed_before_the_input_ended_is_kept() {
     let folder = TempDir::new().unwrap();
     let start = folder.path().join("start.json");

@@ -1,6 +1,6 @@
 //! The two journeys, from an empty folder to the result.
 
-use hoso_app::view::SealRequest;
+use hoso_app::view::{DueKind, SealRequest};
 use hoso_dossier::DECLARATION_VERSION;
 use hoso_sandbox::testing::{CITIZEN, bank_decline, bank_pay, clerk};
 use serde_json::{Value, json};
@@ -159,8 +159,37 @@ async fn a_request_that_the_desk_changes_is_shown_anew_and_answered_by_what_was_
     let id = dossier.to_string();
     let begun = an.ok(&["dossier", "supplement", &id]);
 
-    let asked = ask(&[("reason", "Ảnh đã rõ; cần sửa tên của trẻ.")]).await;
+    assert_eq!(
+        (&asked["dueOn"], &asked["dueIn"]),
+        (&json!(""), &Value::Null)
+    );
+    let changed = [("reason", "Ảnh đã rõ; cần sửa tên của trẻ."), ("days", "7")];
+    let asked = ask(&changed).await;
     assert_eq!(asked["reason"], "Ảnh đã rõ; cần sửa tên của trẻ.");
+    // The portal's clock is the real one, the person's is turned: only the portal knows which day that is.
+    let day = (
+        asked["dueOn"].as_str().unwrap().to_owned(),
+        i32::try_from(asked["dueIn"].as_i64().unwrap()).unwrap(),
+    );
+    assert_eq!(day.0.len(), "2026-12-04".len());
+    let app = an.app().await;
+    let rows = app.dossiers(None, String::new()).await.unwrap().rows;
+    let told: Vec<_> = rows
+        .iter()
+        .map(|row| row.asked.as_ref())
+        .map(|asked| asked.map(|asked| (asked.due_on.clone(), asked.due_in)))
+        .collect();
+    let same = Some((day.0.clone(), Some(day.1)));
+    // The dossier and the draft that answers it.
+    assert_eq!(told, [same.clone(), same]);
+    let due = app.due().await.unwrap().into_iter();
+    let due: Vec<_> = due
+        .filter(|one| one.kind == DueKind::Supplement)
+        .map(|one| (one.dossier, one.note, (one.on, one.working_days)))
+        .collect();
+    let reason = "Ảnh đã rõ; cần sửa tên của trẻ.".to_owned();
+    assert_eq!(due, [(Some(dossier), reason, day)]);
+    app.profile_lock().await.unwrap();
     assert_eq!(asked["components"], json!([]));
     assert_eq!(asked["draft"], begun["id"], "the answer that was begun");
     let shown = an.show(dossier);

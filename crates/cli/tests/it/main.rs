@@ -16,6 +16,8 @@ mod batch;
 mod cannot;
 mod carried_catalogue;
 mod changed;
+mod contact;
+mod curtain;
 mod day;
 mod fill;
 mod first;

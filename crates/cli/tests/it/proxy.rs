@@ -1,4 +1,4 @@
-//! The line to the portal: of limited speed or with faults, and counting what is sent and asked over it.
+//! The line to the portal: of limited speed, losing packets or with faults, and counting what is sent and asked over it.
 
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -18,6 +18,8 @@ pub(crate) struct Proxy {
 
 struct Line {
     bytes_per_second: u32,
+    thin: bool,
+    lost: AtomicU32,
     sent: AtomicU64,
     asked: Mutex<Vec<String>>,
     bad: AtomicBool,
@@ -54,12 +56,23 @@ impl Fate {
 }
 
 impl Proxy {
-    /// Passes everything on to a port, at most so many bytes a second.
+    /// Passes everything on to a port, at most so many bytes a second there.
     pub(crate) async fn to(port: u16, bytes_per_second: u32) -> Self {
+        Self::new(port, bytes_per_second, false).await
+    }
+
+    /// 32 kbit/s each way, on which every fifth packet is lost: it is sent again after a while, and holds up what follows.
+    pub(crate) async fn thin(port: u16) -> Self {
+        Self::new(port, 4_000, true).await
+    }
+
+    async fn new(port: u16, bytes_per_second: u32, thin: bool) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let line = Arc::new(Line {
             bytes_per_second,
+            thin,
+            lost: AtomicU32::new(0),
             sent: AtomicU64::new(0),
             asked: Mutex::default(),
             bad: AtomicBool::new(false),
@@ -96,7 +109,12 @@ impl Proxy {
         self.line.bad.store(bad, Ordering::Relaxed);
     }
 
-    /// Connections that have met a fault.
+    /// Packets that were lost on a thin line.
+    pub(crate) fn lost(&self) -> u32 {
+        self.line.lost.load(Ordering::Relaxed)
+    }
+
+    /// Connections that have met a fault, or lost a packet too often.
     pub(crate) fn faults(&self) -> u32 {
         self.line.faults.load(Ordering::Relaxed)
     }
@@ -139,15 +157,41 @@ async fn pass(mut client: TcpStream, portal: TcpStream, line: Arc<Line>) {
     let (from_client, to_client) = client.into_split();
     let (from_portal, to_portal) = portal.into_split();
     let mut heads = Heads::default();
+    let piece = if line.thin { PACKET } else { 64 << 10 };
     // One side gone, both are closed.
     tokio::select! {
-        () = carry(from_client, to_portal, there, |bytes| {
+        () = carry(from_client, to_portal, there, piece, |bytes| {
             let length = bytes.len() as u64;
             line.sent.fetch_add(length, Ordering::Relaxed);
             line.asked.lock().unwrap().extend(heads.read(bytes));
-            Duration::from_secs(length) / line.bytes_per_second
+            line.takes(length)
         }) => {}
-        () = carry(from_portal, to_client, back, |_| Duration::ZERO) => {}
+        () = carry(from_portal, to_client, back, piece, |bytes| {
+            if line.thin { line.takes(bytes.len() as u64) } else { Some(Duration::ZERO) }
+        }) => {}
+    }
+}
+
+/// Bytes of a packet on a thin line, and how long is waited before one is sent a second time; twice as long each time after.
+const PACKET: usize = 1_400;
+const AGAIN: Duration = Duration::from_millis(200);
+/// So often is a packet sent before the connection is given up.
+const TRIES: u32 = 4;
+
+impl Line {
+    /// How long so many bytes are on their way; none if they never arrive.
+    fn takes(&self, length: u64) -> Option<Duration> {
+        let once = Duration::from_secs(length) / self.bytes_per_second;
+        let mut took = once;
+        for tries in 1..=TRIES {
+            if !self.thin || !rand::random_ratio(1, 5) {
+                return Some(took);
+            }
+            self.lost.fetch_add(1, Ordering::Relaxed);
+            took += AGAIN * 2_u32.pow(tries - 1) + once;
+        }
+        self.faults.fetch_add(1, Ordering::Relaxed);
+        None
     }
 }
 
@@ -178,16 +222,20 @@ async fn carry(
     mut from: OwnedReadHalf,
     mut to: OwnedWriteHalf,
     mut most: usize,
-    mut takes: impl FnMut(&[u8]) -> Duration,
+    piece: usize,
+    mut takes: impl FnMut(&[u8]) -> Option<Duration>,
 ) {
-    let mut bytes = vec![0; 64 << 10];
+    let mut bytes = vec![0; piece];
     while most > 0 {
         let length = match from.read(&mut bytes).await {
             Ok(0) | Err(_) => return,
             Ok(length) => length.min(most),
         };
         most -= length;
-        tokio::time::sleep(takes(&bytes[..length])).await;
+        let Some(time) = takes(&bytes[..length]) else {
+            return;
+        };
+        tokio::time::sleep(time).await;
         if to.write_all(&bytes[..length]).await.is_err() {
             return;
         }

@@ -1,4 +1,4 @@
-//! A large file over a slow line to a portal that dies on the way.
+//! A large file over a slow line to a portal that dies on the way, and a dossier over a line that hardly is one.
 
 use std::process::Stdio;
 use std::time::{Duration, Instant};
@@ -7,7 +7,7 @@ use hoso_sandbox::testing::{ORGANISATION, audit};
 use tempfile::TempDir;
 
 use crate::person::{PUBLISHING, Person};
-use crate::portal::{Holds, Program, quiet_port};
+use crate::portal::{Holds, Portal, Program, quiet_port};
 use crate::proxy::Proxy;
 use crate::samples;
 
@@ -70,4 +70,37 @@ async fn twenty_mebibytes_arrive_whole_though_the_portal_is_killed_three_times()
     let ratio = sent as f64 / size as f64;
     println!("sent {sent} bytes for {size}: {ratio:.3} times");
     assert!(ratio < 1.2, "{ratio}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn over_32_kbit_a_second_that_lose_every_fifth_packet_a_dossier_arrives_once() {
+    let portal = Portal::up().await;
+    let line = Proxy::thin(portal.port()).await;
+    let firm = Person::organisation(Some(&line.url));
+    firm.sign_in(&ORGANISATION).await;
+    let manuscript = firm.file("ban-thao.pdf", samples::pdf(40_000));
+    let draft = firm.draft(
+        PUBLISHING,
+        &samples::publishing(),
+        &[(MANUSCRIPT, &manuscript)],
+    );
+    let dossier = firm.seal(&draft);
+    let before = line.sent();
+    let runs = (1..=8).find(|_| firm.run(&["sync", "--once"]).status.success());
+    let sent = line.sent() - before;
+    let holds = portal.holds().await;
+    holds.assert_once();
+    assert!(holds.has(dossier), "not there after eight runs");
+    let needed: u64 = holds
+        .list("uploads")
+        .iter()
+        .map(|upload| upload["length"].as_u64().unwrap())
+        .sum();
+    println!(
+        "{needed} bytes of files, {sent} sent in {runs:?} runs, {} packets lost, {} connections",
+        line.lost(),
+        line.faults()
+    );
+    assert!(line.lost() > 5);
+    assert!((sent as f64) < needed as f64 * 2.5);
 }

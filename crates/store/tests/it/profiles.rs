@@ -100,6 +100,30 @@ async fn wrong_pins_are_counted_over_restarts_and_make_the_next_one_wait() {
 }
 
 #[tokio::test]
+async fn an_open_profile_asks_for_the_pin_as_a_closed_one_does() {
+    let (_dir, store) = profile().await;
+    let (right, wrong) = (pin("123456"), pin("000000"));
+    let check = async |pin, second| store.check(Unlock::Pin(pin), at(second)).await;
+    check(&right, 0).await.unwrap();
+    for counted in 1..=3 {
+        assert!(matches!(
+            check(&wrong, 0).await,
+            Err(StoreError::WrongPin { failures, .. }) if failures == counted
+        ));
+    }
+    assert!(matches!(
+        check(&right, 0).await,
+        Err(StoreError::TooSoon { wait_seconds: 5 })
+    ));
+    check(&right, 5).await.unwrap();
+    assert!(matches!(
+        store.check(Unlock::Keyring, at(5)).await,
+        Err(StoreError::NoKeyring { .. })
+    ));
+    assert_eq!(store.label().await, "Hồ sơ 1");
+}
+
+#[tokio::test]
 async fn a_changed_pin_opens_the_same_data_and_the_old_one_no_longer_does() {
     let (dir, store) = profile().await;
     let (old, new) = (pin("123456"), pin("mật khẩu mới"));
