@@ -4,7 +4,7 @@ include!("src/command_list.rs");
 
 macro_rules! names {
     ($($name:ident($($argument:ident: $type:ty),*) -> $answer:ty;)*) => {
-        &[$(stringify!($name),)* "paper_preview", "picture_look"]
+        &[$(stringify!($name),)* "paper_preview", "picture_look", "window_closing"]
     };
 }
 

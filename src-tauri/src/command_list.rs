@@ -8,8 +8,11 @@ macro_rules! with_commands {
             profile_unlock(id: String, pin: String) -> AppInfo;
             profile_unlock_keyring(id: String) -> AppInfo;
             profile_lock() -> AppInfo;
+            profile_lock_idle() -> AppInfo;
             profile_check(details: ProfileDetails) -> ();
             profile_update(details: ProfileDetails) -> AppInfo;
+            contact_info() -> Option<ContactInfo>;
+            contact_keep(seen: EditId, data: ContactData) -> ContactInfo;
             pin_change(old: String, new: String) -> ();
             settings_update(settings: Settings) -> AppInfo;
             activity() -> ();
@@ -20,6 +23,9 @@ macro_rules! with_commands {
 
             procedures(filter: ProcedureFilter) -> Vec<ProcedureRow>;
             procedure_fields() -> Vec<String>;
+            procedure_agencies() -> Vec<String>;
+            checklist_print(code: String) -> ();
+            checklist_save(code: String) -> Option<String>;
             procedure(code: String) -> ProcedureInfo;
 
             catalogue_info() -> CatalogueInfo;
@@ -119,6 +125,9 @@ macro_rules! with_commands {
             dossiers(folder: Option<Folder>, query: String) -> DossierList;
             dossier(id: DossierId) -> DossierInfo;
             due() -> Vec<Due>;
+            calendar() -> CalendarInfo;
+            calendar_set(days: Vec<OwnDay>) -> CalendarInfo;
+            calendar_set_aside() -> CalendarInfo;
             dossier_supplement(id: DossierId) -> DraftInfo;
             dossier_copy(id: DossierId) -> DraftInfo;
             dossier_send_as_is(id: DossierId) -> DossierInfo;

@@ -5,19 +5,24 @@ use std::sync::Arc;
 use hoso_app::App;
 use hoso_app::view::{
     AppInfo, BatchCorrected, BatchInfo, BatchPreview, BatchReading, BatchRowInfo, BatchRowState,
-    CatalogueInfo, CatalogueProgress, CatalogueTaken, DeskPapers, DesktopsInfo, DossierInfo,
-    DossierList, DraftInfo, DraftPatch, DraftProblem, DraftShare, Due, EarlierDossier, ErrorView,
-    Exported, Filled, FormPart, InboxItemInfo, LookUpView, NewProfile, PaperFields, PaperFormat,
-    PaperInfo, PaperPlace, PictureChoices, PictureEdit, PictureInfo, PicturePage, PicturesProgress,
-    PicturesSize, PlaceHit, ProcedureFilter, ProcedureInfo, ProcedureRow, ProfileDetails,
-    ReadPlace, RevisionChange, SealRequest, SendRules, Settings, SharingInfo, StepInfo,
-    StickKeyInfo, StickTaken, SyncInfo, WizardStep, WordTemplate,
+    CalendarInfo, CatalogueInfo, CatalogueProgress, CatalogueTaken, ContactData, ContactInfo,
+    DeskPapers, DesktopsInfo, DossierInfo, DossierList, DraftInfo, DraftPatch, DraftProblem,
+    DraftShare, Due, EarlierDossier, ErrorView, Exported, Filled, FormPart, InboxItemInfo,
+    LookUpView, NewProfile, PaperFields, PaperFormat, PaperInfo, PaperPlace, PictureChoices,
+    PictureEdit, PictureInfo, PicturePage, PicturesProgress, PicturesSize, PlaceHit,
+    ProcedureFilter, ProcedureInfo, ProcedureRow, ProfileDetails, ReadPlace, RevisionChange,
+    SealRequest, SendRules, Settings, SharingInfo, StepInfo, StickKeyInfo, StickTaken, SyncInfo,
+    WizardStep, WordTemplate,
 };
-use hoso_dossier::{AttachmentId, DossierId, DraftId, Folder, Handover, PaperId, Sha256};
+use hoso_dossier::{
+    AttachmentId, DossierId, DraftId, EditId, Folder, Handover, OwnDay, PaperId, Sha256,
+};
 use hoso_eform::{Change, Explanation};
-use tauri::State;
 use tauri::ipc::{Invoke, Response};
+use tauri::{State, WebviewWindow};
 use uuid::Uuid;
+
+use crate::closing::Closing;
 
 include!("command_list.rs");
 
@@ -32,11 +37,11 @@ macro_rules! commands {
 
         /// Answers a call from the window.
         pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
-            tauri::generate_handler![$($name,)* paper_preview, picture_look]
+            tauri::generate_handler![$($name,)* paper_preview, picture_look, window_closing]
         }
 
         #[cfg(test)]
-        const NAMES: &[&str] = &[$(stringify!($name),)* "paper_preview", "picture_look"];
+        const NAMES: &[&str] = &[$(stringify!($name),)* "paper_preview", "picture_look", "window_closing"];
     };
 }
 
@@ -62,6 +67,15 @@ async fn picture_look(
     match app.picture_look(page, edit, edge).await {
         Ok(bytes) => Ok(Response::new(bytes)),
         Err(error) => Err(error.view()),
+    }
+}
+
+/// The page heard that the window is to be closed; `now`: everything is saved, or the person wants it closed all the same.
+#[tauri::command]
+fn window_closing(window: WebviewWindow, closing: State<'_, Closing>, now: bool) {
+    closing.heard();
+    if now && let Err(error) = window.destroy() {
+        tracing::warn!(%error, "closing the window");
     }
 }
 

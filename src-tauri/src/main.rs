@@ -2,6 +2,7 @@
 
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
+mod closing;
 mod commands;
 mod desktop;
 #[cfg(target_os = "linux")]
@@ -14,8 +15,9 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use hoso_app::{App, Config, KdfCost};
-use tauri::{Emitter as _, WebviewUrl, WebviewWindowBuilder};
+use tauri::{Emitter as _, Manager as _, WebviewUrl, WebviewWindowBuilder, WindowEvent};
 
+use closing::{Closing, Wish};
 use desktop::Desktop;
 use options::Options;
 
@@ -66,7 +68,18 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
     let closing = Arc::clone(&app);
     tauri::Builder::default()
         .manage(app)
+        .manage(Closing::default())
         .invoke_handler(commands::handler())
+        .on_window_event(|window, event| {
+            if let WindowEvent::CloseRequested { api, .. } = event
+                && window.state::<Closing>().wanted(std::time::Instant::now()) == Wish::Ask
+            {
+                match window.emit("closing", ()) {
+                    Ok(()) => api.prevent_close(),
+                    Err(error) => tracing::warn!(%error, "asking the page before closing"),
+                }
+            }
+        })
         .setup(move |tauri| {
             let window = WebviewWindowBuilder::new(tauri, "main", WebviewUrl::App(page.into()))
                 .title("Hồ Sơ")

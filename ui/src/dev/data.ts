@@ -1,3 +1,4 @@
+import type { CalendarInfo } from '@/lib/bindings/CalendarInfo';
 import type { AppInfo } from '@/lib/bindings/AppInfo';
 import type { ComponentState } from '@/lib/bindings/ComponentState';
 import type { DossierInfo } from '@/lib/bindings/DossierInfo';
@@ -15,8 +16,8 @@ export const app: AppInfo = {
   version: '0.1.0',
   lock: 'open',
   profiles: [
-    { id: 'p1', label: 'Gia đình', keyring: true, waitSeconds: 0 },
-    { id: 'p2', label: 'Văn phòng', keyring: false, waitSeconds: 0 },
+    { id: 'p1', label: 'Gia đình', keyring: true, waitSeconds: 0, sending: 2, waiting: 0 },
+    { id: 'p2', label: 'Văn phòng', keyring: false, waitSeconds: 0, sending: 0, waiting: 1 },
   ],
   profile: {
     kind: 'citizen',
@@ -35,6 +36,7 @@ export const app: AppInfo = {
     theme: 'light',
     zoom: 100,
     autoLockMinutes: 10,
+    sendWhileLocked: true,
     scanFolder: null,
     previewOpen: true,
     formLayout: null,
@@ -156,6 +158,18 @@ const row = (id: string, title: string, folder: Folder, status: number | null, a
   mayCancel: folder === 'outbox',
   share: null,
   payAtDesk: false,
+  asked:
+    folder === 'supplementRequested'
+      ? {
+          reason: 'Giấy chứng sinh bị mờ, đề nghị chụp lại rõ cả bốn góc.',
+          components: ['K1'],
+          requestedAt: '2026-11-20T08:30:00+07:00',
+          dueOn: '2026-12-04',
+          dueIn: 8,
+          draft: null,
+        }
+      : null,
+  opinion: folder === 'rejected' ? 'Hồ sơ không thuộc thẩm quyền giải quyết của phường.' : '',
 });
 
 export const rows: DossierRow[] = [
@@ -165,6 +179,7 @@ export const rows: DossierRow[] = [
   row('d4', 'Đăng ký khai sinh', 'supplementRequested', 5, '2026-11-20T08:30:00+07:00'),
   row('d5', 'Đăng ký khai sinh', 'processing', 4, '2026-11-19T14:00:00+07:00'),
   row('d6', 'Cấp bản sao trích lục hộ tịch', 'returned', 10, '2026-11-12T16:20:00+07:00'),
+  row('d7', 'Đăng ký kết hôn', 'rejected', 3, '2026-11-10T16:20:00+07:00'),
 ];
 
 export const queue: QueueItem[] = [
@@ -229,16 +244,7 @@ export const dossier = (one: DossierRow): DossierInfo => ({
       changes: [],
     },
   ],
-  supplement:
-    one.folder === 'supplementRequested'
-      ? {
-          reason: 'Giấy chứng sinh bị mờ, đề nghị chụp lại rõ cả bốn góc.',
-          components: ['K1'],
-          requestedAt: '2026-11-20T08:30:00+07:00',
-          draft: null,
-        }
-      : null,
-  opinion: '',
+  supplement: one.asked,
   agency: 'Ủy ban nhân dân cấp xã',
   fees:
     one.folder === 'awaitingPayment'
@@ -323,3 +329,27 @@ export const papers: PaperInfo[] = [
     },
   },
 ];
+
+export const calendar: CalendarInfo = {
+  years: [
+    {
+      year: 2026,
+      known: true,
+      days: [
+        { day: '2026-01-01', kind: 'off', name: 'Tết Dương lịch', own: false },
+        { day: '2026-08-22', kind: 'worked', name: 'Làm bù cho ngày 31/8/2026', own: false },
+        { day: '2026-11-24', kind: 'off', name: 'Ngày Văn hóa Việt Nam', own: false },
+        { day: '2026-12-04', kind: 'off', name: 'Nghỉ bù theo thông báo', own: true },
+      ],
+    },
+    {
+      year: 2027,
+      known: true,
+      days: [{ day: '2027-01-01', kind: 'off', name: 'Tết Dương lịch', own: false }],
+    },
+  ],
+  own: [{ day: '2026-12-04', kind: 'off', name: 'Nghỉ bù theo thông báo' }],
+  source: ['Bộ luật Lao động 2019 (45/2019/QH14), Điều 111 và Điều 112.'],
+  replaced: false,
+  broken: [{ file: 'calendar.json', newer: false, why: 'EOF while parsing' }],
+};

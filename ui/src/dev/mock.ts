@@ -9,6 +9,8 @@ import type { DraftProblem } from '@/lib/bindings/DraftProblem';
 import type { Explanation } from '@/lib/bindings/Explanation';
 import type { FormPart } from '@/lib/bindings/FormPart';
 import type { Patch } from '@/lib/bindings/Patch';
+import type { OwnDay } from '@/lib/bindings/OwnDay';
+import type { ProcedureFilter } from '@/lib/bindings/ProcedureFilter';
 import type { SendRules } from '@/lib/bindings/SendRules';
 import type { SyncInfo } from '@/lib/bindings/SyncInfo';
 import type { JsonValue } from '@/lib/bindings/serde_json/JsonValue';
@@ -190,8 +192,10 @@ const handlers: Record<string, (args: Args) => unknown> = {
   },
   profile_unlock_keyring: () => (info = { ...info, lock: 'open' }),
   profile_lock: () => (info = { ...info, lock: 'locked' }),
+  profile_lock_idle: () => (info = { ...info, lock: 'locked' }),
   profile_check: () => undefined,
   profile_update: ({ details }) => (info = { ...info, profile: details as AppInfo['profile'] }),
+  contact_info: () => null,
   settings_update: ({ settings }) => (info = { ...info, settings: settings as AppInfo['settings'] }),
   sign_in: () => (info = { ...info, session: { state: 'signingIn' } }),
   sign_in_cancel: () => (info = { ...info, session: { state: 'signedOut' } }),
@@ -199,11 +203,19 @@ const handlers: Record<string, (args: Args) => unknown> = {
     (info = { ...info, session: { state: 'signedIn', name: 'Nguyễn Thị An', identity: '001090000001' } }),
   sign_out: () => (info = { ...info, session: { state: 'signedOut' } }),
   procedures: ({ filter }) => {
-    const { query, field, level } = filter as unknown as { query: string; field: string; level: string };
+    const { query, field, level, agency, service } = filter as unknown as ProcedureFilter;
     return data.procedures.filter(
-      (one) => matches(one.name, query) && (!field || one.field === field) && (!level || one.level === level),
+      (one) =>
+        matches(one.name, query) &&
+        (!field || one.field === field) &&
+        (!level || one.level === level) &&
+        (!agency || one.agency === agency) &&
+        (!service || one.fullOnline === (service === 'full')),
     );
   },
+  procedure_agencies: () => [...new Set(data.procedures.map((one) => one.agency))],
+  checklist_print: () => null,
+  checklist_save: () => '/home/an/danh-muc.pdf',
   procedure_fields: () => [...new Set(data.procedures.map((one) => one.field))],
   procedure: ({ code }) => {
     const found = data.procedures.find((one) => one.code === String(code));
@@ -295,6 +307,8 @@ const handlers: Record<string, (args: Args) => unknown> = {
     folders: [
       'unsent',
       'outbox',
+      'failed',
+      'conflict',
       'sent',
       'awaitingPayment',
       'supplementRequested',
@@ -312,7 +326,14 @@ const handlers: Record<string, (args: Args) => unknown> = {
   dossier: ({ id }) => data.dossier(rows.find((one) => one.dossier === String(id)) ?? data.rows[1]!),
   dossier_supplement: draft,
   dossier_copy: draft,
+  window_closing: () => null,
   due: () => [],
+  calendar: () => data.calendar,
+  calendar_set: ({ days }) => {
+    data.calendar.own = days as OwnDay[];
+    return data.calendar;
+  },
+  calendar_set_aside: () => ({ ...data.calendar, broken: [] }),
   dossier_cancel: draft,
   dossier_confirm: ({ id }) => data.dossier(rows.find((one) => one.dossier === String(id)) ?? data.rows[1]!),
   dossier_confirm_again: ({ id }) =>

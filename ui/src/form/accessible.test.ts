@@ -52,7 +52,15 @@ test('no kind of question breaks a rule of axe', async () => {
       }),
     ),
     one('survey', { choices, questions: choices }),
+    one('table', {
+      hint: 'Gợi ý',
+      attributes: { numCols: 2, header: ['Một', 'Hai'] },
+      children: [one('cell', { children: [one('time')] }), one('cell', { key: 'c2', path: 'c2' })],
+    }),
+    one('columns', { hint: 'Gợi ý', children: [one('column', { children: [one('currency')] })] }),
+    one('panel', { hint: 'Gợi ý', attributes: { collapsible: true }, children: [one('password')] }),
     one('tabs', {
+      hint: 'Gợi ý',
       children: [one('tab', { children: [one('url')] }), one('tab', { label: 'Hai', path: 'zwei' })],
     }),
     node('datagrid', {

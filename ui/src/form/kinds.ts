@@ -32,6 +32,10 @@ const DRAWINGS: Record<string, Drawing> = {
   hidden: 'nothing',
   recaptcha: 'online',
   captcha: 'online',
+  // What it fetches is at an address on the web.
+  datasource: 'online',
+  // The check before sealing is that page.
+  reviewpage: 'nothing',
   panel: 'group',
   fieldset: 'group',
   well: 'group',

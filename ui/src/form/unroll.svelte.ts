@@ -3,20 +3,18 @@ import { drawingOf } from './kinds';
 
 /** So many questions stand on the first picture of a page, more than a tall window shows. */
 const FIRST = 24;
-/** So many follow in the next frame, and in each after it half as many again: few frames, and none of them long. */
-const MORE = 32;
-const GROWTH = 1.5;
+/** So many follow in each task after it: none of them long, so that a key that is pressed meanwhile hardly waits. */
+const MORE = 60;
 /** A page up to this size is drawn whole. */
 const WHOLE = 60;
 
 /**
- * The questions of a long page come to the page in order, a few each frame, so that the first of them can be answered
+ * The questions of a long page come to the page in order, some at a time, so that the first of them can be answered
  * while the last are still being drawn. All of them end up there.
  */
 export class Unroll {
   readonly total: number;
   #limit = $state(Number.POSITIVE_INFINITY);
-  #more = MORE;
   /** How many questions stand before a component. What a grid repeats has no place here: the grid sees to its rows. */
   readonly #before = new Map<Node, number>();
 
@@ -46,8 +44,7 @@ export class Unroll {
   }
 
   more(): void {
-    this.#limit += Math.round(this.#more);
-    this.#more *= GROWTH;
+    this.#limit += MORE;
   }
 
   /** All at once, because one of them is gone to. */
@@ -55,21 +52,18 @@ export class Unroll {
     this.#limit = Number.POSITIVE_INFINITY;
   }
 
-  /** Goes on frame by frame until all are there; returns how it is stopped. */
+  /** Goes on after the first picture until all are there; returns how it is stopped. */
   run(): () => void {
-    let frame = 0;
+    // Tasks, not frames: keys come between them, and no picture of a page half there is waited for.
+    let timer: ReturnType<typeof setTimeout> | undefined;
     const next = (): void => {
       if (this.done) return;
-      // A task after the paint: keys that were pressed meanwhile come first.
-      frame = requestAnimationFrame(() => {
-        timer = setTimeout(() => {
-          this.more();
-          next();
-        });
+      timer = setTimeout(() => {
+        this.more();
+        next();
       });
     };
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    next();
+    const frame = requestAnimationFrame(next);
     return () => {
       cancelAnimationFrame(frame);
       clearTimeout(timer);

@@ -11,9 +11,9 @@ export async function signIn(): Promise<void> {
   toasts.tell(t.account.openedBrowser);
 }
 
-/** Locks, with what is being typed saved first; where it can't be, whoever is there is asked. */
+/** Locks, with what is being typed saved first; where it can't be, whoever is there is asked. With nobody there, what waits may go on being sent. */
 export async function lock({ ask }: { ask: boolean }): Promise<void> {
   const question = { title: t.fill.unsaved, body: t.lock.unsaved, action: t.lock.anyway };
   if (!(await settleAll()) && ask && !(await confirmer.ask(question))) return;
-  app.set(await ipc.profileLock());
+  app.set(await (ask ? ipc.profileLock() : ipc.profileLockIdle()));
 }

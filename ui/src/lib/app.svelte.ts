@@ -3,11 +3,15 @@ import type { ErrorView } from './bindings/ErrorView';
 import type { Settings } from './bindings/Settings';
 import type { SyncInfo } from './bindings/SyncInfo';
 import { announceChanged, onChanged } from './changed';
+import { confirmer } from './confirm.svelte';
 import { language } from './i18n/index.svelte';
 import { errorView, ipc } from './ipc';
+import { toasts } from './toasts.svelte';
 
 /** What the core last said about the application and the connection. */
 class App {
+  /** How often something was heard. */
+  #news = 0;
   info = $state.raw<AppInfo | null>(null);
   sync = $state.raw<SyncInfo | null>(null);
   /** Why the application could not be asked at all. */
@@ -31,16 +35,25 @@ class App {
 
   set(info: AppInfo): void {
     const before = this.info?.lock;
+    this.#news += 1;
     this.info = info;
     this.error = null;
     this.#look(info.settings);
-    if (info.lock !== 'open') this.sync = null;
-    else if (before !== 'open') void this.refreshSync();
+    if (info.lock !== 'open') {
+      this.sync = null;
+      // Nothing that was said of the profile stays beside the lock.
+      toasts.clear();
+      confirmer.answer(false);
+    } else if (before !== 'open') void this.refreshSync();
   }
 
   async refresh(): Promise<void> {
+    const news = this.#news;
     try {
-      this.set(await ipc.appInfo());
+      const info = await ipc.appInfo();
+      // Answers may overtake each other: what was asked before the last news may be older, and is asked again.
+      if (news !== this.#news) return this.refresh();
+      this.set(info);
     } catch (thrown) {
       this.error = errorView(thrown);
     }

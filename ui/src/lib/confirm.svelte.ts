@@ -1,4 +1,11 @@
-export type Question = { title: string; body: string; action: string; danger?: boolean };
+export type Question = {
+  title: string;
+  body: string;
+  action: string;
+  /** Said for not doing it, where “cancel” would not be plain. */
+  cancel?: string;
+  danger?: boolean;
+};
 
 /** Asks in a dialog of the window; the webview's own `confirm` is never used. */
 class Confirmer {

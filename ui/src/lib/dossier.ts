@@ -1,8 +1,10 @@
 import type { DossierRow } from './bindings/DossierRow';
 import type { Folder } from './bindings/Folder';
 import type { QueueItem } from './bindings/QueueItem';
+import type { SupplementView } from './bindings/SupplementView';
 import type { SyncInfo } from './bindings/SyncInfo';
 import type { IconName } from '@/parts/icons';
+import { showDay } from './format';
 import { t } from './i18n/index.svelte';
 import { portal } from './portal.svelte';
 import type { Route } from './router.svelte';
@@ -33,6 +35,7 @@ export const payFirst = (sync: SyncInfo | null): QueueItem[] =>
 export function rowState(row: DossierRow): string {
   if (row.folder === 'unsent')
     return row.step ? t.home.draftAt(portal.step(row.step)) : t.dossiers.folder.unsent;
+  if (row.folder === 'conflict') return t.dossiers.folder.conflict;
   if (row.trouble) return t.stage.needsFix;
   if (row.folder === 'outbox' || row.status === null) return t.dossiers.folder[row.folder];
   return statusWords(row.status);
@@ -41,6 +44,8 @@ export function rowState(row: DossierRow): string {
 export const FOLDER_ICONS: Record<Folder, IconName> = {
   unsent: 'pencil',
   outbox: 'clock',
+  failed: 'warning',
+  conflict: 'warning',
   sent: 'send',
   awaitingPayment: 'card',
   supplementRequested: 'reply',
@@ -53,6 +58,8 @@ export const FOLDER_ICONS: Record<Folder, IconName> = {
 export const FOLDER_TONES: Record<Folder, '' | 'ok' | 'warn' | 'error' | 'info'> = {
   unsent: '',
   outbox: '',
+  failed: 'warn',
+  conflict: 'warn',
   sent: 'info',
   awaitingPayment: 'warn',
   supplementRequested: 'warn',
@@ -74,3 +81,7 @@ export function nextAction(row: DossierRow): string {
       return t.home.look;
   }
 }
+
+/** By when the desk wants its supplement; empty where it set no day. */
+export const answerBy = (asked: SupplementView): string =>
+  asked.dueIn === null ? '' : t.dossier.answerBy(showDay(asked.dueOn), asked.dueIn);

@@ -6,10 +6,13 @@ import type { BatchPreview } from './bindings/BatchPreview';
 import type { BatchReading } from './bindings/BatchReading';
 import type { BatchRowInfo } from './bindings/BatchRowInfo';
 import type { BatchRowState } from './bindings/BatchRowState';
+import type { CalendarInfo } from './bindings/CalendarInfo';
 import type { CatalogueInfo } from './bindings/CatalogueInfo';
 import type { CatalogueProgress } from './bindings/CatalogueProgress';
 import type { CatalogueTaken } from './bindings/CatalogueTaken';
 import type { Change } from './bindings/Change';
+import type { ContactData } from './bindings/ContactData';
+import type { ContactInfo } from './bindings/ContactInfo';
 import type { DeskPapers } from './bindings/DeskPapers';
 import type { DesktopsInfo } from './bindings/DesktopsInfo';
 import type { DossierInfo } from './bindings/DossierInfo';
@@ -20,6 +23,7 @@ import type { DraftProblem } from './bindings/DraftProblem';
 import type { DraftShare } from './bindings/DraftShare';
 import type { Due } from './bindings/Due';
 import type { EarlierDossier } from './bindings/EarlierDossier';
+import type { EditId } from './bindings/EditId';
 import type { ErrorView } from './bindings/ErrorView';
 import type { Exported } from './bindings/Exported';
 import type { Filled } from './bindings/Filled';
@@ -30,6 +34,7 @@ import type { Handover } from './bindings/Handover';
 import type { InboxItemInfo } from './bindings/InboxItemInfo';
 import type { LookUpView } from './bindings/LookUpView';
 import type { NewProfile } from './bindings/NewProfile';
+import type { OwnDay } from './bindings/OwnDay';
 import type { PaperFields } from './bindings/PaperFields';
 import type { PaperPlace } from './bindings/PaperPlace';
 import type { PaperInfo } from './bindings/PaperInfo';
@@ -97,8 +102,11 @@ export const ipc = {
   profileUnlock: (id: string, pin: string) => call<AppInfo>('profile_unlock', { id, pin }),
   profileUnlockKeyring: (id: string) => call<AppInfo>('profile_unlock_keyring', { id }),
   profileLock: () => call<AppInfo>('profile_lock'),
+  profileLockIdle: () => call<AppInfo>('profile_lock_idle'),
   profileCheck: (details: ProfileDetails) => call<void>('profile_check', { details }),
   profileUpdate: (details: ProfileDetails) => call<AppInfo>('profile_update', { details }),
+  contactInfo: () => call<ContactInfo | null>('contact_info'),
+  contactKeep: (seen: EditId, data: ContactData) => call<ContactInfo>('contact_keep', { seen, data }),
   pinChange: (old: string, fresh: string) => call<void>('pin_change', { old, new: fresh }),
   settingsUpdate: (settings: Settings) => call<AppInfo>('settings_update', { settings }),
   activity: () => call<void>('activity'),
@@ -107,7 +115,10 @@ export const ipc = {
   signInTake: () => call<AppInfo>('sign_in_take'),
   signOut: () => call<AppInfo>('sign_out'),
 
-  procedures: (filter: ProcedureFilter) => call<ProcedureRow[]>('procedures', { filter }),
+  procedures: (filter: Partial<ProcedureFilter>) => call<ProcedureRow[]>('procedures', { filter }),
+  procedureAgencies: () => call<string[]>('procedure_agencies'),
+  checklistPrint: (code: string) => call<void>('checklist_print', { code }),
+  checklistSave: (code: string) => call<string | null>('checklist_save', { code }),
   procedureFields: () => call<string[]>('procedure_fields'),
   procedure: (code: string) => call<ProcedureInfo>('procedure', { code }),
 
@@ -233,7 +244,11 @@ export const ipc = {
   dossierSeal: (request: SealRequest) => call<DossierInfo>('dossier_seal', { request }),
   dossiers: (folder: Folder | null, query: string) => call<DossierList>('dossiers', { folder, query }),
   dossier: (id: string) => call<DossierInfo>('dossier', { id }),
+  windowClosing: (now: boolean) => call<void>('window_closing', { now }),
   due: () => call<Due[]>('due'),
+  calendar: () => call<CalendarInfo>('calendar'),
+  calendarSet: (days: OwnDay[]) => call<CalendarInfo>('calendar_set', { days }),
+  calendarSetAside: () => call<CalendarInfo>('calendar_set_aside'),
   dossierSupplement: (id: string) => call<DraftInfo>('dossier_supplement', { id }),
   dossierCopy: (id: string) => call<DraftInfo>('dossier_copy', { id }),
   dossierSendAsIs: (id: string) => call<DossierInfo>('dossier_send_as_is', { id }),

@@ -39,6 +39,34 @@ class Portal {
     return own?.length ? own : [{ way: 'online', label: t.fees.online }];
   }
 
+  /** What stands over the ways to pay. */
+  get payTitle(): string {
+    return this.profile?.payTitle?.[language.current] ?? t.fees.way;
+  }
+
+  /** The only way to pay, where its guide has a name for it. */
+  get onlyWay(): string | null {
+    const own = this.profile?.payWays ?? [];
+    return own.length === 1 ? (own[0]?.label[language.current] ?? null) : null;
+  }
+
+  /** Whose account the money goes to, where its guide has that checked. */
+  get receiver(): { name: string; bank: string; account: string } | null {
+    const own = this.profile?.receiver;
+    if (!own) return null;
+    return { name: own.name[language.current], bank: own.bank[language.current], account: own.account };
+  }
+
+  /** Its button that keeps a dossier unsent; null where it has none. */
+  get keep(): string | null {
+    return this.profile?.keep?.[language.current] ?? null;
+  }
+
+  /** Its button that prints the form; null where it has none. */
+  get print(): string | null {
+    return this.profile?.print?.[language.current] ?? null;
+  }
+
   get delivery(): { how: Delivery['how']; label: string }[] {
     return (
       this.profile?.delivery.map(({ how, label }) => ({ how, label: label[language.current] })) ??

@@ -1,4 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
+import kontum from '../../../crates/app/portals/kon-tum.json';
+import motcua from '../../../crates/app/portals/mot-cua-chung.json';
 import nghean from '../../../crates/app/portals/nghe-an.json';
 import quocgia from '../../../crates/app/portals/quoc-gia-2026.json';
 import { app as info } from '@/dev/data';
@@ -19,6 +21,8 @@ test('without a profile our own words and order stand, and everything can be don
   expect(portal.goOn).toBe(t.fill.next);
   expect(portal.delivery.map(({ how }) => how)).toEqual(['electronic', 'atDesk', 'post']);
   expect(portal.can('withdraw')).toBe(true);
+  expect([portal.payTitle, portal.onlyWay, portal.receiver]).toEqual([t.fees.way, null, null]);
+  expect([portal.keep, portal.print]).toEqual([null, null]);
   expect([portal.originals, portal.notices, portal.handoverStep]).toEqual([null, [], 'review']);
 });
 
@@ -49,6 +53,12 @@ test('a profile gives order, names and ways, and hides what the portal can’t d
   expect(portal.originals).toBe('Nộp bản gốc qua bưu chính công ích');
   app.info = { ...national, portalProfile: { ...national.portalProfile, cannot: ['pay'] } };
   expect(portal.can('pay')).toBe(false);
+  app.info = { ...info, portalProfile: kontum as PortalProfile };
+  expect([portal.payTitle, portal.onlyWay]).toEqual(['Chọn hình thức thanh toán', 'VNPT Payment Platform']);
+  expect(portal.receiver?.bank).toBe('Ngân hàng Mẫu');
+  expect([portal.submit(true), portal.submit(false)]).toEqual(['Thanh toán', 'Đồng ý']);
+  app.info = { ...info, portalProfile: motcua as PortalProfile };
+  expect([portal.keep, portal.print]).toEqual(['Lưu lại', 'In biểu mẫu đơn']);
   app.info = { ...info, portalProfile: nghean as PortalProfile };
   language.set('en');
   expect(portal.step('components')).toBe('Attachments');

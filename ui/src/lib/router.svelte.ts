@@ -18,6 +18,8 @@ export type Route =
 export const FOLDERS: readonly Folder[] = [
   'unsent',
   'outbox',
+  'failed',
+  'conflict',
   'sent',
   'awaitingPayment',
   'supplementRequested',

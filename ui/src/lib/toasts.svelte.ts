@@ -29,6 +29,10 @@ class Toasts {
       .filter((toast) => toast.moves < 2);
   }
 
+  clear(): void {
+    this.list = [];
+  }
+
   dismiss(id: number): void {
     this.list = this.list.filter((toast) => toast.id !== id);
   }

@@ -24,6 +24,15 @@ export function exportPaper(draft: Draft, format: 'pdf' | 'docx'): Promise<void>
   });
 }
 
+/** Sends the paper to the system's printing. */
+export function print(draft: Draft): Promise<void> {
+  return act(async () => {
+    await draft.saved();
+    await ipc.paperPrint(draft.id);
+    toasts.tell(t.paper.printed);
+  });
+}
+
 /** What one can do with the paper of a draft; `chooseWord` shows the dialog for a Word file of one's own. */
 export function paperActions(draft: Draft, chooseWord: () => void): MenuItem[] {
   const { id } = draft;
@@ -50,16 +59,7 @@ export function paperActions(draft: Draft, chooseWord: () => void): MenuItem[] {
           await ipc.paperOpen(id);
         }),
     },
-    {
-      label: t.paper.print,
-      icon: 'print',
-      run: () =>
-        act(async () => {
-          await draft.saved();
-          await ipc.paperPrint(id);
-          toasts.tell(t.paper.printed);
-        }),
-    },
+    { label: t.paper.print, icon: 'print', run: () => print(draft) },
     ...(draft.onlyPaper ? [] : [attach]),
   ];
 }

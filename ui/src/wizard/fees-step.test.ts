@@ -2,6 +2,7 @@ import { clearMocks, mockIPC } from '@tauri-apps/api/mocks';
 import { flushSync, mount, unmount } from 'svelte';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import khukinhte from '../../../crates/app/portals/khu-kinh-te.json';
+import kontum from '../../../crates/app/portals/kon-tum.json';
 import nghean from '../../../crates/app/portals/nghe-an.json';
 import { app as info } from '@/dev/data';
 import { draftInfo, draftPatch } from '@/form/testing';
@@ -71,8 +72,35 @@ function show(
 const paying = (pay: PayWay): Partial<DraftInfo> => ({
   handover: { ...draftInfo([]).handover, pay },
 });
+const facts = () =>
+  [...document.querySelectorAll('dt')].map(
+    (one) => `${one.textContent}: ${one.nextElementSibling?.textContent}`,
+  );
 const radios = () => [...document.querySelectorAll<HTMLInputElement>('input[name=pay]')];
 const text = () => document.body.textContent;
+
+test('where the guide knows one way only, it is told with the account that is paid to, and not where nothing is owed', async () => {
+  show(kontum);
+  const told = [
+    'Chọn hình thức thanh toán: VNPT Payment Platform',
+    'Cơ quan thu: Trung tâm Phục vụ hành chính công',
+    'Tài khoản nhận: 0000 0000 0101 – Ngân hàng Mẫu',
+  ];
+  expect(radios()).toEqual([]);
+  expect(facts()).toEqual(told);
+  if (mounted) await unmount(mounted);
+  show(kontum, {}, { summary: true });
+  expect(facts()).toEqual(told);
+  if (mounted) await unmount(mounted);
+  show(kontum, { fee: { ...COSTS, lines: [], total: 0 } });
+  expect(facts()).toEqual([]);
+  if (mounted) await unmount(mounted);
+  show(khukinhte);
+  expect(facts()).toEqual([
+    'Cơ quan thu: Ban Quản lý Khu kinh tế',
+    'Tài khoản nhận: 0000 0000 0102 – Ngân hàng Mẫu',
+  ]);
+});
 
 test('the way to pay is chosen by the guide’s words, kept at once, and said in other words', async () => {
   const draft = show(nghean);
@@ -93,7 +121,7 @@ test('the way to pay is chosen by the guide’s words, kept at once, and said in
 });
 
 test('nothing is asked where there is one way, nothing to pay, or a supplement', () => {
-  const supplement = { reason: '', components: [], requestedAt: '', draft: null };
+  const supplement = { reason: '', components: [], requestedAt: '', dueOn: '', dueIn: null, draft: null };
   const free = { ...COSTS, lines: [], total: 0 };
   const cases: [unknown, Partial<DraftInfo>, number][] = [
     [nghean, {}, 2],

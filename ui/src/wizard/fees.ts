@@ -9,6 +9,13 @@ const owes = (draft: Draft): boolean =>
 /** The person chooses how to pay. */
 export const asksPay = (draft: Draft): boolean => owes(draft) && portal.payWays.length > 1;
 
+/** The one way to pay that the portal's guide names is told, where money is owed. */
+export const tellsWay = (draft: Draft): boolean => owes(draft) && portal.onlyWay !== null;
+
+/** The account that the money goes to is shown. */
+export const tellsReceiver = (draft: Draft): boolean =>
+  owes(draft) && draft.handover.pay === 'online' && portal.receiver !== null;
+
 /** The fee waits for the one-stop desk. */
 export const paysAtDesk = (draft: Draft): boolean => owes(draft) && draft.handover.pay === 'atDesk';
 

@@ -3,4 +3,4 @@
 /**
  * Something that not every portal can do.
  */
-export type Capability = "withdraw" | "rate" | "pay" | "stick" | "lookUp" | "sharedDrafts";
+export type Capability = "withdraw" | "rate" | "pay" | "stick" | "lookUp" | "sharedDrafts" | "editAccount";

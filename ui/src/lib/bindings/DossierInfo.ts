@@ -51,10 +51,6 @@ revisions: Array<RevisionRow>,
  */
 supplement: SupplementView | null, 
 /**
- * *Ý kiến cán bộ tiếp nhận*; empty when none.
- */
-opinion: string, 
-/**
  * Fees due or paid.
  */
 fees: Array<FeeView>, 

@@ -4,6 +4,7 @@ import type { DossierId } from "./DossierId";
 import type { DraftId } from "./DraftId";
 import type { DraftShare } from "./DraftShare";
 import type { Folder } from "./Folder";
+import type { SupplementView } from "./SupplementView";
 import type { Trouble } from "./Trouble";
 import type { WizardStep } from "./WizardStep";
 
@@ -47,6 +48,14 @@ changedAt: string,
  * Wizard step where a draft stopped.
  */
 step: WizardStep | null, 
+/**
+ * What the desk asks for (*nội dung yêu cầu bổ sung*).
+ */
+asked: SupplementView | null, 
+/**
+ * What the desk said when it refused or returned it (*ý kiến cán bộ tiếp nhận*); empty when nothing.
+ */
+opinion: string, 
 /**
  * What the person has to see to before it goes on.
  */

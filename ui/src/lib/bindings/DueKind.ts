@@ -3,4 +3,4 @@
 /**
  * What kind of thing is due.
  */
-export type DueKind = "law" | "result";
+export type DueKind = "law" | "result" | "supplement";

@@ -3,4 +3,4 @@
 /**
  * Where a person looks for a dossier.
  */
-export type Folder = "unsent" | "outbox" | "sent" | "awaitingPayment" | "supplementRequested" | "processing" | "returned" | "rejected";
+export type Folder = "unsent" | "outbox" | "failed" | "conflict" | "sent" | "awaitingPayment" | "supplementRequested" | "processing" | "returned" | "rejected";

@@ -6,6 +6,7 @@ import type { PaymentTime } from "./PaymentTime";
 import type { PortalDelivery } from "./PortalDelivery";
 import type { PortalPayWay } from "./PortalPayWay";
 import type { PortalStep } from "./PortalStep";
+import type { Receiver } from "./Receiver";
 import type { StepName } from "./StepName";
 import type { Words } from "./Words";
 
@@ -49,6 +50,22 @@ payment: PaymentTime,
  * How the fee may be paid (*phương thức thanh toán*), in its order and by its names; none stand here where it is only paid online, or later as the desk says.
  */
 payWays?: Array<PortalPayWay>, 
+/**
+ * What its guide writes over the ways to pay; our own words where that is not said.
+ */
+payTitle?: Words | null, 
+/**
+ * Whose account the money goes to (*thông tin và số tài khoản của cơ quan*), where its guide has the person check it before paying.
+ */
+receiver?: Receiver | null, 
+/**
+ * Its button at the last step that keeps the dossier among those not sent (*Lưu lại*); none where it has no such button.
+ */
+keep?: Words | null, 
+/**
+ * Its button at the last step that prints the form (*In biểu mẫu đơn*); none where it has no such button.
+ */
+print?: Words | null, 
 /**
  * It asks for a *mã xác nhận* before it takes a dossier.
  */

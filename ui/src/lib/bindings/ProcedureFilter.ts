@@ -19,4 +19,12 @@ field: string,
 /**
  * `citizen` or `organisation`.
  */
-audience: string, };
+audience: string, 
+/**
+ * Agency (*đơn vị*), as [`ProcedureRow::agency`] says it.
+ */
+agency: string, 
+/**
+ * `full` (*toàn trình*) or `partial` (*một phần*).
+ */
+service: string, };

@@ -19,4 +19,12 @@ keyring: boolean,
 /**
  * Seconds until the next PIN is accepted.
  */
-waitSeconds: number, };
+waitSeconds: number, 
+/**
+ * How many of its dossiers are still being sent behind the lock.
+ */
+sending: number, 
+/**
+ * How many of its dossiers were not wholly sent when it was locked, and wait until it is opened.
+ */
+waiting: number, };

@@ -23,6 +23,10 @@ zoom: number,
  */
 autoLockMinutes: number, 
 /**
+ * What waits to be sent still is after it has locked by itself.
+ */
+sendWhileLocked: boolean, 
+/**
  * Folder watched for new scans.
  */
 scanFolder: string | null, 

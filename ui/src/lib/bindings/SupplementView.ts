@@ -10,6 +10,14 @@ export type SupplementView = {
  */
 reason: string, 
 /**
+ * The last day in time, ISO; empty where the desk set none.
+ */
+dueOn: string, 
+/**
+ * Working days until then; negative when it is past.
+ */
+dueIn: number | null, 
+/**
  * Codes of the components asked for.
  */
 components: Array<string>, 

@@ -24,6 +24,8 @@ export const fees: typeof vi.fees = {
   announced: 'Part of the fee will be announced by the agency once it has accepted the dossier.',
   later: 'You pay after the portal has received the dossier. No payment is needed to submit it.',
   way: 'Method of payment',
+  receiver: 'Paid to',
+  account: 'Account',
   online: 'Online payment',
   atDeskHint:
     'The dossier is submitted without payment. You pay the fee at the one-stop desk; bring the dossier code.',
@@ -57,6 +59,7 @@ export const review: typeof vi.review = {
   signedOutHint: 'You are not signed in. The dossier is sealed and sent as soon as you sign in.',
   submitHint: 'After submitting, nothing can be changed unless the agency asks for a supplement.',
   sealing: 'Sealing…',
+  kept: 'Saved. The dossier is among those not sent yet.',
   queued: 'The dossier is sealed and in the queue.',
   sending: 'The dossier is sealed and being sent.',
   attachments: 'Attached papers',
@@ -69,6 +72,8 @@ export const dossiers: typeof vi.dossiers = {
   folder: {
     unsent: 'Not sent',
     outbox: 'Queue',
+    failed: 'Not sent',
+    conflict: 'Conflicts',
     sent: 'Sent',
     awaitingPayment: 'Payment due',
     supplementRequested: 'Supplement requested',
@@ -79,6 +84,8 @@ export const dossiers: typeof vi.dossiers = {
   empty: {
     unsent: 'Dossiers that you are filling in will appear here.',
     outbox: 'Sealed dossiers waiting to be sent will appear here.',
+    failed: 'There is no dossier that could not be sent.',
+    conflict: 'No dossier is in conflict with a submission from another computer.',
     sent: 'Dossiers that the portal has received and the agency has yet to accept will appear here.',
     awaitingPayment: 'Dossiers with a fee to pay will appear here.',
     supplementRequested: 'Dossiers for which the agency asks for more papers will appear here.',
@@ -94,7 +101,9 @@ export const dossiers: typeof vi.dossiers = {
   start: 'Start a procedure',
   count: (count) => plural(count, 'dossier'),
   keys: 'Arrow keys move, Enter opens, / searches.',
+  send: 'Send the dossier',
   edit: 'Edit',
+  look: 'Look at the dossier',
   view: 'View details',
   copy: 'Create again from this one',
   cancel: 'Take back to edit',
@@ -120,6 +129,8 @@ export const dossier: typeof vi.dossier = {
   state: {
     unsent: 'The dossier is being filled in on this computer.',
     outbox: 'The dossier is sealed and waiting to be sent to the portal.',
+    failed: 'The dossier could not be sent and needs you. Its content is safe on this computer.',
+    conflict: 'The portal holds another submission of this dossier. Both are kept as they are.',
     sent: 'The portal has received the dossier; the agency has yet to accept it.',
     awaitingPayment: 'The agency asks for the fee before it continues.',
     supplementRequested: 'The agency asks you for a supplement.',
@@ -175,6 +186,13 @@ export const dossier: typeof vi.dossier = {
   sealedAt: (when) => `Sealed at ${when}`,
   fingerprint: 'SHA-256 fingerprint',
   supplement: 'What is asked for',
+  askedAt: (when: string) => `Asked by the desk at ${when}`,
+  answerBy: (day: string, days: number) =>
+    days < 0
+      ? `The day for the supplement, ${day}, passed ${plural(-days, 'working day')} ago. It is still taken as long as the desk has not closed the dossier; ask the one-stop desk if you need more time.`
+      : days === 0
+        ? `Supplement it by ${day} (due today)`
+        : `Supplement it by ${day} (${plural(days, 'working day')} left)`,
   supplementDo: 'Supplement the dossier',
   supplementGo: 'Continue the supplement',
   supplementAgain: 'Correct and send a new supplement',

@@ -21,6 +21,8 @@ export const fees = {
   announced: 'Một phần phí do cơ quan giải quyết thông báo sau khi tiếp nhận.',
   later: 'Bạn thanh toán sau khi cổng tiếp nhận hồ sơ. Việc nộp hồ sơ không cần trả tiền trước.',
   way: 'Phương thức thanh toán',
+  receiver: 'Cơ quan thu',
+  account: 'Tài khoản nhận',
   online: 'Thanh toán trực tuyến',
   atDeskHint:
     'Hồ sơ được nộp mà chưa cần trả tiền. Bạn nộp phí, lệ phí tại Bộ phận Một cửa, mang theo mã hồ sơ.',
@@ -53,6 +55,7 @@ export const review = {
   signedOutHint: 'Bạn chưa đăng nhập cổng. Hồ sơ được niêm phong và gửi ngay khi bạn đăng nhập.',
   submitHint: 'Sau khi nộp, nội dung không sửa được nữa, trừ khi cơ quan yêu cầu bổ sung.',
   sealing: 'Đang niêm phong…',
+  kept: 'Đã lưu. Hồ sơ nằm trong “Hồ sơ chưa gửi”.',
   queued: 'Đã niêm phong hồ sơ và đưa vào hàng chờ gửi.',
   sending: 'Đã niêm phong hồ sơ. Đang gửi.',
   attachments: 'Giấy tờ kèm theo',
@@ -65,6 +68,8 @@ export const dossiers = {
   folder: {
     unsent: 'Hồ sơ chưa gửi',
     outbox: 'Hàng chờ gửi',
+    failed: 'Gửi lỗi',
+    conflict: 'Xung đột',
     sent: 'Đã gửi',
     awaitingPayment: 'Chờ thanh toán',
     supplementRequested: 'Yêu cầu bổ sung',
@@ -75,6 +80,8 @@ export const dossiers = {
   empty: {
     unsent: 'Hồ sơ bạn đang điền sẽ nằm ở đây.',
     outbox: 'Hồ sơ đã niêm phong, đang chờ gửi lên cổng sẽ nằm ở đây.',
+    failed: 'Không có hồ sơ nào gửi bị lỗi.',
+    conflict: 'Không có hồ sơ nào bị trùng với lần nộp từ máy khác.',
     sent: 'Hồ sơ cổng đã nhận, đang chờ cơ quan tiếp nhận sẽ nằm ở đây.',
     awaitingPayment: 'Hồ sơ cần nộp phí, lệ phí sẽ nằm ở đây.',
     supplementRequested: 'Hồ sơ cơ quan yêu cầu bổ sung giấy tờ sẽ nằm ở đây.',
@@ -90,7 +97,9 @@ export const dossiers = {
   start: 'Bắt đầu một thủ tục',
   count: (count: number) => `${count} hồ sơ`,
   keys: 'Dùng phím mũi tên để di chuyển, Enter để mở, / để tìm.',
+  send: 'Gửi hồ sơ',
   edit: 'Sửa hồ sơ',
+  look: 'Xem hồ sơ',
   view: 'Xem chi tiết',
   copy: 'Tạo lại từ hồ sơ này',
   cancel: 'Lấy lại để sửa',
@@ -116,6 +125,8 @@ export const dossier = {
   state: {
     unsent: 'Hồ sơ đang được điền trên máy này.',
     outbox: 'Hồ sơ đã niêm phong và đang chờ gửi lên cổng.',
+    failed: 'Hồ sơ chưa gửi được, cần bạn xem lại. Nội dung vẫn an toàn trên máy.',
+    conflict: 'Cổng đang giữ một lần nộp khác của hồ sơ này. Cả hai được giữ nguyên.',
     sent: 'Cổng đã nhận hồ sơ, đang chờ cơ quan tiếp nhận.',
     awaitingPayment: 'Cơ quan yêu cầu nộp phí, lệ phí trước khi giải quyết tiếp.',
     supplementRequested: 'Cơ quan yêu cầu bạn bổ sung hồ sơ.',
@@ -170,6 +181,13 @@ export const dossier = {
   sealedAt: (when: string) => `Niêm phong lúc ${when}`,
   fingerprint: 'Mã đối chiếu SHA-256',
   supplement: 'Nội dung yêu cầu bổ sung',
+  askedAt: (when: string) => `Cơ quan yêu cầu lúc ${when}`,
+  answerBy: (day: string, days: number) =>
+    days < 0
+      ? `Hạn bổ sung ${day} đã qua ${-days} ngày làm việc. Bạn vẫn bổ sung được khi cơ quan chưa dừng hồ sơ; hãy hỏi Bộ phận Một cửa nếu cần thêm thời gian.`
+      : days === 0
+        ? `Bổ sung trước ngày ${day} (đến hạn hôm nay)`
+        : `Bổ sung trước ngày ${day} (còn ${days} ngày làm việc)`,
   supplementDo: 'Bổ sung hồ sơ',
   supplementGo: 'Tiếp tục bổ sung',
   supplementAgain: 'Sửa và gửi lần bổ sung mới',

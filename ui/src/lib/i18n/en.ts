@@ -1,4 +1,5 @@
 import { batch } from './batch.en';
+import { calendar } from './calendar.en';
 import { catalogue } from './catalogue.en';
 import * as dossier from './dossier.en';
 import * as errors from './errors.en';
@@ -24,6 +25,7 @@ export const en: Messages = {
   ...settings,
   batch,
   before,
+  calendar,
   catalogue,
   handover,
   lookup,

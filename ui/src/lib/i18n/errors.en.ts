@@ -17,6 +17,7 @@ export const errors: typeof vi.errors = {
     'lock.in_use': 'This profile is open in another window. Close that one first.',
     'lock.no_keyring': 'The keyring of this computer cannot be used. Unlock with the PIN.',
     'vault.invalid': 'Some details are not right. Please check the marked ones.',
+    'calendar.invalid': 'This day was not added. Please check the day and its name.',
     'profile.invalid': 'Some details are not right. Please check the marked ones.',
     'disk.io': 'The disk could not be read or written. Check it and try again.',
     'disk.full': 'The disk is full. Make room and try again. What was saved is safe.',

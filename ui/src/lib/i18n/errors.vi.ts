@@ -15,6 +15,7 @@ export const errors = {
     'lock.in_use': 'Hồ sơ cá nhân này đang mở ở một cửa sổ khác. Hãy đóng cửa sổ đó trước.',
     'lock.no_keyring': 'Không dùng được kho khóa của máy này. Hãy mở bằng mã PIN.',
     'vault.invalid': 'Có thông tin chưa đúng. Hãy xem lại các mục được đánh dấu.',
+    'calendar.invalid': 'Chưa thêm được ngày này. Hãy xem lại ngày và tên.',
     'profile.invalid': 'Có thông tin chưa đúng. Hãy xem lại các mục được đánh dấu.',
     'disk.io': 'Không đọc hoặc ghi được trên máy. Hãy kiểm tra ổ đĩa rồi thử lại.',
     'disk.full': 'Ổ đĩa đã đầy. Hãy giải phóng chỗ trống rồi thử lại. Những gì đã lưu vẫn an toàn.',

@@ -147,3 +147,11 @@ export const account: typeof vi.account = {
   otherNobody: 'somebody else',
   openedBrowser: 'The sign-in page was opened in the browser. Come back here when you are done.',
 };
+
+/** What is asked when the window is closed too early, English. */
+export const closing: typeof vi.closing = {
+  title: 'Something is not saved yet',
+  body: 'What you typed last could not be written to this computer. If you close now, that part is lost. Stay, and the program goes on trying to save it.',
+  action: 'Close',
+  cancel: 'Stay',
+};

@@ -144,3 +144,11 @@ export const account = {
   otherNobody: 'một người khác',
   openedBrowser: 'Đã mở trang đăng nhập trong trình duyệt. Đăng nhập xong, hãy quay lại đây.',
 };
+
+/** What is asked when the window is closed too early, Vietnamese. */
+export const closing = {
+  title: 'Còn nội dung chưa lưu',
+  body: 'Những gì bạn vừa nhập chưa ghi được vào máy. Nếu đóng bây giờ, phần đó sẽ mất. Ở lại để ứng dụng thử lưu tiếp.',
+  action: 'Đóng',
+  cancel: 'Ở lại',
+};

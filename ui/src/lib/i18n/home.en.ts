@@ -35,6 +35,7 @@ export const due: typeof vi.due = {
   title: 'Due',
   law: 'Legal deadline',
   result: 'Result promised for',
+  supplement: 'Supplement due by',
   left: (days: number) =>
     days < 0
       ? `${-days} working ${days === -1 ? 'day' : 'days'} late`
@@ -51,6 +52,8 @@ export const procedures: typeof vi.procedures = {
   level: 'Agency level',
   levels: { ministry: 'Ministry', province: 'Province', commune: 'Commune' },
   field: 'Field',
+  agencyFilter: 'Agency',
+  service: 'Service level',
   audience: 'For whom',
   audiences: { citizen: 'Citizens', organisation: 'Organisations' },
   any: 'All',
@@ -82,6 +85,10 @@ export const procedures: typeof vi.procedures = {
   eform: 'Electronic form',
   eformHint: 'Filled in within this application.',
   mustAttend: 'When you must come in person',
+  checklist: 'Checklist of papers',
+  checklistPrint: 'Print the checklist',
+  checklistSave: 'Save the checklist as PDF',
+  checklistSaved: 'The checklist was saved.',
   notInForce: 'This procedure cannot be started now',
   confidence: 'How reliable this information is',
   version: (version) => `Form pack ${version}`,

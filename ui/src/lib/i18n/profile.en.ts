@@ -47,6 +47,35 @@ export const person: typeof vi.person = {
   address: 'House number, street, village',
 };
 
+export const contact: typeof vi.contact = {
+  hint: 'Used to fill in forms for you. The phone number, e-mail and address that you change here are updated at the portal too; name, number and date of birth are not.',
+  title: 'At the portal',
+  unknown:
+    'What the portal has could not be looked at yet. The application does so by itself once it is online and you are signed in.',
+  same: 'Updated at the portal: it has what stands on this computer.',
+  sending: 'The change is being sent to the portal.',
+  waiting: 'The change is saved on this computer and waits to be sent to the portal.',
+  wait: {
+    offline: 'It is sent by itself when there is a network.',
+    signedOut: 'It is sent by itself when you sign in to the portal.',
+    paused: 'You have paused sending.',
+    backoff: 'It could not be sent the last time. The computer tries again by itself.',
+    portalBusy: 'The portal is busy. The computer tries again by itself.',
+    otherVersion: 'The portal has moved to another version of the connection. Please update the program.',
+  },
+  refused: 'The portal did not take the change',
+  differs: 'The portal has something else. Which do you want to keep?',
+  differsHint: (when) =>
+    `The portal has had it since ${when}. Nothing of either is lost: choose for each line, and what you choose is kept both here and at the portal.`,
+  mine: 'On this computer',
+  theirs: 'At the portal',
+  empty: '(empty)',
+  allMine: 'Choose everything of this computer',
+  allTheirs: 'Choose everything of the portal',
+  keep: 'Keep what is chosen',
+  overtaken: 'The portal has just got another change. Please look and choose again.',
+};
+
 export const lock: typeof vi.lock = {
   title: 'The application is locked',
   lead: 'Your data is encrypted. Enter the PIN to open it.',
@@ -56,12 +85,17 @@ export const lock: typeof vi.lock = {
   unlocking: 'Unlocking…',
   keyring: 'Open with the keyring',
   wait: (seconds) => `Too many wrong PINs. Wait ${plural(seconds, 'second')} and try again.`,
+  sending: (count) =>
+    `${plural(count, 'dossier')} not sent completely yet. Sending goes on behind the lock: just leave the computer on and the application running.`,
+  waiting: (count) =>
+    `${plural(count, 'dossier')} not sent completely yet. Nothing is sent while the profile is locked for good: they wait until you unlock it.`,
   add: 'Create another profile',
   back: 'Back to the lock screen',
   showPin: 'Show the PIN',
   soonTitle: 'About to lock',
   soon: (seconds) =>
-    `There has been no activity for a while: the application locks in ${plural(seconds, 'second')}. Everything is saved.`,
+    `There has been no activity for a while: the application locks in ${plural(seconds, 'second')}.`,
+  saved: 'Everything is saved.',
   stay: 'Keep working',
   now: 'Lock now',
   unsaved:

@@ -44,6 +44,34 @@ export const person = {
   address: 'Số nhà, đường, thôn',
 };
 
+export const contact = {
+  hint: 'Dùng để điền sẵn tờ khai. Số điện thoại, thư điện tử và địa chỉ bạn sửa ở đây cũng được cập nhật trên cổng; họ tên, số định danh và ngày sinh thì không.',
+  title: 'Trên cổng dịch vụ công',
+  unknown: 'Chưa xem được thông tin trên cổng. Khi có mạng và bạn đã đăng nhập, ứng dụng sẽ tự xem.',
+  same: 'Đã cập nhật trên cổng: cổng đang ghi đúng như trên máy này.',
+  sending: 'Đang gửi thay đổi lên cổng.',
+  waiting: 'Thay đổi đã lưu trên máy và chờ gửi lên cổng.',
+  wait: {
+    offline: 'Sẽ tự gửi khi có mạng.',
+    signedOut: 'Sẽ tự gửi khi bạn đăng nhập vào cổng.',
+    paused: 'Bạn đã tạm dừng việc gửi.',
+    backoff: 'Lần gửi trước chưa được. Máy sẽ tự thử lại.',
+    portalBusy: 'Cổng đang bận. Máy sẽ tự thử lại.',
+    otherVersion: 'Cổng đã đổi sang phiên bản kết nối khác. Hãy cập nhật chương trình.',
+  },
+  refused: 'Cổng không nhận thay đổi',
+  differs: 'Trên cổng đang ghi khác. Bạn muốn giữ bản nào?',
+  differsHint: (when: string) =>
+    `Cổng ghi như vậy từ ${when}. Cả hai bản đều còn nguyên: hãy chọn từng mục, ứng dụng sẽ ghi bản bạn chọn vào cả máy này và cổng.`,
+  mine: 'Trên máy này',
+  theirs: 'Trên cổng',
+  empty: '(để trống)',
+  allMine: 'Chọn tất cả theo máy này',
+  allTheirs: 'Chọn tất cả theo cổng',
+  keep: 'Giữ bản đã chọn',
+  overtaken: 'Trên cổng vừa có thay đổi khác. Hãy xem và chọn lại.',
+};
+
 export const lock = {
   title: 'Ứng dụng đang khóa',
   lead: 'Dữ liệu đã được mã hóa. Nhập mã PIN để mở.',
@@ -53,12 +81,16 @@ export const lock = {
   unlocking: 'Đang mở khóa…',
   keyring: 'Mở bằng kho khóa của máy',
   wait: (seconds: number) => `Nhập sai nhiều lần. Chờ ${seconds} giây rồi thử lại.`,
+  sending: (count: number) =>
+    `Còn ${count} hồ sơ chưa gửi xong. Ứng dụng vẫn tự gửi trong lúc khóa: bạn chỉ cần để máy bật và không đóng ứng dụng.`,
+  waiting: (count: number) =>
+    `Còn ${count} hồ sơ chưa gửi xong. Khi đã khóa hẳn, ứng dụng không gửi: hồ sơ đợi đến khi bạn mở khóa.`,
   add: 'Tạo hồ sơ cá nhân khác',
   back: 'Quay lại màn hình khóa',
   showPin: 'Hiện mã PIN',
   soonTitle: 'Ứng dụng sắp khóa',
-  soon: (seconds: number) =>
-    `Không thấy thao tác nào, ứng dụng sẽ khóa sau ${seconds} giây. Mọi thứ đã được lưu.`,
+  soon: (seconds: number) => `Không thấy thao tác nào, ứng dụng sẽ khóa sau ${seconds} giây.`,
+  saved: 'Mọi thứ đã được lưu.',
   stay: 'Tiếp tục làm việc',
   now: 'Khóa ngay',
   unsaved:

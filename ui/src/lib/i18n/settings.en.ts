@@ -16,6 +16,7 @@ export const portal: typeof vi.portal = {
     stick: 'receiving dossiers on a USB stick',
     lookUp: 'look-up by code',
     sharedDrafts: 'keeping drafts shared between computers',
+    editAccount: 'changing personal details',
   },
   when: {
     beforeSubmit:
@@ -74,6 +75,9 @@ export const settings: typeof vi.settings = {
   safety: 'Safety',
   autoLock: 'Lock when not used',
   minutes: (count) => (count === 0 ? 'Never' : `After ${plural(count, 'minute')}`),
+  sendLocked: 'Keep sending dossiers when it locks by itself',
+  sendLockedHint:
+    'The screen is locked, and dossiers that wait are sent until all are, even if the network comes back days later. On a shared computer, better untick this: then locking by itself closes everything. Locking it yourself always does.',
   pinTitle: 'Change the PIN',
   pinOld: 'Current PIN',
   pinNew: 'New PIN',

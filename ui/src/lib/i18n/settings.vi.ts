@@ -13,6 +13,7 @@ export const portal = {
     stick: 'nhận hồ sơ qua USB',
     lookUp: 'tra cứu theo mã hồ sơ',
     sharedDrafts: 'giữ nháp dùng chung giữa các máy',
+    editAccount: 'sửa thông tin cá nhân',
   },
   when: {
     beforeSubmit:
@@ -70,6 +71,9 @@ export const settings = {
   safety: 'An toàn',
   autoLock: 'Tự khóa khi không dùng',
   minutes: (count: number) => (count === 0 ? 'Không tự khóa' : `Sau ${count} phút`),
+  sendLocked: 'Vẫn gửi hồ sơ khi máy tự khóa',
+  sendLockedHint:
+    'Màn hình khóa lại nhưng hồ sơ đang chờ vẫn được gửi cho đến khi xong, kể cả khi mạng có lại sau nhiều ngày. Ở máy dùng chung, nên bỏ chọn: tự khóa là khóa hẳn. Bạn tự bấm khóa thì luôn khóa hẳn.',
   pinTitle: 'Đổi mã PIN',
   pinOld: 'Mã PIN hiện tại',
   pinNew: 'Mã PIN mới',

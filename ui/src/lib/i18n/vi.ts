@@ -1,4 +1,5 @@
 import { batch } from './batch.vi';
+import { calendar } from './calendar.vi';
 import { catalogue } from './catalogue.vi';
 import * as dossier from './dossier.vi';
 import * as errors from './errors.vi';
@@ -25,6 +26,7 @@ export const vi = {
   ...settings,
   batch,
   before,
+  calendar,
   catalogue,
   handover,
   lookup,

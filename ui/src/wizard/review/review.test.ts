@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
+import motcua from '../../../../crates/app/portals/mot-cua-chung.json';
 import nghean from '../../../../crates/app/portals/nghe-an.json';
 import { app as info } from '@/dev/data';
 import { click, one, settle, Shown } from '@/form/mounting';
@@ -7,6 +8,7 @@ import { app } from '@/lib/app.svelte';
 import type { DraftInfo } from '@/lib/bindings/DraftInfo';
 import type { PortalProfile } from '@/lib/bindings/PortalProfile';
 import { t } from '@/lib/i18n/index.svelte';
+import { router } from '@/lib/router.svelte';
 import { Draft } from '../draft.svelte';
 import { Flow } from '../flow.svelte';
 import ReviewStep from './ReviewStep.svelte';
@@ -50,12 +52,34 @@ test('nothing is sealed while answers can’t be saved; once they can, all of th
   ]);
 });
 
+test('where the guide has a button to keep the dossier and one to print, they do so, saved first', async () => {
+  [sent, full] = [[], false];
+  const kept = () => document.querySelectorAll('.last button').length;
+  app.info = { ...info, portalProfile: motcua as PortalProfile };
+  const draft = new Draft(draftInfo([node('textfield', { key: 'a' })]));
+  draft.type('form', 'a', 'một');
+  shown.put(ReviewStep, { draft, flow: new Flow(draft), online: true });
+  await settle();
+  expect(kept()).toBe(4);
+  await click('In biểu mẫu đơn');
+  await click('Lưu lại');
+  await new Promise((done) => setTimeout(done, 50));
+  expect(sent.filter((command) => command !== 'draft_check')).toEqual(['draft_change', 'paper_print']);
+  expect(router.route).toEqual({ page: 'dossiers', folder: 'unsent' });
+  await shown.clear();
+  app.info = { ...info, portalProfile: nghean as PortalProfile };
+  shown.put(ReviewStep, { draft, flow: new Flow(draft), online: true });
+  await settle();
+  expect(kept()).toBe(2);
+  await shown.clear();
+});
+
 test('payment and a confirmation code are announced only where the portal will want them', async () => {
   const profile = { ...(nghean as PortalProfile), confirmationCode: true };
   const fee = { lines: [], total: 8000, totalInWords: '', announced: false, unknown: false, asOf: '' };
   const first = t.portal.when[profile.payment];
   const own = profile.submit.vi;
-  const supplement = { reason: '', components: [], requestedAt: '', draft: null };
+  const supplement = { reason: '', components: [], requestedAt: '', dueOn: '', dueIn: null, draft: null };
   const cases: [string, Partial<DraftInfo>, { first: boolean; code: boolean; button: string }][] = [
     ['a fee', { fee }, { first: true, code: true, button: own }],
     ['free', { fee: { ...fee, total: 0 } }, { first: false, code: true, button: t.review.submit }],

@@ -1,0 +1,130 @@
+import { clearMocks, mockIPC } from '@tauri-apps/api/mocks';
+import { flushSync, mount, tick, unmount } from 'svelte';
+import { afterEach, expect, test } from 'vitest';
+import type { DossierRow } from '@/lib/bindings/DossierRow';
+import type { Folder } from '@/lib/bindings/Folder';
+import { rows } from '@/dev/data';
+import { t } from '@/lib/i18n/index.svelte';
+import { FOLDERS } from '@/lib/router.svelte';
+import Dossiers from './Dossiers.svelte';
+
+// The test's document has no popovers.
+HTMLElement.prototype.showPopover ??= () => {};
+HTMLElement.prototype.hidePopover ??= () => {};
+
+let mounted: ReturnType<typeof mount> | null = null;
+let asked: string[] = [];
+
+afterEach(() => {
+  if (mounted) unmount(mounted);
+  mounted = null;
+  clearMocks();
+  document.body.replaceChildren();
+  location.hash = '';
+});
+
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 3; turn += 1) {
+    await tick();
+    await new Promise((done) => setTimeout(done, 2));
+    flushSync();
+  }
+}
+
+async function show(folder: Folder, all: DossierRow[]): Promise<void> {
+  asked = [];
+  mockIPC((command, args) => {
+    asked.push(command);
+    if (command === 'draft_step') asked.push((args as { step: string }).step);
+    if (command !== 'dossiers') return [];
+    return {
+      folders: FOLDERS.map((one) => ({
+        folder: one,
+        count: all.filter((row) => row.folder === one).length,
+      })),
+      rows: all.filter((row) => row.folder === folder),
+      refreshedAt: '',
+    };
+  });
+  mounted = mount(Dossiers, { target: document.body, props: { folder } });
+  await settle();
+}
+
+const tabs = () => [...document.querySelectorAll('[role=tab]')].map((one) => one.textContent.trim());
+
+async function menu(): Promise<string[]> {
+  document.querySelector<HTMLElement>('.menu button')!.click();
+  await settle();
+  return [...document.querySelectorAll('[role=menuitem]')].map((one) => one.textContent.trim());
+}
+
+async function press(words: string): Promise<void> {
+  [...document.querySelectorAll<HTMLElement>('[role=menuitem]')]
+    .find((one) => one.textContent.trim() === words)!
+    .click();
+  await settle();
+}
+
+const one = (folder: Folder) => rows.find((row) => row.folder === folder)!;
+
+test('folders of errors and conflicts are there only when something is in them, or when one is in them', async () => {
+  await show('unsent', rows);
+  expect(tabs().join()).not.toContain(t.dossiers.folder.failed);
+  expect(tabs()).toHaveLength(8);
+  if (mounted) unmount(mounted);
+  const failed: DossierRow = {
+    ...one('outbox'),
+    folder: 'failed',
+    trouble: {
+      code: 'dossier.invalid',
+      what: { vi: 'Cổng không nhận câu trả lời.', en: 'The portal refused the answers.' },
+      next: { vi: '', en: '' },
+      detail: '',
+      fields: {},
+    },
+  };
+  await show('failed', [...rows, failed]);
+  expect(tabs().join()).toContain(t.dossiers.folder.failed);
+  expect(tabs().join()).not.toContain(t.dossiers.folder.conflict);
+  expect(document.querySelector('.main')?.textContent).toContain('Cổng không nhận câu trả lời.');
+  if (mounted) unmount(mounted);
+  await show('conflict', rows);
+  expect(tabs().join()).toContain(t.dossiers.folder.conflict);
+  expect(document.body.textContent).toContain(t.dossiers.empty.conflict);
+});
+
+test('a draft has what the guides have: send, edit, look; sending leads to the check', async () => {
+  await show('unsent', rows);
+  expect((await menu()).slice(0, 3)).toEqual([t.dossiers.send, t.dossiers.edit, t.dossiers.look]);
+  await press(t.dossiers.send);
+  expect(asked).toContain('draft_open');
+  expect(asked).toContain('review');
+  expect(location.hash).toBe(`#/dien/${one('unsent').draft}`);
+});
+
+test('looking at a draft opens its paper and leaves the draft alone', async () => {
+  await show('unsent', rows);
+  await menu();
+  await press(t.dossiers.look);
+  expect(asked).toContain('paper_open');
+  expect(asked).not.toContain('draft_step');
+});
+
+test('a draft that another computer writes is not sent from here', async () => {
+  const reader: DossierRow = { ...one('unsent'), share: { state: 'reader' } as DossierRow['share'] };
+  await show('unsent', [reader]);
+  expect(await menu()).not.toContain(t.dossiers.send);
+});
+
+test('what the desk waits for is in the menu of the row', async () => {
+  for (const [folder, words] of [
+    ['supplementRequested', t.dossier.supplementDo],
+    ['awaitingPayment', t.home.doPay],
+  ] as const) {
+    await show(folder, rows);
+    expect(await menu()).toContain(words);
+    if (mounted) unmount(mounted);
+    mounted = null;
+    document.body.replaceChildren();
+  }
+});
