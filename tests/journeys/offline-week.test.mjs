@@ -1,14 +1,14 @@
-// A week without a network: sealing, a withdrawal and a rating all wait, and the screen says so; then everything moves by itself.
+// A week without a network: sealed dossiers and a withdrawal wait, and the screen says so; then everything moves by itself, behind the lock.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startApp } from './harness/app.mjs';
+import { startApp, turnClock } from './harness/app.mjs';
 import { audit, clerk } from './harness/outside.mjs';
 import { until } from './harness/process.mjs';
 import { startSandbox } from './harness/sandbox.mjs';
 import { withDossiers } from './harness/shell.mjs';
 import { Key } from './harness/webdriver.mjs';
-import { choose, look, openDossier, openFolder, steps, unlock, waitUntil } from './harness/steps.mjs';
+import { PIN, choose, look, openDossier, openFolder, steps, unlock } from './harness/steps.mjs';
 import { NAME } from './harness/extract.mjs';
 
 test('offline for a week, then online', async (t) => {
@@ -40,21 +40,31 @@ test('offline for a week, then online', async (t) => {
     await app.press(Key.Escape);
   });
 
-  await step('a week passes', async () => {
-    await waitUntil(app, '2026-11-28T09:00:00+07:00');
+  await step('left alone for a week, it locks itself and says that it goes on', async () => {
     await app.link(NAME, { within: await openFolder(app, 'Hàng chờ gửi') });
     await look(app, 'week-02-still-waiting');
+    turnClock(app.home, '2026-11-28T09:00:00+07:00');
+    await app.heading('Ứng dụng đang khóa');
+    await app.text(/^Còn 3 hồ sơ chưa gửi xong\. Ứng dụng vẫn tự gửi trong lúc khóa/);
+    await app.gone(NAME);
+    await look(app, 'week-03-behind-the-lock');
   });
 
-  await step('the network is back, and without a click everything is sent and fetched', async () => {
+  await step('the network is back, and without anybody there everything is sent', async () => {
     await sandbox.start();
     // The desk worked meanwhile.
     await clerk(sandbox, returned, 'refuse', { opinion: 'Thiếu giấy tờ.' });
-    const all = await until('everything at the portal', 60_000, async () => {
+    const all = await until('everything at the portal', 90_000, async () => {
       const { dossiers: there } = await audit(sandbox);
       return there.filter(({ code }) => code).length === 4 && there;
     });
     assert.ok(sealed.every((id) => all.some((one) => one.id === id)));
+    await app.gone(/^Còn \d hồ sơ chưa gửi xong/, { timeout: 90_000 });
+    await app.heading('Ứng dụng đang khóa');
+  });
+
+  await step('whoever comes back finds it all done', async () => {
+    await unlock(app, PIN, 'Hồ sơ');
     await openDossier(app, withdrawn);
     await app.text('Bạn đã rút hồ sơ này.', { timeout: 30_000 });
     await openDossier(app, returned);
@@ -65,6 +75,6 @@ test('offline for a week, then online', async (t) => {
     await app.text('Không có hồ sơ nào đang chờ gửi.', {
       within: await app.role('dialog', 'Kết nối và hàng chờ gửi'),
     });
-    await look(app, 'week-03-all-sent');
+    await look(app, 'week-04-all-sent');
   });
 });

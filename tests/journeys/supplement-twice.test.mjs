@@ -31,7 +31,7 @@ test('a supplement on two machines', async (t) => {
   second.run('stick', 'take', stick, '--trust', fingerprint);
   await sandbox.start();
   for (const shell of [first, second]) shell.sync();
-  await clerk(sandbox, dossier, 'supplement', { reason: REASON });
+  await clerk(sandbox, dossier, 'supplement', { reason: REASON, days: '5' });
   for (const shell of [first, second]) shell.sync();
   const held = async () => (await audit(sandbox)).dossiers.find(({ id }) => id === dossier);
   assert.equal((await held()).revision, 1);
@@ -51,6 +51,8 @@ test('a supplement on two machines', async (t) => {
     await app.button('Tiếp tục gửi', { within: panel });
     await openDossier(app, dossier);
     await app.text(REASON);
+    await app.text(/^Bổ sung trước ngày .* ngày làm việc\)$/);
+    await look(app, 'twice-00-asked');
     await app.click('Bổ sung hồ sơ');
     await app.click(/^\d\. Tờ khai/);
     const page = pack('2.000635').pages.find(({ questions }) =>

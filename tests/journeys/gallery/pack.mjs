@@ -3,56 +3,87 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { folder } from '../harness/folder.mjs';
-import { PAGES, keyOf } from './components.mjs';
+import { PAGES } from './components.mjs';
+import { CATALOGUES } from './lists.mjs';
+import { hintOf, keyOf } from './parts.mjs';
 
 export const NAME = 'Phòng trưng bày các loại câu hỏi';
 const CODE = '9.000001';
-const INPUTLESS = ['content', 'htmlelement', 'button', 'recaptcha'];
+const INPUTLESS = ['content', 'htmlelement', 'button', 'reviewpage'];
 
-/** form.io's definition of one part; `more` goes over it. */
-function component(part, more = {}) {
+/** form.io's definition of one part; `more` goes over it, `around` over the group that it stands in. */
+function component(part, more = {}, around = {}) {
   const { type, label, props, within } = part;
   const input = !INPUTLESS.includes(type);
-  const asked = input && type !== 'hidden' && !part.optional;
+  const asked = input && part.role && part.asks !== false && !part.optional;
+  const hint = hintOf(part);
   const own = {
     type,
     key: keyOf(part),
     label,
     input: input || type === 'button',
+    ...(hint ? { description: hint } : {}),
     ...(asked ? { validate: { required: true } } : {}),
     ...props,
     ...more,
   };
-  return within ? within(own) : own;
+  if (!within) return own;
+  const outer = within(own);
+  return { ...outer, ...around, key: `${part.of ?? ''}${outer.key}` };
 }
 
-const page = ({ key, title, parts }, more) => ({
+const page = ({ key, title, parts }, one = component) => ({
   type: 'panel',
   key,
   title,
   label: title,
   input: false,
-  components: parts.map((part) => component(part, more?.(part))),
+  components: parts.map((part) => one(part)),
 });
 
-/** The same questions once more, answered and not to be changed. */
+/** The same page once more, answered and not to be changed; of what stands in a group, only the group is locked. */
 function fixed({ key, title, parts }) {
-  const answered = parts.filter(({ role, within }) => role && !within);
-  return page(
+  const locked = parts
+    .filter(({ role, asks }) => role && asks !== false)
+    .map((part) => ({ ...part, of: 'khoa_', optional: true }));
+  return { key, title: `${title} (không sửa được)`, parts: locked };
+}
+
+function locked(part) {
+  const { props = {}, answer, within } = part;
+  const { sample = typeof answer === 'function' ? undefined : answer } = part;
+  const lock = { disabled: true };
+  return component(
+    part,
     {
-      key: `khoa_${key}`,
-      title: `${title} (không sửa được)`,
-      parts: answered.map((part) => ({ ...part, key: `khoa_${keyOf(part)}`, optional: true })),
-    },
-    ({ answer, sample = answer, props = {} }) => ({
-      disabled: true,
+      ...(within ? {} : lock),
       ...(props.name === undefined ? {} : { name: `khoa_${props.name}` }),
       ...(sample === undefined ? {} : { defaultValue: sample }),
-    }),
+    },
+    lock,
   );
 }
 
-export const FIXED = PAGES.map(fixed).filter(({ components }) => components.length > 0);
+export const FIXED = PAGES.map(fixed).filter(({ parts }) => parts.length > 0);
+
+/** The definition of the whole gallery. */
+export const definition = () => ({
+  title: 'Phòng trưng bày',
+  display: 'wizard',
+  type: 'form',
+  components: [
+    ...PAGES.map((one) => page(one)),
+    ...FIXED.map((one) => page({ ...one, key: `khoa_${one.key}` }, locked)),
+  ],
+});
+
+/** Every type of component in a definition, wherever it stands. */
+export function typesIn(node) {
+  if (Array.isArray(node)) return new Set(node.flatMap((one) => [...typesIn(one)]));
+  if (node === null || typeof node !== 'object') return new Set();
+  const own = typeof node.type === 'string' && 'key' in node ? [node.type] : [];
+  return new Set([...own, ...Object.values(node).flatMap((one) => [...typesIn(one)])]);
+}
 
 /** Writes the pack into a new folder of packs and gives that folder. */
 export function galleryPacks() {
@@ -61,12 +92,7 @@ export function galleryPacks() {
   mkdirSync(pack);
   const files = {
     'pack.json': JSON.stringify(about()),
-    'form.json': JSON.stringify({
-      title: 'Phòng trưng bày',
-      display: 'wizard',
-      type: 'form',
-      components: [...PAGES.map((one) => page(one)), ...FIXED],
-    }),
+    'form.json': JSON.stringify(definition()),
     'applicant.json': JSON.stringify({
       title: 'Người nộp',
       display: 'form',
@@ -75,9 +101,12 @@ export function galleryPacks() {
     'example.json': '{}',
     'paper.html': '<paper title="Phòng trưng bày"><h1>PHÒNG TRƯNG BÀY</h1></paper>',
   };
+  Object.values(CATALOGUES).forEach((list, index) => (files[listName(index)] = JSON.stringify(list)));
   for (const [name, text] of Object.entries(files)) writeFileSync(join(pack, name), text);
   return packs;
 }
+
+const listName = (index) => `danh-muc-${index + 1}.json`;
 
 function about() {
   return {
@@ -119,5 +148,8 @@ function about() {
     prefill: { applicant: {}, form: {} },
     deadlines: [],
     keywords: ['trung bay'],
+    catalogues: Object.fromEntries(
+      Object.keys(CATALOGUES).map((address, index) => [address, listName(index)]),
+    ),
   };
 }

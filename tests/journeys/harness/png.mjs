@@ -9,20 +9,22 @@ export function blank(width, height, shade = 255) {
   return { width, height, pixels: Buffer.alloc(width * height * 3, shade) };
 }
 
-/** Reads a PNG of eight bits a channel that is not interlaced, as the driver gives it. */
+/** Reads a PNG of eight bits a channel or of 256 colours that is not interlaced, as the driver gives it and as `encode` writes it. */
 export function decode(png) {
   const parts = [];
   let [width, height, channels] = [0, 0, 0];
+  let palette;
   for (let at = SIGNATURE.length; at < png.length;) {
     const length = png.readUInt32BE(at);
     const kind = png.toString('latin1', at + 4, at + 8);
     const data = png.subarray(at + 8, at + 8 + length);
     if (kind === 'IHDR') {
       [width, height] = [data.readUInt32BE(0), data.readUInt32BE(4)];
-      channels = { 2: 3, 6: 4 }[data[9]];
+      channels = { 2: 3, 3: 1, 6: 4 }[data[9]];
       if (data[8] !== 8 || channels === undefined || data[12] !== 0)
         throw new Error('an unusual kind of PNG');
-    } else if (kind === 'IDAT') parts.push(data);
+    } else if (kind === 'PLTE') palette = data;
+    else if (kind === 'IDAT') parts.push(data);
     at += length + 12;
   }
   const raw = inflateSync(Buffer.concat(parts));
@@ -39,7 +41,9 @@ export function decode(png) {
       row[x] += guess(left, above[x], corner);
     }
     for (let x = 0; x < width; x++) {
-      row.copy(picture.pixels, (y * width + x) * 3, x * channels, x * channels + 3);
+      const to = (y * width + x) * 3;
+      if (palette) palette.copy(picture.pixels, to, row[x] * 3, row[x] * 3 + 3);
+      else row.copy(picture.pixels, to, x * channels, x * channels + 3);
     }
     above = row;
   }
@@ -130,9 +134,9 @@ export function encode({ width, height, pixels }) {
   const colourAt = (at) => pixels.readUIntBE(at, 3);
   for (let at = 0; at < pixels.length; at += 3) counts.set(colourAt(at), (counts.get(colourAt(at)) ?? 0) + 1);
   const colours = [...counts].sort((a, b) => b[1] - a[1]).map(([colour]) => colour);
-  const palette = colours.slice(0, 256);
+  const palette = chosen(colours, counts);
   const numbers = new Map(palette.map((colour, index) => [colour, index]));
-  for (const colour of colours.slice(256)) numbers.set(colour, nearest(palette, colour));
+  for (const colour of colours) if (!numbers.has(colour)) numbers.set(colour, nearest(palette, colour));
   const rows = Buffer.alloc((width + 1) * height);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++)
@@ -150,6 +154,21 @@ export function encode({ width, height, pixels }) {
     chunk('IDAT', deflateSync(rows, { level: 9 })),
     chunk('IEND', Buffer.alloc(0)),
   ]);
+}
+
+/** 256 of the colours, the most frequent first: where there are more, one of each kind, so that a rare red stays red. */
+function chosen(colours, counts) {
+  if (colours.length <= 256) return colours;
+  const kinds = new Map();
+  for (const colour of colours) {
+    const kind = colour & 0xf0f0f0;
+    const { first, count } = kinds.get(kind) ?? { first: colour, count: 0 };
+    kinds.set(kind, { first, count: count + counts.get(colour) });
+  }
+  return [...kinds.values()]
+    .sort((a, b) => b.count - a.count)
+    .slice(0, 256)
+    .map(({ first }) => first);
 }
 
 function nearest(palette, colour) {

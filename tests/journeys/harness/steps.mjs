@@ -54,11 +54,12 @@ export async function createProfile(app) {
   await app.heading(`Xin chào, ${AN.name}`);
 }
 
-export async function unlock(app, pin = PIN) {
+/** Opens the profile; the window goes to where it was, which is the first page at its start. */
+export async function unlock(app, pin = PIN, at = `Xin chào, ${AN.name}`) {
   await app.heading('Ứng dụng đang khóa');
   await app.fill('Mã PIN', pin);
   await app.click('Mở khóa');
-  await app.heading(`Xin chào, ${AN.name}`);
+  await app.heading(at);
 }
 
 /** Begins a dossier of the procedure and goes straight to one of its steps. */

@@ -109,6 +109,12 @@ export class Session {
     });
   }
 
+  /** Moves the mouse to a point of the window. */
+  async point(x, y) {
+    const actions = [{ type: 'pointerMove', duration: 0, x, y }];
+    await send('POST', `${this.address}/actions`, { actions: [{ type: 'pointer', id: 'mouse', actions }] });
+  }
+
   /** Presses the mouse at the first of these points of the window, moves over the others and lets go. */
   async drag(points) {
     const [first, ...others] = points.map(([x, y]) => ({
