@@ -51,21 +51,110 @@ pub(crate) struct Dependents {
     grids: BTreeSet<Seg>,
 }
 
+/// Calculations that read one another in a circle, each with the next one on it, as far as their texts tell what they read. One that
+/// reads its own answer keeps what was typed, which is no circle.
+pub(crate) fn circles(form: &Form) -> Vec<(Id, Id)> {
+    let calculated: Vec<(Id, &Component)> = form
+        .ids()
+        .filter(|(_, component)| component.keeps && component.calculate.is_some())
+        .collect();
+    let mut places: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (at, (id, _)) in calculated.iter().enumerate() {
+        places
+            .entry(text(&pattern(form, *id)))
+            .or_default()
+            .push(at);
+    }
+    let edges: Vec<Vec<usize>> = calculated
+        .iter()
+        .enumerate()
+        .map(|(at, (id, component))| {
+            let mut reader = Reader::of(form, *id, component);
+            reader.calculation();
+            let mut next: Vec<usize> = reader
+                .looks
+                .iter()
+                .flat_map(|look| (1..=look.steps.len()).filter_map(|end| look.steps.get(..end)))
+                .filter_map(|steps| places.get(&text(steps)))
+                .flatten()
+                .copied()
+                .filter(|other| *other != at)
+                .collect();
+            next.sort_unstable();
+            next.dedup();
+            next
+        })
+        .collect();
+    let rings = rings(&edges);
+    let ring = |at: usize| rings.get(at);
+    let id = |at: usize| calculated.get(at).map(|(id, _)| *id);
+    edges
+        .iter()
+        .enumerate()
+        .filter_map(|(at, next)| {
+            let on = next.iter().find(|other| ring(**other) == ring(at))?;
+            Some((id(at)?, id(*on)?))
+        })
+        .collect()
+}
+
+/// A number for each knot of a net, the same for those that lead to one another.
+fn rings(edges: &[Vec<usize>]) -> Vec<usize> {
+    // Last left first, then backwards from there (Kosaraju).
+    let mut back = vec![Vec::new(); edges.len()];
+    for (from, next) in edges.iter().enumerate() {
+        for to in next {
+            if let Some(back) = back.get_mut(*to) {
+                back.push(from);
+            }
+        }
+    }
+    let mut left = Vec::with_capacity(edges.len());
+    let mut seen = vec![false; edges.len()];
+    for start in 0..edges.len() {
+        walk(edges, start, &mut seen, &mut |at| left.push(at));
+    }
+    let mut rings = vec![0; edges.len()];
+    let mut seen = vec![false; edges.len()];
+    for start in left.into_iter().rev() {
+        walk(&back, start, &mut seen, &mut |at| {
+            if let Some(ring) = rings.get_mut(at) {
+                *ring = start;
+            }
+        });
+    }
+    rings
+}
+
+/// Goes wherever the net leads that wasn't seen yet, without calling itself; tells of each knot when it is left.
+fn walk(edges: &[Vec<usize>], start: usize, seen: &mut [bool], leave: &mut impl FnMut(usize)) {
+    let mut enter = |at: usize| {
+        seen.get_mut(at)
+            .is_some_and(|seen| !std::mem::replace(seen, true))
+    };
+    let mut way = Vec::new();
+    if enter(start) {
+        way.push((start, 0));
+    }
+    while let Some((at, next)) = way.last_mut() {
+        let to = edges.get(*at).and_then(|edges| edges.get(*next)).copied();
+        *next += 1;
+        match to {
+            Some(to) if enter(to) => way.push((to, 0)),
+            Some(_) => {}
+            None => {
+                leave(*at);
+                way.pop();
+            }
+        }
+    }
+}
+
 impl Dependents {
     pub(crate) fn of(form: &Form) -> Dependents {
         let mut found = Dependents::default();
         for (id, component) in form.ids() {
-            let mut reader = Reader {
-                form,
-                id,
-                component,
-                own: pattern(form, id),
-                row: base(form, id),
-                local: local(form, id),
-                looks: Vec::new(),
-                everything: false,
-                wild: false,
-            };
+            let mut reader = Reader::of(form, id, component);
             reader.read();
             found.wild |= reader.wild;
             if reader.everything {
@@ -377,7 +466,45 @@ struct Reader<'a> {
     wild: bool,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    fn of(form: &'a Form, id: Id, component: &'a Component) -> Reader<'a> {
+        Reader {
+            form,
+            id,
+            component,
+            own: pattern(form, id),
+            row: base(form, id),
+            local: local(form, id),
+            looks: Vec::new(),
+            everything: false,
+            wild: false,
+        }
+    }
+
+    /// Only what the calculation reads, each as far as its text names it.
+    fn calculation(&mut self) {
+        match &self.component.calculate {
+            Some(Calculation::Script(script)) if script.blocked.is_none() => {
+                let named = |path: &[String]| path.iter().map(|name| path::seg(name)).collect();
+                let reads = script.reads.clone().unwrap_or_default();
+                for path in &reads.data_paths {
+                    let segs: Vec<Seg> = named(path);
+                    self.under_data(&segs);
+                }
+                for path in &reads.row_paths {
+                    let segs: Vec<Seg> = named(path);
+                    self.under_row(&segs);
+                }
+            }
+            Some(Calculation::Json(logic)) => self.logic(logic, false),
+            Some(Calculation::Words(source)) => {
+                self.under_row(source);
+                self.look(is(source), 0);
+            }
+            _ => {}
+        }
+    }
+
     fn read(&mut self) {
         let component = self.component;
         self.wild |= if component.keeps {
@@ -399,6 +526,7 @@ impl Reader<'_> {
             self.condition(condition);
         }
         self.script(component.custom_condition.as_ref());
+        self.script(component.choices.as_ref());
         for calculation in component.custom_default.iter().chain(&component.calculate) {
             match calculation {
                 Calculation::Script(script) => self.script(Some(script)),
@@ -413,10 +541,6 @@ impl Reader<'_> {
             match rule {
                 Rule::Json(logic) => self.logic(logic, false),
                 Rule::Custom(script) => self.script(Some(script)),
-                // Its choices are a script's.
-                Rule::AvailableItems if component.prop("dataSrc").as_str() == Some("custom") => {
-                    self.everything = true;
-                }
                 _ => {}
             }
         }

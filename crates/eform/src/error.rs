@@ -50,14 +50,14 @@ pub enum FormError {
         /// Components allowed.
         limit: usize,
     },
-    /// Components inside components, too deep.
+    /// Components inside components, or lists and objects inside one another, too deep.
     #[error(
-        "reading the form definition: components nest deeper than {limit} levels at `{path}`; flatten the form"
+        "reading the form definition: it nests deeper than {limit} levels at {path}; flatten the form"
     )]
     TooDeep {
         /// Levels allowed.
         limit: usize,
-        /// Where.
+        /// Where: the keys on the way there, or how many bytes come before it.
         path: String,
     },
     /// No list of components.

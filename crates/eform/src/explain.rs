@@ -125,7 +125,8 @@ impl Form {
         }
         let blocked = state
             .blocked
-            .get(&component.node_path)
+            .get(at)
+            .or_else(|| state.blocked.get(&component.node_path))
             .filter(|reason| self.report().iter().all(|part| part.reason != **reason));
         Some(Explanation {
             path: at.to_owned(),

@@ -8,7 +8,7 @@ use crate::view::Choice;
 pub(crate) fn available(
     component: &Component,
     value: &Js,
-    run: &mut dyn FnMut(&str) -> Option<Vec<Js>>,
+    run: &mut dyn FnMut() -> Option<Vec<Js>>,
 ) -> bool {
     if value.is_nil() || value.lodash_empty() {
         // lodash finds numbers and booleans empty, so form.io never checks them.
@@ -46,7 +46,7 @@ pub(crate) fn available(
 
 fn select_values(
     component: &Component,
-    run: &mut dyn FnMut(&str) -> Option<Vec<Js>>,
+    run: &mut dyn FnMut() -> Option<Vec<Js>>,
 ) -> Option<Vec<Js>> {
     let data = component.prop("data");
     let property = component.prop("valueProperty");
@@ -80,7 +80,7 @@ fn select_values(
             })
             .or_else(|| json_items(data).map(pick)),
         "json" => json_items(data).map(pick),
-        "custom" => run(data.prop("custom").as_str()?),
+        "custom" => run(),
         _ => None,
     }
 }
@@ -113,28 +113,33 @@ pub(crate) fn choices(component: &Component) -> Vec<Choice> {
     };
     match component.kind.as_str() {
         "select" => match component.prop("dataSrc").as_str() {
-            Some("json") => {
-                let property = component.prop("valueProperty").to_text();
-                let given = component.prop("valueProperty").truthy();
-                json_items(data)
-                    .unwrap_or_default()
-                    .iter()
-                    .map(|item| Choice {
-                        value: if given {
-                            crate::path::get(item, &crate::path::parse(&property))
-                        } else {
-                            item
-                        }
-                        .to_json(),
-                        label: by_template(component, item),
-                    })
-                    .collect()
-            }
+            Some("json") => of_list(component, &json_items(data).unwrap_or_default()),
+            // They come with the answers, as an override.
+            Some("custom") => Vec::new(),
             _ => listed(data.prop("values")),
         },
         "vnAddress" => provinces(),
         _ => listed(component.prop("values")),
     }
+}
+
+/// Choices made of a select's items.
+pub(crate) fn of_list(component: &Component, items: &[Js]) -> Vec<Choice> {
+    let property = component.prop("valueProperty");
+    let within = property
+        .truthy()
+        .then(|| crate::path::parse(&property.to_text()));
+    let value = |item: &Js| match &within {
+        Some(path) => crate::path::get(item, path).to_json(),
+        None => item.to_json(),
+    };
+    items
+        .iter()
+        .map(|item| Choice {
+            value: value(item),
+            label: by_template(component, item),
+        })
+        .collect()
 }
 
 /// The provinces of today, then those of before with what they are part of now.
@@ -183,4 +188,65 @@ fn label_of(option: &Js) -> String {
             },
             Js::to_text,
         )
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use crate::{Change, Env, Form, Session};
+
+    fn set(session: &mut Session, path: &str, value: Value) -> crate::Patch {
+        let path = path.to_owned();
+        session.apply(&Change::Set { path, value }).unwrap().patch
+    }
+
+    #[test]
+    fn a_script_makes_the_choices_of_a_select_from_the_answers() {
+        let select = |key: &str, script: &str| {
+            json!({"type": "select", "key": key, "input": true, "dataSrc": "custom", "valueProperty": "ma",
+                "template": "<b>{{ item.ten }}</b>", "data": {"custom": script}})
+        };
+        let form = Form::parse(&json!({"components": [
+            {"type": "textfield", "key": "tinh", "input": true},
+            {"type": "textfield", "key": "khac", "input": true},
+            select("xa", "values = [1, 2].map(function (n) { return {ma: data.tinh + n, ten: 'Xã ' + n} })"),
+            {"type": "datagrid", "key": "g", "input": true, "components": [
+                {"type": "number", "key": "n", "input": true},
+                select("con", "for (var i = 0; i < row.n; i++) values.push({ma: i, ten: 'Con ' + i}); data.tinh = 'sai'"),
+            ]},
+            select("mang", "values = fetch('x')"),
+        ]}))
+        .unwrap();
+        let told: Vec<&str> = form
+            .report()
+            .iter()
+            .map(|part| part.what.as_str())
+            .collect();
+        assert_eq!(told, ["data.custom"]);
+        let env = Env::new("2026-11-21T03:00:00Z".parse().unwrap());
+        let answers = json!({"tinh": "A", "g": [{"n": 1}, {"n": 0}]});
+        let mut session = Session::new(form.into(), answers, Default::default(), env);
+        let choices = session.state().overrides["xa"]["choices"].clone();
+        assert_eq!(
+            choices,
+            json!([{"value": "A1", "label": "Xã 1"}, {"value": "A2", "label": "Xã 2"}])
+        );
+        let overrides = session.state().overrides;
+        assert_eq!(
+            overrides["g[0].con"]["choices"],
+            json!([{"value": 0, "label": "Con 0"}])
+        );
+        assert_eq!(overrides["g[1].con"]["choices"], json!([]));
+        // A list that is made anew from changed answers comes with the patch, and only that.
+        let patch = set(&mut session, "tinh", json!("B"));
+        assert_eq!(patch.overrides["xa"]["choices"][1]["value"], "B2");
+        let patch = set(&mut session, "g[1].n", json!(2));
+        assert_eq!(patch.overrides["g[1].con"]["choices"][1]["label"], "Con 1");
+        assert_eq!(patch.overrides.len(), 1);
+        assert!(set(&mut session, "khac", json!("x")).overrides.is_empty());
+        // What the script does to its copy of the answers stays there.
+        assert_eq!(session.state().data["tinh"], "B");
+        assert_eq!(session.sealed()["tinh"], "B");
+    }
 }

@@ -48,4 +48,4 @@ pub use explain::{Explanation, Read, Refused, RuleNote, RuleResult};
 pub use process::{Outcome, Processor, process};
 pub use report::COMPONENT_TYPES;
 pub use session::{Applied, Session};
-pub use view::{Choice, FieldError, FormState, FormView, Node, Patch};
+pub use view::{Choice, FieldError, FormState, FormView, Node, Patch, Unchecked};

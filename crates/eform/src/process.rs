@@ -9,7 +9,7 @@ use crate::messages;
 use crate::path;
 use crate::run::{Found, Given, Run};
 use crate::sandbox::Sandbox;
-use crate::view::FieldError;
+use crate::view::{FieldError, Unchecked, unchecked};
 
 /// What form.io's engine makes of data.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,6 +20,8 @@ pub struct Outcome {
     pub errors: Vec<FieldError>,
     /// Paths of components that a condition hides; not their children.
     pub hidden: Vec<String>,
+    /// Rules that weren't run to their end; form.io's own engine would have run them.
+    pub not_run: Vec<Unchecked>,
 }
 
 /// Runs form.io's submission and evaluation passes over data. Never fails: what can't run counts as form.io counts an error.
@@ -54,6 +56,7 @@ impl<'a> Processor<'a> {
             data: found.data.to_json(),
             errors: messages::errors(self.form, &self.env, &found.failures),
             hidden: found.hidden,
+            not_run: unchecked(&found.stopped),
         }
     }
 }

@@ -1,6 +1,9 @@
-//! What a definition asks for that won't be run.
+//! What a definition asks for that won't be run, or that nobody can vouch for.
 
-use crate::definition::{Calculation, Component, Form, Unsupported};
+use std::collections::BTreeMap;
+
+use crate::definition::{Calculation, Component, Form, Id, Unsupported};
+use crate::depends::circles;
 use crate::path;
 use crate::rule::Rule;
 use crate::script::Script;
@@ -68,7 +71,8 @@ pub const COMPONENT_TYPES: [&str; 57] = [
 
 pub(crate) fn report(form: &Form) -> Vec<Unsupported> {
     let mut found = Vec::new();
-    for (_, component) in form.ids() {
+    let circles: BTreeMap<Id, Id> = circles(form).into_iter().collect();
+    for (id, component) in form.ids() {
         let mut add = |what: &str, reason: String| {
             found.push(Unsupported {
                 path: component.node_path.clone(),
@@ -101,6 +105,16 @@ pub(crate) fn report(form: &Form) -> Vec<Unsupported> {
             if let Some(reason) = &script.blocked {
                 add(script.what, reason.clone());
             }
+        }
+        let next = circles.get(&id).and_then(|next| form.component(*next));
+        if let Some(next) = next {
+            add(
+                "calculateValue",
+                format!(
+                    "computes itself in a circle with `{}`; what comes out depends on the order of the components",
+                    next.node_path
+                ),
+            );
         }
         for rule in &component.rules {
             if let Rule::Pattern(None) = rule {
@@ -159,5 +173,6 @@ pub(crate) fn scripts(component: &Component) -> Vec<&Script> {
     for logic in &component.logic {
         found.extend(logic.scripts());
     }
+    found.extend(&component.choices);
     found
 }

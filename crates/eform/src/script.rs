@@ -16,6 +16,8 @@ pub(crate) struct Script {
     pub(crate) blocked: Option<String>,
     /// May change the answers by itself.
     pub(crate) writes: bool,
+    /// May change its copy of the answers, which isn't carried back.
+    pub(crate) scribbles: bool,
     /// What it is, where it is a plain expression for this result.
     pub(crate) fast: Option<(&'static str, Arc<Expr>)>,
     /// The answers that its result depends on, where they can be told from its text.
@@ -27,6 +29,9 @@ pub(crate) struct Script {
 pub(crate) struct Reads {
     pub(crate) data: Vec<String>,
     pub(crate) row: Vec<String>,
+    /// The same as far as the text goes on, `a.b.c` of `data.a.b.c`.
+    pub(crate) data_paths: Vec<Vec<String>>,
+    pub(crate) row_paths: Vec<Vec<String>>,
 }
 
 /// Longest script in bytes; a longer one isn't read.
@@ -72,6 +77,7 @@ impl Script {
                 what,
                 blocked: Some(format!("is longer than {LONGEST} bytes")),
                 writes: false,
+                scribbles: false,
                 fast: None,
                 reads: None,
             });
@@ -91,8 +97,18 @@ impl Script {
                 source
                     .contains("$.ajax")
                     .then(|| "asks for `$.ajax`, which a form has no access to".to_owned())
+            })
+            .or_else(|| {
+                pollutes(&words, source).then(|| {
+                    "changes what all scripts share (`__proto__`, `prototype`), which a form may not".to_owned()
+                })
             });
-        let writes = writes(source);
+        let touches = writes(source);
+        // What makes choices makes nothing else; form.io doesn't even show it the answers when it checks one.
+        let (writes, scribbles) = match what {
+            "data.custom" => (false, touches),
+            _ => (touches, false),
+        };
         let result = match what {
             "customConditional" => "show",
             "validate.custom" => "valid",
@@ -106,7 +122,7 @@ impl Script {
         } else {
             fast::read(source, result).map(|expr| (result, Arc::new(expr)))
         };
-        let reads = if writes || source.contains("{{") {
+        let reads = if touches || source.contains("{{") {
             None
         } else {
             reads(&words, source)
@@ -116,6 +132,7 @@ impl Script {
             what,
             blocked,
             writes,
+            scribbles,
             fast,
             reads,
         })
@@ -204,6 +221,77 @@ fn words(source: &str) -> Vec<Word<'_>> {
     found
 }
 
+/// Whether a script means to change objects that all scripts share: it speaks of `__proto__`, even in a text, or writes to a
+/// prototype. To look at one, as `Object.prototype.hasOwnProperty.call(…)` does, is fine.
+fn pollutes(words: &[Word<'_>], source: &str) -> bool {
+    const SETTERS: [&str; 4] = [
+        "setPrototypeOf",
+        "__defineGetter__",
+        "__defineSetter__",
+        "__proto__",
+    ];
+    if source.contains("__proto__") || words.iter().any(|word| SETTERS.contains(&word.text)) {
+        return true;
+    }
+    words
+        .iter()
+        .filter(|word| word.text == "prototype" && !word.free)
+        .any(|word| {
+            let before = source
+                .get(..word.end.saturating_sub(word.text.len()))
+                .unwrap_or_default();
+            let owner = before.trim_end().trim_end_matches(['.', '?']).trim_end();
+            let owner = owner
+                .trim_end_matches(|c: char| c.is_alphanumeric() || c == '_' || c == '$')
+                .trim_end();
+            let after = source.get(word.end..).unwrap_or_default();
+            owner.ends_with("delete")
+                || owner.ends_with("++")
+                || owner.ends_with("--")
+                || ["assign(", "defineProperty(", "defineProperties("]
+                    .iter()
+                    .any(|call| owner.ends_with(call))
+                || member_assigned(after)
+        })
+}
+
+/// Whether a text begins with properties of something, `.a[b]`, that are then assigned to.
+fn member_assigned(text: &str) -> bool {
+    let mut rest = text.trim_start();
+    let mut steps = 0;
+    loop {
+        let dotted = rest.strip_prefix("?.").or_else(|| rest.strip_prefix('.'));
+        if let Some(name) = dotted {
+            rest = name
+                .trim_start()
+                .trim_start_matches(|c: char| c.is_alphanumeric() || c == '_' || c == '$')
+                .trim_start();
+        } else if rest.starts_with('[') {
+            let mut depth = 0_usize;
+            let end = rest.find(|c: char| {
+                match c {
+                    '[' => depth += 1,
+                    ']' => depth = depth.saturating_sub(1),
+                    _ => {}
+                }
+                depth == 0
+            });
+            rest = end
+                .and_then(|end| rest.get(end + 1..))
+                .unwrap_or_default()
+                .trim_start();
+        } else {
+            break;
+        }
+        steps += 1;
+    }
+    let sign = rest
+        .trim_start_matches(['+', '-', '*', '/', '%', '&', '|', '?', '^'])
+        .strip_prefix('=');
+    let assigned = sign.is_some_and(|after| !after.starts_with(['=', '>']));
+    steps > 0 && (assigned || rest.starts_with("++") || rest.starts_with("--"))
+}
+
 /// The answers that a script reads; nothing where it may read others than its text names.
 fn reads(words: &[Word<'_>], source: &str) -> Option<Reads> {
     const WHOLE: [&str; 9] = [
@@ -247,16 +335,51 @@ fn reads(words: &[Word<'_>], source: &str) -> Option<Reads> {
                 rest.get(1..)?.split(quote).next()
             })
             .filter(|name| !name.is_empty() && *name != "hasOwnProperty")?;
-        let list = if word.text == "data" {
-            &mut found.data
+        let (list, paths) = if word.text == "data" {
+            (&mut found.data, &mut found.data_paths)
         } else {
-            &mut found.row
+            (&mut found.row, &mut found.row_paths)
         };
+        let steps = steps(after);
+        if !paths.contains(&steps) {
+            paths.push(steps);
+        }
         if !list.iter().any(|known| known == name) {
             list.push(name.to_owned());
         }
     }
     Some(found)
+}
+
+/// The names that a text begins with, `.a['b'].c`; not the name of a method that is called.
+fn steps(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut rest = text;
+    loop {
+        let dotted = rest.strip_prefix("?.").or_else(|| rest.strip_prefix('.'));
+        if let Some(after) = dotted {
+            let end = after
+                .find(|c: char| !c.is_alphanumeric() && c != '_' && c != '$')
+                .unwrap_or(after.len());
+            let (name, after) = after.split_at(end);
+            if name.is_empty() || after.trim_start().starts_with('(') {
+                return found;
+            }
+            found.push(name.to_owned());
+            rest = after;
+            continue;
+        }
+        let quoted = rest.strip_prefix('[').and_then(|inner| {
+            let quote = inner.chars().next().filter(|c| matches!(c, '\'' | '"'))?;
+            let (name, after) = inner.get(1..)?.split_once(quote)?;
+            Some((name, after.strip_prefix(']')?))
+        });
+        let Some((name, after)) = quoted else {
+            return found;
+        };
+        found.push(name.to_owned());
+        rest = after;
+    }
 }
 
 /// Whether something that looks like a regular expression has quotes in it.
@@ -371,6 +494,18 @@ mod tests {
             "fetch('x')",
             "show = document.title",
             "eval('1')",
+            "({}).__proto__.polluted = 1",
+            "data['__proto__']['polluted'] = 1",
+            "_.set({}, '__proto__.polluted', 1)",
+            "Object.prototype.polluted = 1",
+            "Object.prototype['polluted'] = 1",
+            "Object.prototype [ 'a' + [1][0] ] ||= 1",
+            "Array.prototype.map.call = null",
+            "delete Object.prototype.toString",
+            "Object.assign(Object.prototype, {polluted: 1})",
+            "Object.defineProperty(Array.prototype, 'map', {value: 1})",
+            "Object.setPrototypeOf(data, null)",
+            "Reflect['setPrototypeOf'](data, null); ({}).setPrototypeOf",
         ] {
             assert!(blocked(source), "{source}");
         }
@@ -380,6 +515,11 @@ mod tests {
             "// fetch\nshow = true",
             "value = {location: 1}",
             "show = row.process",
+            "value = Object.prototype.hasOwnProperty.call(data, 'a')",
+            "value = Array.prototype.slice.call(data.a)[0] === 1",
+            "value = Object.getPrototypeOf(data) === Object.prototype",
+            "show = data.prototype === 'a'",
+            "function F() {} F.prototype = {a: 1}; value = new F().a",
         ] {
             assert!(!blocked(source), "{source}");
         }

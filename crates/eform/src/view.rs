@@ -3,12 +3,13 @@
 //! A [`FormView`] is sent once when a draft opens; afterwards every answer is answered by one [`Patch`].
 //! The UI applies patches and evaluates no rule itself.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::change::Change;
+use crate::run::Stopped;
 
 /// A whole form as the renderer draws it: the tree of components, and its present state.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -159,4 +160,32 @@ pub struct FieldError {
     pub rule: String,
     /// The words for the person, in the form's language.
     pub message: String,
+}
+
+/// A rule that wasn't run to its end, so that nobody knows here what it would have said.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unchecked {
+    /// Concrete path of the component, as the screen names it.
+    pub path: String,
+    /// The property that holds the rule, e.g. `validate.custom`.
+    pub what: String,
+    /// Why, in English.
+    pub reason: String,
+    /// It asks for what it can't have here, so it never runs; otherwise it was stopped on these answers.
+    pub never: bool,
+}
+
+/// Each rule once, though both passes may have tried it.
+pub(crate) fn unchecked<'a>(stopped: impl IntoIterator<Item = &'a Stopped>) -> Vec<Unchecked> {
+    let mut seen = BTreeSet::new();
+    stopped
+        .into_iter()
+        .filter(|stopped| seen.insert((stopped.at.as_str(), stopped.what)))
+        .map(|stopped| Unchecked {
+            path: stopped.at.clone(),
+            what: stopped.what.to_owned(),
+            reason: stopped.why.clone().into_owned(),
+            never: stopped.never,
+        })
+        .collect()
 }

@@ -224,7 +224,10 @@ fn watched() -> Env {
     env
 }
 
-/// Scripts that mean harm, and whether they are stopped, with the reason told, rather than ending by themselves.
+/// That it ends, on however slow a machine. How fast it is measured by `cargo xtask bench eform`.
+const ENDS: Duration = Duration::from_secs(60);
+
+/// Scripts that mean harm, and whether they are refused or stopped, with the reason told, rather than ending by themselves.
 const HOSTILE: [(&str, bool); 58] = [
     ("this['#host'].data('{\"a\":\"wrong\"}')", false),
     (
@@ -336,17 +339,17 @@ const HOSTILE: [(&str, bool); 58] = [
     ),
     ("var o = {}; o.o = o; value = o", false),
     // What others share.
-    ("({}).__proto__.polluted = 1", false),
-    ("Object.prototype.polluted = 1", false),
-    ("data.__proto__.polluted = 1; value = 1", false),
-    ("_.set({}, '__proto__.polluted', 1)", false),
+    ("({}).__proto__.polluted = 1", true),
+    ("Object.prototype.polluted = 1", true),
+    ("data.__proto__.polluted = 1; value = 1", true),
+    ("_.set({}, '__proto__.polluted', 1)", true),
     (
         "_.merge({}, JSON.parse('{\"__proto__\":{\"polluted\":1}}'))",
-        false,
+        true,
     ),
-    ("Array.prototype.map = null", false),
+    ("Array.prototype.map = null", true),
     ("_.toUpper = null", false),
-    ("delete Object.prototype.toString", false),
+    ("delete Object.prototype.toString", true),
     ("polluted = 1; this.polluted = 1", false),
     (
         "value = (function () {}).constructor('return this')()",
@@ -372,63 +375,123 @@ fn a_hostile_script_does_no_harm() {
              "calculateValue": "value = _.toUpper(data.a) + [1, 2].map(function (n) { return n * 2 }).join() + ({}).polluted + typeof polluted"},
         ]}))
         .unwrap();
-        let started = busy();
-        let mut session = Session::new(
-            form.into(),
-            json!({"a": "an"}),
-            Default::default(),
-            watched(),
-        );
-        assert!(
-            busy() - started < Duration::from_secs(1),
-            "{script} took {:?}",
-            busy() - started
-        );
-        let change = Change::Set {
-            path: "a".into(),
-            value: json!("bình"),
+        let form = std::sync::Arc::new(form);
+        // What is stopped is so on any machine, by the watch where its steps are long. What isn't is tried by its steps alone: a slow
+        // machine may give it up.
+        let worlds = if stopped {
+            vec![watched()]
+        } else {
+            vec![watched(), env()]
         };
-        session.apply(&change).unwrap();
-        let state = session.state();
-        assert_eq!(state.data["good"], "BÌNH2,4undefinedundefined", "{script}");
-        assert_eq!(session.answers()["a"], "bình", "{script}");
-        if state.blocked.contains_key("bad") != stopped {
-            wrong.push(script);
+        for env in worlds {
+            let timed = env.watch.is_some();
+            let started = busy();
+            let answers = json!({"a": "an"});
+            let mut session = Session::new(form.clone(), answers, Default::default(), env);
+            let change = Change::Set {
+                path: "a".into(),
+                value: json!("bình"),
+            };
+            session.apply(&change).unwrap();
+            let took = busy() - started;
+            assert!(took < ENDS, "{script} took {took:?}");
+            let state = session.state();
+            assert_eq!(state.data["good"], "BÌNH2,4undefinedundefined", "{script}");
+            assert_eq!(session.answers()["a"], "bình", "{script}");
+            if timed == stopped && state.blocked.contains_key("bad") != stopped {
+                wrong.push(script);
+            }
         }
     }
     assert!(wrong.is_empty(), "told otherwise: {wrong:#?}");
 }
 
 #[test]
-fn a_hostile_definition_is_refused_or_does_no_harm() {
-    let started = busy();
-    let nested = format!(
-        "{{\"components\":{}{}}}",
-        "[{\"type\":\"panel\",\"key\":\"p\",\"components\":".repeat(10_000),
-        "[]".to_owned() + &"}]".repeat(10_000)
-    );
+fn what_nests_too_deep_is_told_as_that() {
+    let panels = |count: usize| {
+        format!(
+            "{{\"title\":\"[[{{\",\"components\":{}{}}}",
+            "[{\"type\":\"panel\",\"key\":\"p\",\"components\":".repeat(count),
+            "[]".to_owned() + &"}]".repeat(count)
+        )
+    };
+    let too_deep = |text: String| {
+        matches!(
+            Form::parse_slice(text.as_bytes()),
+            Err(FormError::TooDeep { .. })
+        )
+    };
+    let catalogues = [("a".to_owned(), json!([]))].into();
+    for count in [42, 62, 63, 64, 10_000, 300_000] {
+        assert!(too_deep(panels(count)), "{count}");
+        let with = Form::parse_with(panels(count).as_bytes(), &catalogues);
+        assert!(matches!(with, Err(FormError::TooDeep { .. })), "{count}");
+    }
+    assert!(Form::parse_slice(panels(40).as_bytes()).is_ok());
+    assert!(too_deep("[".repeat(20 * 1024 * 1024)));
     assert!(matches!(
-        Form::parse_slice(nested.as_bytes()).unwrap_err(),
-        FormError::NotJson { .. } | FormError::TooDeep { .. }
+        Form::parse_slice(&vec![b'['; 20 * 1024 * 1024 + 1]),
+        Err(FormError::TooLarge { .. })
     ));
-    let circle: Vec<Value> = (0..50)
+}
+
+#[test]
+fn calculations_in_a_circle_are_told_and_go_on_computing() {
+    let number = |key: &str, calculation: Value| json!({"type": "number", "key": key, "input": true, "calculateValue": calculation});
+    let mut fields: Vec<Value> = (0..50)
         .map(|at| {
-            json!({"type": "number", "key": format!("n{at}"), "input": true,
-                   "calculateValue": format!("value = (data.n{} || 0) + 1", (at + 1) % 50)})
+            number(
+                &format!("n{at}"),
+                json!(format!("value = (data.n{} || 0) + 1", (at + 1) % 50)),
+            )
         })
         .collect();
-    let form = Form::parse(&json!({"components": circle})).unwrap();
-    assert!(process(&form, &json!({}), &watched()).data["n0"].is_number());
-    assert!(matches!(
-        Form::parse_slice(&vec![b'['; 20 * 1024 * 1024 + 1]).unwrap_err(),
-        FormError::TooLarge { .. }
-    ));
-    assert!(busy() - started < Duration::from_secs(1));
+    fields.extend([
+        // A circle in every row, one through a group, one of JSON Logic.
+        json!({"type": "datagrid", "key": "g", "input": true, "components": [
+            number("a", json!("value = row.b")), number("b", json!("value = row['a']")),
+            // The same names elsewhere, and what only leads to a circle or from it.
+            number("c", json!("value = data.a + data.n0")),
+        ]}),
+        json!({"type": "container", "key": "k", "input": true, "components": [
+            number("x", json!("value = data.top")),
+            number("y", json!("value = row.x")),
+        ]}),
+        number("top", json!("value = data.k.x")),
+        number("j", json!({"+": [{"var": "data.l"}, 1]})),
+        number("l", json!({"var": "row.j"})),
+        // No circles: it keeps what was typed, a sum over the rows, a cell that looks at its own grid.
+        number("own", json!("value = data.own || 1")),
+        number("sum", json!("value = data.h.length")),
+        json!({"type": "datagrid", "key": "h", "input": true, "components": [
+            number("s", json!("value = data.h[rowIndex].t")), number("t", json!("value = data.h[rowIndex].u")),
+        ]}),
+    ]);
+    let form = Form::parse(&json!({ "components": fields })).unwrap();
+    let told: Vec<&str> = form
+        .report()
+        .iter()
+        .filter(|part| part.reason.contains("in a circle"))
+        .map(|part| part.path.as_str())
+        .collect();
+    let ring: Vec<String> = (0..50).map(|at| format!("n{at}")).collect();
+    let mut expected: Vec<&str> = ring.iter().map(String::as_str).collect();
+    expected.extend(["g[].a", "g[].b", "k.x", "top", "j", "l"]);
+    assert_eq!(told, expected);
+    assert_eq!(
+        form.report()[0].reason,
+        "computes itself in a circle with `n1`; what comes out depends on the order of the components"
+    );
+    assert!(process(&form, &json!({}), &env()).data["n0"].is_number());
+    let mut session = Session::new(form.into(), json!({}), Default::default(), env());
+    set(&mut session, "own", json!(3));
+    assert!(session.state().blocked.contains_key("n7"));
+    assert!(session.sealed()["n49"].is_number());
 }
 
 fn opened(components: Value, data: Value) -> Session {
     let form = Form::parse(&json!({"components": components})).unwrap();
-    Session::new(form.into(), data, Default::default(), watched())
+    Session::new(form.into(), data, Default::default(), env())
 }
 
 fn set(session: &mut Session, path: &str, value: Value) {
@@ -561,7 +624,7 @@ fn scripts_that_are_bearable_alone_are_not_all_run_together() {
         let started = busy();
         let mut session = opened(components, data);
         let took = busy() - started;
-        assert!(took < Duration::from_secs(2), "{name} took {took:?}");
+        assert!(took < ENDS, "{name} took {took:?}");
         // Whatever wasn't looked at is said so where it stands.
         let left = |session: &Session| session.state().blocked.len() + session.errors(None).len();
         let before = left(&session);
@@ -569,7 +632,7 @@ fn scripts_that_are_bearable_alone_are_not_all_run_together() {
         let started = busy();
         set(&mut session, "x", json!(1));
         let took = busy() - started;
-        assert!(took < Duration::from_secs(2), "{name} took {took:?}");
+        assert!(took < ENDS, "{name} took {took:?}");
         // What was left out is tried after a change, with the results of before kept.
         let after = left(&session);
         if goes_on {
@@ -633,7 +696,7 @@ fn json_logic_that_goes_on_for_ever_is_stopped_and_told_of() {
             json!({ "list": list }),
         );
         let took = busy() - started;
-        assert!(took < Duration::from_secs(3), "{name} took {took:?}");
+        assert!(took < ENDS, "{name} took {took:?}");
         let blocked = session.state().blocked;
         assert_eq!(blocked.keys().collect::<Vec<_>>(), ["a"], "{name}");
         set(&mut session, "b", json!("x"));
@@ -648,7 +711,7 @@ fn json_logic_that_goes_on_for_ever_is_stopped_and_told_of() {
     let started = busy();
     let session = opened(many_rules, json!({"list": vec![1; 3_000]}));
     let took = busy() - started;
-    assert!(took < Duration::from_secs(6), "many took {took:?}");
+    assert!(took < ENDS, "many took {took:?}");
     assert!(session.state().blocked.len() > 100);
     assert_eq!(session.sealed()["f0"], 3_000);
 }
@@ -763,11 +826,134 @@ fn a_definition_as_large_as_may_be_is_shown_or_refused_in_time() {
         let form = Form::parse_slice(text.as_bytes());
         assert_eq!(form.is_ok(), fine, "{name}: {:?}", form.err());
         if let Ok(form) = form {
-            let session = Session::new(form.into(), json!({}), Default::default(), watched());
+            let session = Session::new(form.into(), json!({}), Default::default(), env());
             assert!(!session.view().nodes.is_empty(), "{name}");
         }
-        // Without optimisation it takes ten times as long as it does for a person.
         let took = busy() - started;
-        assert!(took < Duration::from_secs(5), "{name} took {took:?}");
+        assert!(took < ENDS, "{name} took {took:?}");
     }
+}
+
+#[test]
+fn a_pattern_that_backtracks_for_ever_is_told_as_not_checked() {
+    let mut session = opened(
+        json!([{"type": "textfield", "key": "a", "input": true, "validate": {"pattern": "(a|aa)+$"}}]),
+        json!({"a": "a".repeat(40) + "b"}),
+    );
+    let unchecked = session.unchecked();
+    assert_eq!(unchecked.len(), 1, "{unchecked:?}");
+    assert_eq!(
+        (
+            unchecked[0].path.as_str(),
+            unchecked[0].what.as_str(),
+            unchecked[0].never
+        ),
+        ("a", "validate.pattern", false)
+    );
+    assert!(session.state().blocked["a"].contains("could not be checked"));
+    assert!(session.errors(None).is_empty());
+    session.try_stopped_again();
+    assert_eq!(session.unchecked().len(), 1);
+    // A wrong answer that can be told is wrong, a right one is right, and nothing is left of before.
+    set(&mut session, "a", json!("b"));
+    assert_eq!(session.errors(None).len(), 1);
+    assert!(session.unchecked().is_empty() && session.state().blocked.is_empty());
+    set(&mut session, "a", json!("aaa"));
+    assert!(session.errors(None).is_empty());
+}
+
+#[test]
+fn what_was_stopped_is_told_as_long_as_it_stands_and_shows() {
+    const ENDLESS: &str = "if (input === 'x') { for (;;); } valid = true";
+    let rule = |key: &str, more: Value| {
+        let mut field = json!({"type": "textfield", "key": key, "input": true, "validate": {"custom": ENDLESS}});
+        field
+            .as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        field
+    };
+    let mut session = opened(
+        json!([
+            {"type": "checkbox", "key": "show", "input": true},
+            rule("a", json!({"customConditional": "show = data.show"})),
+            {"type": "datagrid", "key": "g", "input": true, "components": [rule("b", json!({}))]},
+            // One that is sometimes computed natively, one that has no answers of its own.
+            {"type": "textfield", "key": "c", "input": true},
+            {"type": "panel", "key": "p", "customConditional": "if (data.c === 'x') { for (;;); } show = true", "components": []},
+        ]),
+        json!({"show": true, "a": "x", "g": [{"b": "1"}, {"b": "x"}, {"b": "x"}], "c": "x"}),
+    );
+    let places = |session: &Session| -> Vec<String> {
+        session
+            .unchecked()
+            .into_iter()
+            .map(|one| one.path)
+            .collect()
+    };
+    assert_eq!(places(&session), ["a", "g[1].b", "g[2].b", "p"]);
+    let blocked: Vec<String> = session.state().blocked.into_keys().collect();
+    assert_eq!(blocked, ["a", "g[1].b", "g[2].b", "p"]);
+    let patch = session
+        .apply(&Change::RemoveRow {
+            path: "g".into(),
+            index: 1,
+        })
+        .unwrap()
+        .patch;
+    assert_eq!(places(&session), ["a", "g[1].b", "p"]);
+    assert_eq!(patch.blocked.keys().collect::<Vec<_>>(), ["g[2].b"]);
+    set(&mut session, "show", json!(false));
+    assert_eq!(places(&session), ["g[1].b", "p"]);
+    set(&mut session, "g[1].b", json!("2"));
+    set(&mut session, "c", json!("y"));
+    assert!(places(&session).is_empty() && session.state().blocked.is_empty());
+    set(&mut session, "show", json!(true));
+    assert_eq!(places(&session), ["a"]);
+    set(&mut session, "a", json!("y"));
+    assert!(places(&session).is_empty());
+}
+
+#[test]
+fn rules_that_can_never_run_are_told_where_they_stand() {
+    let form = Form::parse(&json!({"components": [
+        {"type": "datagrid", "key": "g", "input": true, "components": [
+            {"type": "textfield", "key": "a", "input": true, "validate": {"custom": "valid = window.ok(input)"}}]},
+        {"type": "textfield", "key": "b", "input": true, "hidden": true, "validate": {"custom": "valid = fetch(input)"}},
+        {"type": "textfield", "key": "c", "input": true, "validate": {"json": {"reduce": [{"var": "data.list"}, {"cat": [{"var": "accumulator"}, {"var": "accumulator"}]}, "xx"]}}},
+        {"type": "hidden", "key": "list", "input": true},
+    ]}))
+    .unwrap();
+    let data = json!({"g": [{"a": "1"}, {"a": "2"}], "b": "3", "c": "4", "list": vec![1; 3_000]});
+    let told: Vec<(String, String, bool)> = process(&form, &data, &env())
+        .not_run
+        .into_iter()
+        .map(|one| (one.path, one.what, one.never))
+        .collect();
+    let expected = [
+        ("g[0].a", "validate.custom", true),
+        ("g[1].a", "validate.custom", true),
+        ("c", "validate.json", false),
+    ]
+    .map(|(path, what, never)| (path.to_owned(), what.to_owned(), never));
+    assert_eq!(told, expected);
+    let session = Session::new(form.into(), data, Default::default(), env());
+    assert_eq!(session.unchecked().len(), 3);
+    let blocked: Vec<String> = session.state().blocked.into_keys().collect();
+    assert_eq!(blocked, ["b", "c", "g[].a"]);
+}
+
+#[test]
+fn scripts_that_were_left_out_are_all_run_when_it_counts() {
+    let mut session = opened(
+        fields(
+            1_000,
+            |at| json!({"calculateValue": format!("for (var i = 0; i < 2e5; i++); value = {at}")}),
+        ),
+        json!({}),
+    );
+    let left = session.unchecked().len();
+    assert!(left > 5, "{left}");
+    session.try_stopped_again();
+    assert!(session.unchecked().len() < left);
 }

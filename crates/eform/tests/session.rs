@@ -313,10 +313,9 @@ fn a_pattern_without_end_is_given_up() {
         json!([{"type": "textfield", "key": "a", "input": true, "validate": {"pattern": "(a+)+b"}}]),
     );
     let rules = |text: &str| open(&form, json!({"a": text})).errors(None).len();
-    assert_eq!(
-        (rules("aaab"), rules("x"), rules(&"a".repeat(64))),
-        (0, 1, 1)
-    );
+    assert_eq!((rules("aaab"), rules("x")), (0, 1));
+    let session = open(&form, json!({"a": "a".repeat(64)}));
+    assert_eq!(session.unchecked().len(), 1);
 }
 
 #[test]

@@ -150,6 +150,7 @@ fn shell(mut raw: Props, parent: Option<Id>) -> Component {
         custom_default: None,
         rules: Vec::new(),
         logic: Vec::new(),
+        choices: None,
         raw,
     }
 }

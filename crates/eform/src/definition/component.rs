@@ -50,6 +50,8 @@ pub(crate) struct Component {
     pub(crate) custom_default: Option<Calculation>,
     pub(crate) rules: Vec<Rule>,
     pub(crate) logic: Vec<Logic>,
+    /// Makes the choices of a select.
+    pub(crate) choices: Option<Script>,
     pub(crate) traits: Traits,
 }
 
@@ -244,5 +246,8 @@ impl Component {
         }
         self.rules = Rule::read_all(self);
         self.logic = Logic::read_all(self.prop("logic"));
+        self.choices = (self.kind == "select" && self.prop("dataSrc").as_str() == Some("custom"))
+            .then(|| Script::read(self.dig("data.custom"), "data.custom"))
+            .flatten();
     }
 }

@@ -22,6 +22,8 @@ const MAX_BYTES: usize = 20 * 1024 * 1024;
 const MAX_MARKUP: usize = 4 * 1024 * 1024;
 /// Most values: each takes a hundred times the room that it takes in the file.
 const MAX_VALUES: usize = 500_000;
+/// Deepest nesting of lists and objects, as deep as the parser of JSON goes.
+const MAX_NESTING: usize = 127;
 /// Longest key, mask or pattern in bytes.
 const MAX_WORD: usize = 10_000;
 
@@ -72,7 +74,14 @@ impl Form {
                 limit: MAX_BYTES,
             });
         }
-        if values_in(bytes) > MAX_VALUES {
+        let extent = Extent::of(bytes);
+        if let Some(at) = extent.too_deep {
+            return Err(FormError::TooDeep {
+                limit: MAX_NESTING,
+                path: format!("byte {at}"),
+            });
+        }
+        if extent.values > MAX_VALUES {
             return Err(FormError::TooManyValues { limit: MAX_VALUES });
         }
         Ok(())
@@ -133,7 +142,7 @@ impl Form {
         &self.title
     }
 
-    /// What the engine won't run, in document order.
+    /// What the engine won't run or can't vouch for, in document order.
     #[must_use]
     pub fn report(&self) -> &[Unsupported] {
         &self.report
@@ -290,18 +299,40 @@ impl Weight {
     }
 }
 
-/// Values in JSON, at least: what stands between commas outside texts.
-fn values_in(bytes: &[u8]) -> usize {
-    let mut count = 1;
-    let (mut in_text, mut escaped) = (false, false);
-    for byte in bytes {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' => escaped = in_text,
-            b'"' => in_text = !in_text,
-            b',' if !in_text => count += 1,
-            _ => {}
+/// What can be told of JSON before it is read.
+struct Extent {
+    /// Values, at least: what stands between commas outside texts.
+    values: usize,
+    /// Where it nests deeper than it may.
+    too_deep: Option<usize>,
+}
+
+impl Extent {
+    fn of(bytes: &[u8]) -> Extent {
+        let mut extent = Extent {
+            values: 1,
+            too_deep: None,
+        };
+        let mut depth = 0_usize;
+        let (mut in_text, mut escaped) = (false, false);
+        for (at, byte) in bytes.iter().enumerate() {
+            match byte {
+                _ if escaped => escaped = false,
+                b'\\' => escaped = in_text,
+                b'"' => in_text = !in_text,
+                _ if in_text => {}
+                b',' => extent.values += 1,
+                b'[' | b'{' => {
+                    depth += 1;
+                    if depth > MAX_NESTING {
+                        extent.too_deep = Some(at);
+                        break;
+                    }
+                }
+                b']' | b'}' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
         }
+        extent
     }
-    count
 }

@@ -35,6 +35,13 @@ impl<'a> Run<'a> {
         }
         if place.base.unseen || hidden || intended {
             self.covered = Some((place.id, place.path.clone()));
+        } else if place.component.choices.is_some() {
+            let items = self.made_choices(place).unwrap_or_default();
+            let choices = crate::items::of_list(&place.component, &items);
+            let choices = serde_json::to_value(choices).unwrap_or_default();
+            self.show_as(place)
+                .overrides
+                .insert("choices".to_owned(), choices);
         }
         (hidden || scope == Some(true), intended)
     }
@@ -49,7 +56,9 @@ impl<'a> Run<'a> {
         }
         let value = match default {
             Calculation::Script(script) => self.script(place, script, "value", "", &Js::Null, None),
-            Calculation::Json(logic) => self.json_logic(place, logic, &Js::Null),
+            Calculation::Json(logic) => {
+                self.json_logic(place, "customDefaultValue", logic, &Js::Null)
+            }
             Calculation::Words(_) => Js::Null,
         };
         let value = listed(&component, value);
@@ -72,7 +81,7 @@ impl<'a> Run<'a> {
         };
         let new = match calculation {
             Calculation::Script(script) => self.script(place, script, "value", "", &seed, None),
-            Calculation::Json(logic) => self.json_logic(place, logic, &seed),
+            Calculation::Json(logic) => self.json_logic(place, "calculateValue", logic, &seed),
             Calculation::Words(source) => {
                 let row = path::get(&self.data, &place.base.segs);
                 let near = path::get(row, source);
@@ -114,7 +123,7 @@ impl<'a> Run<'a> {
                 }
                 Trigger::Json(Some(json)) => {
                     let value = self.value(place);
-                    self.json_logic(place, json, &value)
+                    self.json_logic(place, "logic", json, &value)
                 }
                 _ => Js::Bool(false),
             };
@@ -191,7 +200,7 @@ impl<'a> Run<'a> {
                         &old,
                         Some(("result", result.clone())),
                     ),
-                    Source::Json(json) => self.json_logic(place, json, &old),
+                    Source::Json(json) => self.json_logic(place, "logic", json, &old),
                     Source::Null => Js::Null,
                     Source::Keep => old.clone(),
                 };
@@ -275,7 +284,7 @@ impl<'a> Run<'a> {
         let mut show = None;
         if let Some(json) = &condition.json {
             let value = self.value(place);
-            let answer = self.json_logic(place, json, &value);
+            let answer = self.json_logic(place, "conditional", json, &value);
             show = (!answer.is_nil()).then(|| answer.truthy());
         }
         if condition.declarative() {

@@ -5,7 +5,35 @@ use crate::json_logic::{self, End};
 use crate::script::{Call, Script};
 
 impl Run<'_> {
-    pub(super) fn json_logic(&mut self, place: &Place<'_, '_>, logic: &Js, value: &Js) -> Js {
+    /// Notes that a rule wasn't run to its end.
+    pub(super) fn stop(
+        &mut self,
+        place: &Place<'_, '_>,
+        what: &'static str,
+        why: impl Into<Cow<'static, str>>,
+        never: bool,
+    ) {
+        let stopped = Stopped {
+            id: place.id,
+            path: place.path.clone(),
+            at: concrete(&place.component.node_path, &place.base.rows),
+            what,
+            why: why.into(),
+            never,
+        };
+        if !self.stopped.contains(&stopped) {
+            self.stopped.push(stopped);
+        }
+    }
+
+    /// `what` is the property that holds the rule.
+    pub(super) fn json_logic(
+        &mut self,
+        place: &Place<'_, '_>,
+        what: &'static str,
+        logic: &Js,
+        value: &Js,
+    ) -> Js {
         let row = path::get(&self.data, &place.base.segs);
         let row = if row.is_undefined() {
             Js::Null
@@ -39,11 +67,9 @@ impl Run<'_> {
             now: self.now,
         };
         let answer = json_logic::apply(logic, &context, &moment, self.sandbox);
-        let why = match answer {
-            Err(End::Stopped(why)) => Some(why),
-            Ok(_) | Err(End::Threw) => None,
-        };
-        self.sandbox.note_logic(&place.segs, logic, why);
+        if let Err(End::Stopped(why)) = answer {
+            self.stop(place, what, why, false);
+        }
         answer.unwrap_or(Js::Null)
     }
 
@@ -88,6 +114,24 @@ impl Run<'_> {
             at: &place.segs,
             index: at.or(place.base.index),
         };
-        self.sandbox.call(&call, &self.form.raw, &mut self.data)
+        let answer = self.sandbox.call(&call, &self.form.raw, &mut self.data);
+        if let Some(why) = self.sandbox.stopped() {
+            self.stop(place, script.what, why, false);
+        }
+        if let Some(why) = &script.blocked {
+            self.stop(place, script.what, why.clone(), true);
+        }
+        answer
+    }
+
+    /// The choices that a select's own script makes; nothing where it makes no list.
+    pub(super) fn made_choices(&mut self, place: &Place<'_, '_>) -> Option<Vec<Js>> {
+        let component = place.component.clone();
+        let script = component.choices.as_ref()?;
+        let value = Js::Undefined;
+        match self.script(place, script, "values", "values = []; ", &value, None) {
+            Js::Arr(items) => Some(items.into_iter().collect()),
+            _ => None,
+        }
     }
 }

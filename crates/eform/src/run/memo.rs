@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{Failure, Given, Tables};
+use super::{Failure, Given, Stopped, Tables};
 use crate::definition::{Form, Id};
 use crate::js::Js;
 use crate::path::Seg;
@@ -32,6 +32,8 @@ pub(super) struct Tally {
     places: BTreeMap<(Id, String), Broken>,
     /// Broken and shown.
     open: usize,
+    /// Places where a rule was stopped, and why, by how often that is said.
+    stopped: BTreeMap<(String, String), usize>,
 }
 
 /// How often rules are broken at a place, and how often it is said not to show.
@@ -57,6 +59,15 @@ impl Tally {
         }
         if let Some(place) = &told.covered {
             self.at(place.clone(), |broken| turn(&mut broken.covers));
+        }
+        // What can never run is told by the form itself.
+        for stopped in told.stopped.iter().filter(|stopped| !stopped.never) {
+            let place = (stopped.at.clone(), stopped.why.clone().into_owned());
+            let count = self.stopped.entry(place.clone()).or_default();
+            turn(count);
+            if *count == 0 {
+                self.stopped.remove(&place);
+            }
         }
     }
 
@@ -118,6 +129,7 @@ pub(super) struct RowMemo {
 #[derive(Debug, Default)]
 pub(super) struct Told {
     pub(super) failures: Vec<Failure>,
+    pub(super) stopped: Vec<Stopped>,
     pub(super) given: Vec<(Vec<Seg>, Js, Given)>,
     /// It stands in something that doesn't show.
     pub(super) covered: Option<(Id, String)>,
@@ -136,6 +148,7 @@ pub(crate) struct Shown {
 impl Told {
     pub(super) fn is_empty(&self) -> bool {
         self.failures.is_empty()
+            && self.stopped.is_empty()
             && self.given.is_empty()
             && self.covered.is_none()
             && self.shown.is_none()
@@ -160,6 +173,20 @@ impl Memory {
             each(memos, &mut |told| found.extend(&told.failures));
         }
         found
+    }
+
+    /// Rules that were not run to their end, in the order of the form.
+    pub(crate) fn not_run(&self) -> Vec<&Stopped> {
+        let mut found = Vec::new();
+        for memos in [&self.early, &self.late] {
+            each(memos, &mut |told| found.extend(&told.stopped));
+        }
+        found
+    }
+
+    /// Places where a rule was stopped, and why.
+    pub(crate) fn stopped(&self) -> BTreeMap<String, String> {
+        self.tally.stopped.keys().cloned().collect()
     }
 
     /// Whether no rule is broken where it shows.

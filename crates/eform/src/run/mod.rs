@@ -8,6 +8,7 @@ mod table;
 mod trace;
 mod validation;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::rc::Rc;
@@ -70,6 +71,21 @@ pub(crate) struct Failure {
     pub(crate) broken: Broken,
 }
 
+/// A rule that a component has at a place and that wasn't run to its end.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Stopped {
+    pub(crate) id: Id,
+    /// form.io's path of the component.
+    pub(crate) path: String,
+    /// The same as a screen names it.
+    pub(crate) at: String,
+    /// The property that holds the rule.
+    pub(crate) what: &'static str,
+    pub(crate) why: Cow<'static, str>,
+    /// It can't be run here at all, whatever the answers are.
+    pub(crate) never: bool,
+}
+
 /// What a run found that isn't remembered.
 #[derive(Debug)]
 pub(crate) struct Found {
@@ -80,6 +96,8 @@ pub(crate) struct Found {
     pub(crate) hidden: Vec<String>,
     /// Values that rules gave, in order; nothing where the rule took one away.
     pub(crate) given: Vec<(Vec<Seg>, Js, Given)>,
+    /// Rules that were not run to their end.
+    pub(crate) stopped: Vec<Stopped>,
 }
 
 /// What changed between two runs, beside the answers.
@@ -222,6 +240,7 @@ pub(crate) struct Run<'a> {
     filtered: Option<Js>,
     tables: Tables,
     failures: Vec<Failure>,
+    stopped: Vec<Stopped>,
     covered: Option<(Id, String)>,
     shown: Option<Shown>,
     given: Vec<(Vec<Seg>, Js, Given)>,
@@ -248,6 +267,7 @@ impl<'a> Run<'a> {
             filtered: None,
             tables: Tables::default(),
             failures: Vec::new(),
+            stopped: Vec::new(),
             covered: None,
             shown: None,
             given: Vec::new(),
@@ -280,6 +300,7 @@ impl<'a> Run<'a> {
                 .map(|(path, _)| path.clone())
                 .collect(),
             given: run.given,
+            stopped: run.stopped,
         }
     }
 

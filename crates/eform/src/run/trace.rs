@@ -295,6 +295,7 @@ impl<'a> Run<'a> {
     pub(super) fn told(&mut self, place: &Place<'_, '_>, old: Option<&Memo>, memo: &mut Memo) {
         let told = Told {
             failures: std::mem::take(&mut self.failures),
+            stopped: std::mem::take(&mut self.stopped),
             given: std::mem::take(&mut self.given),
             covered: std::mem::take(&mut self.covered),
             shown: std::mem::take(&mut self.shown),

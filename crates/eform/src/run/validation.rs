@@ -68,7 +68,7 @@ impl Run<'_> {
                 } else {
                     Js::Null
                 };
-                match self.json_logic(place, logic, &seed) {
+                match self.json_logic(place, "validate.json", logic, &seed) {
                     Js::Null | Js::Bool(true) => None,
                     message => {
                         let key = if message.truthy() {
@@ -97,17 +97,25 @@ impl Run<'_> {
                 }
             }
             Rule::AvailableItems => {
-                if !crate::items::available(component, value, &mut |script| {
-                    self.sandbox.items(script, &self.form.raw, &mut self.data)
-                }) {
+                if !crate::items::available(component, value, &mut || self.made_choices(place)) {
                     Broken::new("onlyAvailableItems", "invalidOption", "")
                 } else {
                     None
                 }
             }
             Rule::RiskyPattern(pattern) => match value.as_str().filter(|text| !text.is_empty()) {
-                Some(text) if !self.sandbox.matches(pattern, text) => pattern_broken(component),
-                _ => None,
+                Some(text) => {
+                    let fits = self.sandbox.matches(pattern, text);
+                    if let Some(why) = self.sandbox.stopped() {
+                        self.stop(place, "validate.pattern", why, false);
+                    }
+                    if fits {
+                        None
+                    } else {
+                        pattern_broken(component)
+                    }
+                }
+                None => None,
             },
             rule => rule.check(component, value, &self.moment(place)),
         };

@@ -256,8 +256,8 @@ impl Engine {
         }
     }
 
-    /// Runs a compiled script; nothing where it was stopped for what it wanted.
-    pub(super) fn run(&mut self, id: i32, info: String) -> Result<String, Failed> {
+    /// Runs a compiled script; nothing where it threw.
+    pub(super) fn run(&mut self, id: i32, info: String) -> Result<Option<String>, Failed> {
         let bytes = info.len();
         let result = self.tell::<_, String>("call", bytes, (id, info));
         let late = self.asked.load(Ordering::Relaxed) > PATIENCE;
@@ -273,7 +273,8 @@ impl Engine {
         match result {
             "long" => Err(Failed::Late),
             "large" => Err(if late { Failed::Late } else { Failed::Room }),
-            result => Ok(result.to_owned()),
+            "threw" => Ok(None),
+            result => Ok(Some(result.to_owned())),
         }
     }
 }

@@ -3,10 +3,12 @@
 //! The answers are mirrored inside; before a script runs, what changed since the last one is carried over, and what a script
 //! writes is carried back.
 
+#[cfg(test)]
+mod corpus;
 mod engine;
 mod mirror;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,8 +22,8 @@ use crate::env::Watch;
 use crate::fast::{Scope, Stop};
 use crate::interpolate::interpolate;
 use crate::js::Js;
-use crate::path::{self, Seg};
-use crate::script::{Call, Script};
+use crate::path;
+use crate::script::Call;
 
 /// Parts of the answers that a remembered result may depend on.
 const REMEMBERED: usize = 500;
@@ -39,6 +41,7 @@ const STEP: u64 = 20;
 pub(crate) const LATE: &str = "its script takes too long; stopped";
 const LARGE: &str = "its script takes too much memory; stopped";
 const BROKEN: &str = "its script can't be run here; the machine for it doesn't start";
+const PATTERN: &str = "its pattern takes too long on this answer, which could not be checked";
 const SHORT: &str = "its script was not run: the scripts of this form take too long together; it is tried again after the next change";
 
 /// A context for the scripts of one form; made when the first script runs.
@@ -54,8 +57,8 @@ pub(crate) struct Sandbox {
     /// A script wrote to the answers.
     wrote: bool,
     memo: HashMap<Question, Answer>,
-    /// Scripts that were stopped at a place, and why.
-    stopped: BTreeMap<(String, Arc<str>), &'static str>,
+    /// Why the last script was stopped, where it was.
+    stopped: Option<&'static str>,
     /// What the scripts of this look cost so far.
     spent: u64,
     waited: Duration,
@@ -66,6 +69,25 @@ pub(crate) struct Sandbox {
     /// Scripts that really ran, for tests of how little does.
     #[cfg(test)]
     ran: usize,
+    /// How the last script ended.
+    #[cfg(test)]
+    pub(crate) ended: Ended,
+}
+
+/// How a script ended, for tests that count.
+#[cfg(test)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Ended {
+    /// It was not let in, stopped, or a remembered answer was taken.
+    #[default]
+    NotRun,
+    /// Computed without the machine for scripts.
+    Natively,
+    /// Run to its end by QuickJS.
+    Ran,
+    Threw,
+    /// QuickJS finds no JavaScript in it.
+    NoScript,
 }
 
 /// A script at a place.
@@ -125,7 +147,13 @@ impl Sandbox {
         self.told = None;
         self.submission = None;
         self.memo.clear();
-        self.stopped.clear();
+        self.stopped = None;
+    }
+
+    /// What was stopped before is tried again, with the time for all of a look.
+    pub(crate) fn try_again(&mut self) {
+        self.memo.retain(|_, answer| answer.stopped.is_none());
+        self.restart();
     }
 
     /// Whether a script of this run wrote to the answers.
@@ -133,10 +161,9 @@ impl Sandbox {
         self.wrote
     }
 
-    /// Places whose script was stopped, and why.
-    pub(crate) fn stopped(&self) -> BTreeMap<String, &'static str> {
-        let stopped = self.stopped.iter();
-        stopped.map(|((at, _), why)| (at.clone(), *why)).collect()
+    /// Why the last script or pattern was stopped, where it was.
+    pub(crate) fn stopped(&mut self) -> Option<&'static str> {
+        self.stopped.take()
     }
 
     /// Another look at a form begins, with the time for all of its scripts.
@@ -166,27 +193,6 @@ impl Sandbox {
         }
     }
 
-    /// Says of a script at a place that it was stopped, or no longer.
-    fn note(&mut self, at: &[Seg], source: &Arc<str>, why: Option<&'static str>) {
-        match why {
-            Some(why) => {
-                self.stopped
-                    .insert((path::text(at), Arc::clone(source)), why);
-            }
-            None if self.stopped.is_empty() => {}
-            None => {
-                self.stopped.remove(&(path::text(at), Arc::clone(source)));
-            }
-        }
-    }
-
-    /// The same for a rule of JSON Logic.
-    pub(crate) fn note_logic(&mut self, at: &[Seg], logic: &Js, why: Option<&'static str>) {
-        if why.is_some() || !self.stopped.is_empty() {
-            self.note(at, &json_text(logic).into(), why);
-        }
-    }
-
     /// Whether anything is left for another rule of this look; says why not.
     pub(crate) fn affords(&mut self) -> Result<(), &'static str> {
         if self.exhausted() { Err(SHORT) } else { Ok(()) }
@@ -211,6 +217,11 @@ impl Sandbox {
 
     /// Runs a script; null where it throws, is refused or takes too long.
     pub(crate) fn call(&mut self, call: &Call<'_>, form: &Js, data: &mut Js) -> Js {
+        self.stopped = None;
+        #[cfg(test)]
+        {
+            self.ended = Ended::NotRun;
+        }
         if call.script.blocked.is_some() {
             return Js::Null;
         }
@@ -227,12 +238,25 @@ impl Sandbox {
                 value: call.value,
                 input: call.input,
             };
-            match expr.eval(&scope) {
-                Ok(value) => return value,
-                Err(Stop::Throws) => return Js::Null,
-                Err(Stop::Unknown) => {}
+            let computed = match expr.eval(&scope) {
+                Ok(value) => Some(value),
+                Err(Stop::Throws) => None,
+                Err(Stop::Unknown) => return self.run(call, form, data),
+            };
+            #[cfg(test)]
+            {
+                self.ended = match computed {
+                    Some(_) => Ended::Natively,
+                    None => Ended::Threw,
+                };
             }
+            return computed.unwrap_or(Js::Null);
         }
+        self.run(call, form, data)
+    }
+
+    /// Runs a script in the machine, or remembers what came of it before.
+    fn run(&mut self, call: &Call<'_>, form: &Js, data: &mut Js) -> Js {
         let Some(reads) = &call.script.reads else {
             return self.try_call(call, form, data);
         };
@@ -273,17 +297,15 @@ impl Sandbox {
             && known.read.len() == inputs.len()
             && known.read.iter().zip(&inputs).all(|(a, b)| a.same(b))
         {
-            let (result, stopped) = (known.result.clone(), known.stopped);
-            self.note(call.at, &call.script.source, stopped);
-            return result;
+            self.stopped = known.stopped;
+            return known.result.clone();
         }
         let result = self.try_call(call, form, data);
         #[cfg(test)]
         {
             self.ran += 1;
         }
-        let place = (question.at.clone(), Arc::clone(&question.source));
-        let stopped = self.stopped.get(&place).copied();
+        let stopped = self.stopped;
         if stopped == Some(SHORT) {
             return result;
         }
@@ -322,7 +344,7 @@ impl Sandbox {
                 }
             }
         };
-        self.note(call.at, &call.script.source, why);
+        self.stopped = why;
         result
     }
 
@@ -359,9 +381,20 @@ impl Sandbox {
         info.push('}');
         let engine = self.engine.as_mut().ok_or(Failed::Room)?;
         let Some(id) = compile(engine, call, data)? else {
+            #[cfg(test)]
+            {
+                self.ended = Ended::NoScript;
+            }
             return Ok(Js::Null);
         };
         let result = engine.run(id, info)?;
+        #[cfg(test)]
+        {
+            self.ended = match result {
+                Some(_) => Ended::Ran,
+                None => Ended::Threw,
+            };
+        }
         if call.script.writes {
             let component = if mentions("component") {
                 let dump: String = engine.ask("component", ())?;
@@ -375,45 +408,40 @@ impl Sandbox {
             self.component = component;
             self.told = Some(data.clone());
             self.wrote = true;
+        } else if call.script.scribbles {
+            self.told = None;
         }
-        Ok(read_json(&result).unwrap_or(Js::Null))
+        Ok(result
+            .and_then(|result| read_json(&result))
+            .unwrap_or(Js::Null))
     }
 
-    /// The choices that a select's own script makes.
-    pub(crate) fn items(&mut self, source: &str, form: &Js, data: &mut Js) -> Option<Vec<Js>> {
-        let script = Script::read(&Js::str(source), "data.custom")?;
-        let call = Call {
-            script: &script,
-            result: "values",
-            before: "values = []; ",
-            value: &Js::Undefined,
-            input: &Js::Undefined,
-            seed: None,
-            component: &Js::Undefined,
-            row: &[],
-            local: &[],
-            at: &[],
-            index: None,
-        };
-        match self.call(&call, form, data) {
-            Js::Arr(items) => Some(items.into_iter().collect()),
-            _ => None,
-        }
-    }
-
-    /// Whether a text fits a regular expression. One that takes too long to tell doesn't.
+    /// Whether a text fits a regular expression; one that takes too long to tell is stopped, and then it does.
     pub(crate) fn matches(&mut self, pattern: &str, text: &str) -> bool {
-        if self.exhausted() || self.start().is_none() {
-            return false;
+        self.stopped = None;
+        if self.exhausted() {
+            self.stopped = Some(SHORT);
+            return true;
         }
-        let engine = self.engine.as_mut();
-        match engine.map(|engine| engine.ask("matches", (pattern, text))) {
-            Some(Ok(fits)) => fits,
-            Some(Err(Failed::Threw)) | None => false,
-            // Stopped in the middle.
-            Some(Err(Failed::Late | Failed::Room)) => {
-                self.restart();
-                false
+        loop {
+            let fresh = self.engine.is_none();
+            let answer = match (self.start(), self.engine.as_mut()) {
+                (Some(()), Some(engine)) => engine.ask("matches", (pattern, text)),
+                _ => {
+                    self.stopped = Some(BROKEN);
+                    return true;
+                }
+            };
+            match answer {
+                Ok(fits) => return fits,
+                Err(Failed::Threw) => return false,
+                Err(Failed::Room) if !fresh => self.restart(),
+                // Stopped in the middle.
+                Err(Failed::Late | Failed::Room) => {
+                    self.restart();
+                    self.stopped = Some(PATTERN);
+                    return true;
+                }
             }
         }
     }
@@ -551,6 +579,15 @@ mod tests {
     use serde_json::json;
 
     use crate::{Change, Env, Form, Session};
+
+    #[test]
+    fn notes_to_the_console_hold_no_script_up() {
+        let form = Form::parse(&json!({"components": [
+            {"type": "textfield", "key": "a", "input": true, "calculateValue": "console.log(data); console.warn('x'); value = 'y'"}]}));
+        let env = Env::new("2026-11-21T03:00:00Z".parse().unwrap());
+        let outcome = crate::process(&form.unwrap(), &json!({}), &env);
+        assert_eq!(outcome.data["a"], "y");
+    }
 
     #[test]
     fn only_what_depends_on_a_change_runs_again() {

@@ -20,11 +20,11 @@ use crate::js::Js;
 use crate::messages;
 use crate::path::Seg;
 use crate::process;
-use crate::run::{Failure, Memory, Run, Shift};
+use crate::run::{Failure, Memory, Run, Shift, Stopped};
 use crate::sandbox::Sandbox;
-use crate::screen::{Moved, Reach, Screen};
+use crate::screen::{Moved, Reach, Screen, differing};
 use crate::shape;
-use crate::view::{FieldError, FormState, FormView, Patch};
+use crate::view::{FieldError, FormState, FormView, Patch, Unchecked, unchecked};
 
 use self::marks::Marks;
 use self::seen::see;
@@ -126,7 +126,7 @@ impl Session {
         self.marks.touch(change, &mut grids);
         let before = self.seen.clone();
         see(&mut self.seen, self.answers.value(), change);
-        let stopped = self.sandbox.stopped();
+        let stopped = self.memory.stopped();
         let changed = delta(&before, &self.seen, &[]);
         let moved = Moved {
             grids: &grids,
@@ -135,11 +135,12 @@ impl Session {
         let (mut patch, defaults) = self.follow(&changed, moved);
         self.unread.follow(&self.form, &self.seen, &changed);
         patch.sources = self.moved_sources(&marks, defaults);
-        let stopped_now = self.sandbox.stopped();
+        let stopped_now = self.memory.stopped();
         if stopped_now != stopped {
             let now = self.blocked();
-            for path in stopped.keys().chain(stopped_now.keys()) {
-                patch.blocked.insert(path.clone(), now.get(path).cloned());
+            for path in differing(&stopped, &stopped_now).into_keys() {
+                let why = now.get(&path).cloned();
+                patch.blocked.insert(path, why);
             }
         }
         Ok(Applied { inverse, patch })
@@ -269,6 +270,35 @@ impl Session {
             .collect()
     }
 
+    /// Rules that weren't run to their end where they show, in the order of the form.
+    #[must_use]
+    pub fn unchecked(&self) -> Vec<Unchecked> {
+        let shown = |stopped: &&Stopped| {
+            let place = (stopped.id, stopped.path.clone());
+            !self.memory.covers(&place)
+        };
+        let stopped = self.memory.not_run();
+        unchecked(stopped.into_iter().filter(shown))
+    }
+
+    /// Tries again what was stopped, with the time for a whole look, and once more as long as that leads on. For a moment that counts,
+    /// such as the sealing of a dossier.
+    pub fn try_stopped_again(&mut self) {
+        /// Whoever has more scripts than these looks can run is told.
+        const LOOKS: usize = 4;
+        for _ in 0..LOOKS {
+            let before = self.memory.stopped().len();
+            if before == 0 {
+                return;
+            }
+            self.sandbox.try_again();
+            self.look_at_all();
+            if self.memory.stopped().len() >= before {
+                return;
+            }
+        }
+    }
+
     /// Whether no rule is broken where it shows.
     #[must_use]
     pub fn is_whole(&self) -> bool {
@@ -352,9 +382,7 @@ impl Session {
             .filter(|part| !matches!(part.what.as_str(), "type" | "unique" | "key"))
             .map(|part| (part.path.clone(), part.reason.clone()))
             .collect();
-        for (path, why) in self.sandbox.stopped() {
-            blocked.insert(path, why.to_owned());
-        }
+        blocked.extend(self.memory.stopped());
         blocked
     }
 }
