@@ -8,6 +8,8 @@ use crate::env::Env;
 use crate::items;
 use crate::js::Js;
 use crate::path;
+use crate::script::Call;
+use crate::view::Choice;
 
 impl Form {
     /// The same data with every value as a paper shows it: labels for choices, `dd/mm/yyyy` for dates, Vietnamese grouping
@@ -16,6 +18,8 @@ impl Form {
     pub fn display(&self, data: &Value, env: &Env) -> Value {
         let raw = Js::from(data);
         let mut shown = raw.clone();
+        let mut sandbox = crate::process::sandbox(env);
+        sandbox.begin(&raw, true);
         for (id, component) in self.ids() {
             if !component.keeps || (component.nests() && component.kind != "address") {
                 continue;
@@ -28,7 +32,7 @@ impl Form {
             {
                 continue;
             }
-            for (segs, _) in instances(self, &raw, id) {
+            for (segs, index) in instances(self, &raw, id) {
                 let parent = segs.len().saturating_sub(component.key_segs.len());
                 // A paper asks for every field of a form, but rows are only those that are there.
                 if !path::get(&raw, segs.get(..parent).unwrap_or_default()).is_object() {
@@ -43,6 +47,28 @@ impl Form {
                         );
                         path::set(&mut shown, &segs, Js::Str(words));
                     }
+                    continue;
+                }
+                if let Some(script) = &component.choices
+                    && !value.is_nil()
+                {
+                    let call = Call {
+                        script,
+                        result: "values",
+                        before: "values = []; ",
+                        value: &Js::Undefined,
+                        input: value,
+                        seed: None,
+                        component: &component.raw,
+                        row: segs.get(..parent).unwrap_or_default(),
+                        local: &[],
+                        at: &segs,
+                        index,
+                    };
+                    let made = sandbox.call(&call, &self.raw, &mut raw.clone());
+                    let items = made.as_arr().cloned().unwrap_or_default();
+                    let choices = items::of_list(component, &items);
+                    path::set(&mut shown, &segs, among(&choices, value));
                     continue;
                 }
                 path::set(&mut shown, &segs, show(component, value, env));
@@ -131,16 +157,29 @@ fn label(component: &Component, value: &Js) -> String {
     if value.is_nil() {
         return String::new();
     }
+    label_among(&items::choices(component), value)
+}
+
+/// A chosen value, or several, in the words of these choices.
+fn among(choices: &[Choice], value: &Js) -> Js {
+    match value {
+        Js::Arr(values) => Js::Arr(values.iter().map(|value| among(choices, value)).collect()),
+        value if value.is_nil() => Js::str(""),
+        value => Js::Str(label_among(choices, value)),
+    }
+}
+
+fn label_among(choices: &[Choice], value: &Js) -> String {
     let wanted = value.to_json();
     let by_text = value.to_text();
-    items::choices(component)
-        .into_iter()
+    choices
+        .iter()
         .find(|choice| {
             choice.value == wanted
                 || (!value.is_object() && choice.value.as_str() == Some(by_text.as_str()))
                 || choice_text(&choice.value) == by_text
         })
-        .map(|choice| choice.label)
+        .map(|choice| choice.label.clone())
         .or_else(|| {
             ["label", "name", "title"]
                 .iter()

@@ -226,6 +226,12 @@ mod tests {
         assert_eq!(told, ["data.custom"]);
         let env = Env::new("2026-11-21T03:00:00Z".parse().unwrap());
         let answers = json!({"tinh": "A", "g": [{"n": 1}, {"n": 0}]});
+        let chosen = json!({"tinh": "A", "xa": "A2", "g": [{"n": 1, "con": 0}], "mang": "x"});
+        let shown = form.display(&chosen, &env);
+        assert_eq!(
+            (&shown["xa"], &shown["g"][0]["con"], &shown["mang"]),
+            (&json!("Xã 2"), &json!("Con 0"), &json!("x"))
+        );
         let mut session = Session::new(form.into(), answers, Default::default(), env);
         let choices = session.state().overrides["xa"]["choices"].clone();
         assert_eq!(

@@ -384,19 +384,28 @@ fn steps(text: &str) -> Vec<String> {
 
 /// Whether something that looks like a regular expression has quotes in it.
 fn quoted_expression(source: &str) -> bool {
-    source.match_indices('/').any(|(at, _)| {
-        let before = source.get(..at).unwrap_or_default().trim_end();
-        let starts = before.is_empty()
-            || before.ends_with("return")
-            || before.ends_with(|c: char| "(,=:[!&|?{};+-*%<>~^".contains(c));
-        let inner = source.get(at + 1..).unwrap_or_default();
-        let line = inner.lines().next().unwrap_or_default();
-        starts
-            && !line.starts_with(['/', '*'])
-            && line
-                .rfind('/')
-                .and_then(|end| line.get(..end))
-                .is_some_and(|inner| inner.contains(['\'', '"', '`']))
+    let mut from = 0;
+    source.split('\n').any(|line| {
+        let start = from;
+        from += line.len() + 1;
+        let Some(last) = line.rfind('/') else {
+            return false;
+        };
+        let quote = line
+            .get(..last)
+            .and_then(|inner| inner.rfind(['\'', '"', '`']));
+        quote.is_some_and(|quote| {
+            line.match_indices('/')
+                .take_while(|(at, _)| *at < quote)
+                .any(|(at, _)| {
+                    let before = source.get(..start + at).unwrap_or_default().trim_end();
+                    let starts = before.is_empty()
+                        || before.ends_with("return")
+                        || before.ends_with(|c: char| "(,=:[!&|?{};+-*%<>~^".contains(c));
+                    let inner = line.get(at + 1..).unwrap_or_default();
+                    starts && !inner.starts_with(['/', '*'])
+                })
+        })
     })
 }
 
@@ -541,8 +550,16 @@ mod tests {
             "data.x = 1",
             "value = /'/.test(data.a) || data.b === 'x'",
             "value = data.a.replace(/[\"']/g, '') + data.b",
+            "value = data.a\n  || /x\"/.test(data.b)",
         ] {
             assert_eq!(reads(source), None, "{source}");
+        }
+        for source in [
+            "value = data.a / 2 + 'x/y'",
+            "value = data.a // it's / that",
+            "value = /x/.test(data.a)\n  ? 'a/b' : 'c'",
+        ] {
+            assert_eq!(reads(source).unwrap().data, ["a"], "{source}");
         }
     }
 
