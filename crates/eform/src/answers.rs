@@ -177,7 +177,7 @@ fn step<'a>(value: &'a Value, seg: &Seg) -> Option<&'a Value> {
     }
 }
 
-fn get<'a>(root: &'a Value, segs: &[Seg]) -> Option<&'a Value> {
+pub(crate) fn get<'a>(root: &'a Value, segs: &[Seg]) -> Option<&'a Value> {
     segs.iter().try_fold(root, step)
 }
 
@@ -254,7 +254,7 @@ fn put(root: &mut Value, segs: &[Seg], new: Value) {
     }
 }
 
-fn remove(root: &mut Value, segs: &[Seg]) -> Option<Value> {
+pub(crate) fn remove(root: &mut Value, segs: &[Seg]) -> Option<Value> {
     let (last, parent) = segs.split_last()?;
     match (get_mut(root, parent)?, last) {
         (Value::Object(map), Seg::Key(key)) => map.shift_remove(&**key),

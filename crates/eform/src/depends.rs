@@ -4,6 +4,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::Value;
+
+use crate::case::Case;
 use crate::condition::{Condition, Subject, Target};
 use crate::definition::{Calculation, Component, Form, Id, Model};
 use crate::js::Js;
@@ -47,6 +50,12 @@ pub(crate) struct Dependents {
     pub(crate) own_types: Vec<(Id, Look)>,
     /// Numbers, and where they keep their values.
     pub(crate) numbers: Vec<(Id, Look)>,
+    /// Calculations that may be typed over, and where they keep their values.
+    pub(crate) hands: Vec<(Id, Look)>,
+    /// What isn't stored.
+    pub(crate) unkept: Vec<Id>,
+    /// Texts that become upper or lower case, and where they are kept.
+    pub(crate) cased: Vec<(Id, Look, Case)>,
     /// Grids at the top whose rows can be looked at one by one.
     grids: BTreeSet<Seg>,
 }
@@ -69,7 +78,7 @@ pub(crate) fn circles(form: &Form) -> Vec<(Id, Id)> {
         .iter()
         .enumerate()
         .map(|(at, (id, component))| {
-            let mut reader = Reader::of(form, *id, component);
+            let mut reader = Reader::new(form, *id, component);
             reader.calculation();
             let mut next: Vec<usize> = reader
                 .looks
@@ -154,7 +163,7 @@ impl Dependents {
     pub(crate) fn of(form: &Form) -> Dependents {
         let mut found = Dependents::default();
         for (id, component) in form.ids() {
-            let mut reader = Reader::of(form, id, component);
+            let mut reader = Reader::new(form, id, component);
             reader.read();
             found.wild |= reader.wild;
             if reader.everything {
@@ -224,6 +233,22 @@ impl Dependents {
             {
                 shared.insert(first.clone());
             }
+            if component.traits.unkept {
+                self.unkept.push(id);
+            }
+            if let Some(case) = Case::of(component) {
+                let own_rows = rows(&steps);
+                let steps = steps.clone();
+                self.cased.push((id, Look { steps, own_rows }, case));
+            }
+            if component.traits.typed_over
+                && component.calculate.is_some()
+                && matches!(component.key_segs.last(), Some(Seg::Key(_)))
+            {
+                let own_rows = rows(&steps);
+                let steps = steps.clone();
+                self.hands.push((id, Look { steps, own_rows }));
+            }
             if crate::vn::field::is_own(&component.kind) {
                 let own_rows = rows(&steps);
                 self.own_types.push((id, Look { steps, own_rows }));
@@ -233,6 +258,12 @@ impl Dependents {
             }
         }
         self.grids = plain.difference(&shared).cloned().collect();
+        let is_beside = |seg: &Seg| matches!(seg, Seg::Key(key) if crate::hand::is_beside(key));
+        let mut keys = form.ids().flat_map(|(_, component)| &component.key_segs);
+        if keys.any(is_beside) {
+            // Its answers stand where it would be noted what was typed over.
+            self.hands.clear();
+        }
     }
 
     /// Those who look at a path, each with the outer rows that they stand in; fewer rows given mean all below them.
@@ -325,6 +356,34 @@ impl Look {
         }))
     }
 
+    /// Whether what is at a path may be seen.
+    pub(crate) fn sees(&self, at: &[Seg]) -> bool {
+        self.meets(at).is_some()
+    }
+
+    /// Whether a change at a path may be one of the rows on the way.
+    pub(crate) fn moves(&self, at: &[Seg]) -> bool {
+        at.len() < self.steps.len() && self.sees(at)
+    }
+
+    /// The places that a look sees in a value that is put at a path, or the one that the path is at or in.
+    pub(crate) fn places(&self, at: &[Seg], value: &Value) -> Vec<Vec<Seg>> {
+        let mut found = Vec::new();
+        if self.sees(at) {
+            let own = at.get(..self.steps.len()).unwrap_or(at).to_vec();
+            let rest = self.steps.get(at.len()..).unwrap_or_default();
+            places(rest, own, value, &mut found);
+        }
+        found
+    }
+
+    /// Goes to what a look sees in a value that is put at a path.
+    pub(crate) fn within(&self, at: &[Seg], value: &mut Value, tell: &mut impl FnMut(&mut Value)) {
+        if self.meets(at).is_some() {
+            within(self.steps.get(at.len()..).unwrap_or_default(), value, tell);
+        }
+    }
+
     /// The own rows in which a look sees the path, nothing where it doesn't.
     fn meets(&self, at: &[Seg]) -> Option<Vec<usize>> {
         let mut rows = Vec::new();
@@ -338,6 +397,59 @@ impl Look {
         rows.truncate(self.own_rows);
         Some(rows)
     }
+}
+
+fn places(steps: &[Step], at: Vec<Seg>, value: &Value, found: &mut Vec<Vec<Seg>>) {
+    let under = |seg: Seg| at.iter().cloned().chain([seg]).collect();
+    match (steps.split_first(), value) {
+        (None, _) => found.push(at),
+        (Some((Step::Row, rest)), Value::Array(rows)) => {
+            for (row, value) in rows.iter().enumerate() {
+                places(rest, under(Seg::Index(row)), value, found);
+            }
+        }
+        (Some((Step::Is(Seg::Key(key)), rest)), Value::Object(map)) => {
+            if let Some(value) = map.get(&**key) {
+                places(rest, under(Seg::Key(key.clone())), value, found);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn within(steps: &[Step], value: &mut Value, tell: &mut impl FnMut(&mut Value)) {
+    match (steps.split_first(), value) {
+        (None, value) => tell(value),
+        (Some((Step::Row, rest)), Value::Array(rows)) => {
+            rows.iter_mut().for_each(|row| within(rest, row, tell));
+        }
+        (Some((Step::Is(Seg::Key(key)), rest)), Value::Object(map)) => {
+            if let Some(value) = map.get_mut(&**key) {
+                within(rest, value, tell);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// What the texts of a component look at.
+pub(crate) fn read_by<'a>(form: &Form, id: Id, texts: impl Iterator<Item = &'a str>) -> Vec<Look> {
+    let Some(component) = form.component(id) else {
+        return Vec::new();
+    };
+    let mut reader = Reader::new(form, id, component);
+    if component.keeps {
+        reader.look(reader.own.clone(), usize::MAX);
+    }
+    texts.for_each(|text| reader.template(text));
+    reader.looks
+}
+
+/// Where the row is that a component stands in.
+pub(crate) fn stands(form: &Form, id: Id) -> Look {
+    let steps = base(form, id);
+    let own_rows = rows(&steps);
+    Look { steps, own_rows }
 }
 
 /// Where a component keeps its value.
@@ -467,7 +579,7 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn of(form: &'a Form, id: Id, component: &'a Component) -> Reader<'a> {
+    fn new(form: &'a Form, id: Id, component: &'a Component) -> Reader<'a> {
         Reader {
             form,
             id,

@@ -5,6 +5,38 @@ use crate::path;
 
 /// Replaces each `{{ path }}` by its value; `a || b` takes the first that is there.
 pub(crate) fn interpolate(template: &str, context: &Js) -> String {
+    replace(template, context, Js::to_text)
+}
+
+/// The same for a text that is shown: what is answered is escaped, and nothing stands where there is no answer.
+pub(crate) fn fill_in(template: &str, context: &Js) -> String {
+    replace(template, context, |value| {
+        if value.is_nil() {
+            String::new()
+        } else {
+            escape(&value.to_text())
+        }
+    })
+}
+
+/// Whether a text has names to be filled in.
+pub(crate) fn has_names(text: &str) -> bool {
+    text.split_once("{{")
+        .is_some_and(|(_, rest)| rest.contains("}}"))
+}
+
+/// Whether what stands between `{{` and `}}` is a name, or several of which the first that is there counts.
+pub(crate) fn is_named(inner: &str) -> bool {
+    inner.replace("?.", ".").split("||").all(|part| {
+        let part = part.trim();
+        !part.is_empty()
+            && part.chars().all(|c| {
+                c.is_alphanumeric() || matches!(c, '_' | '$' | '.' | '[' | ']' | '\'' | '"' | '-')
+            })
+    })
+}
+
+fn replace(template: &str, context: &Js, show: impl Fn(&Js) -> String) -> String {
     let mut out = String::with_capacity(template.len());
     let mut rest = template;
     while let Some(start) = rest.find("{{") {
@@ -24,7 +56,7 @@ pub(crate) fn interpolate(template: &str, context: &Js) -> String {
                 break;
             }
         }
-        out.push_str(&value.to_text());
+        out.push_str(&show(&value));
         rest = rest.get(start + 2 + length + 2..).unwrap_or_default();
     }
     out.push_str(rest);

@@ -4,6 +4,7 @@
 //! `@formio/core` is the yardstick; `QUIRKS.md` lists where this engine differs on purpose.
 
 mod answers;
+mod case;
 mod catalogue;
 mod change;
 mod condition;
@@ -17,6 +18,7 @@ mod env;
 mod error;
 mod explain;
 mod fast;
+mod hand;
 mod html;
 mod interpolate;
 mod items;
@@ -28,6 +30,7 @@ mod messages;
 mod normalize;
 mod path;
 mod process;
+mod quiet;
 mod report;
 mod rule;
 mod run;
@@ -36,6 +39,8 @@ mod screen;
 mod script;
 mod session;
 mod shape;
+mod texts;
+mod translate;
 mod view;
 pub mod vn;
 
@@ -47,5 +52,5 @@ pub use error::{ChangeError, FormError};
 pub use explain::{Explanation, Read, Refused, RuleNote, RuleResult};
 pub use process::{Outcome, Processor, process};
 pub use report::COMPONENT_TYPES;
-pub use session::{Applied, Session};
+pub use session::{Applied, Marks, Session};
 pub use view::{Choice, FieldError, FormState, FormView, Node, Patch, Unchecked};

@@ -102,6 +102,11 @@ impl Logic {
     }
 }
 
+/// Whether an action is none that is ever taken.
+pub(crate) fn does_nothing(action: &Js) -> bool {
+    Action::read(action).is_none()
+}
+
 impl Action {
     fn read(raw: &Js) -> Option<Action> {
         let property = raw.prop("property");

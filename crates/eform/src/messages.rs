@@ -3,9 +3,10 @@
 use crate::definition::{Component, Form};
 use crate::env::Env;
 use crate::html;
-use crate::interpolate::interpolate;
+use crate::interpolate::{fill_in, interpolate};
 use crate::js::Js;
 use crate::run::Failure;
+use crate::translate::Language;
 use crate::view::FieldError;
 
 /// Failures in words.
@@ -20,7 +21,9 @@ pub(crate) fn errors(form: &Form, env: &Env, failures: &[Failure]) -> Vec<FieldE
 pub(crate) fn error(form: &Form, env: &Env, failure: &Failure) -> FieldError {
     let message = match form.component(failure.id) {
         Some(component) => {
-            own_words(component, failure).unwrap_or_else(|| words(component, env, failure))
+            let language = Language::of(form, env);
+            own_words(component, &language, failure)
+                .unwrap_or_else(|| words(component, &language, env, failure))
         }
         None => failure.broken.key.clone(),
     };
@@ -32,7 +35,7 @@ pub(crate) fn error(form: &Form, env: &Env, failure: &Failure) -> FieldError {
 }
 
 /// The definition's own message, which wins.
-fn own_words(component: &Component, failure: &Failure) -> Option<String> {
+fn own_words(component: &Component, language: &Language, failure: &Failure) -> Option<String> {
     let key = &failure.broken.key;
     let given = component.dig("validate.customMessage");
     let by_rule = component.prop("errors").prop(key);
@@ -45,8 +48,9 @@ fn own_words(component: &Component, failure: &Failure) -> Option<String> {
     } else {
         return None;
     };
+    let text = language.say(&text);
     let context = Js::Obj(crate::js::Props::from([
-        ("field".to_owned(), Js::str(component.label())),
+        ("field".to_owned(), Js::str(label(component, language))),
         ("length".to_owned(), Js::str(failure.broken.limit.clone())),
         ("min".to_owned(), Js::str(failure.broken.limit.clone())),
         ("max".to_owned(), Js::str(failure.broken.limit.clone())),
@@ -66,8 +70,13 @@ fn is_message(failure: &Failure) -> bool {
     }
 }
 
-fn words(component: &Component, env: &Env, failure: &Failure) -> String {
-    let label = html::plain(component.label());
+/// What the field is called, without answers that its label shows.
+fn label(component: &Component, language: &Language) -> String {
+    fill_in(&language.say(component.label()), &Js::Undefined)
+}
+
+fn words(component: &Component, language: &Language, env: &Env, failure: &Failure) -> String {
+    let label = html::plain(&label(component, language));
     let label = label.trim_end_matches([':', '*', ' ']).to_owned();
     let english = env.english();
     words_for(&failure.broken.key, &label, &failure.broken.limit, english).unwrap_or_else(|| {

@@ -145,6 +145,9 @@ pub(crate) fn report(form: &Form) -> Vec<Unsupported> {
                 "a robot check works only on the portal itself; not shown".to_owned(),
             );
         }
+        for (what, reason) in crate::quiet::parts(form, component) {
+            add(what, reason);
+        }
         if component.flag("unique") {
             add(
                 "unique",

@@ -12,6 +12,8 @@ use crate::env::Env;
 use crate::js::Js;
 use crate::path::{self, Seg};
 use crate::run::{Given, Memory, Shift, Shown};
+use crate::texts::Texts;
+use crate::translate::Language;
 use crate::view::Patch;
 use crate::vn::agreement::disagreements;
 use crate::vn::field;
@@ -25,7 +27,10 @@ pub(crate) struct Screen {
     /// Places that have their value from the definition.
     pub(crate) defaults: BTreeSet<String>,
     pub(crate) warnings: BTreeMap<String, String>,
-    pub(crate) overrides: BTreeMap<String, BTreeMap<String, Value>>,
+    /// What logic changed.
+    overrides: BTreeMap<String, BTreeMap<String, Value>>,
+    /// What shows answers.
+    texts: Texts,
 }
 
 /// What a change may have changed.
@@ -114,7 +119,42 @@ impl Screen {
             }
         }
         screen.compare_numbers(form, env, &memory.data);
+        screen.texts = Texts::new(form, &Language::of(form, env), &memory.data);
         screen
+    }
+
+    /// Properties that are others than the definition has them.
+    pub(crate) fn overrides(&self) -> BTreeMap<String, BTreeMap<String, Value>> {
+        let paths = self.overrides.keys().chain(self.texts.paths());
+        paths
+            .map(|path| (path.clone(), self.overrides_at(path)))
+            .collect()
+    }
+
+    /// Those at a path; what logic says comes before what the definition shows.
+    fn overrides_at(&self, path: &str) -> BTreeMap<String, Value> {
+        let texts = self.texts.at(path);
+        let logic = self.overrides.get(path).into_iter().flatten();
+        texts
+            .chain(logic)
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect()
+    }
+
+    /// Fills in what shows answers that changed.
+    fn read_again(&mut self, form: &Form, old: &Js, new: &Js, patch: &mut Patch) {
+        if self.texts.is_empty() {
+            return;
+        }
+        let moved = self.texts.follow(form, new, &delta(old, new, &[]));
+        let paths: BTreeSet<String> = moved
+            .into_iter()
+            .chain(patch.overrides.keys().cloned())
+            .collect();
+        for path in paths {
+            let set = self.overrides_at(&path);
+            patch.overrides.insert(path, set);
+        }
     }
 
     /// Takes over what a change did. `told` are the places whose default came or went.
@@ -130,6 +170,7 @@ impl Screen {
         let defaults = self.values(form, answers, memory, &reach, &mut patch);
         self.looks(reach.shift.shown, &mut patch);
         self.warn_again(form, env, reach.data, &memory.data, &mut patch);
+        self.read_again(form, reach.data, &memory.data, &mut patch);
         (patch, defaults)
     }
 
@@ -155,7 +196,7 @@ impl Screen {
                 .extend(paths.map(|path| (path.clone(), hidden)));
         }
         patch.warnings = differing(&self.warnings, &new.warnings);
-        for (path, set) in differing(&self.overrides, &new.overrides) {
+        for (path, set) in differing(&self.overrides(), &new.overrides()) {
             patch.overrides.insert(path, set.unwrap_or_default());
         }
         let defaults = self.defaults.symmetric_difference(&new.defaults);

@@ -1,54 +1,78 @@
 //! The tree of components as the renderer draws it.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
 use crate::definition::{Component, Form, Id};
 use crate::html;
+use crate::interpolate::fill_in;
 use crate::items;
 use crate::js::Js;
+use crate::translate::Language;
 use crate::view::{Choice, Node};
 
 /// The top-level nodes of a form.
-pub(crate) fn nodes(form: &Form) -> Vec<Node> {
-    form.roots.iter().filter_map(|id| node(form, *id)).collect()
+pub(crate) fn nodes(form: &Form, language: &Language) -> Vec<Node> {
+    let roots = form.roots.iter();
+    roots.filter_map(|id| node(form, language, *id)).collect()
 }
 
-fn node(form: &Form, id: Id) -> Option<Node> {
-    let component = form.component(id)?;
-    let children = if component.kind == "datamap" {
-        map_value(component).into_iter().collect()
-    } else if component.cells.is_empty() {
-        component
-            .children
-            .iter()
-            .filter_map(|child| node(form, *child))
-            .collect()
-    } else {
-        cells(form, component)
+/// The texts of a component that may show answers, by what a screen calls them; words and markup as the definition has them.
+pub(crate) fn texts(component: &Component, language: &Language) -> Vec<(&'static str, String)> {
+    let said = |name: &str| {
+        let text = component.prop(name).as_str().unwrap_or_default();
+        language.say(text).into_owned()
     };
-    let words = |name: &str| html::plain(component.prop(name).as_str().unwrap_or_default());
-    let mut hint = words("description");
-    let tooltip = words("tooltip");
-    if !tooltip.is_empty() && tooltip != hint {
+    let title = if matches!(component.kind.as_str(), "panel" | "fieldset" | "well") {
+        first(&[said("title"), said("legend"), said("label")])
+    } else {
+        said("label")
+    };
+    let mut hint = said("description");
+    let tooltip = said("tooltip");
+    if !tooltip.is_empty() && html::plain(&tooltip) != html::plain(&hint) {
         if !hint.is_empty() {
             hint.push(' ');
         }
         hint.push_str(&tooltip);
     }
-    let title = if matches!(component.kind.as_str(), "panel" | "fieldset" | "well") {
-        first(&[words("title"), words("legend"), words("label")])
+    vec![
+        ("label", title),
+        ("hint", hint),
+        ("placeholder", said("placeholder")),
+        ("html", markup(component, language)),
+    ]
+}
+
+/// The same where there are no answers yet.
+fn blank(text: &str) -> String {
+    html::plain(&fill_in(text, &Js::Undefined))
+}
+
+fn node(form: &Form, language: &Language, id: Id) -> Option<Node> {
+    let component = form.component(id)?;
+    let children = if component.kind == "datamap" {
+        map_value(component, language).into_iter().collect()
+    } else if component.cells.is_empty() {
+        component
+            .children
+            .iter()
+            .filter_map(|child| node(form, language, *child))
+            .collect()
     } else {
-        words("label")
+        cells(form, language, component)
     };
+    let texts: BTreeMap<_, _> = texts(component, language).into_iter().collect();
+    let words = |name: &str| blank(texts.get(name).map(String::as_str).unwrap_or_default());
     Some(Node {
         key: component.key.clone(),
         path: component.node_path.clone(),
         kind: kind(form, component),
-        label: title,
+        label: words("label"),
         hide_label: component.flag("hideLabel"),
-        hint,
+        hint: words("hint"),
         placeholder: words("placeholder"),
         required: component.dig("validate.required").truthy()
             || ["day", "month", "year"]
@@ -57,10 +81,13 @@ fn node(form: &Form, id: Id) -> Option<Node> {
         disabled: component.flag("disabled")
             || matches!(component.kind.as_str(), "vnDateWords" | "vnMoneyWords"),
         multiple: component.multiple(),
-        choices: items::choices(component),
-        questions: questions(component),
-        html: markup(component),
-        attributes: attributes(component),
+        choices: said(language, items::choices(component)),
+        questions: said(language, questions(component)),
+        html: html::sanitise(&fill_in(
+            texts.get("html").map(String::as_str).unwrap_or_default(),
+            &Js::Undefined,
+        )),
+        attributes: attributes(component, language),
         children,
     })
 }
@@ -89,16 +116,16 @@ fn first(texts: &[String]) -> String {
 }
 
 /// How each value of a data map is asked for; form.io names it apart from the components.
-fn map_value(component: &Component) -> Option<Node> {
+fn map_value(component: &Component, language: &Language) -> Option<Node> {
     let value = component.prop("valueComponent");
     let alone = Form::parse(&json!({ "components": [value.to_json()] })).ok()?;
-    let mut node = nodes(&alone).into_iter().next()?;
+    let mut node = nodes(&alone, language).into_iter().next()?;
     node.path = format!("{}.*", component.node_path);
     Some(node)
 }
 
 /// Columns and table cells as nodes of their own, so that the renderer can place them.
-fn cells(form: &Form, component: &Component) -> Vec<Node> {
+fn cells(form: &Form, language: &Language, component: &Component) -> Vec<Node> {
     let columns = component.prop("columns").as_arr();
     component
         .cells
@@ -122,7 +149,7 @@ fn cells(form: &Form, component: &Component) -> Vec<Node> {
                     "column"
                 }
                 .to_owned(),
-                label: html::plain(label),
+                label: html::plain(&language.say(label)),
                 hide_label: true,
                 hint: String::new(),
                 placeholder: String::new(),
@@ -133,7 +160,10 @@ fn cells(form: &Form, component: &Component) -> Vec<Node> {
                 questions: Vec::new(),
                 html: String::new(),
                 attributes,
-                children: ids.iter().filter_map(|id| node(form, *id)).collect(),
+                children: ids
+                    .iter()
+                    .filter_map(|id| node(form, language, *id))
+                    .collect(),
             }
         })
         .collect()
@@ -162,31 +192,40 @@ fn questions(component: &Component) -> Vec<Choice> {
         .collect()
 }
 
-fn markup(component: &Component) -> String {
+/// Choices in the reader's words.
+fn said(language: &Language, mut choices: Vec<Choice>) -> Vec<Choice> {
+    for choice in &mut choices {
+        if let Cow::Owned(said) = language.say(&choice.label) {
+            choice.label = said;
+        }
+    }
+    choices
+}
+
+/// The markup of its own that a component shows, not sanitised yet.
+pub(crate) fn markup(component: &Component, language: &Language) -> String {
+    let said = |name: &str| component.prop(name).as_str().map(|text| language.say(text));
     match component.kind.as_str() {
-        "content" => html::sanitise(component.prop("html").as_str().unwrap_or_default()),
+        "content" => said("html").unwrap_or_default().into_owned(),
         "htmlelement" => {
-            let inner = component.prop("content").as_str().unwrap_or_default();
+            let inner = said("content").unwrap_or_default();
             let tag = component
                 .prop("tag")
                 .as_str()
                 .filter(|tag| tag.chars().all(|c| c.is_ascii_alphanumeric()))
                 .unwrap_or("p");
-            html::sanitise(&format!("<{tag}>{inner}</{tag}>"))
+            format!("<{tag}>{inner}</{tag}>")
         }
         // Types that we don't know but that carry text of their own, such as alerts.
-        _ if !component.keeps && component.children.is_empty() => html::sanitise(
-            component
-                .prop("content")
-                .as_str()
-                .or(component.prop("html").as_str())
-                .unwrap_or_default(),
-        ),
+        _ if !component.keeps && component.children.is_empty() => said("content")
+            .or_else(|| said("html"))
+            .unwrap_or_default()
+            .into_owned(),
         _ => String::new(),
     }
 }
 
-fn attributes(component: &Component) -> BTreeMap<String, Value> {
+fn attributes(component: &Component, language: &Language) -> BTreeMap<String, Value> {
     let mut found = BTreeMap::new();
     let mut add = |name: &str, value: &Js| {
         if !value.is_nil() && value.as_str() != Some("") {
@@ -198,7 +237,11 @@ fn attributes(component: &Component) -> BTreeMap<String, Value> {
     }
     add("decimals", component.prop("decimalLimit"));
     add("mask", component.prop("inputMask"));
-    add("addLabel", component.prop("addAnother"));
+    for (name, from) in [("addLabel", "addAnother"), ("keyLabel", "keyLabel")] {
+        if let Some(text) = component.prop(from).as_str() {
+            add(name, &Js::Str(language.say(text).into_owned()));
+        }
+    }
     // form.io's own spelling.
     add("delimiter", component.prop("delimeter"));
     add("maxTags", component.prop("maxTags"));
@@ -236,7 +279,6 @@ fn attributes(component: &Component) -> BTreeMap<String, Value> {
         "enableManualMode",
         "minDate",
         "maxDate",
-        "keyLabel",
         "keyBeforeValue",
         "disableAddingRemovingRows",
         "saveRow",
@@ -263,8 +305,11 @@ fn attributes(component: &Component) -> BTreeMap<String, Value> {
         found.remove("minRows");
         found.remove("maxRows");
     }
+    if component.has("tableView") && !component.flag("tableView") {
+        found.insert("tableView".to_owned(), json!(false));
+    }
     if component.kind == "table" {
-        found.extend(table_size(component));
+        found.extend(table_size(component, language));
     }
     if component.flag("allowMultipleMasks") {
         found.insert("masks".to_owned(), masks(component));
@@ -273,7 +318,7 @@ fn attributes(component: &Component) -> BTreeMap<String, Value> {
 }
 
 /// How many cells stand beside each other, and what stands above them.
-fn table_size(component: &Component) -> Vec<(String, Value)> {
+fn table_size(component: &Component, language: &Language) -> Vec<(String, Value)> {
     let mut found = Vec::new();
     let rows = component.prop("rows").as_arr();
     if let Some(first) = rows.and_then(|rows| rows.first()).and_then(Js::as_arr) {
@@ -282,7 +327,7 @@ fn table_size(component: &Component) -> Vec<(String, Value)> {
     if let Some(words) = component.prop("header").as_arr() {
         let words: Vec<String> = words
             .iter()
-            .map(|word| html::plain(word.as_str().unwrap_or_default()))
+            .map(|word| html::plain(&language.say(word.as_str().unwrap_or_default())))
             .collect();
         found.push(("header".to_owned(), json!(words)));
     }
@@ -304,7 +349,7 @@ mod tests {
 
     fn drawn(component: Value) -> Node {
         let form = Form::parse(&json!({ "components": [component] })).unwrap();
-        nodes(&form).remove(0)
+        nodes(&form, &Language::default()).remove(0)
     }
 
     #[test]

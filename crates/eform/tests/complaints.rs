@@ -76,21 +76,188 @@ fn formio_1686_clear_on_hide_reaches_nested_rows_and_only_those_hidden() {
     assert_eq!(session.sealed_data()["outer"][0]["inner"][0]["x"], "một");
 }
 
+/// A form with a calculation at the top and one in rows, which may be typed over or not.
+fn doubled(may: bool) -> Value {
+    let double = |of: &str| {
+        json!({"type": "number", "key": "double", "input": true, "calculateValue": format!("value = {of}.a * 2"),
+               "allowCalculateOverride": may})
+    };
+    let a = json!({"type": "number", "key": "a", "input": true});
+    json!([
+        a, double("data"),
+        {"type": "number", "key": "next", "input": true, "calculateValue": "value = data.double + 1"},
+        {"type": "datagrid", "key": "g", "input": true, "components": [a, double("row")]},
+    ])
+}
+
 #[test]
 fn formio_js_5700_a_calculation_goes_on_after_someone_typed_over_it() {
-    let (_, mut session) = open(
-        json!([
-            {"type": "number", "key": "a", "input": true},
-            {"type": "number", "key": "double", "input": true, "calculateValue": "value = data.a * 2", "allowCalculateOverride": true},
-            {"type": "number", "key": "next", "input": true, "calculateValue": "value = data.double + 1"},
-        ]),
-        json!({"a": 2}),
-    );
+    let (_, mut session) = open(doubled(true), json!({"a": 2}));
+    let told = |session: &Session| {
+        let data = session.state().data;
+        (
+            data["double"].as_f64().unwrap(),
+            data["next"].as_f64().unwrap(),
+        )
+    };
     set(&mut session, "double", json!(99));
+    assert_eq!(told(&session), (99.0, 100.0));
+    assert_eq!(session.state().overrides["double"]["calculated"], 4);
+    // What the calculation doesn't read changes nothing of it.
+    set(&mut session, "g", json!([{"a": 1}]));
+    assert_eq!(told(&session), (99.0, 100.0));
+    // Another result is not what was typed over.
     set(&mut session, "a", json!(5));
-    let data = session.state().data;
-    assert_eq!(data["double"].as_f64(), Some(10.0));
-    assert_eq!(data["next"].as_f64(), Some(11.0));
+    assert_eq!(told(&session), (10.0, 11.0));
+    assert!(session.state().overrides.is_empty());
+    set(&mut session, "double", json!(7));
+    assert_eq!(told(&session), (7.0, 8.0));
+    assert_eq!(session.sealed_data()["double"], 7);
+    // Emptying it gives it back to the calculation, as typing the result does.
+    set(&mut session, "double", json!(""));
+    assert_eq!(told(&session), (10.0, 11.0));
+    set(&mut session, "double", json!(7));
+    set(&mut session, "double", json!(10));
+    set(&mut session, "a", json!(6));
+    assert_eq!(told(&session), (12.0, 13.0));
+}
+
+#[test]
+fn what_may_not_be_typed_over_is_calculated_at_once() {
+    let (form, mut session) = open(doubled(false), json!({"a": 2, "g": [{"a": 3}]}));
+    set(&mut session, "g[0].double", json!(99));
+    let path = "double".to_owned();
+    let change = Change::Set {
+        path,
+        value: json!(99),
+    };
+    // It was the same before and is so now, but the screen shows what was typed.
+    assert_eq!(session.apply(&change).unwrap().patch.values["double"], 4);
+    let data = session.sealed_data();
+    assert_eq!(
+        (&data["double"], &data["g"][0]["double"]),
+        (&json!(4), &json!(6))
+    );
+    assert_eq!(process(&form, session.answers(), &env()).data, data);
+}
+
+#[test]
+fn what_was_typed_over_goes_with_its_row_through_undo_and_into_the_next_session() {
+    let rows = json!([{"a": 1, "double": 0}, {"a": 2, "double": 0}, {"a": 3, "double": 0}]);
+    let (form, mut session) = open(doubled(true), json!({"g": rows}));
+    let column = |session: &Session| -> Vec<f64> {
+        let sealed = session.sealed_data();
+        let rows = sealed["g"].as_array().unwrap().iter();
+        rows.map(|row| row["double"].as_f64().unwrap()).collect()
+    };
+    let grid = || "g".to_owned();
+    let typed = session
+        .apply(&Change::Set {
+            path: "g[1].double".into(),
+            value: json!(50),
+        })
+        .unwrap();
+    assert_eq!(column(&session), [2.0, 50.0, 6.0]);
+
+    let mut log = vec![typed.change.clone()];
+    let steps = [
+        (
+            Change::MoveRow {
+                path: grid(),
+                from: 1,
+                to: 0,
+            },
+            vec![50.0, 2.0, 6.0],
+        ),
+        (
+            Change::InsertRow {
+                path: grid(),
+                index: 0,
+                value: json!({"a": 9, "double": null}),
+            },
+            vec![18.0, 50.0, 2.0, 6.0],
+        ),
+        (
+            Change::RemoveRow {
+                path: grid(),
+                index: 1,
+            },
+            vec![18.0, 2.0, 6.0],
+        ),
+    ];
+    let mut back = vec![typed.inverse.clone()];
+    let mut seen = vec![vec![2.0, 4.0, 6.0], vec![2.0, 50.0, 6.0]];
+    for (change, expected) in steps {
+        let applied = session.apply(&change).unwrap();
+        assert_eq!(column(&session), expected, "{change:?}");
+        seen.push(expected);
+        log.push(applied.change);
+        back.push(applied.inverse);
+        // A log read from disk leads to the same.
+        let mut answers = hoso_eform::Answers::from(json!({"g": rows}));
+        for change in &log {
+            let kept = serde_json::to_string(change).unwrap();
+            answers
+                .apply(&serde_json::from_str(&kept).unwrap())
+                .unwrap();
+        }
+        assert_eq!(answers.value(), session.answers());
+        let again = Session::new(
+            Arc::clone(&form),
+            answers.value().clone(),
+            BTreeMap::new(),
+            env(),
+        );
+        assert_eq!(again.state().data, session.state().data);
+        assert_eq!(again.sealed_data(), session.sealed_data());
+    }
+    seen.pop();
+    for inverse in back.iter().rev() {
+        let undone = session.restore(inverse).unwrap();
+        for change in &undone.patch.rows {
+            assert!(
+                !serde_json::to_string(change).unwrap().contains("\"="),
+                "{change:?}"
+            );
+        }
+        assert_eq!(Some(column(&session)), seen.pop());
+    }
+    assert_eq!(session.answers(), &json!({"g": rows}));
+    session.restore(&typed.change).unwrap();
+    assert_eq!(column(&session), [2.0, 50.0, 6.0]);
+    // Two answers at once: what is typed stands against what the other leads to.
+    let both = vec![
+        Change::Set {
+            path: "g[0].double".into(),
+            value: json!(1),
+        },
+        Change::Set {
+            path: "g[0].a".into(),
+            value: json!(8),
+        },
+    ];
+    session.apply(&Change::Batch { changes: both }).unwrap();
+    assert_eq!(column(&session), [1.0, 50.0, 6.0]);
+    set(&mut session, "g[0].a", json!(1));
+    assert_eq!(column(&session), [2.0, 50.0, 6.0]);
+    // A row that is copied or put back brings what was typed in it.
+    let row = session.state().data["g"][1].clone();
+    let copied = Change::InsertRow {
+        path: grid(),
+        index: 2,
+        value: row.clone(),
+    };
+    session.apply(&copied).unwrap();
+    assert_eq!(column(&session), [2.0, 50.0, 50.0, 6.0]);
+    set(&mut session, "g[1].double", json!(51));
+    set(&mut session, "g[1]", row);
+    assert_eq!(column(&session), [2.0, 50.0, 50.0, 6.0]);
+    set(&mut session, "g[2].a", json!(7));
+    assert_eq!(column(&session), [2.0, 50.0, 14.0, 6.0]);
+    // Emptying a cell gives it back.
+    let path = "g[1].double".to_owned();
+    session.apply(&Change::Clear { path }).unwrap();
+    assert_eq!(column(&session), [2.0, 4.0, 14.0, 6.0]);
 }
 
 #[test]

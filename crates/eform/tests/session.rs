@@ -475,3 +475,287 @@ fn a_paper_shows_a_time_alone_and_an_address_typed_part_by_part() {
     // What form.io keeps is kept.
     assert_eq!(process(&form, &data, &env()).data, data);
 }
+
+#[test]
+fn what_is_typed_takes_the_case_that_the_form_asks_for() {
+    let cased = form(json!([
+        {"type": "textfield", "key": "up", "input": true, "case": "uppercase", "validate": {"pattern": "[A-ZĐỮ ]+"}},
+        {"type": "textfield", "key": "low", "input": true, "case": "lowercase"},
+        {"type": "textfield", "key": "mixed", "input": true, "case": "mixed"},
+        {"type": "email", "key": "many", "input": true, "case": "uppercase", "multiple": true},
+        {"type": "select", "key": "pick", "input": true, "case": "uppercase", "dataSrc": "values",
+         "data": {"values": [{"label": "a", "value": "a"}]}},
+        {"type": "datagrid", "key": "g", "input": true, "components": [
+            {"type": "textfield", "key": "x", "input": true, "case": "uppercase"}]},
+    ]));
+    let mut session = open(&cased, json!({}));
+    let mut typed = |path: &str, value: Value| {
+        let path = path.to_owned();
+        let applied = session
+            .apply(&Change::Set {
+                path: path.clone(),
+                value,
+            })
+            .unwrap();
+        // What goes into the log and what the screen is told are what is sealed.
+        if let Change::Set { path, value } = &applied.change
+            && !path.contains('[')
+        {
+            assert_eq!(applied.patch.values.get(path), Some(value));
+        }
+        (session.sealed_data(), session.errors(None))
+    };
+    let (data, errors) = typed("up", json!("đinh thị ữ"));
+    assert_eq!(data["up"], "ĐINH THỊ Ữ");
+    assert_eq!(errors.len(), 1, "Ị is not in the pattern");
+    let (data, errors) = typed("up", json!("đinh ữ"));
+    assert_eq!((&data["up"], errors.len()), (&json!("ĐINH Ữ"), 0));
+    assert_eq!(typed("low", json!("ĐỮ")).0["low"], "đữ");
+    // The screen shows what was typed, and is put right even where nothing changed.
+    assert_eq!(typed("low", json!("ĐỮ")).0["low"], "đữ");
+    assert_eq!(typed("mixed", json!("Đữ")).0["mixed"], "Đữ");
+    assert_eq!(
+        typed("many", json!(["a@b.vn"])).0["many"],
+        json!(["A@B.VN"])
+    );
+    assert_eq!(
+        typed("many[1]", json!("c@d.vn")).0["many"],
+        json!(["A@B.VN", "C@D.VN"])
+    );
+    assert_eq!(typed("pick", json!("a")).0["pick"], "a");
+    assert_eq!(typed("g", json!([{"x": "ữ"}])).0["g"], json!([{"x": "Ữ"}]));
+    assert_eq!(typed("g[0].x", json!("đ")).0["g"], json!([{"x": "Đ"}]));
+    let (path, value) = ("g".to_owned(), json!({"x": "đ"}));
+    session
+        .apply(&Change::InsertRow {
+            path,
+            index: 0,
+            value,
+        })
+        .unwrap();
+    assert_eq!(session.answers()["g"][0]["x"], "Đ");
+    // What a draft holds already is no one's typing.
+    let back = Change::Set {
+        path: "low".into(),
+        value: json!("Đ"),
+    };
+    session.restore(&back).unwrap();
+    assert_eq!(session.answers()["low"], "Đ");
+}
+
+/// The texts that a screen shows at a path, over those of the definition.
+fn shown(session: &Session, path: &str, name: &str) -> String {
+    let overrides = session.state().overrides;
+    overrides[path][name].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_text_that_shows_an_answer_changes_with_it_and_takes_no_markup_from_it() {
+    let form = form(json!([
+        {"type": "content", "key": "note", "input": false, "refreshOnChange": true,
+         "html": "<p>Chào <b>{{ data.name }}</b>, tổng {{ data.total }} đồng</p>"},
+        {"type": "htmlelement", "key": "say", "input": false, "tag": "h3", "content": "{{ data.nick || data.name }}"},
+        {"type": "textfield", "key": "name", "input": true, "label": "Tên"},
+        {"type": "textfield", "key": "nick", "input": true, "label": "Tên khác của {{ data.name }}",
+         "description": "Không phải {{ data.name }}"},
+        {"type": "number", "key": "n", "input": true},
+        {"type": "number", "key": "total", "input": true, "calculateValue": "value = data.n * 2"},
+        {"type": "datagrid", "key": "g", "input": true, "components": [
+            {"type": "textfield", "key": "x", "input": true},
+            {"type": "content", "key": "line", "input": false, "html": "<i>{{ rowIndex }}: {{ row.x }}</i>"}]},
+    ]));
+    let mut session = open(&form, json!({}));
+    let node = &session.view().nodes[0];
+    assert_eq!(node.html, "<p>Chào <b></b>, tổng  đồng</p>");
+    let patch = session.apply(&set("n", json!(4))).unwrap().patch;
+    // It stands before what it shows.
+    let told = patch.overrides["note"]["html"].as_str().unwrap();
+    assert_eq!(told, "<p>Chào <b></b>, tổng 8 đồng</p>");
+    assert!(
+        !patch.overrides.contains_key("say"),
+        "nobody asked about that"
+    );
+
+    let hostile = "<img src=x onerror=alert(1)><b>An</b> {{ data.n }} {% x %}";
+    session.apply(&set("name", json!(hostile))).unwrap();
+    let note = shown(&session, "note", "html");
+    assert!(
+        note.contains("&lt;img src=x onerror=alert(1)&gt;&lt;b&gt;An&lt;/b&gt; {{ data.n }}"),
+        "{note}"
+    );
+    assert_eq!(note.matches("<b>").count(), 1);
+    assert_eq!(
+        shown(&session, "nick", "label"),
+        format!("Tên khác của {hostile}")
+    );
+    assert_eq!(
+        shown(&session, "nick", "hint"),
+        format!("Không phải {hostile}")
+    );
+    session.apply(&set("nick", json!("Bi"))).unwrap();
+    assert_eq!(shown(&session, "say", "html"), "<h3>Bi</h3>");
+
+    session
+        .apply(&set("g", json!([{"x": "một"}, {"x": "hai"}])))
+        .unwrap();
+    assert_eq!(shown(&session, "g[1].line", "html"), "<i>1: hai</i>");
+    let gone = Change::RemoveRow {
+        path: "g".into(),
+        index: 0,
+    };
+    let patch = session.apply(&gone).unwrap().patch;
+    assert_eq!(shown(&session, "g[0].line", "html"), "<i>0: hai</i>");
+    assert!(patch.overrides["g[1].line"].is_empty());
+    let fresh = open(&form, session.answers().clone());
+    assert_eq!(session.state(), fresh.state());
+}
+
+#[test]
+fn markup_that_logic_puts_is_sanitised() {
+    let form = form(json!([
+        {"type": "checkbox", "key": "k", "input": true},
+        {"type": "content", "key": "note", "input": false, "html": "<p>a</p>", "logic": [{
+            "trigger": {"type": "simple", "simple": {"when": "k", "eq": "true", "show": true}},
+            "actions": [{"type": "property", "property": {"type": "string", "value": "html"},
+                         "text": "<p onclick=x()>b<script>y()</script></p>"}]}]},
+    ]));
+    let mut session = open(&form, json!({}));
+    session.apply(&set("k", json!(true))).unwrap();
+    assert_eq!(shown(&session, "note", "html"), "<p>b</p>");
+}
+
+const TRANSLATIONS: &str =
+    include_str!("../../../tests/conformance/formio/forms/translations.json");
+
+#[test]
+fn a_form_is_shown_in_the_language_of_whoever_reads_it() {
+    let definition: Value = serde_json::from_str(TRANSLATIONS).unwrap();
+    let english = |form: &Arc<Form>| {
+        let env = Env {
+            locale: "en".into(),
+            ..env()
+        };
+        Session::new(Arc::clone(form), json!({}), BTreeMap::new(), env)
+    };
+    let form = Arc::new(Form::parse(&definition).unwrap());
+    let session = english(&form);
+    let view = session.view();
+    assert_eq!(
+        (&*view.nodes[0].label, &*view.nodes[1].label),
+        ("Name", "s")
+    );
+    assert_eq!(
+        session.errors(None)[0].message,
+        "Name is missing. Please fill it in."
+    );
+    assert_eq!(open(&form, json!({})).view().nodes[0].label, "Tên");
+
+    let form = Arc::new(Form::parse(&json!({
+        "title": "Tờ khai",
+        "settings": {"i18n": {"en-US": {"translation": {
+            "Tờ khai": "Declaration", "Có": "Yes", "Không": "No", "Như trên thẻ": "As on the card", "ví dụ": "example",
+            "<p>Chào {{ data.a }}</p>": "<p>Hello {{ data.a }}<script>x()</script></p>", "Sai rồi": "Wrong", "Nhóm": "Group",
+        }}}},
+        "components": [
+            {"type": "panel", "key": "p", "title": "Nhóm", "input": false, "components": [
+                {"type": "textfield", "key": "a", "label": "Có", "description": "Như trên thẻ", "placeholder": "ví dụ",
+                 "input": true, "validate": {"required": true, "customMessage": "Sai rồi"}}]},
+            {"type": "radio", "key": "r", "input": true, "values": [{"label": "Có", "value": "Có"}, {"label": "Khác", "value": "k"}]},
+            {"type": "content", "key": "c", "input": false, "html": "<p>Chào {{ data.a }}</p>"},
+        ],
+    })).unwrap());
+    let mut session = english(&form);
+    let view = session.view();
+    assert_eq!(
+        (&*view.title, &*view.nodes[0].label),
+        ("Declaration", "Group")
+    );
+    let field = &view.nodes[0].children[0];
+    assert_eq!(
+        (&*field.label, &*field.hint, &*field.placeholder),
+        ("Yes", "As on the card", "example")
+    );
+    let choices = &view.nodes[1].choices;
+    assert_eq!(
+        (&*choices[0].label, &choices[0].value),
+        ("Yes", &json!("Có"))
+    );
+    assert_eq!(choices[1].label, "Khác");
+    assert_eq!(session.errors(None)[0].message, "Wrong");
+    session.apply(&set("a", json!("An"))).unwrap();
+    assert_eq!(shown(&session, "c", "html"), "<p>Hello An</p>");
+    // A paper is the agency's, in its words.
+    assert_eq!(form.nodes()[0].label, "Nhóm");
+}
+
+#[test]
+fn what_is_not_to_be_stored_is_not_sealed() {
+    let field = |key: &str, more: Value| {
+        let mut field =
+            json!({"type": "textfield", "key": key, "input": true, "validate": {"required": true}});
+        field
+            .as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        field
+    };
+    let form = form(json!([
+        field("plain", json!({"persistent": true})),
+        field("off", json!({"persistent": false})),
+        field("browser", json!({"persistent": "client-only"})),
+        field("secret", json!({"protected": true})),
+        {"type": "datagrid", "key": "g", "input": true, "components": [
+            field("x", json!({})), field("y", json!({"persistent": false}))]},
+        field("sum", json!({"calculateValue": "value = data.off + data.browser"})),
+    ]));
+    let answers = json!({"plain": "1", "off": "2", "browser": "3", "secret": "4", "g": [{"x": "5", "y": "6"}]});
+    let mut session = open(&form, answers.clone());
+    let sealed = json!({"plain": "1", "secret": "4", "g": [{"x": "5"}], "sum": "23"});
+    assert_eq!(session.sealed_data(), sealed);
+    // Whoever fills it in sees it all, and rules go on reading it.
+    assert_eq!(session.state().data["off"], "2");
+    session.apply(&set("off", json!("7"))).unwrap();
+    session.apply(&set("g[0].y", json!("8"))).unwrap();
+    assert_eq!(session.sealed_data()["sum"], "73");
+    assert_eq!(session.sealed_data()["g"], json!([{"x": "5"}]));
+    assert_eq!(
+        process(&form, &answers, &env()).data["off"],
+        "2",
+        "form.io's own run keeps it"
+    );
+}
+
+#[test]
+fn what_never_comes_to_anything_is_reported() {
+    let rule = |trigger: Value, action: Value| json!({"name": "r", "trigger": trigger, "actions": [action]});
+    let value = json!({"type": "value", "value": "value = 1"});
+    let form = Form::parse(&json!({"display": "wizard", "components": [
+        {"type": "panel", "key": "p", "input": false, "nextPage": "q", "components": [
+            {"type": "textfield", "key": "a", "input": true, "logic": [rule(json!({"type": "event", "event": "x"}), value.clone())]},
+            {"type": "textfield", "key": "b", "input": true, "logic": [rule(json!({"type": "moon"}), value.clone())]},
+            {"type": "textfield", "key": "c", "input": true, "logic": [
+                rule(json!({"type": "javascript", "javascript": "result = true"}), json!({"type": "dance"}))]},
+            {"type": "textfield", "key": "ok", "input": true, "logic": [
+                rule(json!({"type": "javascript", "javascript": "result = true"}), value)]},
+            {"type": "content", "key": "d", "input": false, "html": "{% if (x) { %}a{% } %}"},
+            {"type": "textfield", "key": "e", "input": true, "label": "{{ data.a + 1 }}"},
+            {"type": "textfield", "key": "f", "input": true, "label": "{{ data.a || row.b?.c }}"},
+        ]},
+        {"type": "panel", "key": "q", "input": false, "nextPage": "", "components": []},
+    ]})).unwrap();
+    let found: Vec<(&str, &str)> = form
+        .report()
+        .iter()
+        .map(|part| (&*part.path, &*part.what))
+        .collect();
+    let expected = [
+        ("p", "nextPage"),
+        ("a", "logic"),
+        ("b", "logic"),
+        ("c", "logic"),
+        ("p.d", "html"),
+        ("e", "label"),
+    ];
+    assert_eq!(found, expected);
+    assert!(form.report()[3].reason.contains("`dance`"));
+}

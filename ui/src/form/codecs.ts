@@ -191,3 +191,9 @@ export function codecOf(node: Pick<Node, 'kind' | 'attributes'>): Codec {
   if (typeof mask === 'string' && !(node.kind in BY_KIND)) return masked(mask);
   return BY_KIND[node.kind] ?? TEXT;
 }
+
+/** The letters that the core makes of what is typed, shown while it is typed. */
+export const caseOf = (node: Node): 'uppercase' | 'lowercase' | undefined => {
+  const wanted = node.attributes['case'];
+  return wanted === 'uppercase' || wanted === 'lowercase' ? wanted : undefined;
+};

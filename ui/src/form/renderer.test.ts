@@ -284,6 +284,46 @@ test('logic may disable a question or change its words', () => {
   expect(one('label').textContent).toContain('Tên mới');
 });
 
+test('content is drawn as it is now, and the case as it will be kept', () => {
+  show(
+    [
+      node('content', { html: '<p>Chào</p>' }),
+      node('textfield', { key: 'b', attributes: { case: 'uppercase' } }),
+    ],
+    {
+      overrides: { answer: { html: '<p>Chào An</p>' } },
+    },
+  );
+  expect(one('.html').textContent).toBe('Chào An');
+  expect(one('input').style.textTransform).toBe('uppercase');
+});
+
+test('what is typed over a calculation can be given back to it', async () => {
+  const question = node('vnMoney');
+  show([question], { data: { answer: 99 }, overrides: { answer: { calculated: 1000 } } });
+  const note = one<HTMLElement>('#form-answer-calculated');
+  expect(note.textContent).toContain('1.000');
+  expect(one('input').getAttribute('aria-describedby')).toContain(note.id);
+  one<HTMLButtonElement>('.mark button').click();
+  await settle();
+  expect(shown.changes).toEqual([{ op: 'clear', path: 'answer' }]);
+  expect(document.activeElement?.id).toBe('form-answer');
+});
+
+test('the summary of a row leaves out what form.io leaves out', () => {
+  const cell = (key: string, tableView: boolean) =>
+    node('textfield', {
+      key,
+      path: `g[].${key}`,
+      label: key,
+      attributes: tableView ? {} : { tableView: false },
+    });
+  show([node('editgrid', { key: 'g', path: 'g', children: [cell('tên', true), cell('ẩn', false)] })], {
+    data: { g: [{ tên: 'An', ẩn: 'x' }] },
+  });
+  expect([...document.querySelectorAll('dl.facts dt')].map((term) => term.textContent)).toEqual(['tên']);
+});
+
 test('an undo shows in the field that has focus, a mere answer does not', async () => {
   const draft = show([node('textfield')], { data: { answer: 'trước' } });
   const input = one('input');

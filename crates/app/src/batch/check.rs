@@ -145,6 +145,13 @@ impl Checker {
     }
 }
 
+fn set(path: &str, value: &Value) -> Change {
+    Change::Set {
+        path: path.to_owned(),
+        value: value.clone(),
+    }
+}
+
 /// A checker at work, on the thread that its forms stay on.
 pub(super) struct Answering<'a> {
     checker: &'a Checker,
@@ -160,20 +167,17 @@ pub(super) struct Answering<'a> {
 impl Answering<'_> {
     pub(super) fn answer(&mut self, cells: &[Cell]) -> Answered {
         let row = read_row(&self.fields, &self.checker.targets, cells);
-        let mut answers = Answers::from(json!({}));
-        let given = self
-            .defaults
-            .iter()
-            .chain(&self.checker.profile)
-            .chain(&row.answers);
-        for (path, value) in given {
+        let mut start = Answers::from(json!({}));
+        for (path, value) in self.defaults.iter().chain(&self.checker.profile) {
             // A default whose place another one has taken is none.
-            let _ = answers.apply(&Change::Set {
-                path: path.clone(),
-                value: value.clone(),
-            });
+            let _ = start.apply(&set(path, value));
         }
-        self.session.open_again(answers.value().clone());
+        let typed: Vec<Change> = row
+            .answers
+            .iter()
+            .map(|(path, value)| set(path, value))
+            .collect();
+        self.session.open_again(start.value().clone(), &typed);
         let errors = self.session.errors(None);
         let data = self.session.sealed_data();
         let mut marks = row.marks.clone();
@@ -185,7 +189,7 @@ impl Answering<'_> {
                     ..self.env.clone()
                 })
             });
-            english.open_again(answers.value().clone());
+            english.open_again(start.value().clone(), &typed);
             let english = english.errors(None);
             for (at, error) in errors.iter().enumerate() {
                 let unread = marks

@@ -179,16 +179,18 @@ impl Open {
                 .await;
         }
         let change = Change::Batch { changes };
-        let entry = Entry::Fill {
-            part,
-            change: change.clone(),
-            source: source.to_owned(),
-        };
-        let (mut patch, inverse) = self.apply(draft, part, change.clone(), &entry).await?;
+        let applied = self
+            .apply(draft, part, change, |change| Entry::Fill {
+                part,
+                change,
+                source: source.to_owned(),
+            })
+            .await?;
+        let mut patch = applied.patch;
         let step = Step {
             part,
-            change,
-            inverse,
+            change: applied.change,
+            inverse: applied.inverse,
             source: Some(source.to_owned()),
         };
         self.mark(draft, &step, &mut patch).await?;
@@ -206,15 +208,11 @@ impl Open {
         let Some(source) = step.source.clone() else {
             return Ok(());
         };
-        let paths: Vec<String> = super::history::paths(&step.change)
-            .into_iter()
-            .map(str::to_owned)
-            .collect();
-        let (id, part) = (draft.row.id, step.part);
+        let (id, part, change) = (draft.row.id, step.part, step.change.clone());
         let marks = self
             .desk
             .run(move |sheets| {
-                Ok::<_, AppError>(sheets.get(id, part)?.mark_sources(&paths, &source))
+                Ok::<_, AppError>(sheets.get(id, part)?.mark_sources(&change, &source))
             })
             .await??;
         patch.sources.extend(marks.sources);

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use hoso_dossier::{Delivery, Handover};
-use hoso_eform::{Answers, Change, ChangeError};
+use hoso_eform::{Answers, Change, ChangeError, Marks};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -91,7 +91,7 @@ impl History {
 #[derive(Debug)]
 pub(crate) struct Replayed {
     pub(crate) answers: BTreeMap<FormPart, Value>,
-    pub(crate) sources: BTreeMap<FormPart, BTreeMap<String, String>>,
+    pub(crate) marks: BTreeMap<FormPart, Marks>,
     pub(crate) history: History,
     pub(crate) handover: Handover,
 }
@@ -105,7 +105,7 @@ pub(crate) fn replay(entries: impl IntoIterator<Item = Entry>) -> Result<Replaye
         .into_iter()
         .map(|part| (part, Answers::from(json!({}))))
         .collect();
-    let mut sources: BTreeMap<FormPart, BTreeMap<String, String>> = BTreeMap::new();
+    let mut marks: BTreeMap<FormPart, Marks> = BTreeMap::new();
     let mut history = History::default();
     let mut handover = Handover::default();
     let mut apply = |part: FormPart, change: &Change| {
@@ -129,7 +129,7 @@ pub(crate) fn replay(entries: impl IntoIterator<Item = Entry>) -> Result<Replaye
                     inverse,
                     source,
                 };
-                mark(&mut sources, &step, &step.change);
+                mark(&mut marks, &step);
             }
             Entry::Change { part, change } => {
                 let inverse = apply(part, &change)?;
@@ -139,7 +139,7 @@ pub(crate) fn replay(entries: impl IntoIterator<Item = Entry>) -> Result<Replaye
                     inverse,
                     source: None,
                 };
-                mark(&mut sources, &step, &step.change);
+                mark(&mut marks, &step);
                 history.record(step);
             }
             Entry::Fill {
@@ -154,31 +154,25 @@ pub(crate) fn replay(entries: impl IntoIterator<Item = Entry>) -> Result<Replaye
                     inverse,
                     source: Some(source),
                 };
-                mark(&mut sources, &step, &step.change);
+                mark(&mut marks, &step);
                 history.record(step);
             }
             Entry::Undo => {
                 if let Some(step) = history.newest().cloned() {
                     apply(step.part, &step.inverse)?;
-                    let unmarked = Step {
-                        source: None,
-                        ..step
-                    };
-                    mark(&mut sources, &unmarked, &unmarked.inverse);
+                    marks.entry(step.part).or_default().touch(&step.inverse);
                     history.undid();
                 }
             }
             Entry::Redo => {
                 if let Some(step) = history.next().cloned() {
                     apply(step.part, &step.change)?;
-                    mark(&mut sources, &step, &step.change);
+                    mark(&mut marks, &step);
                     history.redid();
                 }
             }
             Entry::Confirm { part, path } => {
-                if let Some(marks) = sources.get_mut(&part) {
-                    marks.remove(&path);
-                }
+                marks.entry(part).or_default().confirm(&path);
             }
             Entry::Delivery { delivery } => handover.delivery = delivery,
             Entry::Handover { handover: chosen } => handover = chosen,
@@ -189,48 +183,29 @@ pub(crate) fn replay(entries: impl IntoIterator<Item = Entry>) -> Result<Replaye
             .into_iter()
             .map(|(part, answers)| (part, answers.value().clone()))
             .collect(),
-        sources,
+        marks,
         history,
         handover,
     })
 }
 
-/// Marks what a step answered with where that came from; `change` is the step's own, or the inverse that takes it back.
-fn mark(sources: &mut BTreeMap<FormPart, BTreeMap<String, String>>, step: &Step, change: &Change) {
-    let marks = sources.entry(step.part).or_default();
-    for path in paths(change) {
-        forget(marks, path);
-    }
+/// Marks what a step answered with where that came from.
+fn mark(marks: &mut BTreeMap<FormPart, Marks>, step: &Step) {
+    let marks = marks.entry(step.part).or_default();
+    marks.touch(&step.change);
     if let Some(source) = &step.source {
-        for path in paths(&step.change) {
-            marks.insert(path.to_owned(), source.clone());
-        }
+        marks.fill(&step.change, source);
     }
-}
-
-/// The paths that a change touches.
-pub(crate) fn paths(change: &Change) -> Vec<&str> {
-    match change {
-        Change::Set { path, .. }
-        | Change::Clear { path }
-        | Change::InsertRow { path, .. }
-        | Change::RemoveRow { path, .. }
-        | Change::MoveRow { path, .. } => vec![path],
-        Change::Batch { changes } => changes.iter().flat_map(paths).collect(),
-    }
-}
-
-/// Drops the marks of a touched path and of everything below it.
-fn forget(marks: &mut BTreeMap<String, String>, path: &str) {
-    marks.retain(|marked, _| {
-        marked
-            .strip_prefix(path)
-            .is_none_or(|rest| !(rest.is_empty() || rest.starts_with(['.', '['])))
-    });
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use hoso_eform::{Env, Form, Session};
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
     use super::*;
 
     fn set(path: &str, value: Value) -> Change {
@@ -245,6 +220,16 @@ mod tests {
             part: FormPart::Form,
             change: set(path, json!(value)),
         }
+    }
+
+    /// The paths of answers that came from elsewhere and aren't confirmed.
+    fn marked(replayed: &Replayed) -> Vec<String> {
+        let marks = replayed.marks.get(&FormPart::Form).cloned();
+        let form = Form::parse(&json!({"components": []})).unwrap();
+        let env = Env::new("2026-11-21T03:00:00Z".parse().unwrap());
+        let marks = marks.unwrap_or_default().into();
+        let session = Session::new(Arc::new(form), json!({}), marks, env);
+        session.state().sources.into_keys().collect()
     }
 
     #[test]
@@ -300,11 +285,7 @@ mod tests {
             },
         ])
         .unwrap();
-        let marked: Vec<&str> = replayed.sources[&FormPart::Form]
-            .keys()
-            .map(String::as_str)
-            .collect();
-        assert_eq!(marked, ["name", "placebo"]);
+        assert_eq!(marked(&replayed), ["name", "placebo"]);
     }
 
     #[test]
@@ -318,11 +299,8 @@ mod tests {
         };
         let marks = |log: &[Entry]| {
             let replayed = replay(log.iter().cloned()).unwrap();
-            let marks = replayed.sources.get(&FormPart::Form).cloned();
-            (
-                replayed.answers[&FormPart::Form].clone(),
-                marks.unwrap_or_default().into_keys().collect::<Vec<_>>(),
-            )
+            let marked = marked(&replayed);
+            (replayed.answers[&FormPart::Form].clone(), marked)
         };
         let mut log = vec![typed("name", "B"), fill];
         let filled = (
@@ -336,6 +314,159 @@ mod tests {
         assert_eq!(marks(&log), filled);
         log.push(typed("born", "1991"));
         assert_eq!(marks(&log).1, ["name"]);
+    }
+
+    /// What a person does to a draft that is open.
+    #[derive(Debug, Clone)]
+    enum Deed {
+        Type(Change),
+        Fill(Change),
+        Confirm(String),
+        Undo,
+        Redo,
+        /// The program ends and the draft is opened again.
+        Restart,
+    }
+
+    fn a_form() -> Arc<Form> {
+        let text = |key: &str| json!({"type": "textfield", "key": key, "input": true, "defaultValue": "sẵn"});
+        let double = json!({"type": "number", "key": "n", "input": true, "calculateValue": "value = 2", "allowCalculateOverride": true});
+        let inner =
+            json!({"type": "datagrid", "key": "h", "input": true, "components": [text("x")]});
+        let definition = json!({"components": [
+            text("a"), text("b"), double,
+            {"type": "container", "key": "box", "input": true, "components": [text("a")]},
+            {"type": "datagrid", "key": "g", "input": true, "components": [text("x"), text("y"), inner]},
+        ]});
+        Arc::new(Form::parse(&definition).unwrap())
+    }
+
+    fn path() -> impl Strategy<Value = String> {
+        let paths = [
+            "a",
+            "b",
+            "n",
+            "box",
+            "box.a",
+            "g",
+            "g[0]",
+            "g[0].x",
+            "g[1].y",
+            "g[2].x",
+            "g[0].h",
+            "g[0].h[0].x",
+            "g[1].h[1].x",
+        ];
+        select(&paths[..]).prop_map(str::to_owned)
+    }
+
+    fn change() -> impl Strategy<Value = Change> {
+        let grid = || select(&["g", "g[0].h", "g[1].h"][..]).prop_map(str::to_owned);
+        let row = || json!({"x": "1", "h": [{"x": "2"}]});
+        let value = || {
+            select(vec![
+                json!("1"),
+                json!(3),
+                json!(""),
+                json!([{"x": "1"}, {"y": "2", "h": [{"x": "3"}]}, {}]),
+                json!({"a": "1"}),
+            ])
+        };
+        let single = prop_oneof![
+            4 => (path(), value()).prop_map(|(path, value)| Change::Set { path, value }),
+            1 => path().prop_map(|path| Change::Clear { path }),
+            2 => (grid(), 0usize..3).prop_map(move |(path, index)| Change::InsertRow { path, index, value: row() }),
+            2 => (grid(), 0usize..3).prop_map(|(path, index)| Change::RemoveRow { path, index }),
+            2 => (grid(), 0usize..3, 0usize..3).prop_map(|(path, from, to)| Change::MoveRow { path, from, to }),
+        ]
+        .boxed();
+        prop_oneof![
+            4 => single.clone(),
+            1 => prop::collection::vec(single, 1..4).prop_map(|changes| Change::Batch { changes }),
+        ]
+    }
+
+    fn deed() -> impl Strategy<Value = Deed> {
+        prop_oneof![
+            4 => change().prop_map(Deed::Type),
+            3 => change().prop_map(Deed::Fill),
+            3 => path().prop_map(Deed::Confirm),
+            2 => Just(Deed::Undo),
+            1 => Just(Deed::Redo),
+            1 => Just(Deed::Restart),
+        ]
+    }
+
+    fn opened(form: &Arc<Form>, log: &[Entry]) -> (Session, History) {
+        let mut replayed = replay(log.iter().cloned()).unwrap();
+        let part = FormPart::Form;
+        let marks = replayed.marks.remove(&part).unwrap_or_default();
+        let answers = replayed.answers.remove(&part).unwrap();
+        let env = Env::new("2026-11-21T03:00:00Z".parse().unwrap());
+        let session = Session::new(Arc::clone(form), answers, marks.into(), env);
+        (session, replayed.history)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn replayed_marks_are_those_of_the_open_form(
+            prefilled in prop::collection::vec(change(), 0..3),
+            deeds in prop::collection::vec(deed(), 1..16),
+        ) {
+            let part = FormPart::Form;
+            let form = a_form();
+            let mut log = Vec::new();
+            for change in prefilled {
+                let source = "profile".to_owned();
+                log.push(Entry::Prefill { part, change, source });
+                if replay(log.iter().cloned()).is_err() {
+                    log.pop();
+                }
+            }
+            let (mut session, mut history) = opened(&form, &log);
+            for deed in deeds {
+                match deed.clone() {
+                    Deed::Type(change) => {
+                        let Ok(applied) = session.apply(&change) else { continue };
+                        let (change, inverse) = (applied.change, applied.inverse);
+                        log.push(Entry::Change { part, change: change.clone() });
+                        history.record(Step { part, change, inverse, source: None });
+                    }
+                    Deed::Fill(change) => {
+                        let Ok(applied) = session.apply(&change) else { continue };
+                        let (change, inverse, source) = (applied.change, applied.inverse, "card".to_owned());
+                        session.mark_sources(&change, &source);
+                        log.push(Entry::Fill { part, change: change.clone(), source: source.clone() });
+                        history.record(Step { part, change, inverse, source: Some(source) });
+                    }
+                    Deed::Confirm(path) => {
+                        session.confirm_source(&path);
+                        log.push(Entry::Confirm { part, path });
+                    }
+                    Deed::Undo => {
+                        let Some(step) = history.newest().cloned() else { continue };
+                        session.restore(&step.inverse).unwrap();
+                        history.undid();
+                        log.push(Entry::Undo);
+                    }
+                    Deed::Redo => {
+                        let Some(step) = history.next().cloned() else { continue };
+                        session.restore(&step.change).unwrap();
+                        if let Some(source) = &step.source {
+                            session.mark_sources(&step.change, source);
+                        }
+                        history.redid();
+                        log.push(Entry::Redo);
+                    }
+                    Deed::Restart => (session, history) = opened(&form, &log),
+                }
+                let (again, _) = opened(&form, &log);
+                prop_assert_eq!(session.answers(), again.answers(), "after {:?}", deed);
+                prop_assert_eq!(session.state(), again.state(), "after {:?}", deed);
+            }
+        }
     }
 
     #[test]

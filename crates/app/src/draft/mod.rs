@@ -11,7 +11,7 @@ mod overview;
 use std::collections::{BTreeMap, BTreeSet};
 
 use hoso_dossier::{AttachmentId, DraftId, Handover, ProfileField};
-use hoso_eform::{Change, Env, Explanation, Patch};
+use hoso_eform::{Applied, Change, ChangeError, Env, Explanation, Patch, Session};
 use hoso_store::{NewAttachment, NewDraft, StoreError};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -158,18 +158,20 @@ impl App {
     ) -> Result<DraftPatch, AppError> {
         let open = self.open()?;
         let mut draft = open.held_draft(id).await?;
-        let entry = Entry::Change {
-            part,
-            change: change.clone(),
-        };
-        let (patch, inverse) = open.apply(&mut draft, part, change.clone(), &entry).await?;
+        let applied = open
+            .apply(&mut draft, part, change, |change| Entry::Change {
+                part,
+                change,
+            })
+            .await?;
         draft.history.record(Step {
             part,
-            change,
-            inverse,
+            change: applied.change,
+            inverse: applied.inverse,
             source: None,
         });
-        open.draft_patch(&mut draft, Some(part), patch).await
+        open.draft_patch(&mut draft, Some(part), applied.patch)
+            .await
     }
 
     /// The person confirms a prefilled answer.
@@ -209,8 +211,8 @@ impl App {
         let Some(step) = draft.history.newest().cloned() else {
             return open.draft_patch(&mut draft, None, Patch::default()).await;
         };
-        let (patch, _) = open
-            .apply(&mut draft, step.part, step.inverse, &Entry::Undo)
+        let patch = open
+            .restore(&mut draft, step.part, step.inverse, Entry::Undo)
             .await?;
         draft.history.undid();
         open.draft_patch(&mut draft, Some(step.part), patch).await
@@ -226,8 +228,8 @@ impl App {
         let Some(step) = draft.history.next().cloned() else {
             return open.draft_patch(&mut draft, None, Patch::default()).await;
         };
-        let (mut patch, _) = open
-            .apply(&mut draft, step.part, step.change.clone(), &Entry::Redo)
+        let mut patch = open
+            .restore(&mut draft, step.part, step.change.clone(), Entry::Redo)
             .await?;
         open.mark(&draft, &step, &mut patch).await?;
         draft.history.redid();
@@ -387,26 +389,52 @@ impl Open {
             .await?)
     }
 
-    /// Applies a change to the open form and makes it durable; an entry that can't be kept is taken back from the form.
+    /// Applies a change to the open form and makes it durable, as the form made it; an entry that can't be kept is taken back from the form.
     pub(super) async fn apply(
         &self,
         draft: &mut OpenDraft,
         part: FormPart,
         change: Change,
-        entry: &Entry,
-    ) -> Result<(Patch, Change), AppError> {
+        entry: impl FnOnce(Change) -> Entry,
+    ) -> Result<Applied, AppError> {
+        self.make(draft, part, entry, move |session| session.apply(&change))
+            .await
+    }
+
+    /// Makes a change of the log again, or takes it back.
+    async fn restore(
+        &self,
+        draft: &mut OpenDraft,
+        part: FormPart,
+        change: Change,
+        entry: Entry,
+    ) -> Result<Patch, AppError> {
+        let entry = |_| entry;
+        let restored = self
+            .make(draft, part, entry, move |session| session.restore(&change))
+            .await?;
+        Ok(restored.patch)
+    }
+
+    async fn make(
+        &self,
+        draft: &mut OpenDraft,
+        part: FormPart,
+        entry: impl FnOnce(Change) -> Entry,
+        change: impl FnOnce(&mut Session) -> Result<Applied, ChangeError> + Send + 'static,
+    ) -> Result<Applied, AppError> {
         if draft.closed {
             return Err(AppError::DraftClosed);
         }
         let id = draft.row.id;
         let applied = self
             .desk
-            .run(move |sheets| Ok::<_, AppError>(sheets.get(id, part)?.apply(&change)?))
+            .run(move |sheets| Ok::<_, AppError>(change(sheets.get(id, part)?)?))
             .await??;
-        if let Err(error) = self.append(draft, entry).await {
+        if let Err(error) = self.append(draft, &entry(applied.change.clone())).await {
             return Err(self.take_back(id, part, applied.inverse, error).await);
         }
-        Ok((applied.patch, applied.inverse))
+        Ok(applied)
     }
 
     /// Takes what could not be kept back from the open form; says why it could not.
@@ -419,7 +447,7 @@ impl Open {
     ) -> AppError {
         let back = self.desk.run(move |sheets| {
             let back = match sheets.get(id, part) {
-                Ok(session) => session.apply(&inverse).map(drop).map_err(AppError::from),
+                Ok(session) => session.restore(&inverse).map(drop).map_err(AppError::from),
                 Err(error) => Err(error),
             };
             if back.is_err() {

@@ -120,7 +120,7 @@ impl Open {
         let entries = entries(log)?;
         let Replayed {
             mut answers,
-            mut sources,
+            mut marks,
             history,
             handover,
         } = replay(entries)?;
@@ -141,19 +141,15 @@ impl Open {
         .flatten()
         .map(|(part, form)| {
             let answers = answers.remove(&part).unwrap_or_default();
-            (
-                part,
-                form,
-                answers,
-                sources.remove(&part).unwrap_or_default(),
-            )
+            (part, form, answers, marks.remove(&part).unwrap_or_default())
         })
         .collect();
         let nodes = self
             .desk
             .run(move |desk| {
-                for (part, form, answers, sources) in sheets {
-                    desk.put(id, part, Session::new(form, answers, sources, env.clone()));
+                for (part, form, answers, marks) in sheets {
+                    let session = Session::new(form, answers, marks.into(), env.clone());
+                    desk.put(id, part, session);
                 }
                 Ok::<_, AppError>(desk.get(id, FormPart::Form)?.view().nodes)
             })
@@ -309,11 +305,9 @@ mod tests {
         for _ in 0..50 {
             tokio::task::yield_now().await;
         }
-        let entry = Entry::Change {
-            part: FormPart::Form,
-            change: words("Hà Nội"),
-        };
-        let applied = open.apply(&mut changing, FormPart::Form, words("Hà Nội"), &entry);
+        let part = FormPart::Form;
+        let entry = |change| Entry::Change { part, change };
+        let applied = open.apply(&mut changing, part, words("Hà Nội"), entry);
         applied.await.unwrap();
         let patch = open.draft_patch(&mut changing, None, hoso_eform::Patch::default());
         patch.await.unwrap();
@@ -324,7 +318,7 @@ mod tests {
         let length = open.store.raw_log(id).await.unwrap().len();
         open.draft(id).await.unwrap();
         let mut before = draft.lock().await;
-        let late = open.apply(&mut before, FormPart::Form, words("Huế"), &entry);
+        let late = open.apply(&mut before, part, words("Huế"), entry);
         assert!(matches!(late.await, Err(AppError::DraftClosed)));
         assert_eq!(open.store.raw_log(id).await.unwrap().len(), length);
     }

@@ -67,11 +67,15 @@ pub(crate) struct Traits {
     pub(crate) validate_when_hidden: bool,
     /// Its value isn't checked: no input, or never stored.
     pub(crate) unchecked: bool,
+    /// form.io doesn't store it: `persistent` is off, or it is for the browser only.
+    pub(crate) unkept: bool,
     pub(crate) one_space: bool,
     /// Several input masks to choose from.
     pub(crate) several_masks: bool,
     pub(crate) required: bool,
     pub(crate) default: bool,
+    /// What is typed may stand against what is calculated.
+    pub(crate) typed_over: bool,
 }
 
 impl Traits {
@@ -89,6 +93,7 @@ impl Traits {
             asks_to_clear: flag("clearOnHide"),
             validate_when_hidden: flag("validateWhenHidden"),
             unchecked: (has("input") && !flag("input")) || unkept,
+            unkept,
             one_space: flag("truncateMultipleSpaces"),
             several_masks: flag("allowMultipleMasks")
                 && raw
@@ -97,6 +102,7 @@ impl Traits {
                     .is_some_and(|masks| !masks.is_empty()),
             required: raw.prop("validate").prop("required").truthy(),
             default: flag("defaultValue"),
+            typed_over: flag("allowCalculateOverride"),
         }
     }
 }

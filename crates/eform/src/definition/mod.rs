@@ -130,10 +130,10 @@ impl Form {
         Ok(form)
     }
 
-    /// The form's components as a screen or a paper goes through them.
+    /// The form's components as a paper goes through them, in the words of the definition.
     #[must_use]
     pub fn nodes(&self) -> Vec<crate::Node> {
-        crate::shape::nodes(self)
+        crate::shape::nodes(self, &crate::translate::Language::default())
     }
 
     /// The definition's own title.

@@ -3,8 +3,11 @@
 use super::submission::listed;
 use super::*;
 use crate::definition::Calculation;
+use crate::hand::Typed;
 use crate::interpolate::{escape_strings, interpolate};
 use crate::logic::{Action, Source, Trigger};
+use crate::translate::Language;
+use serde_json::Value;
 
 impl<'a> Run<'a> {
     /// Returns whether the component is hidden by a condition, and whether on purpose.
@@ -71,7 +74,13 @@ impl<'a> Run<'a> {
             return;
         };
         let value = self.value(place);
-        if value.is_undefined() && place.base.parent_rows && self.parent_is_nested_array(place) {
+        // An answer that was typed over and is emptied goes back to the calculation, in rows too.
+        let given_back = self.hand.is_some() && component.traits.typed_over;
+        if value.is_undefined()
+            && !given_back
+            && place.base.parent_rows
+            && self.parent_is_nested_array(place)
+        {
             return;
         }
         let seed = if value.truthy() {
@@ -93,12 +102,33 @@ impl<'a> Run<'a> {
                 Js::Str(crate::vn::field::words(&place.component.kind, source))
             }
         };
-        if matches!(new, Js::Null) {
+        if matches!(new, Js::Null) || self.is_typed_over(place, &value, &new) {
             return;
         }
         let segs = Self::effective(place);
         self.given.push((segs.clone(), new.clone(), Given::Rule));
         self.set(place, &segs, new);
+    }
+
+    /// Whether what was typed stands against what was calculated.
+    fn is_typed_over(&mut self, place: &Place<'_, '_>, value: &Js, new: &Js) -> bool {
+        let typed = self.hand.and_then(|hand| hand.at(&place.segs));
+        let Some(typed) = typed.filter(|_| place.component.traits.typed_over) else {
+            return false;
+        };
+        let result = new.to_json();
+        let holds = match typed {
+            Typed::Over(before) => *before == result,
+            Typed::Now => !value.same(new),
+        };
+        if holds {
+            if *typed == Typed::Now {
+                self.settled.push((place.segs.clone(), new.clone()));
+            }
+            let overrides = &mut self.show_as(place).overrides;
+            overrides.insert("calculated".to_owned(), result);
+        }
+        holds
     }
 
     pub(super) fn parent_is_nested_array(&self, place: &Place<'_, '_>) -> bool {
@@ -264,8 +294,14 @@ impl<'a> Run<'a> {
         if self.trace.is_none() {
             return;
         }
-        let value = path::get(&place.component.raw, &path::parse(property)).to_json();
-        let name = property.rsplit('.').next().unwrap_or(property).to_owned();
+        let mut value = path::get(&place.component.raw, &path::parse(property)).to_json();
+        let mut name = property.rsplit('.').next().unwrap_or(property).to_owned();
+        if matches!(property, "html" | "content" | "tag") {
+            // Markup goes to the screen sanitised only.
+            let markup = crate::shape::markup(&place.component, &Language::default());
+            name = "html".to_owned();
+            value = Value::String(crate::html::sanitise(&markup));
+        }
         self.show_as(place).overrides.insert(name, value);
     }
 

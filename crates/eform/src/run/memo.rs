@@ -24,6 +24,8 @@ pub(crate) struct Memory {
     pub(crate) odd: bool,
     /// Scripts were left out: the next run looks at everything again.
     pub(crate) short: bool,
+    /// What was typed just now, and the results that it was typed over.
+    pub(crate) settled: Vec<(Vec<Seg>, Js)>,
 }
 
 /// At how many places rules are broken, and which of them don't show: kept as components are looked at.

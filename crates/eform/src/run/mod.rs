@@ -22,6 +22,7 @@ use self::trace::Trace;
 use crate::dates;
 use crate::definition::{Component, Form, Id, Model};
 use crate::delta::delta;
+use crate::hand::Hand;
 use crate::js::Js;
 use crate::path::{self, Seg};
 use crate::rule::Broken;
@@ -247,6 +248,9 @@ pub(crate) struct Run<'a> {
     changed: BTreeMap<Id, Rc<Component>>,
     sandbox: &'a mut Sandbox,
     trace: Option<Trace<'a>>,
+    hand: Option<&'a Hand>,
+    /// What was typed just now, and what it was typed over.
+    settled: Vec<(Vec<Seg>, Js)>,
 }
 
 impl<'a> Run<'a> {
@@ -274,6 +278,8 @@ impl<'a> Run<'a> {
             changed: BTreeMap::new(),
             sandbox,
             trace: None,
+            hand: None,
+            settled: Vec::new(),
         }
     }
 
@@ -304,10 +310,11 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// The same, remembered.
+    /// The same, remembered; what was typed over a calculation may hold.
     pub(crate) fn remembered(
         form: &'a Form,
         answers: Js,
+        hand: &'a Hand,
         zone: TimeZone,
         now: i64,
         sandbox: &'a mut Sandbox,
@@ -315,6 +322,7 @@ impl<'a> Run<'a> {
         sandbox.begin(&answers, true);
         let mut run = Run::new(form, answers, zone, now, sandbox);
         run.trace = Some(Trace::new(form, &form.dependents, false));
+        run.hand = Some(hand);
         let early = run.first(Vec::new());
         let kept = run.data.clone();
         let late = run.second(Vec::new());
@@ -326,6 +334,7 @@ impl<'a> Run<'a> {
         form: &'a Form,
         memory: Memory,
         answers: Js,
+        hand: &'a Hand,
         changed: &[Vec<Seg>],
         zone: TimeZone,
         now: i64,
@@ -337,6 +346,7 @@ impl<'a> Run<'a> {
         sandbox.begin(&answers, false);
         let mut run = Run::new(form, answers, zone, now, sandbox);
         run.tables = memory.tables;
+        run.hand = Some(hand);
         let mut trace = Trace::new(form, &form.dependents, true);
         trace.tally = memory.tally;
         trace.pass(form, changed);
@@ -377,6 +387,7 @@ impl<'a> Run<'a> {
             tally,
             odd,
             short,
+            settled: self.settled,
         };
         (memory, shift)
     }

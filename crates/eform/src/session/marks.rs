@@ -1,10 +1,10 @@
 //! Where prefilled answers came from, until they are touched or confirmed.
 
-use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::change::Change;
-use crate::path::{self, Seg};
+use crate::hand;
+use crate::path;
 use crate::screen::differing;
 
 /// The mark of a prefilled answer that the person confirmed.
@@ -12,25 +12,40 @@ const CONFIRMED: &str = "";
 /// Where an answer comes from that the form itself began with.
 const DEFAULT: &str = "default";
 
-/// The sources of answers by their paths.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Marks(BTreeMap<String, String>);
+/// Where answers came from, by their paths. An open form and a draft's log that is played again keep them by the same rules.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Marks(BTreeMap<String, String>);
 
-impl Marks {
-    pub(super) fn new(sources: BTreeMap<String, String>) -> Marks {
+impl From<BTreeMap<String, String>> for Marks {
+    fn from(sources: BTreeMap<String, String>) -> Marks {
         Marks(sources)
     }
+}
 
+impl From<Marks> for BTreeMap<String, String> {
+    fn from(marks: Marks) -> Self {
+        marks.0
+    }
+}
+
+impl Marks {
     pub(super) fn clear(&mut self) {
         self.0.clear();
     }
 
-    pub(super) fn confirm(&mut self, path: &str) {
+    /// The person confirms an answer.
+    pub fn confirm(&mut self, path: &str) {
         self.0.insert(path.to_owned(), CONFIRMED.to_owned());
     }
 
-    pub(super) fn put(&mut self, path: &str, source: &str) {
-        self.0.insert(path.to_owned(), source.to_owned());
+    /// Marks what a change put with where that came from.
+    pub fn fill(&mut self, change: &Change, source: &str) {
+        change.each(&mut |change| {
+            // What is kept beside an answer is no answer.
+            if !hand::is_beside_path(change.path()) {
+                self.0.insert(change.path().to_owned(), source.to_owned());
+            }
+        });
     }
 
     /// Every source that is known and not confirmed, those of defaults too.
@@ -61,47 +76,26 @@ impl Marks {
         found
     }
 
-    /// Removes the marks of what a change touches, and notes the grids whose rows it moves.
-    pub(super) fn touch(&mut self, change: &Change, grids: &mut BTreeSet<String>) {
-        match change {
+    /// Removes the marks of what a change touches; those in rows go with their rows.
+    pub fn touch(&mut self, change: &Change) {
+        change.each(&mut |change| match change {
             Change::Set { path, .. } | Change::Clear { path } => {
-                let path = &path::text(&path::plain(path::parse(path)));
-                self.0
-                    .retain(|marked, _| !covers(path, marked) && !covers(marked, path));
-            }
-            Change::InsertRow { path, index, .. } => {
-                grids.insert(path::text(&path::plain(path::parse(path))));
-                let index = *index;
-                self.renumber(path, |row| Some(if row >= index { row + 1 } else { row }));
-            }
-            Change::RemoveRow { path, index } => {
-                grids.insert(path::text(&path::plain(path::parse(path))));
-                let index = *index;
-                self.renumber(path, |row| match row.cmp(&index) {
-                    Ordering::Less => Some(row),
-                    Ordering::Equal => None,
-                    Ordering::Greater => Some(row - 1),
+                let at = path::plain(path::parse(path));
+                self.0.retain(|marked, _| {
+                    let marked = path::parse(marked);
+                    !marked.starts_with(&at) && !at.starts_with(&marked)
                 });
             }
-            Change::MoveRow { path, from, to } => {
-                grids.insert(path::text(&path::plain(path::parse(path))));
-                let (from, to) = (*from, *to);
-                self.renumber(path, |row| {
-                    Some(if row == from {
-                        to
-                    } else if from < row && row <= to {
-                        row - 1
-                    } else if to <= row && row < from {
-                        row + 1
-                    } else {
-                        row
+            row => {
+                self.0 = std::mem::take(&mut self.0)
+                    .into_iter()
+                    .filter_map(|(marked, source)| {
+                        let marked = row.carries(path::parse(&marked))?;
+                        Some((path::text(&marked), source))
                     })
-                });
+                    .collect();
             }
-            Change::Batch { changes } => {
-                changes.iter().for_each(|change| self.touch(change, grids))
-            }
-        }
+        });
     }
 
     fn source(&self, is_default: bool, path: &str) -> Option<String> {
@@ -110,25 +104,4 @@ impl Marks {
             None => is_default.then(|| DEFAULT.to_owned()),
         }
     }
-
-    fn renumber(&mut self, grid: &str, row: impl Fn(usize) -> Option<usize>) {
-        let prefix = path::plain(path::parse(grid));
-        self.0 = std::mem::take(&mut self.0)
-            .into_iter()
-            .filter_map(|(marked, source)| {
-                let mut segs = path::parse(&marked);
-                if segs.starts_with(&prefix)
-                    && let Some(Seg::Index(at)) = segs.get_mut(prefix.len())
-                {
-                    *at = row(*at)?;
-                }
-                Some((path::text(&segs), source))
-            })
-            .collect();
-    }
-}
-
-/// Whether `outer` is `inner` or a part of the way to it.
-fn covers(outer: &str, inner: &str) -> bool {
-    path::parse(inner).starts_with(&path::parse(outer))
 }

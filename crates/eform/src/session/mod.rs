@@ -9,30 +9,35 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::answers::Answers;
+use crate::answers::{self, Answers};
 use crate::change::Change;
+use crate::condition::instances;
 use crate::definition::{Form, Id};
 use crate::delta::{carry, delta};
 use crate::env::Env;
 use crate::error::ChangeError;
 use crate::explain::Explanation;
+use crate::hand::{self, Hand, Typed};
 use crate::js::Js;
 use crate::messages;
-use crate::path::Seg;
+use crate::path::{self, Seg};
 use crate::process;
 use crate::run::{Failure, Memory, Run, Shift, Stopped};
 use crate::sandbox::Sandbox;
 use crate::screen::{Moved, Reach, Screen, differing};
 use crate::shape;
+use crate::translate::Language;
 use crate::view::{FieldError, FormState, FormView, Patch, Unchecked, unchecked};
 
-use self::marks::Marks;
+pub use self::marks::Marks;
 use self::seen::see;
 use self::unread::Unread;
 
 /// A change that was made: how to take it back, and what it did to the screen.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Applied {
+    /// What was made: the change with what belongs to it. Goes into the draft's log, and by [`Session::restore`] back into a session.
+    pub change: Change,
     /// Takes the change back; belongs in the draft's log.
     pub inverse: Change,
     /// What the screen shows differently now.
@@ -47,6 +52,8 @@ pub struct Session {
     answers: Answers,
     /// The same as the rules see them.
     seen: Js,
+    /// Which of them were typed over a calculation.
+    hand: Hand,
     sandbox: Sandbox,
     memory: Memory,
     screen: Screen,
@@ -61,7 +68,7 @@ pub struct Session {
 }
 
 impl Session {
-    /// Opens a form on answers. `sources` says of prefilled paths where their values came from.
+    /// Opens a form on answers. `sources` says of prefilled paths where their values came from, as [`Marks`] that were kept have it.
     #[must_use]
     pub fn new(
         form: Arc<Form>,
@@ -70,15 +77,17 @@ impl Session {
         env: Env,
     ) -> Session {
         let answers = Answers::from(answers);
+        let seen = hand::bare(&form, answers.value());
         let mut session = Session {
-            seen: Js::from(answers.value()),
+            hand: Hand::read(&form, answers.value(), &seen),
+            seen,
             sandbox: process::sandbox(&env),
             form,
             env,
             answers,
             memory: Memory::default(),
             screen: Screen::default(),
-            marks: Marks::new(sources),
+            marks: Marks::from(sources),
             sealed: Value::Null,
             unread: Unread::default(),
             turn: 0,
@@ -89,45 +98,103 @@ impl Session {
         session
     }
 
-    /// Opens the same form on other answers, for many in a row: the machine that runs its scripts stays, and remembers nothing of the ones before.
-    pub fn open_again(&mut self, answers: Value) {
-        self.answers = Answers::from(answers);
-        self.seen = Js::from(self.answers.value());
+    /// Opens the same form on other answers, for many in a row, and types into it what the person gave; what can't be put is left out. The
+    /// machine that runs its scripts stays, and remembers nothing of the ones before.
+    pub fn open_again<'a>(&mut self, start: Value, typed: impl IntoIterator<Item = &'a Change>) {
+        self.answers = Answers::from(start);
+        let mut places = Vec::new();
+        for change in typed {
+            let mut change = self.form.typed(change);
+            let typed = hand::typed(&self.form, self.answers.value(), &mut change);
+            if self.answers.apply(&change).is_ok() {
+                places.extend(typed);
+            }
+        }
+        self.seen = hand::bare(&self.form, self.answers.value());
+        self.hand = Hand::read(&self.form, self.answers.value(), &self.seen);
+        self.type_over(&places);
         self.sandbox.forget();
         self.memory = Memory::default();
         self.marks.clear();
         self.look_at_all();
+        for change in self.settle() {
+            let _ = self.answers.apply(&change);
+        }
     }
 
-    /// Makes a change. A refused change leaves everything as it was.
+    /// Makes a change that the person made, and what belongs to it. A refused change leaves everything as it was.
     ///
     /// # Errors
     /// When the path can't be read or the rows it names don't exist.
     pub fn apply(&mut self, change: &Change) -> Result<Applied, ChangeError> {
-        let inverse = match self.answers.apply(change) {
+        let mut made = self.form.typed(change);
+        let places = hand::typed(&self.form, self.answers.value(), &mut made);
+        let mut applied = self.make(made, &places)?;
+        self.put_right(change, &mut applied.patch);
+        Ok(applied)
+    }
+
+    /// Tells the screen, which shows what was typed, where the form has something else there.
+    fn put_right(&self, typed: &Change, patch: &mut Patch) {
+        let mut moved = false;
+        typed.each(&mut |change| match change {
+            Change::Set { path, value } if !moved => {
+                let now = path::get(&self.screen.data, &path::parse(path));
+                if !now.same(&Js::from(value)) {
+                    let now = now.to_json();
+                    patch.values.entry(path.clone()).or_insert(now);
+                }
+            }
+            Change::Set { .. } | Change::Clear { .. } => {}
+            _ => moved = true,
+        });
+    }
+
+    /// Makes exactly this change: one that was made before, or what takes it back.
+    ///
+    /// # Errors
+    /// As [`Session::apply`].
+    pub fn restore(&mut self, change: &Change) -> Result<Applied, ChangeError> {
+        self.make(change.clone(), &[])
+    }
+
+    fn make(&mut self, change: Change, typed: &[Vec<Seg>]) -> Result<Applied, ChangeError> {
+        let inverse = match self.answers.apply(&change) {
             Ok(inverse) => inverse,
             Err(error) => {
                 // Taking back half a batch may leave the keys in another order.
                 if matches!(change, Change::Batch { .. }) {
-                    self.seen = Js::from(self.answers.value());
+                    self.seen = hand::bare(&self.form, self.answers.value());
                     self.look_at_all();
                 }
                 return Err(error);
             }
         };
+        let shown = hand::bare_change(&self.form, &change);
         let mut grids = BTreeSet::new();
-        let rows = match change {
+        change.each(&mut |change| {
+            if !matches!(change, Change::Set { .. } | Change::Clear { .. }) {
+                grids.insert(path::text(&path::plain(path::parse(change.path()))));
+            }
+        });
+        let rows = match &shown {
             Change::InsertRow { .. } | Change::RemoveRow { .. } | Change::MoveRow { .. } => {
-                Some(change)
+                Some(&shown)
             }
             _ => None,
         };
         let marks = self.marks.clone();
-        self.marks.touch(change, &mut grids);
+        self.marks.touch(&change);
         let before = self.seen.clone();
-        see(&mut self.seen, self.answers.value(), change);
+        see(&self.form, &mut self.seen, self.answers.value(), &change);
         let stopped = self.memory.stopped();
-        let changed = delta(&before, &self.seen, &[]);
+        let mut changed = delta(&before, &self.seen, &[]);
+        if hand::concerns(&self.form, &change) {
+            let hand = Hand::read(&self.form, self.answers.value(), &self.seen);
+            let hand = std::mem::replace(&mut self.hand, hand);
+            self.type_over(typed);
+            changed.extend(self.hand.differing(&hand));
+        }
         let moved = Moved {
             grids: &grids,
             rows,
@@ -143,7 +210,53 @@ impl Session {
                 patch.blocked.insert(path, why);
             }
         }
-        Ok(Applied { inverse, patch })
+        let (change, inverse) = self.with_settled(change, inverse);
+        Ok(Applied {
+            change,
+            inverse,
+            patch,
+        })
+    }
+
+    /// These answers were typed just now, and may stand against calculations.
+    fn type_over(&mut self, places: &[Vec<Seg>]) {
+        for place in places {
+            if !hand::is_empty(self.answers.value(), place) {
+                self.hand.put(place.clone(), Typed::Now);
+            }
+        }
+    }
+
+    /// Keeps beside what was typed what it was typed over; returns what that is.
+    fn settle(&mut self) -> Vec<Change> {
+        self.hand.settle();
+        let mut settled = Vec::new();
+        for (place, result) in std::mem::take(&mut self.memory.settled) {
+            let value = result.to_json();
+            if let Some(at) = hand::beside(&place) {
+                let path = path::text(&at);
+                settled.push(Change::Set {
+                    path,
+                    value: value.clone(),
+                });
+                self.hand.put(place, Typed::Over(value));
+            }
+        }
+        settled
+    }
+
+    /// A change that was made and its inverse, with what is kept beside what was typed.
+    fn with_settled(&mut self, change: Change, inverse: Change) -> (Change, Change) {
+        let mut made = vec![change];
+        let mut back = vec![inverse];
+        for change in self.settle() {
+            if let Ok(inverse) = self.answers.apply(&change) {
+                made.push(change);
+                back.push(inverse);
+            }
+        }
+        back.reverse();
+        (one(made), one(back))
     }
 
     /// Looks at what a change concerns, or at everything where that can't be told. Also tells where defaults came or went.
@@ -158,6 +271,7 @@ impl Session {
                 &self.form,
                 memory,
                 self.seen.clone(),
+                &self.hand,
                 changed,
                 self.env.zone(),
                 self.env.today.as_millisecond(),
@@ -173,6 +287,7 @@ impl Session {
         };
         self.memory = memory;
         carry(&mut self.sealed, &data, &self.memory.data);
+        self.drop_unkept();
         self.turn += 1;
         let reach = Reach {
             answers: changed,
@@ -182,6 +297,15 @@ impl Session {
         };
         self.screen
             .follow(&self.form, &self.env, &self.seen, &self.memory, reach)
+    }
+
+    /// Takes out of what is sealed what the definition says isn't to be stored.
+    fn drop_unkept(&mut self) {
+        for id in &self.form.dependents.unkept {
+            for (segs, _) in instances(&self.form, &self.memory.data, *id) {
+                answers::remove(&mut self.sealed, &segs);
+            }
+        }
     }
 
     /// Looks at the whole form; returns the screen as it was.
@@ -194,11 +318,13 @@ impl Session {
         self.memory = Run::remembered(
             &self.form,
             self.seen.clone(),
+            &self.hand,
             self.env.zone(),
             self.env.today.as_millisecond(),
             &mut self.sandbox,
         );
         self.sealed = self.memory.data.to_json();
+        self.drop_unkept();
         self.turn += 1;
         self.unread = Unread::all(&self.form, &self.seen);
         let screen = Screen::new(&self.form, &self.env, &self.seen, &self.memory);
@@ -208,9 +334,10 @@ impl Session {
     /// The form and its present state.
     #[must_use]
     pub fn view(&self) -> FormView {
+        let language = Language::of(&self.form, &self.env);
         FormView {
-            title: self.form.title().to_owned(),
-            nodes: shape::nodes(&self.form),
+            title: language.say(self.form.title()).into_owned(),
+            nodes: shape::nodes(&self.form, &language),
             state: self.state(),
         }
     }
@@ -223,7 +350,7 @@ impl Session {
             hidden: self.screen.hidden.iter().cloned().collect(),
             sources: self.marks.sources(&self.screen.defaults),
             warnings: self.screen.warnings.clone(),
-            overrides: self.screen.overrides.clone(),
+            overrides: self.screen.overrides(),
             blocked: self.blocked(),
         }
     }
@@ -234,7 +361,7 @@ impl Session {
         self.form.explain(&self.state(), path)
     }
 
-    /// The answers as the draft keeps them, hidden ones too.
+    /// The answers as the draft keeps them, hidden ones too, and beside what was typed over a calculation what that was.
     #[must_use]
     pub fn answers(&self) -> &Value {
         self.answers.value()
@@ -313,7 +440,7 @@ impl Session {
         self.memory.covers(&(failure.id, failure.path.clone()))
     }
 
-    /// The data as it is sealed and sent: hidden answers cleared, calculations made.
+    /// The data as it is sealed and sent: hidden answers cleared, calculations made, nothing that isn't to be stored.
     #[must_use]
     pub fn sealed_data(&self) -> Value {
         self.sealed.clone()
@@ -341,12 +468,10 @@ impl Session {
         }
     }
 
-    /// Marks answers with where they came from, until they are touched or confirmed.
-    pub fn mark_sources(&mut self, paths: &[String], source: &str) -> Patch {
+    /// Marks what a change put with where it came from, until it is touched or confirmed.
+    pub fn mark_sources(&mut self, change: &Change, source: &str) -> Patch {
         let marks = self.marks.clone();
-        for path in paths {
-            self.marks.put(path, source);
-        }
+        self.marks.fill(change, source);
         Patch {
             sources: self.moved_sources(&marks, BTreeSet::new()),
             ..Patch::default()
@@ -384,6 +509,17 @@ impl Session {
             .collect();
         blocked.extend(self.memory.stopped());
         blocked
+    }
+}
+
+/// Several changes as one.
+fn one(mut changes: Vec<Change>) -> Change {
+    match changes.pop() {
+        Some(only) if changes.is_empty() => only,
+        last => {
+            changes.extend(last);
+            Change::Batch { changes }
+        }
     }
 }
 
@@ -443,7 +579,7 @@ mod tests {
             applied.patch.values,
             BTreeMap::from([("g[3].b".to_owned(), json!(6))])
         );
-        let back = session.apply(&applied.inverse).unwrap().patch;
+        let back = session.restore(&applied.inverse).unwrap().patch;
         assert_eq!((back.rows.len(), back.values.len()), (1, 0));
     }
 
