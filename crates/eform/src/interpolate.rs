@@ -8,15 +8,28 @@ pub(crate) fn interpolate(template: &str, context: &Js) -> String {
     replace(template, context, Js::to_text)
 }
 
-/// The same for a text that is shown: what is answered is escaped, and nothing stands where there is no answer.
-pub(crate) fn fill_in(template: &str, context: &Js) -> String {
+/// The same for a text that is shown: what is answered is escaped, and nothing stands where there is no answer, or where more
+/// would be answered than `left` bytes.
+pub(crate) fn fill_in(template: &str, context: &Js, left: &mut usize) -> String {
     replace(template, context, |value| {
-        if value.is_nil() {
+        let text = if value.is_nil() {
             String::new()
         } else {
             escape(&value.to_text())
+        };
+        match left.checked_sub(text.len()) {
+            Some(rest) => {
+                *left = rest;
+                text
+            }
+            None => String::new(),
         }
     })
+}
+
+/// The same where there are no answers yet.
+pub(crate) fn blank(template: &str) -> String {
+    fill_in(template, &Js::Undefined, &mut 0)
 }
 
 /// Whether a text has names to be filled in.
@@ -36,7 +49,7 @@ pub(crate) fn is_named(inner: &str) -> bool {
     })
 }
 
-fn replace(template: &str, context: &Js, show: impl Fn(&Js) -> String) -> String {
+fn replace(template: &str, context: &Js, mut show: impl FnMut(&Js) -> String) -> String {
     let mut out = String::with_capacity(template.len());
     let mut rest = template;
     while let Some(start) = rest.find("{{") {

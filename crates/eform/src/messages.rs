@@ -3,7 +3,7 @@
 use crate::definition::{Component, Form};
 use crate::env::Env;
 use crate::html;
-use crate::interpolate::{fill_in, interpolate};
+use crate::interpolate::{blank, interpolate};
 use crate::js::Js;
 use crate::run::Failure;
 use crate::translate::Language;
@@ -72,7 +72,7 @@ fn is_message(failure: &Failure) -> bool {
 
 /// What the field is called, without answers that its label shows.
 fn label(component: &Component, language: &Language) -> String {
-    fill_in(&language.say(component.label()), &Js::Undefined)
+    blank(&language.say(component.label()))
 }
 
 fn words(component: &Component, language: &Language, env: &Env, failure: &Failure) -> String {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::definition::{Component, Form, Id};
 use crate::html;
-use crate::interpolate::fill_in;
+use crate::interpolate::blank;
 use crate::items;
 use crate::js::Js;
 use crate::translate::Language;
@@ -46,11 +46,6 @@ pub(crate) fn texts(component: &Component, language: &Language) -> Vec<(&'static
     ]
 }
 
-/// The same where there are no answers yet.
-fn blank(text: &str) -> String {
-    html::plain(&fill_in(text, &Js::Undefined))
-}
-
 fn node(form: &Form, language: &Language, id: Id) -> Option<Node> {
     let component = form.component(id)?;
     let children = if component.kind == "datamap" {
@@ -65,7 +60,11 @@ fn node(form: &Form, language: &Language, id: Id) -> Option<Node> {
         cells(form, language, component)
     };
     let texts: BTreeMap<_, _> = texts(component, language).into_iter().collect();
-    let words = |name: &str| blank(texts.get(name).map(String::as_str).unwrap_or_default());
+    let words = |name: &str| {
+        html::plain(&blank(
+            texts.get(name).map(String::as_str).unwrap_or_default(),
+        ))
+    };
     Some(Node {
         key: component.key.clone(),
         path: component.node_path.clone(),
@@ -83,9 +82,8 @@ fn node(form: &Form, language: &Language, id: Id) -> Option<Node> {
         multiple: component.multiple(),
         choices: said(language, items::choices(component)),
         questions: said(language, questions(component)),
-        html: html::sanitise(&fill_in(
+        html: html::sanitise(&blank(
             texts.get("html").map(String::as_str).unwrap_or_default(),
-            &Js::Undefined,
         )),
         attributes: attributes(component, language),
         children,

@@ -16,6 +16,9 @@ use crate::screen::differing;
 use crate::shape;
 use crate::translate::Language;
 
+/// Most bytes of the texts of a form that show answers: few answers may stand in many places.
+const MOST: usize = 4 * 1024 * 1024;
+
 /// Changed properties by concrete path, as [`crate::FormState::overrides`] has them.
 type Filled = BTreeMap<String, BTreeMap<String, Value>>;
 
@@ -23,6 +26,8 @@ type Filled = BTreeMap<String, BTreeMap<String, Value>>;
 #[derive(Debug, Default)]
 pub(crate) struct Texts {
     templates: Vec<Template>,
+    /// Most bytes of one of them.
+    share: usize,
     filled: BTreeMap<Id, Filled>,
 }
 
@@ -55,8 +60,12 @@ impl Texts {
                 stands: depends::stands(form, id),
                 texts: own,
             };
-            texts.filled.insert(id, template.fill(form, data));
             texts.templates.push(template);
+        }
+        texts.share = MOST / texts.templates.len().max(1);
+        for template in &texts.templates {
+            let filled = template.fill(form, data, texts.share);
+            texts.filled.insert(template.id, filled);
         }
         texts
     }
@@ -74,7 +83,7 @@ impl Texts {
                 template.stands.moves(at) || template.reads.iter().any(|look| look.sees(at))
             });
             if concerned {
-                let new = template.fill(form, data);
+                let new = template.fill(form, data, self.share);
                 let old = self.filled.insert(template.id, new.clone());
                 moved.extend(differing(&old.unwrap_or_default(), &new).into_keys());
             }
@@ -101,15 +110,20 @@ impl Texts {
 }
 
 impl Template {
-    fn fill(&self, form: &Form, data: &Js) -> Filled {
+    fn fill(&self, form: &Form, data: &Js, mut left: usize) -> Filled {
         let mut filled = Filled::default();
         let Some(component) = form.component(self.id) else {
             return filled;
         };
         for (place, index) in instances(form, data, self.id) {
             let context = context(component, data, &place, index);
+            let own = self.texts.iter().map(|(_, text)| text.len()).sum();
+            let Some(rest) = left.checked_sub(own) else {
+                break;
+            };
+            left = rest;
             let texts = self.texts.iter().map(|(name, text)| {
-                let text = fill_in(text, &context);
+                let text = fill_in(text, &context, &mut left);
                 // What was answered is escaped by now; what remains of markup is the definition's.
                 let shown = if *name == "html" {
                     html::sanitise(&text)

@@ -57,7 +57,7 @@ pub struct Node {
     /// Further attributes that the control may use: `min`, `max`, `step`, `decimals`, `maxLength`, `rows`, `mask`, `prefix`, `suffix`, `inline`, `width`
     /// (of a column, in twelfths), `numCols` and `header` (of a table), `dayFirst`, `hideDay`, `hideMonth`, `hideYear`, `enableTime`, `enableDate`, `addLabel`, `collapsible`,
     /// `theme`, `autocomplete`, `masks` (by name, where the answer names one), `storeas` and `delimiter` (of tags), `filePattern` and `fileMaxSize`,
-    /// `inputType` and `value` (of a checkbox), `enableManualMode` (of an address).
+    /// `inputType` and `value` (of a checkbox), `enableManualMode` (of an address), `case`, `tableView` (off: left out of a row's summary).
     pub attributes: BTreeMap<String, Value>,
     /// Children: of a panel, fieldset, container, columns (its `column` nodes), table, tabs, the row template of a grid, the branch of a tree, or the one
     /// question that each value of a datamap answers.
@@ -123,7 +123,8 @@ pub struct FormState {
     pub sources: BTreeMap<String, String>,
     /// Concrete path → soft warning in the person's words; never blocks.
     pub warnings: BTreeMap<String, String>,
-    /// Concrete path → properties that logic changed (`required`, `disabled`, `label`, …).
+    /// Concrete path → properties that logic changed (`required`, `disabled`, `label`, …), texts that show answers (`label`, `hint`, `placeholder`,
+    /// `html`, sanitised), and `calculated`: what a calculation came to where something else was typed over it.
     pub overrides: BTreeMap<String, BTreeMap<String, Value>>,
     /// Paths whose rule can't run here (fails closed), with the reason.
     pub blocked: BTreeMap<String, String>,

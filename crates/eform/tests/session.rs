@@ -611,6 +611,22 @@ fn a_text_that_shows_an_answer_changes_with_it_and_takes_no_markup_from_it() {
 }
 
 #[test]
+fn few_answers_in_many_places_take_no_more_room_than_a_form_may() {
+    let notes = (0..200).map(|at| {
+        json!({"type": "content", "key": format!("c{at}"), "input": false, "html": "{{ data.a }}".repeat(100)})
+    });
+    let mut components: Vec<Value> = notes.collect();
+    components.push(json!({"type": "textarea", "key": "a", "input": true}));
+    let form = form(Value::Array(components));
+    let mut session = open(&form, json!({}));
+    session.apply(&set("a", json!("x".repeat(10_000)))).unwrap();
+    let texts = session.state().overrides.into_values().flatten();
+    let bytes: usize = texts.map(|(_, text)| text.as_str().unwrap().len()).sum();
+    // All of it would be two hundred million.
+    assert!((1_000_000..5_000_000).contains(&bytes), "{bytes}");
+}
+
+#[test]
 fn markup_that_logic_puts_is_sanitised() {
     let form = form(json!([
         {"type": "checkbox", "key": "k", "input": true},

@@ -342,7 +342,7 @@ mod tests {
     }
 
     fn path() -> impl Strategy<Value = String> {
-        let paths = [
+        const PATHS: [&str; 13] = [
             "a",
             "b",
             "n",
@@ -357,7 +357,7 @@ mod tests {
             "g[0].h[0].x",
             "g[1].h[1].x",
         ];
-        select(&paths[..]).prop_map(str::to_owned)
+        select(&PATHS[..]).prop_map(str::to_owned)
     }
 
     fn change() -> impl Strategy<Value = Change> {

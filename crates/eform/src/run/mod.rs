@@ -101,6 +101,13 @@ pub(crate) struct Found {
     pub(crate) stopped: Vec<Stopped>,
 }
 
+/// What a person said.
+pub(crate) struct Said<'a> {
+    pub(crate) answers: Js,
+    /// Which of it was typed over a calculation.
+    pub(crate) hand: &'a Hand,
+}
+
 /// What changed between two runs, beside the answers.
 #[derive(Debug, Default)]
 pub(crate) struct Shift {
@@ -313,16 +320,15 @@ impl<'a> Run<'a> {
     /// The same, remembered; what was typed over a calculation may hold.
     pub(crate) fn remembered(
         form: &'a Form,
-        answers: Js,
-        hand: &'a Hand,
+        said: Said<'a>,
         zone: TimeZone,
         now: i64,
         sandbox: &'a mut Sandbox,
     ) -> Memory {
-        sandbox.begin(&answers, true);
-        let mut run = Run::new(form, answers, zone, now, sandbox);
+        sandbox.begin(&said.answers, true);
+        let mut run = Run::new(form, said.answers, zone, now, sandbox);
         run.trace = Some(Trace::new(form, &form.dependents, false));
-        run.hand = Some(hand);
+        run.hand = Some(said.hand);
         let early = run.first(Vec::new());
         let kept = run.data.clone();
         let late = run.second(Vec::new());
@@ -333,8 +339,7 @@ impl<'a> Run<'a> {
     pub(crate) fn following(
         form: &'a Form,
         memory: Memory,
-        answers: Js,
-        hand: &'a Hand,
+        said: Said<'a>,
         changed: &[Vec<Seg>],
         zone: TimeZone,
         now: i64,
@@ -343,10 +348,10 @@ impl<'a> Run<'a> {
         if form.dependents.wild || memory.odd || memory.short {
             return None;
         }
-        sandbox.begin(&answers, false);
-        let mut run = Run::new(form, answers, zone, now, sandbox);
+        sandbox.begin(&said.answers, false);
+        let mut run = Run::new(form, said.answers, zone, now, sandbox);
         run.tables = memory.tables;
-        run.hand = Some(hand);
+        run.hand = Some(said.hand);
         let mut trace = Trace::new(form, &form.dependents, true);
         trace.tally = memory.tally;
         trace.pass(form, changed);

@@ -22,7 +22,7 @@ use crate::js::Js;
 use crate::messages;
 use crate::path::{self, Seg};
 use crate::process;
-use crate::run::{Failure, Memory, Run, Shift, Stopped};
+use crate::run::{Failure, Memory, Run, Said, Shift, Stopped};
 use crate::sandbox::Sandbox;
 use crate::screen::{Moved, Reach, Screen, differing};
 use crate::shape;
@@ -139,11 +139,22 @@ impl Session {
         let mut moved = false;
         typed.each(&mut |change| match change {
             Change::Set { path, value } if !moved => {
-                let now = path::get(&self.screen.data, &path::parse(path));
-                if !now.same(&Js::from(value)) {
-                    let now = now.to_json();
-                    patch.values.entry(path.clone()).or_insert(now);
+                let at = path::parse(path);
+                if path::get(&self.screen.data, &at).same(&Js::from(value)) {
+                    return;
                 }
+                // What it was typed into may be something else, too.
+                let known = (1..=at.len()).rev().find(|depth| {
+                    let above = at.get(..depth - 1).unwrap_or_default();
+                    match path::get(&self.screen.data, above) {
+                        Js::Obj(_) => true,
+                        Js::Arr(_) => matches!(at.get(depth - 1), Some(Seg::Index(_))),
+                        _ => false,
+                    }
+                });
+                let at = at.get(..known.unwrap_or_default()).unwrap_or_default();
+                let now = path::get(&self.screen.data, at).to_json();
+                patch.values.entry(path::text(at)).or_insert(now);
             }
             Change::Set { .. } | Change::Clear { .. } => {}
             _ => moved = true,
@@ -270,8 +281,10 @@ impl Session {
             let followed = Run::following(
                 &self.form,
                 memory,
-                self.seen.clone(),
-                &self.hand,
+                Said {
+                    answers: self.seen.clone(),
+                    hand: &self.hand,
+                },
                 changed,
                 self.env.zone(),
                 self.env.today.as_millisecond(),
@@ -317,8 +330,10 @@ impl Session {
         self.sandbox.afford();
         self.memory = Run::remembered(
             &self.form,
-            self.seen.clone(),
-            &self.hand,
+            Said {
+                answers: self.seen.clone(),
+                hand: &self.hand,
+            },
             self.env.zone(),
             self.env.today.as_millisecond(),
             &mut self.sandbox,

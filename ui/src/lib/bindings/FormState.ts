@@ -22,7 +22,8 @@ sources: { [key in string]: string },
  */
 warnings: { [key in string]: string }, 
 /**
- * Concrete path → properties that logic changed (`required`, `disabled`, `label`, …).
+ * Concrete path → properties that logic changed (`required`, `disabled`, `label`, …), texts that show answers (`label`, `hint`, `placeholder`,
+ * `html`, sanitised), and `calculated`: what a calculation came to where something else was typed over it.
  */
 overrides: { [key in string]: { [key in string]: JsonValue } }, 
 /**

@@ -62,7 +62,7 @@ html: string,
  * Further attributes that the control may use: `min`, `max`, `step`, `decimals`, `maxLength`, `rows`, `mask`, `prefix`, `suffix`, `inline`, `width`
  * (of a column, in twelfths), `numCols` and `header` (of a table), `dayFirst`, `hideDay`, `hideMonth`, `hideYear`, `enableTime`, `enableDate`, `addLabel`, `collapsible`,
  * `theme`, `autocomplete`, `masks` (by name, where the answer names one), `storeas` and `delimiter` (of tags), `filePattern` and `fileMaxSize`,
- * `inputType` and `value` (of a checkbox), `enableManualMode` (of an address).
+ * `inputType` and `value` (of a checkbox), `enableManualMode` (of an address), `case`, `tableView` (off: left out of a row's summary).
  */
 attributes: { [key in string]: JsonValue }, 
 /**
