@@ -9,12 +9,12 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { answerOf, answered, answersOf, clickEverything, draw } from './gallery/answers.mjs';
-import { checkAll, checkTable } from './gallery/check.mjs';
+import { answerOf, answered, answersOf, clickEverything, draw, hasStroke } from './gallery/answers.mjs';
+import { check, checkAll, checkTable, confirmed } from './gallery/check.mjs';
 import { PAGES } from './gallery/components.mjs';
 import { hands, stopsWithKeys } from './gallery/hands.mjs';
 import { LOOKS, dress, picture, worn } from './gallery/look.mjs';
-import { FIXED, NAME, definition, galleryPacks, typesIn } from './gallery/pack.mjs';
+import { BEGUN, FIXED, NAME, definition, galleryPacks, typesIn, typesOf } from './gallery/pack.mjs';
 import { binary, startApp } from './harness/app.mjs';
 import { focusOn } from './harness/keyboard.mjs';
 import { Looks } from './harness/looks.mjs';
@@ -56,6 +56,45 @@ test('the gallery has every type that the engine knows, and one that it does not
   assert.deepEqual([...new Set(unknown.map(({ reason }) => /`(\w+)`/.exec(reason)[1]))], [INVENTED]);
 });
 
+/** Everything that is looked at of a type that asks something, or of one that others stand in. */
+const ALL = ['empty', 'error', 'filled', 'begun', 'disabled'];
+/** Of these there is less: what is worked out is never wrong, a button asks nothing, a note is only told. */
+const LESS = {
+  vnMoneyWords: ['empty', 'error', 'filled', 'disabled'],
+  vnDateWords: ['empty', 'error', 'filled', 'disabled'],
+  button: ['empty', 'error', 'filled', 'disabled'],
+  ...Object.fromEntries(
+    ['htmlelement', 'recaptcha', 'captcha', 'datasource', 'hidden', 'reviewpage'].map((type) => [
+      type,
+      ['empty', 'error', 'filled'],
+    ]),
+  ),
+};
+
+test('every type is looked at in every state that it has, and is filled by keyboard alone', (t) => {
+  const states = new Map();
+  const see = (pages, state) => {
+    for (const { parts } of pages)
+      for (const part of parts.filter(({ away }) => state === 'error' || !away?.includes(state)))
+        for (const type of typesOf(part)) states.set(type, (states.get(type) ?? new Set()).add(state));
+  };
+  for (const state of ['empty', 'error', 'filled']) see(PAGES, state);
+  see(BEGUN, 'begun');
+  see(FIXED, 'disabled');
+  for (const [type, seen] of states) {
+    t.diagnostic(`${type}: ${[...seen].join(', ')}`);
+    // While a tab is not chosen nothing of it is there, unless it is wrong.
+    const wanted = (LESS[type] ?? ALL).filter((state) => type !== 'tabs' || state !== 'empty');
+    assert.deepEqual([...seen], wanted, type);
+  }
+  const all = PAGES.flatMap(({ parts }) => parts);
+  for (const type of states.keys()) {
+    const of = all.filter((part) => typesOf(part).has(type));
+    const filled = of.some(({ fill }) => fill);
+    assert.equal(filled, !(type in LESS), `${type} is filled with keys`);
+  }
+});
+
 test('every type of component', async (t) => {
   const sandbox = await startSandbox({ args: ['--packs', galleryPacks()] });
   const app = await startApp({ portal: sandbox.url });
@@ -68,13 +107,13 @@ test('every type of component', async (t) => {
   const looks = new Looks(at('references'), { out: at('../out'), renew: !!process.env.HOSO_REFERENCES });
 
   /** What axe says of a page in each dress, and a picture of it. */
-  const seen = async (page, state) => {
+  const seen = async (page, state, { kept = true } = {}) => {
     for (const one of LOOKS) {
       const name = `${one.look}/${page.key}-${state}`;
       await dress(app, one);
       assert.deepEqual(await app.violations(), [], `axe about ${name}`);
       await fits(app, name);
-      looks.add(name, await picture(app, one, { focus: state === 'error' }));
+      if (kept) looks.add(name, await picture(app, { focus: state === 'error' }));
     }
     await dress(app, LOOKS[0]);
   };
@@ -107,6 +146,16 @@ test('every type of component', async (t) => {
       await seen(page, 'error');
     });
 
+    for (const part of parts.filter(({ away }) => away?.includes('error'))) {
+      await step(`${title}: in error where it can't be seen`, async () => {
+        await keys.tab('link', `${part.label}: chưa có. Hãy điền mục này.`);
+        await app.press(Key.Enter);
+        await focusOn(app, part.role, part.label);
+        await check(app, part, 'error');
+        await seen(page, 'error', { kept: false });
+      });
+    }
+
     await step(`${title}: filled by keyboard alone`, async () => {
       for (const part of parts.filter(({ fill }) => fill)) {
         await part.before?.(keys);
@@ -127,12 +176,35 @@ test('every type of component', async (t) => {
         await draw(app, part);
         await until('what was drawn to be kept', PATIENCE, async () => {
           const drawn = await answerOf(app, part);
-          return part.answer(drawn) && drawn !== typed;
+          return drawn !== typed && hasStroke(drawn);
         });
       });
     }
 
     await step(`${title}: done`, async () => {
+      await keys.tab('button', 'Tiếp tục');
+      await app.press(Key.Enter);
+    });
+  }
+
+  for (const page of BEGUN) {
+    const { parts, title } = page;
+
+    await step(`${title}: begun with answers, odd ones, and with rules that can't run`, async () => {
+      await focusOn(app, 'heading', title);
+      for (const part of parts) await part.before?.(keys);
+      await checkAll(app, parts, 'begun');
+      await seen(page, 'begun');
+    });
+
+    await step(`${title}: confirmed by keyboard alone`, async () => {
+      await app.session.run(() => document.querySelector('.questions :is(h1, h2)').focus());
+      for (const part of parts.filter(({ away }) => !away?.includes('begun'))) {
+        await keys.tab('button', `Xác nhận đúng: ${part.label}`);
+        await app.press(Key.Enter);
+        await confirmed(app, part);
+      }
+      await checkAll(app, parts, 'confirmed');
       await keys.tab('button', 'Tiếp tục');
       await app.press(Key.Enter);
     });
@@ -172,8 +244,7 @@ test('every type of component', async (t) => {
         await focusOn(app, 'heading', title);
       }
       await dress(app, one);
-      if (!looks.renew)
-        looks.add(`${one.look}/${page.key}-filled`, await picture(app, one, { focus: false }));
+      if (!looks.renew) looks.add(`${one.look}/${page.key}-filled`, await picture(app, { focus: false }));
     };
     await darken(app);
     await again(dark);

@@ -6,12 +6,20 @@ import { around, controlsIn, told } from '../harness/tell.mjs';
 import { hintOf, pathOf } from './parts.mjs';
 
 const PATIENCE = 15_000;
+/** Of an answer that was there before the person came. */
+const BEGUN_WITH = 'điền sẵn';
+const RULE = 'Quy tắc của mục này không chạy được trong ứng dụng, hãy tự kiểm tra.';
+/** The states in which rules can't run. */
+const MARKED = ['begun', 'confirmed'];
+/** What a list of rows says of the keyboard. */
+const ROW_KEYS = / ?Trong một dòng:.*bảng tính\.$/;
 
 /** Those of a page that can be seen in a state: not those folded away or in another tab. */
 const inSight = (parts, state) => parts.filter((part) => !part.away?.includes(state));
 
 /** Looks at every part of a page. */
 export async function checkAll(app, parts, state) {
+  if (state === 'error') for (const { pointer } of parts) if (pointer) await app.role(...pointer);
   for (const part of inSight(parts, state)) {
     if (part.absent) await checkAbsent(app, part);
     else if (!part.role) await app.text(part.shows);
@@ -23,7 +31,8 @@ export const idOf = (part) => `form-${pathOf(part).join('-').replace(/[_~]/g, '-
 
 const byId = (app, id) => app.session.run((id) => document.getElementById(id), id);
 
-async function check(app, part, state) {
+/** Looks at one part, which can be seen. */
+export async function check(app, part, state) {
   const { role, label } = part;
   const element = await until(`the control ${idOf(part)}`, PATIENCE, () => byId(app, idOf(part)));
   const found = await told(element);
@@ -35,6 +44,9 @@ async function check(app, part, state) {
     assert.ok(found.description.includes(words), `${words} in ${what}`);
   if (part.asks !== false) checkAnswering(part, state, found, what);
 
+  for (const [words, is] of Object.entries(saidOf(part, state)))
+    assert.equal(found.description.includes(words), is, `${words} of ${what}`);
+
   const held = part.holds?.[state];
   if (held) assert.deepEqual(await controlsIn(element), held, what);
   if (part.stands) await checkStands(element, part, state);
@@ -43,6 +55,29 @@ async function check(app, part, state) {
     const lists = await app.role(part.lists.role, part.lists.name);
     checkGroup(await told(lists), part.lists, state);
   }
+}
+
+/** What is said, or not, of an answer that the form began with, of an odd one, and of a rule that can't run. */
+function saidOf(part, state) {
+  if (part.asks === false || !['empty', 'filled', ...MARKED].includes(state)) return {};
+  return {
+    [BEGUN_WITH]: state === 'begun',
+    [RULE]: MARKED.includes(state),
+    'Lưu ý: ': MARKED.includes(state) && part.odd !== undefined,
+  };
+}
+
+/** Waits until it is said no more that nobody has confirmed an answer; the question has the focus. */
+export async function confirmed(app, part) {
+  await until(`“${part.label}” to be confirmed`, PATIENCE, async () => {
+    const found = await told(await byId(app, idOf(part)));
+    return !found.description.includes(BEGUN_WITH);
+  });
+  const inside = await app.session.run(
+    (one) => one.contains(document.activeElement),
+    await byId(app, idOf(part)),
+  );
+  assert.ok(inside, `“${part.label}” has the focus once it is confirmed`);
 }
 
 /** Whether an answer is wanted, what is wrong with it, and whether it can be given. */
@@ -61,20 +96,24 @@ function checkAnswering({ role, label, optional }, state, found, what) {
 /** The groups that a question stands in, from the inside out. */
 async function checkStands(element, { label, stands }, state) {
   const found = await around(element);
+  // It is the outermost that has the rule.
+  const last = found.length - 1;
   const what = `around “${label}”, ${state}: ${JSON.stringify(found)}`;
   assert.deepEqual(
     found.map(({ role }) => role),
     stands.map(({ role }) => role),
     what,
   );
-  found.forEach((one, at) => checkGroup(one, stands[at], state));
+  found.forEach((one, at) => checkGroup(one, stands[at], state, at === last));
 }
 
-function checkGroup(found, { role, name, hint, locks }, state) {
+function checkGroup(found, { role, name, hint, locks, rules }, state, outermost = true) {
   const what = `${role} “${name}”, ${state}: ${JSON.stringify(found)}`;
   if (name !== null) assert.equal(found.name, name, what);
   assert.deepEqual(found.missing, [], what);
-  assert.equal(found.description, hint, what);
+  const ruled = outermost && rules && MARKED.includes(state);
+  const says = found.description.replace(ROW_KEYS, '').replace(` ${BEGUN_WITH}`, '');
+  assert.equal(says, ruled ? `${hint} ${RULE}` : hint, what);
   assert.equal(found.fixed, state === 'disabled' && locks, what);
 }
 

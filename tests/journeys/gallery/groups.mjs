@@ -1,4 +1,4 @@
-import { Key, group, hintOf, nest, text } from './parts.mjs';
+import { group, hintOf, nest, text } from './parts.mjs';
 
 const aside = (key, words) => ({ type: 'content', key, html: `<p>${words}</p>` });
 
@@ -69,10 +69,8 @@ export const GROUPS = {
       stands: [group('tabpanel', 'Thẻ hai', { hint: '' })],
       lists: group('tablist', 'Các thẻ'),
       away: ['empty', 'error'],
-      before: async ({ tab, press }) => {
-        await tab('tab', 'Thẻ một');
-        await press(Key.ArrowRight);
-      },
+      before: ({ turnTo }) => turnTo('Thẻ hai', 'Thẻ một'),
+      pointer: ['tab', 'Thẻ hai (có mục cần xem lại)'],
       reached: [['tab', 'Thẻ hai']],
       within: (inner) => ({
         type: 'tabs',

@@ -28,6 +28,14 @@ export function hands(app) {
       await tabTo(app, 'button', name);
       await app.press(Key.Enter);
     },
+    /** Chooses a tab that stands right of that which is chosen. */
+    turnTo: async (name, chosen) => {
+      // What is wrong in it is part of its name.
+      const [tab] = await app.all('tab', new RegExp(`^${name}( |$)`));
+      if (tab && (await tab.attribute('aria-selected')) === 'true') return;
+      await tabTo(app, 'tab', chosen);
+      await app.press(Key.ArrowRight);
+    },
     /** The picker is the system's own; the driver answers it for the control that has the focus. */
     upload: async () => {
       const control = await app.session.run(() => document.activeElement);

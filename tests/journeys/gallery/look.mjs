@@ -1,6 +1,6 @@
 // How a page of the gallery looks: its dress, and a picture of its questions.
 
-import { cut, decode, halved, stacked } from '../harness/png.mjs';
+import { cut, decode, stacked } from '../harness/png.mjs';
 import { until } from '../harness/process.mjs';
 
 /** The dresses of a page, as the settings put them on. */
@@ -41,14 +41,17 @@ export const worn = (app) =>
 
 /**
  * A page from its title to its last button, put together from what the window shows of it, without the ring around what
- * has the focus unless `focus` says so. All but the light one are kept half as large.
+ * has the focus unless `focus` says so.
  */
-export async function picture(app, { look }, { focus }) {
+export async function picture(app, { focus }) {
   await nothingPointedAt(app);
-  const { top, bottom, left, width, bar, view } = await app.session.run((focus) => {
+  await app.session.run((focus) => {
     window.hadFocus = focus ? null : document.activeElement;
     window.hadFocus?.blur();
     document.documentElement.style.caretColor = 'transparent';
+  }, focus);
+  await until('the page to be scrolled to its top', 10_000, async () => (await scrolledTo(app, 0)) === 0);
+  const { top, bottom, left, width, bar, view } = await app.session.run(() => {
     const questions = document.querySelector('.questions').getBoundingClientRect();
     const title = document.querySelector('.questions :is(h1, h2)').getBoundingClientRect();
     return {
@@ -59,14 +62,10 @@ export async function picture(app, { look }, { focus }) {
       bar: Math.ceil(document.querySelector('header').getBoundingClientRect().bottom),
       view: innerHeight,
     };
-  }, focus);
+  });
   const parts = [];
   for (let y = top; y < bottom; y += view - bar) {
-    const at = await app.session.run(async (y) => {
-      scrollTo(0, y);
-      await new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)));
-      return scrollY;
-    }, y - bar);
+    const at = await until('the page to be scrolled there', 10_000, () => scrolledTo(app, y - bar));
     const height = Math.min(bottom - y, view - bar);
     parts.push(cut(decode(await app.session.screenshot()), left, y - at, width - BAR, height));
   }
@@ -76,9 +75,19 @@ export async function picture(app, { look }, { focus }) {
     window.hadFocus?.focus({ preventScroll: true });
     scrollTo(0, 0);
   });
-  const whole = stacked(parts);
-  return look === 'light' ? whole : halved(whole);
+  return stacked(parts);
 }
+
+/** Where the page is once it has been painted, scrolled that far or to its end; nothing while the browser leads back to a caret. */
+const scrolledTo = (app, wanted) =>
+  app.session.run(async (wanted) => {
+    scrollTo(0, wanted);
+    await new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)));
+    const furthest = document.documentElement.scrollHeight - innerHeight;
+    const there = Math.abs(scrollY - Math.max(0, Math.min(wanted, furthest))) <= 1;
+    const shown = Math.abs(document.documentElement.getBoundingClientRect().top + scrollY) <= 1;
+    return there && shown ? scrollY : null;
+  }, wanted);
 
 /** Nothing looks pointed at, wherever the mouse was left: a window sees what lies under it only when it moves. */
 async function nothingPointedAt(app) {

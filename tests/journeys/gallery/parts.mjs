@@ -3,7 +3,8 @@
 // A part is one question or one piece of a form: `type`, `label` and `props` define it, `hint` is its help text. `role`
 // is what a screen reader calls it, `told` what else it says of it, `holds` the controls in it by the states of the
 // page, `stands` the groups around it from the inside out. `fill` answers it with keys from the control `first` on, and
-// `answer` is what the answer is then, `sample` one to begin with. `within` puts a definition around its own.
+// `answer` is what the answer is then, `sample` one to begin with, `odd` one that is warned of. `within` puts a
+// definition around its own; in the states of `away` it can't be seen, until `before` has brought it.
 
 import { Key } from '../harness/webdriver.mjs';
 
@@ -38,39 +39,65 @@ export const note = (type, label, words, more = {}) => ({
 /** A part of which nothing is in the page. */
 export const absent = (type, label, more = {}) => ({ type, label, absent: true, ...more });
 
-/** A group as a screen reader tells it. */
+/** A group as a screen reader tells it: whether it `locks` what is in it, and tells of `rules` that can't run. */
 export const group = (
   role,
   name,
-  { hint = name ? hintOf({ label: name }) : '', locks = role === 'group' } = {},
+  { hint = name ? hintOf({ label: name }) : '', locks = role === 'group', rules = hint !== '' } = {},
 ) => ({
   role,
   name,
   hint,
   locks,
+  rules,
 });
 
-/** A question inside a layout or a group, which is `type` called `label`. */
-export function nest(type, label, part, { props = {}, at, ...more } = {}) {
+/** A question inside a layout, a group or another such, which is `type` called `label`; `at` leads into its answers. */
+export function nest(type, label, part, { props = {}, at, stands = [], beside = [], ...more } = {}) {
   const key = keyOf({ label });
+  const inner = (own, of) => part.at?.(own, of) ?? [own];
+  /** Within answers of their own, keys are told apart already. */
+  const deeper = (of) => (at ? '' : of);
   return {
-    stands: [group('group', label)],
     ...part,
     ...more,
-    ...(at ? { at: (own, of) => [of + key, ...at, own] } : {}),
-    within: (inner) => ({
+    stands: [...(part.stands ?? []), ...stands, group('group', label)],
+    ...(at || part.at
+      ? { at: (own, of) => [...(at ? [of + key, ...at] : []), ...inner(own, deeper(of))] }
+      : {}),
+    within: (own, of) => ({
       type,
       key,
       label,
       legend: label,
       title: label,
       description: hintOf({ label }),
-      input: type === 'container' || type === 'form',
-      components: [inner],
+      input: at !== undefined,
+      components: [part.within ? outside(part, own, deeper(of)) : own, ...beside],
       ...props,
     }),
   };
 }
+
+/** What is around a part, with a key of its own. */
+export function outside(part, own, of) {
+  const outer = part.within(own, of);
+  return { ...outer, key: of + outer.key };
+}
+
+/** A question of the first row of a list, which is of `type` and called `label`. A row in which nothing is answered is none. */
+export const inRow = (type, label, part, { row = {}, ...more } = {}) =>
+  nest(type, label, part, {
+    at: ['0'],
+    beside: [{ type: 'textfield', key: 'ma', label: `Mã trong “${label}”`, input: true }],
+    props: { defaultValue: [{ ma: 'M1', ...row }] },
+    stands: [
+      group('group', `${label} – dòng 1`, { hint: '', locks: false }),
+      group('listitem', null),
+      group('list', null),
+    ],
+    ...more,
+  });
 
 /** The help text of a part, unless it has none. */
 export const hintOf = ({ hint, label }) => hint ?? `Hướng dẫn về “${label}”.`;

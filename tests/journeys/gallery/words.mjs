@@ -20,8 +20,8 @@ export const WORDS = {
       told: ['Viết theo mẫu 999-999'],
     }),
     text('textfield', 'Khối lượng', '12', {
-      props: { suffix: 'kg', prefix: '≈' },
-      told: ['≈', 'kg'],
+      props: { suffix: 'kg', prefix: '±' },
+      told: ['±', 'kg'],
     }),
     text('textfield', 'Biệt danh', 'Bé Ổi', { hint: '', props: { hideLabel: true } }),
     text('textarea', 'Lý do đề nghị', 'Dòng một, có Ữ và Ậ'),
@@ -82,6 +82,7 @@ export const WORDS = {
         await press(Key.Enter);
       },
       answer: { chi_tiet: 'Số 7, ngõ Mẫu', xa: 'Phường Hồng Hà', tinh: 'Thành phố Hà Nội' },
+      odd: { chi_tiet: 'Số 7, ngõ Mẫu', xa: 'Phường Phúc Xá', tinh: 'Thành phố Hà Nội' },
     },
     {
       type: 'tags',

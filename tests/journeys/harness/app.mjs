@@ -11,6 +11,8 @@ import { Session } from './webdriver.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const out = resolve(here, '../../out');
+/** How letters are drawn, whatever the machine likes better. */
+const FONTS = join(here, 'fonts.conf');
 
 /** A debug binary of the workspace. */
 export function binary(name) {
@@ -38,8 +40,9 @@ export async function startApp({ home = folder('home'), portal, pick = [], progr
   mkdirSync(join(home, 'desk'), { recursive: true });
   const desk = join(home, 'desk');
   const variables = {
-    ...withoutOurs(process.env),
+    ...surroundings(process.env),
     ...(await screen()),
+    FONTCONFIG_FILE: FONTS,
     TAURI_WEBVIEW_AUTOMATION: 'true',
     LANG: 'C.UTF-8',
     TZ: 'Asia/Ho_Chi_Minh',
@@ -143,9 +146,21 @@ export class App extends Page {
   }
 }
 
-/** The surroundings without what they may say about our own programs. */
-function withoutOurs(env) {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('HOSO_')));
+/** What a program needs to be found and to tell of itself; for the rest a window's surroundings are its own. */
+const NEEDED = [
+  'PATH',
+  'LD_LIBRARY_PATH',
+  'TMPDIR',
+  'USER',
+  'LOGNAME',
+  'RUST_BACKTRACE',
+  'RUST_LOG',
+  'LLVM_PROFILE_FILE',
+];
+
+/** Of the surroundings what a window is given: nothing that says how it looks, and nothing about our own programs. */
+export function surroundings(env) {
+  return Object.fromEntries(NEEDED.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
 }
 
 function processes() {

@@ -1,12 +1,15 @@
 // Pictures held against those that are kept.
 //
-// Compared is the mean colour of small squares, each with itself and with what stands a little beside it: how another
-// machine smooths the edges of letters, and where it rounds them to, is not seen; a line that is gone or moved is. The
-// squares overlap, so that every line is well within one, and can't be stepped aside from.
+// Compared are three things, each with itself and with what stands a little beside it. The mean colour of small squares:
+// how another machine smooths the edges of letters, and where it rounds them to, is not seen; words or a mark over a
+// letter that are gone are. What is lightest and darkest in larger ones: the colour of letters. And every stretch of one colour, lengthwise and upright: frames, bars, edges and grounds, of
+// which a line of one pixel, a dark grey beside black, would be lost in the mean of a square. Squares and stretches
+// overlap, so that everything is well within one, and can't be stepped aside from.
 
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { beside, blank, cut, decode, encode } from './png.mjs';
+import { beside, blank, cut, decode, encode, noteOf } from './png.mjs';
 
 /** Side of a square, in pixels. */
 const SQUARE = 8;
@@ -15,6 +18,17 @@ const STEP = SQUARE / 2;
 const SLACK = 2;
 /** So much may the mean of one channel differ, of 255. */
 const TOLERANCE = 13;
+/** So many squares have a stem of a letter in its full colour, and so much may that differ. */
+const [TILE, TILE_HIGH] = [4, 2];
+const PEAK = 30;
+/** Length of a stretch: no letter is that wide. */
+const STRETCH = 24;
+/** So much of a stretch must have its like in the other picture. */
+const ENOUGH = 12;
+/** So much may a channel of a stretch's colour differ: grey lines on the dark ground do by 23. */
+const SHADE = 7;
+/** Colours of a kept picture: those of all grounds and lines, and some of the edges of letters. */
+const COLOURS = 16;
 
 /** The pictures of a folder. */
 export class Looks {
@@ -36,7 +50,9 @@ export class Looks {
       this.#tell(name, 'has no reference', picture);
       return;
     }
-    const kept = decode(readFileSync(file));
+    const png = readFileSync(file);
+    if (noteOf(png) === mark(picture)) return;
+    const kept = decode(png);
     const { size, squares } = unlike(kept, picture);
     if (size) this.#tell(name, size, picture, [kept, picture]);
     else if (squares.length > 0)
@@ -68,24 +84,101 @@ export class Looks {
 
 function write(file, picture) {
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, encode(picture));
+  writeFileSync(file, encode(picture, COLOURS, mark(picture)));
 }
 
-/** The squares in which two pictures differ; `size` says so where theirs do. */
+/** What only the same picture has, to the pixel. */
+const mark = ({ width, pixels }) => createHash('sha256').update(`${width} `).update(pixels).digest('base64');
+
+/** The places, each of a square's size, in which two pictures differ; `size` says so where theirs do. */
 export function unlike(kept, now) {
   if (kept.width !== now.width || Math.abs(kept.height - now.height) > SLACK) {
     const [was, is] = [kept, now].map(({ width, height }) => `${width} × ${height}`);
     return { size: `is ${is} and was ${was}`, squares: [] };
   }
   const squares = [];
+  const [meanKept, meanNow] = [kept, now].map(means);
   const [right, bottom] = [kept.width, Math.min(kept.height, now.height)].map((end) => end - SQUARE - SLACK);
   for (let y = SLACK; y <= bottom; y += STEP) {
     for (let x = SLACK; x <= right; x += STEP) {
-      const own = mean(now, x, y);
-      if (!OFFSETS.some(([aside, down]) => fits(own, kept, x + aside, y + down))) squares.push([x, y]);
+      const own = meanNow(x, y);
+      const fits = ([aside, down]) =>
+        meanKept(x + aside, y + down).every((channel, at) => Math.abs(channel - own[at]) <= TOLERANCE);
+      if (!OFFSETS.some(fits)) squares.push([x, y]);
     }
   }
-  return { size: '', squares };
+  const [was, is] = [kept, now].map(colours);
+  const [light, lightNow] = [kept, now].map(peaks);
+  const found = [
+    squares,
+    ...[false, true].flatMap((upright) => [lost(was, is, upright), lost(is, was, upright)]),
+    faded(light, lightNow),
+    faded(lightNow, light),
+  ].flat();
+  const inside = ([x, y]) => x <= kept.width - SQUARE && y <= now.height - SQUARE;
+  return { size: '', squares: found.filter(inside) };
+}
+
+/** A picture as one number a pixel. */
+function colours({ width, height, pixels }) {
+  const all = new Int32Array(width * height);
+  for (let at = 0; at < all.length; at++)
+    all[at] = (pixels[at * 3] << 16) | (pixels[at * 3 + 1] << 8) | pixels[at * 3 + 2];
+  return { width, height, all };
+}
+
+/** Where one picture has a stretch of one colour, and the other none like it there or a little aside. */
+function lost(one, other, upright) {
+  const [runs, others] = [one, other].map((each) => runsOf(each, upright));
+  const [along, across] = upright ? [one.height, one.width] : [one.width, one.height];
+  const [alongToo, acrossToo] = upright ? [other.height, other.width] : [other.width, other.height];
+  const end = Math.min(along, alongToo) - STRETCH;
+  const found = [];
+  for (let line = SLACK; line < Math.min(across, acrossToo) - SLACK; line++) {
+    for (let at = 0; at <= end; at += STEP) {
+      if (runs[line * along + at] < STRETCH) continue;
+      const colour = colourAt(one, line, at, upright);
+      const fits = ASIDE.some((aside) => {
+        const row = line + aside;
+        // Its ends may have moved too, and the edge of a letter may reach into it.
+        const last = at + STRETCH - SLACK;
+        let same = 0;
+        for (let here = at + SLACK; here < last;) {
+          const next = Math.min(last, here + others[row * alongToo + here]);
+          if (alike(colour, colourAt(other, row, here, upright))) same += next - here;
+          here = next;
+        }
+        return same >= ENOUGH;
+      });
+      if (!fits) found.push(upright ? [line, at] : [at, line]);
+    }
+  }
+  return found;
+}
+
+const ASIDE = Array.from({ length: 2 * SLACK + 1 }, (_, index) => index - SLACK).sort(
+  (a, b) => Math.abs(a) - Math.abs(b),
+);
+
+const colourAt = ({ width, all }, line, at, upright) => all[upright ? at * width + line : line * width + at];
+
+const alike = (one, other) =>
+  [16, 8, 0].every((shift) => Math.abs(((one >> shift) & 255) - ((other >> shift) & 255)) <= SHADE);
+
+/** Of each pixel, line by line, how many from it on have its colour. */
+function runsOf({ width, height, all }, upright) {
+  const [along, across] = upright ? [height, width] : [width, height];
+  const [step, turn] = upright ? [width, 1] : [1, width];
+  const runs = new Int32Array(along * across);
+  for (let line = 0; line < across; line++) {
+    let run = 0;
+    for (let at = along - 1; at >= 0; at--) {
+      const here = line * turn + at * step;
+      run = at + 1 < along && all[here] === all[here + step] ? run + 1 : 1;
+      runs[line * along + at] = run;
+    }
+  }
+  return runs;
 }
 
 /** Where a thing may stand instead, its own place first. */
@@ -94,29 +187,84 @@ const OFFSETS = Array.from({ length: (2 * SLACK + 1) ** 2 }, (_, index) => [
   Math.floor(index / (2 * SLACK + 1)) - SLACK,
 ]).sort((a, b) => Math.hypot(...a) - Math.hypot(...b));
 
-function fits(own, picture, x, y) {
-  const other = mean(picture, x, y);
-  return own.every((channel, at) => Math.abs(channel - other[at]) <= TOLERANCE);
+/** Where the lightest or the darkest of one picture, of which letters have much, is not so light or dark in the other. */
+function faded(one, other) {
+  const found = [];
+  for (let row = 0; row + TILE_HIGH <= Math.min(one.down, other.down); row++)
+    for (let column = 0; column + TILE <= one.across; column++) {
+      const own = reach(one, column, row, TILE, TILE_HIGH);
+      const there = reach(other, column - 1, row - 1, TILE + 2, TILE_HIGH + 2);
+      const fits = own.every((end, at) => (at < 3 ? there[at] <= end + PEAK : there[at] >= end - PEAK));
+      if (!fits) found.push([column * SQUARE, row * SQUARE]);
+    }
+  return found;
 }
 
-/** The mean colour of a square. */
-function mean({ width, pixels }, x, y) {
-  let [red, green, blue] = [0, 0, 0];
-  for (let row = y; row < y + SQUARE; row++) {
-    const end = (row * width + x + SQUARE) * 3;
-    for (let at = (row * width + x) * 3; at < end; at += 3) {
-      red += pixels[at];
-      green += pixels[at + 1];
-      blue += pixels[at + 2];
+/** Of each square of a picture, beside each other, the least of each channel and the most. */
+function peaks({ width, height, pixels }) {
+  const [across, down] = [Math.floor(width / SQUARE), Math.floor(height / SQUARE)];
+  const all = new Uint8Array(across * down * 6);
+  for (let at = 0; at < all.length; at += 6) all.fill(255, at, at + 3);
+  for (let y = 0; y < down * SQUARE; y++) {
+    const row = Math.floor(y / SQUARE) * across;
+    for (let x = 0; x < across * SQUARE; x++) {
+      const to = (row + Math.floor(x / SQUARE)) * 6;
+      const from = (y * width + x) * 3;
+      for (let channel = 0; channel < 3; channel++) {
+        const value = pixels[from + channel];
+        if (value < all[to + channel]) all[to + channel] = value;
+        if (value > all[to + channel + 3]) all[to + channel + 3] = value;
+      }
     }
   }
-  return [red, green, blue].map((sum) => sum / SQUARE ** 2);
+  return { across, down, all };
+}
+
+/** The same of several squares together. */
+function reach({ across, down, all }, left, top, width, height) {
+  const ends = [255, 255, 255, 0, 0, 0];
+  for (let row = Math.max(0, top); row < Math.min(down, top + height); row++)
+    for (let column = Math.max(0, left); column < Math.min(across, left + width); column++)
+      for (let at = 0; at < 6; at++) {
+        const value = all[(row * across + column) * 6 + at];
+        if (at < 3 ? value < ends[at] : value > ends[at]) ends[at] = value;
+      }
+  return ends;
+}
+
+/** The mean colour of any square of a picture. */
+function means({ width, height, pixels }) {
+  // Of each channel the sum of all above and left of a pixel.
+  const stride = (width + 1) * 3;
+  const sums = new Uint32Array(stride * (height + 1));
+  for (let y = 0; y < height; y++) {
+    const row = [0, 0, 0];
+    for (let x = 0; x < width; x++)
+      for (let channel = 0; channel < 3; channel++) {
+        row[channel] += pixels[(y * width + x) * 3 + channel];
+        const to = (y + 1) * stride + (x + 1) * 3 + channel;
+        sums[to] = sums[to - stride] + row[channel];
+      }
+  }
+  return (x, y) => {
+    const [top, side] = [y * stride + x * 3, SQUARE * 3];
+    const bottom = top + SQUARE * stride;
+    return [0, 1, 2].map(
+      (channel) =>
+        (sums[bottom + side + channel] -
+          sums[bottom + channel] -
+          sums[top + side + channel] +
+          sums[top + channel]) /
+        SQUARE ** 2,
+    );
+  };
 }
 
 function where(squares) {
-  const [left, top] = [0, 1].map((at) => Math.min(...squares.map((one) => one[at])));
-  const [right, bottom] = [0, 1].map((at) => Math.max(...squares.map((one) => one[at])) + SQUARE);
-  return `in ${squares.length} squares between (${left}, ${top}) and (${right}, ${bottom})`;
+  const end = (of, at) => squares.reduce((far, one) => of(far, one[at]), squares[0][at]);
+  const [left, top] = [0, 1].map((at) => end(Math.min, at));
+  const [right, bottom] = [0, 1].map((at) => end(Math.max, at) + SQUARE);
+  return `in ${squares.length} places between (${left}, ${top}) and (${right}, ${bottom})`;
 }
 
 /** The picture with the squares in red. */

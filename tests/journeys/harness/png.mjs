@@ -9,10 +9,10 @@ export function blank(width, height, shade = 255) {
   return { width, height, pixels: Buffer.alloc(width * height * 3, shade) };
 }
 
-/** Reads a PNG of eight bits a channel or of 256 colours that is not interlaced, as the driver gives it and as `encode` writes it. */
+/** Reads a PNG of eight bits a channel or of 16 or 256 colours that is not interlaced, as the driver gives it and as `encode` writes it. */
 export function decode(png) {
   const parts = [];
-  let [width, height, channels] = [0, 0, 0];
+  let [width, height, channels, deep] = [0, 0, 0, 8];
   let palette;
   for (let at = SIGNATURE.length; at < png.length;) {
     const length = png.readUInt32BE(at);
@@ -21,14 +21,15 @@ export function decode(png) {
     if (kind === 'IHDR') {
       [width, height] = [data.readUInt32BE(0), data.readUInt32BE(4)];
       channels = { 2: 3, 3: 1, 6: 4 }[data[9]];
-      if (data[8] !== 8 || channels === undefined || data[12] !== 0)
-        throw new Error('an unusual kind of PNG');
+      deep = data[8];
+      const known = deep === 8 || (deep === 4 && data[9] === 3);
+      if (!known || channels === undefined || data[12] !== 0) throw new Error('an unusual kind of PNG');
     } else if (kind === 'PLTE') palette = data;
     else if (kind === 'IDAT') parts.push(data);
     at += length + 12;
   }
   const raw = inflateSync(Buffer.concat(parts));
-  const stride = width * channels;
+  const stride = Math.ceil((width * channels * deep) / 8);
   const picture = blank(width, height);
   let above = Buffer.alloc(stride);
   for (let y = 0; y < height; y++) {
@@ -42,8 +43,10 @@ export function decode(png) {
     }
     for (let x = 0; x < width; x++) {
       const to = (y * width + x) * 3;
-      if (palette) palette.copy(picture.pixels, to, row[x] * 3, row[x] * 3 + 3);
-      else row.copy(picture.pixels, to, x * channels, x * channels + 3);
+      if (palette) {
+        const colour = (deep === 8 ? row[x] : x % 2 ? row[x >> 1] & 15 : row[x >> 1] >> 4) * 3;
+        palette.copy(picture.pixels, to, colour, colour + 3);
+      } else row.copy(picture.pixels, to, x * channels, x * channels + 3);
     }
     above = row;
   }
@@ -109,74 +112,93 @@ function put(sheet, picture, x, y) {
   }
 }
 
-/** Half as wide and high, each pixel the mean of four. */
-export function halved(picture) {
-  const half = blank(picture.width >> 1, picture.height >> 1);
-  const at = (x, y, c) => picture.pixels[(y * picture.width + x) * 3 + c];
-  for (let y = 0; y < half.height; y++) {
-    for (let x = 0; x < half.width; x++) {
-      for (let c = 0; c < 3; c++) {
-        half.pixels[(y * half.width + x) * 3 + c] =
-          (at(2 * x, 2 * y, c) +
-            at(2 * x + 1, 2 * y, c) +
-            at(2 * x, 2 * y + 1, c) +
-            at(2 * x + 1, 2 * y + 1, c)) >>
-          2;
-      }
-    }
-  }
-  return half;
-}
-
-/** A PNG of at most 256 colours: of an interface, enough. */
-export function encode({ width, height, pixels }) {
+/** A PNG of at most so many colours: of an interface, few are enough. A note goes with it that nobody sees. */
+export function encode({ width, height, pixels }, most = 256, note = '') {
   const counts = new Map();
   const colourAt = (at) => pixels.readUIntBE(at, 3);
   for (let at = 0; at < pixels.length; at += 3) counts.set(colourAt(at), (counts.get(colourAt(at)) ?? 0) + 1);
-  const colours = [...counts].sort((a, b) => b[1] - a[1]).map(([colour]) => colour);
-  const palette = chosen(colours, counts);
+  const palette = chosen({ width, height, colourAt }, counts, most);
   const numbers = new Map(palette.map((colour, index) => [colour, index]));
-  for (const colour of colours) if (!numbers.has(colour)) numbers.set(colour, nearest(palette, colour));
-  const rows = Buffer.alloc((width + 1) * height);
+  for (const colour of counts.keys())
+    if (!numbers.has(colour)) numbers.set(colour, nearest(palette, colour).index);
+  const deep = palette.length > 16 ? 8 : 4;
+  const stride = 1 + Math.ceil((width * deep) / 8);
+  const rows = Buffer.alloc(stride * height);
   for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++)
-      rows[y * (width + 1) + 1 + x] = numbers.get(colourAt((y * width + x) * 3));
+    for (let x = 0; x < width; x++) {
+      const number = numbers.get(colourAt((y * width + x) * 3));
+      if (deep === 8) rows[y * stride + 1 + x] = number;
+      else rows[y * stride + 1 + (x >> 1)] |= x % 2 ? number : number << 4;
+    }
   }
   const head = Buffer.alloc(13);
   head.writeUInt32BE(width, 0);
   head.writeUInt32BE(height, 4);
-  head.set([8, 3, 0, 0, 0], 8);
+  head.set([deep, 3, 0, 0, 0], 8);
   const table = Buffer.from(palette.flatMap((c) => [c >> 16, (c >> 8) & 255, c & 255]));
   return Buffer.concat([
     SIGNATURE,
     chunk('IHDR', head),
     chunk('PLTE', table),
-    chunk('IDAT', deflateSync(rows, { level: 9 })),
+    ...(note ? [chunk('tEXt', Buffer.from(`${NOTE}${note}`, 'latin1'))] : []),
+    chunk('IDAT', deflateSync(rows, { level: 9, memLevel: 9 })),
     chunk('IEND', Buffer.alloc(0)),
   ]);
 }
 
-/** 256 of the colours, the most frequent first: where there are more, one of each kind, so that a rare red stays red. */
-function chosen(colours, counts) {
-  if (colours.length <= 256) return colours;
-  const kinds = new Map();
-  for (const colour of colours) {
-    const kind = colour & 0xf0f0f0;
-    const { first, count } = kinds.get(kind) ?? { first: colour, count: 0 };
-    kinds.set(kind, { first, count: count + counts.get(colour) });
-  }
-  return [...kinds.values()]
-    .sort((a, b) => b.count - a.count)
-    .slice(0, 256)
-    .map(({ first }) => first);
+const NOTE = 'Comment\0';
+
+/** The note that `encode` put into a PNG, or nothing. */
+export function noteOf(png) {
+  const at = png.indexOf(`tEXt${NOTE}`, 0, 'latin1');
+  if (at < 0) return '';
+  const data = at + 'tEXt'.length;
+  return png.toString('latin1', data + NOTE.length, data + png.readUInt32BE(at - 4));
 }
 
+/** A line of one colour that is so long is no letter's. */
+const LINE = 24;
+
+/** So many of the colours: all those of lines and grounds as they are, then those that the others are farthest from. */
+function chosen({ width, height, colourAt }, counts, most) {
+  const colours = [...counts.keys()];
+  if (colours.length <= most) return colours;
+  const plain = new Map();
+  for (const [along, across, step, turn] of [
+    [width, height, 3, width * 3],
+    [height, width, width * 3, 3],
+  ])
+    for (let line = 0; line < across; line++)
+      for (let at = 0, run = 0, last = -1; at < along; at++) {
+        const colour = colourAt(line * turn + at * step);
+        run = colour === last ? run + 1 : 1;
+        last = colour;
+        if (run >= LINE) plain.set(colour, (plain.get(colour) ?? 0) + 1);
+      }
+  const palette = [...plain]
+    .sort((a, b) => b[1] - a[1])
+    .slice(0, most)
+    .map(([colour]) => colour);
+  const off = new Map(colours.map((colour) => [colour, nearest(palette, colour).off * counts.get(colour)]));
+  while (palette.length < most) {
+    const next = colours.reduce((best, colour) => (off.get(colour) > off.get(best) ? colour : best));
+    if (off.get(next) === 0) break;
+    palette.push(next);
+    for (const colour of colours)
+      off.set(colour, Math.min(off.get(colour), apart(next, colour) * counts.get(colour)));
+  }
+  return palette;
+}
+
+const apart = (one, other) =>
+  [16, 8, 0].reduce((sum, shift) => sum + (((one >> shift) & 255) - ((other >> shift) & 255)) ** 2, 0);
+
 function nearest(palette, colour) {
-  const off = (one) =>
-    [16, 8, 0].reduce((sum, shift) => sum + (((one >> shift) & 255) - ((colour >> shift) & 255)) ** 2, 0);
-  let best = 0;
-  for (let index = 1; index < palette.length; index++)
-    if (off(palette[index]) < off(palette[best])) best = index;
+  let best = { index: 0, off: Infinity };
+  palette.forEach((one, index) => {
+    const off = apart(one, colour);
+    if (off < best.off) best = { index, off };
+  });
   return best;
 }
 

@@ -13,65 +13,82 @@ const one = (kind: string, more: Partial<Node> = {}) => {
   return node(kind, { key, path: key, label: `Hỏi ${key}`, hint: 'Gợi ý', ...more });
 };
 
-test('no kind of question breaks a rule of axe', async () => {
-  const nodes = [
-    ...[
-      ...['textfield', 'textarea', 'number', 'currency', 'password', 'email', 'datetime', 'time', 'address'],
+const STATES = ['empty', 'in error', 'marked', 'only to be read'] as const;
+
+test.each(STATES)(
+  'no kind of question breaks a rule of axe, %s',
+  async (state) => {
+    const nodes = [
       ...[
-        'vnMoney',
-        'vnDate',
-        'vnDateWords',
-        'checkbox',
-        'day',
-        'new',
-        'tags',
-        'file',
-        'signature',
-        'datamap',
-      ],
-      ...['recaptcha', 'form'],
-    ].map((kind) => one(kind)),
-    one('address', { attributes: { enableManualMode: true }, required: true }),
-    one('datetime', { attributes: { enableDate: false } }),
-    one('checkbox', { attributes: { inputType: 'radio', value: 'm' }, required: true }),
-    one('textfield', { hideLabel: true }),
-    one('textfield', { multiple: true }),
-    ...['select', 'radio', 'selectboxes'].map((kind) => one(kind, { choices })),
-    one('select', { choices: many, required: true }),
-    one('select', { choices: many, multiple: true }),
-    one('select', { choices, multiple: true, key: 'few', path: 'few' }),
-    ...['tree', 'editgrid'].map((kind) =>
-      node(kind, {
-        key: kind,
-        path: kind,
-        label: kind,
-        hint: 'Gợi ý',
-        children: [
-          node('textfield', { key: 'n', path: kind === 'tree' ? 'tree.n' : 'editgrid[].n', label: 'Tên' }),
+        ...[
+          'textfield',
+          'textarea',
+          'number',
+          'currency',
+          'password',
+          'email',
+          'datetime',
+          'time',
+          'address',
         ],
+        ...[
+          'vnMoney',
+          'vnDate',
+          'vnDateWords',
+          'checkbox',
+          'day',
+          'new',
+          'tags',
+          'file',
+          'signature',
+          'datamap',
+        ],
+        ...['recaptcha', 'form'],
+      ].map((kind) => one(kind)),
+      one('address', { attributes: { enableManualMode: true }, required: true }),
+      one('datetime', { attributes: { enableDate: false } }),
+      one('checkbox', { attributes: { inputType: 'radio', value: 'm' }, required: true }),
+      one('textfield', { hideLabel: true }),
+      one('textfield', { multiple: true }),
+      ...['select', 'radio', 'selectboxes'].map((kind) => one(kind, { choices })),
+      one('select', { choices: many, required: true }),
+      one('select', { choices: many, multiple: true }),
+      one('select', { choices, multiple: true, key: 'few', path: 'few' }),
+      ...['tree', 'editgrid'].map((kind) =>
+        node(kind, {
+          key: kind,
+          path: kind,
+          label: kind,
+          hint: 'Gợi ý',
+          children: [
+            node('textfield', { key: 'n', path: kind === 'tree' ? 'tree.n' : 'editgrid[].n', label: 'Tên' }),
+          ],
+        }),
+      ),
+      one('survey', { choices, questions: choices }),
+      one('table', {
+        hint: 'Gợi ý',
+        attributes: { numCols: 2, header: ['Một', 'Hai'] },
+        children: [one('cell', { children: [one('time')] }), one('cell', { key: 'c2', path: 'c2' })],
       }),
-    ),
-    one('survey', { choices, questions: choices }),
-    one('table', {
-      hint: 'Gợi ý',
-      attributes: { numCols: 2, header: ['Một', 'Hai'] },
-      children: [one('cell', { children: [one('time')] }), one('cell', { key: 'c2', path: 'c2' })],
-    }),
-    one('columns', { hint: 'Gợi ý', children: [one('column', { children: [one('currency')] })] }),
-    one('panel', { hint: 'Gợi ý', attributes: { collapsible: true }, children: [one('password')] }),
-    one('tabs', {
-      hint: 'Gợi ý',
-      children: [one('tab', { children: [one('url')] }), one('tab', { label: 'Hai', path: 'zwei' })],
-    }),
-    node('datagrid', {
-      key: 'g',
-      path: 'g',
-      label: 'Con',
-      children: [node('textfield', { key: 'n', path: 'g[].n', label: 'Tên' })],
-    }),
-  ];
-  const draft = new Draft(
-    draftInfo(nodes, {
+      one('columns', { hint: 'Gợi ý', children: [one('column', { children: [one('currency')] })] }),
+      one('panel', { hint: 'Gợi ý', attributes: { collapsible: true }, children: [one('password')] }),
+      one('tabs', {
+        hint: 'Gợi ý',
+        children: [one('tab', { children: [one('url')] }), one('tab', { label: 'Hai', path: 'zwei' })],
+      }),
+      node('datagrid', {
+        key: 'g',
+        path: 'g',
+        label: 'Con',
+        children: [node('textfield', { key: 'n', path: 'g[].n', label: 'Tên' })],
+      }),
+    ];
+    /** Every path, as the first row has it. */
+    const paths = (all: Node[]): string[] =>
+      all.flatMap(({ path, children }) => [path.replaceAll('[]', '[0]'), ...paths(children)]);
+    const noted = (words: string) => Object.fromEntries(paths(nodes).map((path) => [path, words]));
+    const info = draftInfo(nodes, {
       data: {
         g: [{ n: 'một' }],
         editgrid: [{ n: 'hai' }],
@@ -81,19 +98,36 @@ test('no kind of question breaks a rule of axe', async () => {
         file: [{ name: 'a.pdf', size: 10 }],
         selectchoicesmultiple: [1, 2],
       },
-      sources: { textfield: 'profile' },
-    }),
-  );
-  draft.problems = [{ step: 'form', page: '', path: 'radiochoices', rule: 'required', message: 'Hãy chọn.' }];
-  const target = document.createElement('main');
-  document.body.append(target);
-  const mounted = mount(FormStep, { target, props: { draft, part: 'form', nodes } });
-  const { violations, passes } = await axe.run(target, {
-    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'],
-  });
-  expect(
-    violations.map(({ id, nodes: found }) => `${id}: ${found.map(({ html }) => html).join(' ')}`),
-  ).toEqual([]);
-  expect(passes.map(({ id }) => id)).toContain('label');
-  await unmount(mounted);
-}, 60_000);
+      ...(state === 'marked'
+        ? { sources: noted('profile'), warnings: noted('Hãy so lại.'), blocked: noted('asks for `fetch`') }
+        : {}),
+    });
+    const draft = new Draft(
+      state === 'only to be read' ? { ...info, readOnly: 'Đang mở ở máy khác.' } : info,
+    );
+    if (state === 'in error')
+      draft.problems = paths(nodes).map((path) => ({
+        step: 'form',
+        page: '',
+        path,
+        rule: 'required',
+        message: `Hãy điền ${path}.`,
+      }));
+    const target = document.createElement('main');
+    document.body.append(target);
+    const mounted = mount(FormStep, { target, props: { draft, part: 'form', nodes } });
+    const { violations, passes } = await axe.run(target, {
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'],
+    });
+    expect(
+      violations.map(({ id, nodes: found }) => `${id}: ${found.map(({ html }) => html).join(' ')}`),
+    ).toEqual([]);
+    expect(passes.map(({ id }) => id)).toContain('label');
+    const changeable = target.querySelectorAll(
+      ':is(input, select, textarea):not(:disabled, [readonly])',
+    ).length;
+    expect(changeable === 0).toBe(state === 'only to be read');
+    await unmount(mounted);
+  },
+  60_000,
+);

@@ -44,6 +44,7 @@ export const fill: typeof vi.fill = {
   problems: (count) => `${plural(count, 'answer')} to check again`,
   errorPrefix: 'Error:',
   warningPrefix: 'Note:',
+  tabWrong: '(something to review)',
   blocked: 'The rule of this question cannot run here; please check the answer yourself.',
   source: {
     profile: 'from your profile',

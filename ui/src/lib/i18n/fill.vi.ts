@@ -39,6 +39,7 @@ export const fill = {
   problems: (count: number) => `Có ${count} mục cần xem lại`,
   errorPrefix: 'Lỗi:',
   warningPrefix: 'Lưu ý:',
+  tabWrong: '(có mục cần xem lại)',
   blocked: 'Quy tắc của mục này không chạy được trong ứng dụng, hãy tự kiểm tra.',
   source: {
     profile: 'từ hồ sơ cá nhân',
