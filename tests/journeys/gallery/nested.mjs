@@ -19,7 +19,7 @@ export const NESTED = {
       row: { cac_nha: [{ ma: 'M2' }] },
     }),
     inRow('editgrid', 'Người cùng đi', line('Tên người đi', 'Mận'), {
-      away: ['empty', 'disabled', 'begun'],
+      away: ['empty', 'disabled', 'begun', 'confirmed'],
     }),
   ],
 };

@@ -59,7 +59,7 @@ function beginning({ answer, sample = typeof answer === 'function' ? undefined :
 /** The same page once more, begun with answers that nobody has confirmed, odd ones where there are such, and with rules that can't run here. */
 function begun({ key, title, parts }) {
   const all = parts
-    .filter((part) => part.asks !== false && part.role && beginning(part) !== undefined)
+    .filter((part) => part.role && part.asks !== false && !part.optional && beginning(part) !== undefined)
     .map((part) => ({ ...part, of: 'san_' }));
   return { key, title: `${title} (điền sẵn)`, parts: all };
 }

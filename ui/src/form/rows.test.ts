@@ -296,5 +296,37 @@ test('what is wrong in a folded panel or in another tab can be gone to', async (
   expect(focusField('form-c')).toBe(true);
   await settle();
   expect(document.activeElement?.id).toBe('form-c');
-  expect(one('[role=tab][aria-selected=true]').textContent?.trim()).toBe('Hai');
+  expect(one('[role=tab][aria-selected=true]').textContent?.trim()).toBe('Hai (có mục cần xem lại)');
 });
+
+const rowed = (kind: string) =>
+  node(kind, {
+    key: 'g',
+    path: 'g',
+    label: 'Con',
+    children: [node('textfield', { key: 'n', path: kind === 'tree' ? 'g.n' : 'g[].n', label: 'Tên' })],
+  });
+const wrongAt = (path: string) => [
+  { step: 'form' as const, page: '', path, rule: 'required', message: 'Hãy điền.' },
+];
+
+test('an edit grid’s row that something was wrong in stays open while that is put right', async () => {
+  const draft = shown.show([rowed('editgrid')], { data: { g: [{ n: '' }] } });
+  expect(document.getElementById('form-g-0-n')).toBeNull();
+  draft.problems = wrongAt('g[0].n');
+  await settle();
+  await write(one('#form-g-0-n'), 'An');
+  expect(draft.problems).toEqual([]);
+  expect(one('#form-g-0-n').value).toBe('An');
+});
+
+test.each(['datagrid', 'editgrid', 'tree', 'datamap', 'container'])(
+  'a %s that is wrong has the bar',
+  async (kind) => {
+    const draft = shown.show([rowed(kind)]);
+    expect(document.querySelector('.amiss')).toBeNull();
+    draft.problems = wrongAt('g');
+    await settle();
+    expect(one('.amiss').contains(one('#form-g'))).toBe(true);
+  },
+);
