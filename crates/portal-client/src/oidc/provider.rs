@@ -130,7 +130,11 @@ impl Provider {
         crate::http::check_address(issuer.url())?;
         let transport = Transport(http);
         match Metadata::discover_async(issuer, &transport).await {
-            Ok(metadata) => Ok(Self { metadata }),
+            Ok(metadata) => {
+                let provider = Self { metadata };
+                provider.check_pages()?;
+                Ok(provider)
+            }
             Err(DiscoveryError::Request(error)) => Err(error),
             Err(DiscoveryError::Response(status, _, what)) => Err(CallError::Unexpected {
                 status: status.as_u16(),
@@ -141,6 +145,18 @@ impl Provider {
                 what: format!("the sign-in provider's description: {error}"),
             }),
         }
+    }
+
+    /// What the browser is sent to, and what tokens are sent to. The other addresses are looked at when they are asked.
+    fn check_pages(&self) -> Result<(), CallError> {
+        let more = self.metadata.additional_metadata();
+        let ends = [&more.end_session_endpoint, &more.revocation_endpoint];
+        let ends = ends.into_iter().flatten().map(String::as_str);
+        for address in ends.chain([self.metadata.authorization_endpoint().as_str()]) {
+            let url = Url::parse(address).map_err(CallError::local)?;
+            crate::http::check_address(&url)?;
+        }
+        Ok(())
     }
 
     pub(crate) fn issuer(&self) -> &str {
@@ -395,6 +411,7 @@ impl<'c> AsyncHttpClient<'c> for Transport<'_> {
         Box::pin(async move {
             let (head, body) = request.into_parts();
             let url = Url::parse(&head.uri.to_string()).map_err(CallError::local)?;
+            crate::http::check_address(&url)?;
             let request = self
                 .0
                 .request(head.method, url)

@@ -10,6 +10,7 @@
 
 mod calls;
 mod server;
+mod signing_in;
 mod table;
 
 use std::sync::Arc;
@@ -20,10 +21,7 @@ use base64::Engine as _;
 use futures_util::future::BoxFuture;
 use hoso_dossier::{DossierId, Sha256};
 use hoso_portal_api::{PortalFile, PortalFileKind, ProblemCode, SharedDraft};
-use hoso_portal_client::{
-    ByteSource, CallError, ClientOptions, Http, Portal, SignIn, SignInError, SignInOptions,
-    TokenSource,
-};
+use hoso_portal_client::{ByteSource, CallError, ClientOptions, Http, Portal, TokenSource};
 use tokio::net::TcpListener;
 use url::Url;
 
@@ -129,7 +127,7 @@ async fn nothing_but_the_contract_is_an_answer() {
             "endless",
             Act::Endless(
                 "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n[".into(),
-                "0".into(),
+                b"0".into(),
             ),
             |error| matches!(error, CallError::Unexpected { status: 200, what } if what.contains("over 100000")),
         ),
@@ -431,19 +429,5 @@ async fn an_upload_elsewhere_gets_neither_bytes_nor_token() {
     assert!(
         head.contains(&format!(",filename {name},filetype ")),
         "{head}"
-    );
-}
-
-#[tokio::test]
-async fn signing_in_at_what_is_no_provider_says_so() {
-    let page = server(vec![answer("200 OK", "text/html", "<html>")]).await;
-    let options = SignInOptions::new(page.url.as_str(), "hoso");
-    let error = SignIn::start(&http(), options).await.err().unwrap();
-    assert!(
-        matches!(
-            error,
-            SignInError::Call(CallError::Unexpected { status: 200, .. })
-        ),
-        "{error:?}"
     );
 }

@@ -11,13 +11,14 @@ use url::Url;
 /// What it does with a connection once it has read a request's head.
 #[derive(Clone)]
 pub(crate) enum Act {
+    /// `{url}` in it stands for the server's own address.
     Say(String),
     /// The same, with the connection left open for the next request.
     SayOn(String),
     /// This much, and then the connection is reset.
     Cut(String),
     /// A head, and then this again and again without an end.
-    Endless(String, String),
+    Endless(String, Vec<u8>),
     /// The same, a byte at a time, so slowly that it would take hours.
     Drip(String, String),
     Silence,
@@ -40,6 +41,14 @@ pub(crate) async fn server(acts: Vec<Act>) -> Server {
         taken: Arc::default(),
     };
     let (seen, taken) = (Arc::clone(&server.heads), Arc::clone(&server.taken));
+    let own = url.trim_end_matches('/').to_owned();
+    let acts: Vec<Act> = acts
+        .into_iter()
+        .map(|act| match act {
+            Act::Say(text) => Act::Say(text.replace("{url}", &own)),
+            other => other,
+        })
+        .collect();
     tokio::spawn(async move {
         let mut turn = 0;
         while let Ok((stream, _)) = listener.accept().await {
@@ -87,8 +96,10 @@ async fn play(
             Act::Endless(head, more) => {
                 let _ = stream.write_all(head.as_bytes()).await;
                 let more = more.repeat(64 * 1024 / more.len());
-                while stream.write_all(more.as_bytes()).await.is_ok() {
+                while stream.write_all(&more).await.is_ok() {
                     taken.fetch_add(more.len() as u64, Ordering::Relaxed);
+                    // Without an end, but not so that nothing else runs on this machine.
+                    tokio::time::sleep(Duration::from_millis(2)).await;
                 }
             }
             Act::Drip(head, more) => {

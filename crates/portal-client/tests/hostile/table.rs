@@ -14,7 +14,7 @@ use crate::server::{Act, Server, server};
 use crate::{answer, http, portal, portal_over};
 
 /// No call of these tests may take longer: the limits of [`crate::http`] are under a second, and the machine may be busy.
-const TIME: Duration = Duration::from_secs(30);
+pub(crate) const TIME: Duration = Duration::from_secs(30);
 /// More than fits between a server that doesn't stop and a client that has: both sides' buffers.
 const MOST: u64 = 32 * 1024 * 1024;
 
@@ -23,9 +23,8 @@ const AT_ONCE: usize = 128;
 
 const JSON: &str = "content-type: application/json\r\n";
 
-/// What a portal must not do, with a name.
-fn attacks(call: Call, elsewhere: &Server) -> Vec<(String, Act)> {
-    let body = good(call).map_or_else(|| "{}".to_owned(), |value| value.to_string());
+/// What nobody who is asked may do, with a name; `body` would be the answer.
+pub(crate) fn anywhere(body: &str, elsewhere: &Server) -> Vec<(String, Act)> {
     let ok = |more: &str| format!("HTTP/1.1 200 OK\r\n{JSON}{more}\r\n");
     let sized = |length: usize, body: &str| ok(&format!("content-length: {length}\r\n")) + body;
     let mut all = vec![
@@ -44,7 +43,7 @@ fn attacks(call: Call, elsewhere: &Server) -> Vec<(String, Act)> {
         ("HTML 502".into(), answer("502 X", "text/html", "<html>")),
         (
             "status 999".into(),
-            answer("999 X", "application/json", &body),
+            answer("999 X", "application/json", body),
         ),
         ("no HTTP".into(), Act::Say("SSH-2.0-OpenSSH_9.2\r\n".into())),
         ("HTTP/0.9".into(), Act::Say("<html>".into())),
@@ -69,7 +68,7 @@ fn attacks(call: Call, elsewhere: &Server) -> Vec<(String, Act)> {
             "endless problem".into(),
             Act::Endless(
                 "HTTP/1.1 422 X\r\ncontent-type: application/problem+json\r\n\r\n".into(),
-                "[".into(),
+                b"[".into(),
             ),
         ),
         (
@@ -81,40 +80,40 @@ fn attacks(call: Call, elsewhere: &Server) -> Vec<(String, Act)> {
         ),
         (
             "length too long".into(),
-            Act::Cut(sized(body.len() + 9, &body)),
+            Act::Cut(sized(body.len() + 9, body)),
         ),
         (
             "two lengths".into(),
-            Act::Say(ok("content-length: 5\r\ncontent-length: 7\r\n") + &body),
+            Act::Say(ok("content-length: 5\r\ncontent-length: 7\r\n") + body),
         ),
         (
             "length of letters".into(),
-            Act::Say(ok("content-length: many\r\n") + &body),
+            Act::Say(ok("content-length: many\r\n") + body),
         ),
         (
             "length over all".into(),
-            Act::Cut(ok("content-length: 18446744073709551615\r\n") + &body),
+            Act::Cut(ok("content-length: 18446744073709551615\r\n") + body),
         ),
         (
             "broken chunks".into(),
-            Act::Say(ok("transfer-encoding: chunked\r\n") + "zz\r\n" + &body),
+            Act::Say(ok("transfer-encoding: chunked\r\n") + "zz\r\n" + body),
         ),
-        ("endless body".into(), Act::Endless(ok(""), "0".into())),
+        ("endless body".into(), Act::Endless(ok(""), b"0".into())),
         (
             "endless chunks".into(),
-            Act::Endless(ok("transfer-encoding: chunked\r\n"), "1\r\n0\r\n".into()),
+            Act::Endless(ok("transfer-encoding: chunked\r\n"), b"1\r\n0\r\n".into()),
         ),
         (
             "endless header".into(),
-            Act::Endless("HTTP/1.1 200 OK\r\nx: ".into(), "x".into()),
+            Act::Endless("HTTP/1.1 200 OK\r\nx: ".into(), b"x".into()),
         ),
         (
             "endless headers".into(),
-            Act::Endless("HTTP/1.1 200 OK\r\n".into(), "x: y\r\n".into()),
+            Act::Endless("HTTP/1.1 200 OK\r\n".into(), b"x: y\r\n".into()),
         ),
         (
             "endless 103".into(),
-            Act::Endless(String::new(), "HTTP/1.1 103 Early Hints\r\n\r\n".into()),
+            Act::Endless(String::new(), b"HTTP/1.1 103 Early Hints\r\n\r\n".into()),
         ),
         (
             "103 and reset".into(),
@@ -159,6 +158,13 @@ fn attacks(call: Call, elsewhere: &Server) -> Vec<(String, Act)> {
             all.push((format!("{status} to {to}"), Act::Say(head)));
         }
     }
+    all
+}
+
+/// What a portal must not do, with a name.
+fn attacks(call: Call, elsewhere: &Server) -> Vec<(String, Act)> {
+    let body = good(call).map_or_else(|| "{}".to_owned(), |value| value.to_string());
+    let mut all = anywhere(&body, elsewhere);
     // A file's bytes are its own proof, whatever they call themselves.
     if matches!(call, Call::File | Call::Draft) {
         let right = std::str::from_utf8(BYTES).unwrap();
@@ -203,11 +209,31 @@ fn attacks(call: Call, elsewhere: &Server) -> Vec<(String, Act)> {
     all
 }
 
-/// Ten thousand times what it looks like, for whoever unpacks it.
+/// Nearly two hundred times what it looks like, for whoever unpacks it, and without an end.
 fn gzip_bomb() -> Act {
     let head =
-        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-encoding: gzip\r\n\r\n\u{1f}";
-    Act::Endless(head.into(), "\u{0}".into())
+        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-encoding: gzip\r\n\r\n";
+    Act::Endless(head.into(), gzip_of_zeros())
+}
+
+/// A member of a gzip file (RFC 1952) that is a zero and a thousand times the longest copy of it (RFC 1951 3.2.6), its sum of no matter.
+fn gzip_of_zeros() -> Vec<u8> {
+    let mut bits: Vec<bool> = vec![];
+    let mut put = |code: &str| bits.extend(code.bytes().map(|bit| bit == b'1'));
+    // The last block, of fixed codes; the literal 0.
+    put("110");
+    put("00110000");
+    for _ in 0..1_000 {
+        // Length 258, distance 1.
+        put("1100010100000");
+    }
+    put("0000000");
+    let body = bits.chunks(8).map(|byte| {
+        let ones = byte.iter().enumerate().filter(|(_, bit)| **bit);
+        ones.fold(0, |sum, (at, _)| sum | 1 << at)
+    });
+    let head = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
+    head.into_iter().chain(body).chain([0; 8]).collect()
 }
 
 /// The call at a server that attacks: how it ended, and what the server got rid of.
