@@ -12,6 +12,7 @@ use tokio::sync::mpsc;
 
 use crate::blob_file::OpenBlob;
 use crate::blob_format::{BlobCipher, CHUNK, HEAD};
+use crate::crash::may_die_here;
 use crate::keys::random_bytes;
 use crate::store::Session;
 use crate::{Store, StoreError, files};
@@ -219,6 +220,7 @@ impl Session {
         let cipher = BlobCipher::for_new_file(&self.keys.blob_content)?;
         let mut file = files::create(path).map_err(writing())?;
         file.write_all(&[0; HEAD]).map_err(writing())?;
+        may_die_here();
         let mut hash = sha2::Sha256::new();
         let mut size = 0_u64;
         let mut held: Option<Vec<u8>> = None;
@@ -305,6 +307,7 @@ impl Session {
                 let pins = self.pins();
                 if !named.contains(&name) && !pins.contains_key(&name) {
                     let bytes = file.metadata().map_err(sweeping())?.len();
+                    may_die_here();
                     fs::remove_file(file.path()).map_err(sweeping())?;
                     swept.files += 1;
                     swept.bytes += bytes;

@@ -9,6 +9,7 @@ use sqlx::{ConnectOptions as _, Connection as _};
 use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard};
 
 use crate::StoreError;
+use crate::crash::may_die_here;
 use crate::keys::Keys;
 use crate::schema::MIGRATIONS;
 
@@ -156,7 +157,9 @@ impl Transaction<'_> {
 
     /// Makes everything since the beginning durable.
     pub(crate) async fn commit(mut self) -> Result<(), StoreError> {
+        may_die_here();
         sqlx::raw_sql("COMMIT").execute(self.conn()).await?;
+        may_die_here();
         self.unsettled.store(false, Ordering::Release);
         Ok(())
     }

@@ -4,6 +4,8 @@ use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::Path;
 
+use crate::crash::may_die_here;
+
 /// Puts a whole file in place of another: a reader, and a power cut, see the old one or the new one.
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut name = path
@@ -27,7 +29,9 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
 
 /// Renames within a folder tree and makes the new name durable.
 pub(crate) fn rename(from: &Path, to: &Path) -> io::Result<()> {
+    may_die_here();
     fs::rename(from, to)?;
+    may_die_here();
     to.parent().map_or(Ok(()), sync_dir)
 }
 

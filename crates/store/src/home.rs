@@ -69,6 +69,20 @@ impl Home {
         self
     }
 
+    /// Does something while no program has any of the profiles open, nor can open one; nothing where one has.
+    pub fn while_unused(&self, act: impl FnOnce()) {
+        let folders = fs::read_dir(&self.profiles).into_iter().flatten();
+        let locks: Result<Vec<_>, _> = folders
+            .flatten()
+            .map(|folder| folder.path())
+            .filter(|folder| folder.is_dir())
+            .map(|folder| lock(&folder))
+            .collect();
+        if locks.is_ok() {
+            act();
+        }
+    }
+
     /// The profiles, oldest first.
     ///
     /// # Errors

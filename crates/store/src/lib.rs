@@ -8,6 +8,7 @@ mod batches;
 mod blob_file;
 mod blob_format;
 mod blobs;
+mod crash;
 mod db;
 mod documents;
 mod drafts;

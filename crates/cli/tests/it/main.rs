@@ -17,6 +17,7 @@ mod cannot;
 mod carried_catalogue;
 mod changed;
 mod contact;
+mod crash;
 mod curtain;
 mod day;
 mod fill;
