@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use hoso_mirror::{InboxEvent, MirrorError, ScanInbox, Timing};
 use tempfile::TempDir;
@@ -182,6 +182,47 @@ async fn a_lost_folder_is_no_deletion_and_comes_back() {
         scene.write("two.pdf", "22");
         assert_eq!(scene.next().await, "+two.pdf 2");
         scene.silent().await;
+    }
+}
+
+/// Every file below a folder: its name, bytes and time.
+fn contents(root: &Path) -> BTreeSet<(PathBuf, Vec<u8>, SystemTime)> {
+    let mut found = BTreeSet::new();
+    for entry in fs::read_dir(root).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(contents(&path));
+        } else {
+            let modified = fs::metadata(&path).unwrap().modified().unwrap();
+            found.insert((path.clone(), fs::read(&path).unwrap(), modified));
+        }
+    }
+    found
+}
+
+/// Nextcloud #9259 wiped a folder that was linked while it had files, #260 deleted what was only unplugged.
+#[tokio::test(flavor = "multi_thread")]
+async fn linking_unplugging_and_unlinking_change_no_file() {
+    let dir = TempDir::new().unwrap();
+    let (root, away) = (dir.path().join("scans"), dir.path().join("away"));
+    fs::create_dir_all(root.join("in/ner")).unwrap();
+    for number in 0..30 {
+        fs::write(root.join(format!("{number}.pdf")), format!("{number}")).unwrap();
+        fs::write(root.join(format!("in/ner/{number}.png")), "png").unwrap();
+    }
+    fs::write(root.join("letter.docx"), "no paper of ours").unwrap();
+    let before = contents(&root);
+    for timing in [TOLD, SILENT] {
+        let mut scene = Scene::watch(&root, timing);
+        for _ in 0..60 {
+            assert!(scene.next().await.starts_with('+'));
+        }
+        fs::rename(&root, &away).unwrap();
+        assert_eq!(scene.next().await, "lost");
+        fs::rename(&away, &root).unwrap();
+        assert_eq!(scene.next().await, "back");
+        drop(scene);
+        assert_eq!(contents(&root), before);
     }
 }
 

@@ -111,8 +111,8 @@ impl FromStr for Recipient {
     }
 }
 
-/// Encrypts for every recipient.
-pub(crate) fn encrypt(plain: &[u8], recipients: &[Recipient], entropy: Entropy<'_>) -> Vec<u8> {
+/// Encrypts for every recipient, as age v1.
+pub fn encrypt(plain: &[u8], recipients: &[Recipient], entropy: Entropy<'_>) -> Vec<u8> {
     let mut file_key = Zeroizing::new([0; 16]);
     entropy(&mut *file_key);
     let mut header = format!("{VERSION}\n");

@@ -30,7 +30,7 @@ mod receipt;
 mod tests;
 mod zipped;
 
-pub use age::{Identity, Recipient};
+pub use age::{Identity, Recipient, encrypt};
 pub use bag::{Bag, BagFile};
 pub use catalogue::{CarriedPack, CatalogueFile};
 pub use draft::{DesktopCode, DraftFile};

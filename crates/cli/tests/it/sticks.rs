@@ -1,9 +1,14 @@
 //! Dossiers and receipts carried by hand, and what the person tells the portal of a dossier.
 
-use hoso_sandbox::testing::{CITIZEN, clerk};
-use serde_json::{Value, json};
+use std::io::{Cursor, Write as _};
 
-use crate::person::Person;
+use hoso_sandbox::testing::{CITIZEN, clerk};
+use hoso_stick::{Recipient, encrypt};
+use serde_json::{Value, json};
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
+
+use crate::person::{Person, files_below};
 use crate::portal::Portal;
 
 /// Carries a file to the portal's desk and brings back what it answers.
@@ -167,6 +172,56 @@ async fn what_was_changed_or_is_somebody_elses_is_refused_with_the_reason() {
         an.refused(&["stick", "receipt", &forged]).code,
         "stick.receipt"
     );
+}
+
+/// A file encrypted for somebody who can read it, with these entries.
+fn forged(recipient: &str, entries: &[(String, &[u8])]) -> Vec<u8> {
+    let mut zip = ZipWriter::new(Cursor::new(vec![]));
+    let squeezed =
+        SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
+    for (name, bytes) in entries {
+        zip.start_file(name.as_str(), squeezed).unwrap();
+        zip.write_all(bytes).unwrap();
+    }
+    let plain = zip.finish().unwrap().into_inner();
+    let to: Recipient = recipient.parse().unwrap();
+    encrypt(&plain, &[to], &mut |buffer| rand::fill(buffer))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_that_climbs_out_or_unfolds_without_end_is_refused_by_desktop_and_portal() {
+    let portal = Portal::up().await;
+    let an = Person::citizen(Some(&portal.url));
+    let mine = an.ok(&["stick", "key"]);
+    let info = reqwest::get(format!("{}/.well-known/hoso-portal", portal.url)).await;
+    let info: Value = info.unwrap().json().await.unwrap();
+    let before = files_below(&an.home());
+    let zeros = vec![0; 1 << 20];
+    let bomb: Vec<(String, &[u8])> = (0..201)
+        .map(|one| (format!("x/{one}"), &zeros[..]))
+        .collect();
+    let climbing = [("x/../../../ngoai.txt".to_owned(), &b"x"[..])];
+    for (entries, code, words) in [
+        (&climbing[..], "stick.climbs", "trỏ ra ngoài"),
+        (&bomb[..], "stick.too_large", "bung ra quá lớn"),
+    ] {
+        let for_me = forged(mine["recipient"].as_str().unwrap(), entries);
+        assert!(for_me.len() < 1 << 20);
+        let refused = an.refused(&["stick", "take", &an.file("gia.hoso", for_me)]);
+        assert_eq!(refused.code, code);
+        let for_it = forged(info["sticks"]["recipient"].as_str().unwrap(), entries);
+        let (status, said) = hand_over(&portal, &an.file("gia.hoso", for_it)).await;
+        let said: Value = serde_json::from_slice(&said).unwrap();
+        assert_eq!(
+            (status, &said["code"]),
+            (422, &json!("stick.unreadable")),
+            "{said}"
+        );
+        assert!(said["detail"].as_str().unwrap().contains(words), "{said}");
+    }
+    assert_eq!(files_below(&an.home()), before);
+    assert_eq!(an.ok(&["dossier", "list"])["rows"], json!([]));
+    assert_eq!(portal.holds().await.list("dossiers").len(), 0);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -12,7 +12,15 @@
 //! | portals | a draft that was said to be saved was gone | [`what_was_sealed_is_stored_before_anybody_hears_of_it`] |
 //! | everybody | asking about every record to learn that nothing is new | [`nothing_to_do_asks_about_no_dossier`] |
 //!
-//! Those of the store (locked out by a keyring, lost watch events, a wiped folder) stand with the store and the scan inbox.
+//! Those of the store and of the scan inbox stand there:
+//!
+//! | who | what went wrong there | here |
+//! |---|---|---|
+//! | Nextcloud #9259, #260 | a folder that was linked, or unplugged, was wiped | `hoso-mirror`: `linking_unplugging_and_unlinking_change_no_file`, `a_lost_folder_is_no_deletion_and_comes_back` |
+//! | notify, 12,000 files | events were lost | `hoso-mirror`: `twelve_thousand_files_at_once_while_nobody_listens_are_each_told_of` |
+//! | notify #963, network drives | a full buffer was dropped silently, or nothing is ever told | `hoso-mirror`: `papers_that_are_there_come_change_and_go_are_told` (without any hint) |
+//! | Signal Desktop #6944 | a keyring locked people out | `hoso-store`: `profiles::the_keyring_opens_a_profile_until_it_is_told_not_to` |
+//! | databases under kills | what was acknowledged was gone | `hoso-store`: `kill` |
 
 use hoso_dossier::{Money, PaymentId};
 use hoso_portal_api::{PaymentOrder, PaymentState, ProblemCode};
