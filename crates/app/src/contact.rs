@@ -1,13 +1,15 @@
 //! How the person is reached, at the portal too (*Thông tin cá nhân* → *Cập nhật*): a change of the profile is a change of the account there.
 //!
-//! The profile is kept first, then the outbox is told. A process that dies between the two leaves a profile that says something else than the portal,
-//! which is shown as such, so nothing is lost and nothing goes over what nobody has seen.
+//! The profile is kept first, then the outbox is told. Where the process dies between the two, what waited to be told is put right when the profile is opened
+//! again; otherwise the profile says something else than the portal, which is shown as such. So nothing is lost and nothing goes over what nobody has seen.
 
 use hoso_dossier::{Capability, EditId};
 use hoso_portal_api::AccountData;
-use hoso_sync::{EditStage, Event, KeptAccount};
+use hoso_store::Store;
+use hoso_sync::{AccountEdit, EditStage, Event, KeptAccount};
 
-use crate::open::Open;
+use crate::host::Host;
+use crate::open::{Open, key};
 use crate::trouble::{self, Subject};
 use crate::view::{
     ContactData, ContactInfo, ContactState, PortalContact, ProfileDetails, ProfileKind,
@@ -94,6 +96,12 @@ impl Open {
         self.sender.settle().await;
     }
 
+    /// A change of the account is to be told, and the portal takes it.
+    pub(crate) fn contact_leaves(&self) -> bool {
+        let edit = self.sender.meta().account.edit;
+        self.is_told() && edit.is_some_and(|one| one.stage == EditStage::Open)
+    }
+
     fn contact(&self) -> ContactInfo {
         let data = of(&self.details());
         let kept = self.sender.meta().account;
@@ -115,6 +123,27 @@ impl Open {
             trouble,
         }
     }
+}
+
+/// What the outbox was not told because the process died before: a change that is still to be told says what was typed last.
+pub(crate) async fn missed(
+    store: &Store,
+    kept: &KeptAccount,
+    host: &dyn Host,
+) -> Result<Option<Event>, AppError> {
+    let open = |edit: &&AccountEdit| edit.stage == EditStage::Open;
+    let Some(edit) = kept.edit.as_ref().filter(open) else {
+        return Ok(None);
+    };
+    let details = store.setting::<ProfileDetails>(key::DETAILS).await?;
+    let data = details.as_ref().map(of);
+    Ok(data
+        .filter(|data| *data != edit.data)
+        .map(|data| Event::AccountWanted {
+            edit: EditId::new(host.uuid()),
+            data,
+            seen: None,
+        }))
 }
 
 fn state(kept: &KeptAccount, mine: &AccountData) -> ContactState {

@@ -9,14 +9,16 @@ use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
+use hoso_dossier::Capability;
 use hoso_store::Unlock;
-use hoso_sync::{Entry, Wish};
+use hoso_sync::{Entry, Payment, PaymentStage, Wish};
 use jiff::Timestamp;
 use tokio::sync::{broadcast, watch};
 use uuid::Uuid;
 
 use crate::host::{Host, Pick};
 use crate::open::Open;
+use crate::portals::Known;
 use crate::view::AppInfo;
 use crate::{App, AppError, Changed, Topic, tell, text};
 
@@ -66,7 +68,7 @@ impl App {
             // Locked, or behind the curtain, already.
             return;
         };
-        if !open.settings().send_while_locked || open.on_its_way() == 0 {
+        if !open.settings().send_while_locked || !open.has_to_send() {
             return self.leave().await;
         }
         self.presence.locked(true);
@@ -159,7 +161,7 @@ impl App {
     /// Closes the profile if nothing is left to send, and tells the lock screen how much is.
     async fn look_behind(&self, open: &Open, told: &mut u32) {
         let count = open.on_its_way();
-        if count > 0 || open.sender.is_busy() {
+        if open.has_to_send() || open.sender.is_busy() {
             if count != *told {
                 tell(&self.changes, &[Topic::App]);
             }
@@ -168,7 +170,7 @@ impl App {
         }
         let _door = self.door.lock().await;
         // Somebody may have come back meanwhile, and have sealed more.
-        if self.presence.is_away() && !open.closing.is_cancelled() && open.on_its_way() == 0 {
+        if self.presence.is_away() && !open.closing.is_cancelled() && !open.has_to_send() {
             self.leave().await;
         }
     }
@@ -188,19 +190,28 @@ fn has_news(changes: &mut broadcast::Receiver<Changed>) -> bool {
 }
 
 impl Open {
-    /// How many dossiers will move without the person: there is something to send or to settle, somebody is signed in, and nothing waits for a word of theirs.
+    /// Something will leave without the person: a dossier, or a change of how they are reached.
+    fn has_to_send(&self) -> bool {
+        self.on_its_way() > 0 || self.is_sending() && self.contact_leaves()
+    }
+
+    /// Somebody is signed in, and nothing is held back.
+    fn is_sending(&self) -> bool {
+        let session = self.session.as_ref();
+        session.is_some_and(|session| session.is_signed_in()) && !self.sender.is_paused()
+    }
+
+    /// How many dossiers will move without the person: there is something to send, and nothing waits for a word of theirs.
     pub(crate) fn on_its_way(&self) -> u32 {
-        let signed_in = self
-            .session
-            .as_ref()
-            .is_some_and(|session| session.is_signed_in());
-        if !signed_in || self.sender.is_paused() {
+        if !self.is_sending() {
             return 0;
         }
         let gate = &self.sender.gate;
+        let known = self.sender.known();
         self.sender.count(|dossier, entry| {
             let asks = entry.paused && !gate.changed(dossier).is_empty();
-            !asks && (is_under_way(entry) && entry.first().is_none() || has_wishes(entry))
+            let moves = is_under_way(entry) && entry.first().is_none();
+            !asks && (moves || has_wishes(entry, &known))
         })
     }
 
@@ -209,7 +220,8 @@ impl Open {
         if self.session.is_none() {
             return 0;
         }
-        let open = |entry: &Entry| is_under_way(entry) || has_wishes(entry);
+        let known = self.sender.known();
+        let open = |entry: &Entry| is_under_way(entry) || has_wishes(entry, &known);
         self.sender.count(|_, entry| open(entry))
     }
 
@@ -227,12 +239,16 @@ fn is_under_way(entry: &Entry) -> bool {
     entry.active().is_some_and(|one| !one.is_parked())
 }
 
-/// A withdrawal, a rating or a payment is to be told or settled.
-fn has_wishes(entry: &Entry) -> bool {
-    let mut payments = entry.payments.values();
-    entry.withdrawal.as_ref().is_some_and(Wish::is_open)
-        || entry.rating.as_ref().is_some_and(Wish::is_open)
-        || payments.any(|one| one.stage.is_open() || one.unconfirmed)
+/// A withdrawal, a rating or a payment is to be told, to a portal that takes such. An order that somebody has still to pay is nothing that leaves here.
+fn has_wishes(entry: &Entry, known: &Known) -> bool {
+    let told = |one: &Payment| {
+        matches!(one.stage, PaymentStage::Wished | PaymentStage::Asking) || one.unconfirmed
+    };
+    let withdraws = entry.withdrawal.as_ref().is_some_and(Wish::is_open);
+    let rates = entry.rating.as_ref().is_some_and(Wish::is_open);
+    withdraws && known.can(Capability::Withdraw)
+        || rates && known.can(Capability::Rate)
+        || entry.payments.values().any(told) && known.can(Capability::Pay)
 }
 
 /// The world outside, for one who is there: what is answered after the profile was locked was answered by nobody.

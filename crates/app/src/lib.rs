@@ -139,9 +139,12 @@ impl App {
             host,
             presence: Arc::clone(&presence),
         });
+        let home = Home::new(&config.home).with_cost(config.kdf);
+        // Left behind by a program that was killed.
+        home.while_unused(|| text::forget_opened_files(&config.home));
         Ok(Arc::new(Self {
             host,
-            home: Home::new(&config.home).with_cost(config.kdf),
+            home,
             home_dir: config.home,
             portal,
             open: RwLock::new(None),

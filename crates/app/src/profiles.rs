@@ -318,7 +318,6 @@ impl App {
         if let Err(error) = open.store.sweep_blobs().await {
             tracing::warn!(%error, "sweeping files that nothing names");
         }
-        text::forget_opened_files(&self.home_dir);
         due::follow(&open);
         if let Some(portal) = &self.portal {
             published::follow(&open, portal.clone());

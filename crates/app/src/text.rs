@@ -59,7 +59,7 @@ pub(crate) fn file_name(name: &str, fallback: &str) -> String {
     }
 }
 
-/// Folder for files that are shown in other programs; emptied at lock and at start.
+/// Folder for files that are shown in other programs; emptied at lock, and at start where no other program has a profile open.
 fn shown(home: &Path) -> PathBuf {
     home.join("shown")
 }

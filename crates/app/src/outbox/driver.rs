@@ -20,7 +20,7 @@ use crate::host::Host;
 use crate::portals::Known;
 use crate::preflight::{Gate, may_change};
 use crate::session::PortalSession;
-use crate::{AppError, Changed, Topic, tell};
+use crate::{AppError, Changed, Topic, contact, tell};
 
 /// How long a step that could not be stored waits before the machine is taken up again.
 const STORE_RETRY: Duration = Duration::from_secs(5);
@@ -156,6 +156,14 @@ impl Driver {
             if metered == Some(true) {
                 self.note_network(true);
                 self.step(Event::Network { metered: true }).await;
+            }
+            let account = self.shown.outbox().meta().account.clone();
+            match contact::missed(&self.store, &account, &*self.host).await {
+                Ok(Some(missed)) => self.step(missed).await,
+                Ok(None) => {}
+                Err(error) => {
+                    tracing::warn!(%error, "comparing the profile with what the portal is told")
+                }
             }
             if session.is_signed_in() {
                 self.step(Event::SignedIn).await;

@@ -2,9 +2,10 @@
 
 use hoso_sandbox::testing::{CITIZEN, faults};
 use hoso_sandbox::{FaultKind, FaultUpdate, OneShot};
+use hoso_store::{Home, Pin, Unlock};
 use serde_json::{Value, json};
 
-use crate::person::Person;
+use crate::person::{PIN, Person};
 use crate::portal::Portal;
 
 async fn signed_in(url: &str) -> Person {
@@ -130,4 +131,25 @@ async fn what_the_portal_does_not_take_says_why_until_it_is_put_right() {
         stands(&an.sync()["contact"], "phone"),
         is("same", "+84900000009")
     );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_typed_last_is_told_though_the_process_died_before_it_was_queued() {
+    let mut portal = Portal::up().await;
+    let an = signed_in(&portal.url).await;
+    portal.stop().await;
+    an.ok(&["profile", "edit", "--email", "mot@vidu.vn"]);
+    // The profile is on disk, the outbox was never told.
+    let now = jiff::Timestamp::now();
+    let home = Home::new(an.home());
+    let profile = home.profiles(now).await.unwrap().remove(0).id;
+    let pin = Pin::new(PIN).unwrap();
+    let store = home.unlock(profile, Unlock::Pin(&pin), now).await.unwrap();
+    let mut details: Value = store.setting("profile").await.unwrap().unwrap();
+    details["email"] = json!("hai@vidu.vn");
+    store.put_setting("profile", &details).await.unwrap();
+    store.close().await.unwrap();
+    portal.start().await;
+    let told = &an.sync()["contact"];
+    assert_eq!(stands(told, "email"), is("same", "hai@vidu.vn"));
 }

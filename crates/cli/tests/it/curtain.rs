@@ -304,3 +304,26 @@ async fn a_shared_computer_or_nothing_to_send_closes_wholly() {
     assert_eq!(window.locked().await, (LockState::Locked, 0, 1));
     window.until_closed(one).await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn changed_details_leave_behind_the_curtain_too() {
+    let mut portal = Portal::up().await;
+    let (window, []) = Window::open(&mut portal).await;
+    let app = &window.app;
+    let mut details = app.app_info().await.unwrap().profile.unwrap();
+    details.email = "moi@vidu.vn".into();
+    app.profile_update(details).await.unwrap();
+    window.leave_alone().await;
+    let show = ["profile", "portal"];
+    assert_eq!(window.an.refused(&show).code, "lock.in_use");
+    portal.start().await;
+    let told = loop {
+        match window.an.refused_or_ok(&show) {
+            Some(refused) => assert_eq!(refused["code"], "lock.in_use"),
+            None => break window.an.ok(&show),
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    };
+    assert_eq!(told["state"], "same");
+    assert_eq!(told["portal"]["data"]["email"], "moi@vidu.vn");
+}

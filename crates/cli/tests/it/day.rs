@@ -1,6 +1,6 @@
 //! A day's work of a person whose program is killed and whose line is bad at every step: dossiers with three files each, typed, sealed, sent, paid.
 //!
-//! `HOSO_DAY` says how many dossiers (`cargo xtask edges`); each takes some twenty kills and four runs that meet faults on the line.
+//! `HOSO_DAY` says how many dossiers (`cargo xtask edges`); each takes twenty kills and four runs that meet faults on the line.
 
 use std::collections::BTreeSet;
 use std::process::Stdio;
@@ -24,6 +24,9 @@ const PLACE: &str = "nguoi_yeu_cau.noi_cu_tru.chi_tiet";
 
 /// A bad line lets some runs through whole, but not so many one after the other.
 const MOST_TRIES: u32 = 20;
+
+/// Kills for each dossier.
+const KILLS: usize = 20;
 
 fn dossiers() -> usize {
     std::env::var("HOSO_DAY").map_or(1, |count| count.parse().unwrap())
@@ -151,6 +154,10 @@ impl Day {
         bank_pay(&self.portal.url, order).await.unwrap();
         self.killer.spread(|| self.an.hoso(&["sync", "--once"]));
         self.killer.spread(|| self.an.hoso(&["sync", "--once"]));
+        // Some end before they are killed.
+        while (self.killer.killed as usize) < (number + 1) * KILLS {
+            self.killer.spread(|| self.an.hoso(&["sync", "--once"]));
+        }
         self.killer.through(|| self.an.hoso(&["sync", "--once"]));
         Made {
             dossier,
@@ -225,6 +232,6 @@ async fn a_day_of_kills_and_bad_lines_leaves_each_dossier_once() {
         day.line.sent(),
         day.line.sent() as f64 / needed as f64,
     );
-    assert!(day.killer.killed as usize >= made.len() * 10);
+    assert!(day.killer.killed as usize >= made.len() * KILLS);
     assert_eq!(day.bad_runs as usize, made.len() * 4);
 }

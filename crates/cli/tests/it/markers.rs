@@ -111,6 +111,28 @@ async fn fifty_markers_are_in_no_file() {
     assert_eq!(found(&beside, &markers).len(), 47);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn papers_that_were_shown_outlive_no_program() {
+    let an = Person::quick(None).await;
+    let draft = an.birth_draft();
+    let shown = an.home().join("shown");
+    let app = an.app().await;
+    // It is put where a viewer would find it, and there is none here.
+    let open = app.paper_open(serde_json::from_value(json!(draft)).unwrap());
+    assert_eq!(open.await.unwrap_err().view().code, "desktop.failed");
+    assert_eq!(files_below(&shown).len(), 1);
+    // Another program that starts meanwhile takes nothing from under the reader.
+    an.ok(&["profile", "list"]);
+    assert_eq!(files_below(&shown).len(), 1);
+    app.profile_lock().await.unwrap();
+    assert!(!shown.exists());
+    // As a program leaves them that was killed.
+    std::fs::create_dir(&shown).unwrap();
+    std::fs::write(shown.join("to-khai.pdf"), "Nguyễn Thị An").unwrap();
+    an.ok(&["profile", "list"]);
+    assert!(!shown.exists());
+}
+
 /// The markers that stand in a file below a folder, or in its name.
 fn found(folder: &Path, markers: &[String]) -> Vec<String> {
     let contents: Vec<Vec<u8>> = files_below(folder)

@@ -27,6 +27,9 @@ export const home: typeof vi.home = {
   continue: 'Continue',
   doSupplement: 'Supplement',
   doPay: 'Pay',
+  contactDiffers: 'Your details at the portal differ from those here; your choice is needed',
+  contactRefused: 'The portal did not take the change of your details',
+  seeContact: 'See your details',
   look: 'View dossier',
   recent: 'Recently updated',
 };

@@ -24,6 +24,9 @@ export const home = {
   continue: 'Làm tiếp',
   doSupplement: 'Bổ sung hồ sơ',
   doPay: 'Thanh toán',
+  contactDiffers: 'Thông tin cá nhân trên cổng khác trên máy này, cần bạn chọn',
+  contactRefused: 'Cổng không nhận thông tin cá nhân bạn đã sửa',
+  seeContact: 'Xem thông tin',
   look: 'Xem hồ sơ',
   recent: 'Mới cập nhật',
 };

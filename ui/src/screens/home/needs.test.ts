@@ -1,0 +1,55 @@
+import { clearMocks, mockIPC } from '@tauri-apps/api/mocks';
+import { flushSync, mount, tick, unmount } from 'svelte';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { app as info } from '@/dev/data';
+import { app } from '@/lib/app.svelte';
+import type { ContactState } from '@/lib/bindings/ContactState';
+import { t } from '@/lib/i18n/index.svelte';
+import Needs from './Needs.svelte';
+
+let mounted: ReturnType<typeof mount> | null = null;
+let state: ContactState | null = null;
+
+beforeEach(() => {
+  app.info = info;
+  mockIPC((command) => {
+    if (command !== 'contact_info') return info;
+    return state && { state, mine: {}, portal: null, wait: null, trouble: null };
+  });
+});
+
+afterEach(() => {
+  if (mounted) unmount(mounted);
+  mounted = null;
+  app.info = null;
+  clearMocks();
+  document.body.replaceChildren();
+});
+
+async function shown(now: ContactState | null): Promise<string> {
+  state = now;
+  mounted = mount(Needs, { target: document.body, props: { rows: [], queue: [] } });
+  for (let turn = 0; turn < 3; turn += 1) {
+    await tick();
+    await new Promise((done) => setTimeout(done, 2));
+    flushSync();
+  }
+  return document.body.textContent ?? '';
+}
+
+test('details that differ from the portal’s, or were refused, wait for the person', async () => {
+  const told = await shown('differs');
+  expect(told).toContain(t.home.contactDiffers);
+  expect(told).not.toContain(t.home.needsNone);
+  const link = document.querySelector<HTMLAnchorElement>('a.button');
+  expect(link?.textContent).toBe(t.home.seeContact);
+  expect(link?.getAttribute('href')).toBe('#/cai-dat');
+});
+
+test('a refused change is told of', async () => {
+  expect(await shown('refused')).toContain(t.home.contactRefused);
+});
+
+test.each([null, 'same', 'waiting', 'unknown'] as const)('%s asks for nothing', async (now) => {
+  expect(await shown(now)).toContain(t.home.needsNone);
+});
