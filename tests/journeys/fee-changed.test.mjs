@@ -1,12 +1,9 @@
 // A fee changes between sealing and sending: the difference is shown, and nothing is sent without a word of the person.
 
 import assert from 'node:assert/strict';
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { startApp } from './harness/app.mjs';
-import { folder } from './harness/folder.mjs';
-import { PACKS } from './harness/form.mjs';
+import { dearer } from './harness/form.mjs';
 import { audit } from './harness/outside.mjs';
 import { startSandbox } from './harness/sandbox.mjs';
 import { Shell } from './harness/shell.mjs';
@@ -34,7 +31,7 @@ test('a fee changes after sealing', async (t) => {
   });
 
   await step('online again the difference is shown, and nothing was sent', async () => {
-    sandbox.args = ['--packs', dearer()];
+    sandbox.args = ['--packs', dearer('2.000635')];
     await sandbox.start();
     await app.heading('Có thay đổi từ khi bạn niêm phong', { timeout: 40_000 });
     await app.text(/^24\.000\s?đ$/);
@@ -74,15 +71,3 @@ test('a fee changes after sealing', async (t) => {
     assert.ok(!dossiers.some(({ id }) => id === edited), 'what was taken back was never sent');
   });
 });
-
-/** The packs with a dearer extract. */
-function dearer() {
-  const packs = folder('packs');
-  cpSync(PACKS, packs, { recursive: true });
-  const file = join(packs, '2.000635', 'pack.json');
-  const pack = JSON.parse(readFileSync(file, 'utf8'));
-  pack.version = '2026.12.1';
-  pack.fees[0].price.amount = 10_000;
-  writeFileSync(file, JSON.stringify(pack));
-  return packs;
-}

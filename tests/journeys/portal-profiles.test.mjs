@@ -97,6 +97,7 @@ const GUIDES = {
     withdraw: false,
   },
   'quoc-gia-2026': {
+    owner: 'Chủ hồ sơ',
     steps: ['Thông tin chủ hồ sơ', 'Mẫu đơn điện tử', 'Thành phần hồ sơ', 'Phí, lệ phí', 'Gửi hồ sơ'],
     goOn: 'Tiếp tục',
     submit: 'Gửi hồ sơ',
@@ -169,6 +170,18 @@ for (const [index, [id, guide]] of Object.entries(GUIDES).entries()) {
       await look(app, `profile-${id}-01-first`);
     });
 
+    if (guide.owner)
+      await step('it may be handed in for somebody else, by a written authority', async () => {
+        await app.tick('Làm thủ tục cho người khác');
+        const owner = await app.role('group', guide.owner);
+        await app.fill('Họ và tên chủ hồ sơ', 'Trần Văn Bình', { within: owner });
+        await app.tick('Nộp theo ủy quyền bằng văn bản');
+        await app.role('group', 'Văn bản ủy quyền');
+        await top();
+        await look(app, `profile-${id}-01b-for-another`);
+        await app.tick('Nộp theo ủy quyền bằng văn bản');
+      });
+
     await step('how papers and news travel is asked where the guide has it', async () => {
       await go(guide.handoverAt);
       // What follows the name is a hint.
@@ -235,6 +248,7 @@ for (const [index, [id, guide]] of Object.entries(GUIDES).entries()) {
       assert.equal(dossiers.length, 1);
       await app.text(dossiers[0].code);
       if (guide.originals) await app.text('Gửi bản gốc qua bưu điện');
+      if (guide.owner) await app.text(/Trần Văn Bình/);
       await look(app, `profile-${id}-08-sent`);
       await clerk(sandbox, dossiers[0].id, 'accept');
       const told = (await messages(sandbox)).filter((one) => !one.otp && one.text.includes(dossiers[0].code));

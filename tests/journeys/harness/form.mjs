@@ -1,8 +1,9 @@
 // Filling a form as a person reads it: page by page, label by label, from the definition and the answers of its pack.
 
-import { readFileSync } from 'node:fs';
-import { resolve, dirname } from 'node:path';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { folder } from './folder.mjs';
 import { until } from './process.mjs';
 import { Key } from './webdriver.mjs';
 
@@ -27,6 +28,18 @@ const ROLES = {
 };
 
 const read = (...path) => JSON.parse(readFileSync(resolve(PACKS, ...path), 'utf8'));
+
+/** The packs with one whose first fee has become 10,000 đồng; gives their folder. */
+export function dearer(code) {
+  const packs = folder('packs');
+  cpSync(PACKS, packs, { recursive: true });
+  const file = join(packs, code, 'pack.json');
+  const pack = JSON.parse(readFileSync(file, 'utf8'));
+  pack.version = '2026.12.1';
+  pack.fees[0].price.amount = 10_000;
+  writeFileSync(file, JSON.stringify(pack));
+  return packs;
+}
 
 /** The pages of a pack's form, each with its title and its questions, and the answers of the pack's example. */
 export function pack(code) {
