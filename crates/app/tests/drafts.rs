@@ -14,9 +14,10 @@ use hoso_app::forms::Papers;
 use hoso_app::view::{
     DossierInfo, DraftInfo, DraftPatch, FormPart, PaperFormat, PaperState, SealRequest,
 };
-use hoso_app::{App, AppError};
-use hoso_dossier::{DECLARATION_VERSION, DraftId, Folder};
+use hoso_app::{App, AppError, KdfCost};
+use hoso_dossier::{DECLARATION_VERSION, DossierId, DraftId, Folder, Manifest};
 use hoso_eform::Change;
+use hoso_store::{Pin, Unlock};
 use serde_json::{Value, json};
 
 use common::{PIN, app, profile, restarted, turn_clock_to};
@@ -229,6 +230,53 @@ async fn a_dossier_taken_back_is_a_draft_again() {
     let new = seal(&app, again.id).await.unwrap();
     assert_ne!(new.row.dossier, Some(sealed));
     assert_eq!(new.revisions.len(), 1);
+}
+
+/// What was sealed of the form, as it lies in the store of the profile, which nobody has open.
+async fn sealed_form(home: &std::path::Path, dossier: DossierId) -> Value {
+    let store = hoso_store::Home::new(home).with_cost(KdfCost::LEAST);
+    let profile = store.profiles(common::today()).await.unwrap()[0].id;
+    let pin = Pin::new(PIN).unwrap();
+    let store = store
+        .unlock(profile, Unlock::Pin(&pin), common::today())
+        .await
+        .unwrap();
+    let manifest = store.manifest(dossier, 1).await.unwrap();
+    store.close().await.unwrap();
+    Manifest::from_sealed(&manifest).unwrap().form
+}
+
+#[tokio::test]
+async fn open_forms_6040_6183_formio_js_5511_hidden_rows_outlive_a_restart_and_are_not_sealed() {
+    const BUSINESS: &str = "1.001612";
+    let example = include_bytes!("../packs/1.001612/example.json");
+    let mut answers: Value = serde_json::from_slice(example).unwrap();
+    answers["ngay"] = json!("2026-11-20");
+    let rows = answers["thanh_vien"].clone();
+    let (home, app) = profile().await;
+    let draft = app.draft_create(BUSINESS.into()).await.unwrap().id;
+    for (path, value) in answers.as_object().unwrap() {
+        set(&app, draft, path, value.clone()).await;
+    }
+    let shown = |opened: &DraftInfo| !opened.form.state.hidden.contains(&"thanh_vien".to_owned());
+    assert!(shown(&app.draft_open(draft).await.unwrap()));
+    set(&app, draft, "chu_the", json!("ca_nhan")).await;
+
+    let app = restarted(&home, app).await;
+    assert!(!shown(&app.draft_open(draft).await.unwrap()));
+    set(&app, draft, "chu_the", json!("ho_gia_dinh")).await;
+    let back = app.draft_open(draft).await.unwrap();
+    assert!(shown(&back));
+    assert_eq!(back.form.state.data["thanh_vien"], rows);
+
+    set(&app, draft, "chu_the", json!("ca_nhan")).await;
+    let sealed = seal(&app, draft).await.unwrap().row.dossier.unwrap();
+    app.profile_lock().await.unwrap();
+    drop(app);
+    let form = sealed_form(home.path(), sealed).await;
+    assert_eq!(form["chu_the"], "ca_nhan");
+    assert_eq!(form.get("thanh_vien"), None);
+    assert_eq!(form["nganh_nghe"], answers["nganh_nghe"]);
 }
 
 #[tokio::test]

@@ -193,9 +193,79 @@ function single(component, mode, r, hints) {
           maskName: r.pick(component.inputMasks ?? [])?.label,
         };
       return component.inputMask && r.chance(0.6) ? masked(component.inputMask, r) : r.pick(WORDS);
+    case 'vnCitizenId':
+      return r.chance(0.7)
+        ? spaced(citizenId(r), r)
+        : r.pick(['062092', '0620920000170', '06209200001A', '123456789', '']);
+    case 'vnTaxCode':
+      return r.chance(0.7)
+        ? spaced(taxCode(r), r)
+        : r.pick(['0100233489', '010023348', '0100233488-000', 'x']);
+    case 'vnPhone':
+      return r.chance(0.7)
+        ? r.pick(['0', '+84', '84', '+84 ', '(+84) ']) +
+            r.pick(['912 345 678', '981.234.567', '24 3825 1234'])
+        : r.pick(['0912', '091234567890123456', 'khong', '']);
+    case 'vnName':
+      return r.chance(0.7)
+        ? r.pick(['Nguyễn Văn A', '  lê   thị  bích ', 'TRẦN THỊ Ữ', "Y'Bih Êban", 'Đinh\tQuốc  Đạt'])
+        : r.pick(['An 2', 'a@b', '<b>An</b>', '']);
+    case 'vnDate':
+      return r.chance(0.7) ? date(r) : r.pick(['31/02/2020', '29/02/2023', '1990', '13/13/1990', '']);
+    case 'vnPartialDate':
+      return r.chance(0.7)
+        ? r.pick([date(r), String(r.int(1930, 2026)), `${r.int(1, 12)}/${r.int(1930, 2026)}`])
+        : r.pick(['13/1990', '0/0/1990', 'năm 1990', '']);
+    case 'vnMoney':
+      return r.chance(0.7)
+        ? r.pick([
+            r.int(0, 9_999_999),
+            grouped(r.int(1000, 9_999_999)),
+            `${grouped(r.int(1000, 999_999))} đ`,
+            '24000',
+          ])
+        : r.pick([-5, 1.5, '-24.000', '12,5', 'hai nghìn', '']);
+    case 'vnAddress':
+      return r.chance(0.7)
+        ? { chi_tiet: r.pick(['Số 1', '']), ...r.pick(PLACES) }
+        : r.pick([{ tinh: 'Hà Nội' }, { chi_tiet: 'Số 1' }, { tinh: 1, xa: 'x' }, 'Số 1, Hà Nội', {}]);
     default:
       return r.pick(WORDS);
   }
+}
+
+// What our own types are for: right values, as people write them.
+const PLACES = [
+  { xa: 'Phường Ba Đình', tinh: 'Thành phố Hà Nội' },
+  { xa: 'Ba Đình', tinh: 'Hà Nội' },
+  { xa: 'phường sài gòn', tinh: 'TP Hồ Chí Minh' },
+  { xa: 'Xã Không Đâu', tinh: 'Tỉnh Quảng Ngãi' },
+];
+const two = (number) => String(number).padStart(2, '0');
+const digits = (count, r) => Array.from({ length: count }, () => r.int(0, 9)).join('');
+const grouped = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, '.');
+const citizenId = (r) => r.pick(['001', '048', '062', '079', '096']) + r.int(0, 3) + digits(8, r);
+
+function taxCode(r) {
+  const weights = [31, 29, 23, 19, 17, 13, 7, 5, 3];
+  for (;;) {
+    const first = digits(9, r);
+    const check = 10 - ([...first].reduce((sum, digit, at) => sum + digit * weights[at], 0) % 11);
+    if (check < 10) return first + check + r.pick(['', '', `-${r.int(1, 9)}01`]);
+  }
+}
+
+const spaced = (text, r) => (r.chance(0.4) ? text.replace(/(\d{3})(?=\d)/g, '$1 ') : text);
+
+function date(r) {
+  const [day, month, year] = [r.int(1, 28), r.int(1, 12), r.int(1930, 2026)];
+  return r.pick([
+    `${two(day)}/${two(month)}/${year}`,
+    `${day}/${month}/${year}`,
+    `${day}.${month}.${year}`,
+    `${two(day)}-${two(month)}-${year}`,
+    `${year}-${two(month)}-${two(day)}`,
+  ]);
 }
 
 function children(component) {

@@ -1,3 +1,11 @@
+import { isSamePlace, isTidied } from './tidied.mjs';
+
+/** What a row's difference must be beside what its pattern says. */
+const BESIDES = {
+  'vn-tidy': isTidied,
+  'vn-places': isSamePlace,
+};
+
 // Reads the accepted differences from QUIRKS.md: the rows of its table, `| id | part | type | match | reason |`.
 
 /** `{ id, excuses }` of each: does it excuse this difference, at a component of this type? */
@@ -18,9 +26,13 @@ export function quirks(markdown) {
       excuses: (difference, typeAt) =>
         difference.part === part &&
         type.test(typeAt(difference.path.split(' ')[0])) &&
-        match.test(`${difference.path}: form.io ${difference.theirs}, ours ${difference.mine}`),
+        match.test(`${difference.path}: form.io ${difference.theirs}, ours ${difference.mine}`) &&
+        (BESIDES[id]?.(difference) ?? true),
     }));
 }
+
+/** Rows by which a value is kept in another writing. */
+export const TIDIED = ['vn-tidy', 'vn-places'];
 
 /** Finds a component's type by its data path, rows left out. */
 export function types(form) {
@@ -45,5 +57,10 @@ export function types(form) {
     }
   };
   walk(form.components, '');
-  return (path) => found.get(path.replace(/\[\d+\]/g, '').replace(/\.\d+(?=\.|$)/g, '')) ?? '';
+  return (path) => {
+    const plain = path.replace(/\[\d+\]/g, '').replace(/\.\d+(?=\.|$)/g, '');
+    // Parts of an address are no components.
+    const above = found.get(plain.replace(/\.[^.]*$/, ''));
+    return found.get(plain) ?? (above === 'vnAddress' ? above : '');
+  };
 }

@@ -22,6 +22,7 @@ mod curtain;
 mod day;
 mod fill;
 mod first;
+mod forms;
 mod handover;
 mod idle;
 mod journeys;
