@@ -53,7 +53,8 @@ export class Looks {
     const png = readFileSync(file);
     if (noteOf(png) === mark(picture)) return;
     const kept = decode(png);
-    const { size, squares } = unlike(kept, picture);
+    // In as few colours as it has, so that what comes of those is the same in both.
+    const { size, squares } = unlike(kept, decode(encode(picture, COLOURS)));
     if (size) this.#tell(name, size, picture, [kept, picture]);
     else if (squares.length > 0)
       this.#tell(name, `differs ${where(squares)}`, picture, [kept, picture, marked(picture, squares)]);
