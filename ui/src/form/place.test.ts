@@ -25,13 +25,18 @@ const places: PlaceHit[] = [
 let asked: unknown[] = [];
 let read: ReadPlace | null = null;
 
+/** What the core waits for before it answers a change. */
+let stall: Promise<never> | undefined;
+
 const shown = new Shown((command, args) => {
+  if (command === 'draft_change' && stall) return stall;
   if (command === 'places_communes') asked.push(args);
   return command === 'places_communes' ? places : command === 'place_read' ? read : undefined;
 });
 
 beforeEach(() => {
   [asked, read] = [[], null];
+  stall = undefined;
 });
 
 async function show(answer: JsonValue, problems: DraftProblem[] = []): Promise<void> {
@@ -101,6 +106,17 @@ test('another province takes the commune away, in one step', async () => {
   await show({ chi_tiet: '', xa: 'Phường Ba Đình', tinh: HANOI });
   await choose('tinh', 'kon tum');
   expect(shown.changes).toEqual([{ op: 'batch', changes: [set('tinh', 'Tỉnh Quảng Ngãi'), set('xa', '')] }]);
+});
+
+test('what is chosen shows at once, however slow the core is, and stays with what is chosen next', async () => {
+  await show({ chi_tiet: '', xa: '', tinh: '' });
+  stall = new Promise(() => {});
+  await typeIn('tinh', 'ha noi');
+  await press(field('tinh'), 'Enter');
+  expect(field('tinh').value).toBe(HANOI);
+  await typeIn('xa', 'ba dinh');
+  await press(field('xa'), 'Enter');
+  expect([field('tinh').value, field('xa').value]).toEqual([HANOI, 'Phường Ba Đình']);
 });
 
 test('a commune brings its province, and a former ward is its commune of today', async () => {

@@ -51,8 +51,14 @@ export class PlaceContext extends FormContext {
   put(parts: Partial<Parts>): Promise<void> {
     const path = this.path();
     const line = typeof this.outer.value(path) === 'string';
+    const whole = this.parts;
+    // Shown at once, as any answer: what comes back of an earlier change doesn't go over what was changed since.
+    if (!this.draft.readOnly) {
+      if (line) this.model.put(path, { ...whole, ...parts });
+      else for (const [part, value] of Object.entries(parts)) this.model.put(`${path}.${part}`, value);
+    }
     const change: Change = line
-      ? { op: 'set', path, value: { ...this.parts, ...parts } }
+      ? { op: 'set', path, value: { ...whole, ...parts } }
       : {
           op: 'batch',
           changes: Object.entries(parts).map(([part, value]) => ({
