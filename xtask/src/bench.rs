@@ -172,7 +172,7 @@ fn batch() -> Result<(), Failed> {
     shell::run("measuring batches", bench)
 }
 
-/// The e-form engine beside form.io's own; `HOSO_CORPUS` may name a folder of definitions.
+/// The e-form engine beside form.io's own, and what it does to what means harm; `HOSO_CORPUS` may name a folder of definitions.
 fn eform() -> Result<(), Failed> {
     let example = [
         "build",
@@ -183,6 +183,8 @@ fn eform() -> Result<(), Failed> {
         "bench",
     ];
     shell::run("building the engine's bench", cargo(&example))?;
+    let program = ["build", "--release", "-p", "hoso-cli"];
+    shell::run("building the command line", cargo(&program))?;
     let folder = shell::root().join("tests/conformance/formio");
     ui::install(&folder)?;
     let mut bench = command("node", &["bench.mjs"]);
@@ -192,6 +194,7 @@ fn eform() -> Result<(), Failed> {
         .env(
             "HOSO_EFORM_BENCH",
             shell::target_dir().join("release/examples/bench"),
-        );
+        )
+        .env("HOSO_BIN", shell::target_dir().join("release/hoso"));
     shell::run("measuring the engine", bench)
 }

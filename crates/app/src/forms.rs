@@ -7,7 +7,8 @@ use std::time::Instant;
 
 use hoso_dossier::Pack;
 use hoso_eform::{
-    Answers, Change, Env, FieldError, Form, Processor, Session, Unsupported, Watch, process,
+    Answers, Change, Env, FieldError, Form, Processor, Session, Unchecked, Unsupported, Watch,
+    process,
 };
 use jiff::Timestamp;
 use serde::Serialize;
@@ -32,9 +33,12 @@ pub struct Processed {
     pub errors: Vec<FieldError>,
     /// Paths that a condition hides.
     pub hidden: Vec<String>,
+    /// Rules that weren't run to their end on this data: nobody knows here what they would have said.
+    #[serde(rename = "notRun")]
+    pub not_run: Vec<NotRun>,
 }
 
-/// Something that a definition asks for and can't have here.
+/// Something that a definition asks for and can't have here, or that nobody can vouch for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct NotRun {
     /// Of which component.
@@ -43,6 +47,16 @@ pub struct NotRun {
     pub what: String,
     /// Why.
     pub reason: String,
+}
+
+impl From<Unchecked> for NotRun {
+    fn from(
+        Unchecked {
+            path, what, reason, ..
+        }: Unchecked,
+    ) -> Self {
+        Self { path, what, reason }
+    }
 }
 
 /// By which a script that hangs is given up.
@@ -97,6 +111,7 @@ impl ReadForm {
                 data: outcome.data,
                 errors: outcome.errors,
                 hidden: outcome.hidden,
+                not_run: outcome.not_run.into_iter().map(NotRun::from).collect(),
             }
         }
     }

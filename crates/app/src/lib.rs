@@ -47,6 +47,7 @@ mod sharing;
 mod sticks;
 mod text;
 mod trouble;
+mod unchecked;
 mod vault;
 pub mod view;
 mod wishes;

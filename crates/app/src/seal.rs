@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::draft::{OpenDraft, offered};
 use crate::open::Open;
 use crate::preflight::remember;
-use crate::view::{DossierInfo, PaperState, SealRequest};
+use crate::view::{DossierInfo, DraftProblem, PaperState, SealRequest};
 use crate::{App, AppError, Topic};
 
 impl App {
@@ -47,7 +47,9 @@ impl Open {
         if paper == PaperState::None {
             self.attach_paper(draft).await?;
         }
-        let problems = self.problems(draft, None, "").await?;
+        self.try_stopped_again(draft).await?;
+        let mut problems = self.problems(draft, None, "").await?;
+        problems.retain(DraftProblem::holds_up);
         if let Some(first) = problems.first() {
             return Err(AppError::Incomplete {
                 count: problems.len(),

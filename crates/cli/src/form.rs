@@ -5,7 +5,7 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 
 use hoso_app::Clock;
-use hoso_app::forms::{Papers, ReadForm, fill_word, save, template};
+use hoso_app::forms::{NotRun, Papers, ReadForm, fill_word, save, template};
 use hoso_app::view::PaperFormat;
 use hoso_eform::Session;
 use serde::de::DeserializeOwned;
@@ -32,7 +32,9 @@ pub(crate) fn run(command: Form, output: &Output) -> Result<(), Failure> {
         } => {
             let form = ReadForm::parse(&read(&form)?, pack.as_deref(), now)?;
             if let Some(data) = data {
-                output.answer(&form.process(&read_json(&data)?));
+                let processed = form.process(&read_json(&data)?);
+                tell_not_run(&processed.not_run, "");
+                output.answer(&processed);
             } else if let Some(ndjson) = ndjson {
                 many(&form, &ndjson)?;
             }
@@ -111,7 +113,10 @@ fn answer(mut session: Session, out: Option<&Path>, output: &Output) -> Result<(
     let mut words = std::io::stderr().lock();
     ask(&mut session, &mut input, &mut words, keep)?;
     drop(words);
+    session.try_stopped_again();
     keep(&session)?;
+    let not_run: Vec<NotRun> = session.unchecked().into_iter().map(NotRun::from).collect();
+    tell_not_run(&not_run, "");
     output.json(&session.sealed_data());
     let errors = session.errors(None);
     if errors.is_empty() {
@@ -130,13 +135,23 @@ fn answer(mut session: Session, out: Option<&Path>, output: &Output) -> Result<(
     ))
 }
 
+/// Says on the other stream which rules nobody knows the word of, so that a submission isn't taken for whole.
+fn tell_not_run(rules: &[NotRun], place: &str) {
+    let mut words = std::io::stderr().lock();
+    for NotRun { path, what, reason } in rules {
+        let _ = writeln!(words, "not run: {place}{path} ({what}): {reason}");
+    }
+}
+
 /// One submission a line, answered one a line as they come.
 fn many(form: &ReadForm, file: &Path) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
     let mut process = form.process_all();
     for line in read_lines::<Value>(file)? {
-        let (_, data) = line?;
-        let answer = serde_json::to_string(&process(&data))
+        let (number, data) = line?;
+        let processed = process(&data);
+        tell_not_run(&processed.not_run, &format!("line {number}, "));
+        let answer = serde_json::to_string(&processed)
             .map_err(|error| Failure::own("internal", error.to_string()))?;
         if writeln!(out, "{answer}").is_err() {
             break;

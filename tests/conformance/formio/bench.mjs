@@ -1,5 +1,6 @@
 // Measures hoso-eform beside @formio/core, in turns and in processor time: `node bench.mjs [--rounds N]`.
-// HOSO_EFORM_BENCH names our program; where HOSO_CORPUS names a folder of definitions, the largest of them is measured too.
+// HOSO_EFORM_BENCH names our program; the largest definition of HOSO_CORPUS, or of `shared/corpus/formio` beside the project, is measured too.
+// Then what means harm, by HOSO_BIN, our command line; `--only hostile` does nothing else. It fails where harm isn't told.
 import { spawn } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import { loadavg } from 'node:os';
@@ -7,10 +8,15 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { grid, large, wizards } from './bench/forms.mjs';
+import { hostile } from './bench/hostile.mjs';
 import { processOwned } from './core.mjs';
+import { corpusFolder } from './definitions.mjs';
 import { submissions } from './generate.mjs';
 
-const { values: flags } = parseArgs({ options: { rounds: { type: 'string', default: '30' } } });
+const { values: flags } = parseArgs({
+  options: { rounds: { type: 'string', default: '30' }, only: { type: 'string' } },
+});
+if (flags.only === 'hostile') process.exit(hostile(process.env.HOSO_BIN) ? 0 : 1);
 const rounds = Number(flags.rounds);
 /** Runs of ours for each of theirs: both sides shall work for about as long. */
 const MINE = 20;
@@ -103,8 +109,9 @@ process.stdout.write(
     `${''.padEnd(46)}${head}  ${head}    ratio\n`,
 );
 for (const [name, { form, data }] of Object.entries(wizards)) await passes(name, form, data);
-if (process.env.HOSO_CORPUS) {
-  const { form, file, size } = largest(process.env.HOSO_CORPUS);
+const corpus = corpusFolder(join(import.meta.dirname, '../../..'));
+if (corpus) {
+  const { form, file, size } = largest(corpus);
   const data = submissions(form, 1, 24)
     .map((submission) => submission.data)
     .filter((one) => {
@@ -117,7 +124,7 @@ if (process.env.HOSO_CORPUS) {
     });
   await passes(`${file.replace(/\.json$/, '')}, ${size} components`, form, data);
 } else {
-  process.stdout.write('the largest form of a folder: skipped, HOSO_CORPUS names none\n');
+  process.stdout.write('the largest form of a folder: skipped, HOSO_CORPUS names none and none is beside the project\n');
 }
 await changes(`one answer of ${count(large().form.components)} components`, large(), Math.min(rounds, 10));
 // All rows would take minutes of form.io's time, so it is asked about a tenth of them.
@@ -126,3 +133,4 @@ const tenth = { ...data, rows: data.rows.slice(0, 200) };
 await changes('one cell of 2,000 rows (form.io: 200 rows)', { data, ...table }, 3, tenth);
 process.stdout.write(`load ${loadavg()[0].toFixed(1)} at the end\n`);
 ours.stdin.end();
+if (!hostile(process.env.HOSO_BIN)) process.exitCode = 1;

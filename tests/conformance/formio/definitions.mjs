@@ -5,6 +5,12 @@ import { join } from 'node:path';
 
 const read = (file) => JSON.parse(readFileSync(file, 'utf8'));
 
+/** The folder of other people's definitions: the one that HOSO_CORPUS names, or the one beside the project; nothing where neither is there. */
+export function corpusFolder(root) {
+  const beside = join(root, '../shared/corpus/formio');
+  return process.env.HOSO_CORPUS || (existsSync(beside) ? beside : '');
+}
+
 /** `{ group, name, form, given }` of each, where `group` is `written`, `pack` or `corpus`. */
 export function definitions(here, root, wanted) {
   const named = ({ name }) => !wanted || name.includes(wanted);
@@ -45,8 +51,7 @@ export function definitions(here, root, wanted) {
         };
       })
       .filter(({ form }) => Array.isArray(form.components));
-  const beside = join(root, '../shared/corpus/formio');
-  const corpus = process.env.HOSO_CORPUS || (existsSync(beside) ? beside : '');
+  const corpus = corpusFolder(root);
   return [
     ...folder('written', join(here, 'forms')),
     ...ofPacks,

@@ -178,6 +178,7 @@ impl Answering<'_> {
             .map(|(path, value)| set(path, value))
             .collect();
         self.session.open_again(start.value().clone(), &typed);
+        self.session.try_stopped_again();
         let errors = self.session.errors(None);
         let data = self.session.sealed_data();
         let mut marks = row.marks.clone();
@@ -200,24 +201,26 @@ impl Answering<'_> {
                 }
             }
         }
+        for told in crate::unchecked::told(&self.session) {
+            marks.push(Mark {
+                column: self.column(&row, &told.path),
+                path: told.path,
+                // The portal checks it; nothing is wrong that is known of.
+                wrong: false,
+                said: Said {
+                    vi: told.vi,
+                    en: told.en,
+                },
+            });
+        }
         marks.sort_by_key(|mark| mark.column.unwrap_or(usize::MAX));
         Answered { row, data, marks }
     }
 
     /// What a broken rule says, at the column that the person has to look at.
     fn mark(&self, row: &RowAnswers, error: &FieldError, english: Option<&FieldError>) -> Mark {
-        let targets = &self.checker.targets;
-        let below = format!("{}.", error.path);
-        let column = row.columns.get(&error.path).copied().or_else(|| {
-            let is = |target: &Option<String>| {
-                target
-                    .as_deref()
-                    .is_some_and(|path| path == error.path || path.starts_with(&below))
-            };
-            targets.iter().position(is)
-        });
         Mark {
-            column,
+            column: self.column(row, &error.path),
             path: error.path.clone(),
             wrong: true,
             said: Said {
@@ -225,5 +228,59 @@ impl Answering<'_> {
                 en: english.map_or_else(|| error.message.clone(), |error| error.message.clone()),
             },
         }
+    }
+
+    /// The column that answers what is at a path, or in it.
+    fn column(&self, row: &RowAnswers, at: &str) -> Option<usize> {
+        let below = format!("{at}.");
+        row.columns.get(at).copied().or_else(|| {
+            let is = |target: &Option<String>| {
+                target
+                    .as_deref()
+                    .is_some_and(|path| path == at || path.starts_with(&below))
+            };
+            self.checker.targets.iter().position(is)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rule_that_was_not_run_stands_in_the_report_and_holds_the_row_up_no_longer() {
+        let form = Form::parse(&json!({"components": [
+            {"type": "textfield", "key": "a", "label": "Mã số", "input": true, "validate": {"custom": "valid = window.ok(input)"}},
+            {"type": "textfield", "key": "b", "label": "Tên", "input": true, "validate": {"required": true}},
+        ]}));
+        let checker = Checker {
+            form: Arc::new(form.unwrap()),
+            now: "2026-11-21T03:00:00Z".parse().unwrap(),
+            targets: vec![Some("b".into()), Some("a".into())],
+            profile: Vec::new(),
+        };
+        let cells = |b: &str| -> Vec<Cell> {
+            [b, "x"]
+                .map(|text| Cell {
+                    text: text.into(),
+                    ..Cell::default()
+                })
+                .into()
+        };
+        let mut answering = checker.answering();
+        let good = answering.answer(&cells("An"));
+        assert!(good.is_good());
+        let [mark] = good.marks.as_slice() else {
+            panic!("{:?}", good.marks);
+        };
+        assert_eq!(
+            (mark.column, mark.path.as_str(), mark.wrong),
+            (Some(1), "a", false)
+        );
+        assert!(mark.said.vi.contains("“Mã số” không kiểm tra được ở đây"));
+        let bad = answering.answer(&cells(""));
+        assert!(!bad.is_good());
+        assert_eq!(bad.marks.len(), 2);
     }
 }

@@ -6,10 +6,10 @@ use hoso_store::AttachmentRow;
 
 use super::overview::Gist;
 use super::{OpenDraft, handover};
-use crate::AppError;
 use crate::open::Open;
 use crate::procedures::{say, why_not};
 use crate::view::{AttachmentInfo, ComponentState, DraftProblem, FormPart, WizardStep};
+use crate::{AppError, unchecked};
 
 /// A component with its files, as this moment's answers ask for it.
 pub(crate) struct ComponentFiles {
@@ -85,7 +85,7 @@ impl Open {
             .collect())
     }
 
-    /// What keeps a page, a step or the whole draft from being complete.
+    /// What keeps a page, a step or the whole draft from being complete; of the whole draft also what couldn't be checked.
     pub(crate) async fn problems(
         &self,
         draft: &mut OpenDraft,
@@ -199,7 +199,46 @@ impl Open {
                 });
             }
         }
+        if step.is_none() {
+            for part in [FormPart::Applicant, FormPart::Form] {
+                if part == FormPart::Applicant && draft.pack.procedure().is_none() {
+                    continue;
+                }
+                let id = draft.row.id;
+                let told = self
+                    .desk
+                    .run(move |sheets| Ok::<_, AppError>(unchecked::told(sheets.get(id, part)?)))
+                    .await??;
+                problems.extend(told.into_iter().map(|one| {
+                    let (step, page) = match part {
+                        FormPart::Applicant => (WizardStep::Applicant, String::new()),
+                        FormPart::Form => (WizardStep::Form, draft.page_of(&one.path)),
+                    };
+                    DraftProblem {
+                        step,
+                        page,
+                        path: one.path,
+                        rule: DraftProblem::UNCHECKED.into(),
+                        message: if english { one.en } else { one.vi },
+                    }
+                }));
+            }
+        }
         Ok(problems)
+    }
+
+    /// Before it counts, rules that were stopped for their time get a whole look's time again.
+    pub(crate) async fn try_stopped_again(&self, draft: &OpenDraft) -> Result<(), AppError> {
+        let (id, procedure) = (draft.row.id, draft.pack.procedure().is_some());
+        self.desk
+            .run(move |sheets| {
+                if procedure {
+                    sheets.get(id, FormPart::Applicant)?.try_stopped_again();
+                }
+                sheets.get(id, FormPart::Form)?.try_stopped_again();
+                Ok(())
+            })
+            .await?
     }
 
     /// Broken rules of one of the forms.

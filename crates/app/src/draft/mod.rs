@@ -21,7 +21,7 @@ use crate::procedures::why_not;
 use crate::view::{DraftInfo, DraftPatch, DraftProblem, FormPart, StepInfo, WizardStep};
 use crate::{App, AppError, Topic, procedures};
 
-pub(crate) use open::{OpenDraft, parse_form};
+pub(crate) use open::{OpenDraft, parse_form, pattern};
 pub(crate) use overview::paper_mark;
 
 pub(crate) use facts::{Facts, is_empty};

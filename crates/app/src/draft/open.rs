@@ -225,21 +225,26 @@ impl OpenDraft {
 
     /// The page on which an answer stands.
     pub(crate) fn page_of(&self, path: &str) -> String {
-        let mut pattern = String::with_capacity(path.len());
-        let mut in_index = false;
-        for sign in path.chars() {
-            match sign {
-                '[' => {
-                    in_index = true;
-                    pattern.push_str("[]");
-                }
-                ']' => in_index = false,
-                _ if in_index => {}
-                _ => pattern.push(sign),
-            }
-        }
-        self.pages.get(&pattern).cloned().unwrap_or_default()
+        self.pages.get(&pattern(path)).cloned().unwrap_or_default()
     }
+}
+
+/// A concrete path as the definition has it: `children[2].name` is `children[].name`.
+pub(crate) fn pattern(path: &str) -> String {
+    let mut pattern = String::with_capacity(path.len());
+    let mut in_index = false;
+    for sign in path.chars() {
+        match sign {
+            '[' => {
+                in_index = true;
+                pattern.push_str("[]");
+            }
+            ']' => in_index = false,
+            _ if in_index => {}
+            _ => pattern.push(sign),
+        }
+    }
+    pattern
 }
 
 #[cfg(test)]

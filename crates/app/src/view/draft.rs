@@ -232,7 +232,7 @@ pub struct FeeLine {
     pub note: String,
 }
 
-/// Something that keeps a step from being complete.
+/// Something that keeps a step from being complete, or that has to be seen before it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
@@ -244,9 +244,21 @@ pub struct DraftProblem {
     /// Data path within the step's form, or the component's code.
     pub path: String,
     /// The rule (`required`, …), or `component.missing`, `component.too_large`, `handover.…`, `paper.stale`, `paper.missing`, `procedure.expired`.
+    /// `unchecked`: a rule that couldn't be run here, which holds nothing up.
     pub rule: String,
     /// The words for the person.
     pub message: String,
+}
+
+impl DraftProblem {
+    /// The rule of what couldn't be checked here.
+    pub(crate) const UNCHECKED: &str = "unchecked";
+
+    /// Nothing is sealed before it is mended.
+    #[must_use]
+    pub fn holds_up(&self) -> bool {
+        self.rule != Self::UNCHECKED
+    }
 }
 
 /// In which form a paper is exported.

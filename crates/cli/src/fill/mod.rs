@@ -295,8 +295,11 @@ mod tests {
             {"type": "selectboxes", "key": "nhieu", "label": "Nhiều", "input": true, "values": values},
             {"type": "vnAddress", "key": "o", "label": "Nơi ở", "input": true},
             {"type": "vnMoney", "key": "tien", "label": "Tiền", "input": true},
+            // Its own script makes the choices from what was answered.
+            {"type": "select", "key": "theo", "label": "Theo", "input": true, "dataSrc": "custom",
+             "data": {"custom": "values = data.chon === 'y' ? ['a', 'b'] : []"}},
         ]);
-        let lines = "9\n2\nc\n1, 2\nTổ 3, Phúc Xá, Ba Đình, Hà Nội\n150.000\n";
+        let lines = "9\n2\nc\n1, 2\nTổ 3, Phúc Xá, Ba Đình, Hà Nội\n150.000\n2\n";
         let (data, words, _) = filled(components, json!({}), lines);
         assert!(
             words.contains("2. Hai") && words.contains("  ! 1–2"),
@@ -305,7 +308,7 @@ mod tests {
         assert_eq!(
             data,
             json!({
-                "chon": "y", "dung": true, "nhieu": {"x": true, "y": true}, "tien": 150_000,
+                "chon": "y", "dung": true, "nhieu": {"x": true, "y": true}, "tien": 150_000, "theo": "b",
                 "o": {"chi_tiet": "Tổ 3", "xa": "Phường Hồng Hà", "tinh": "Thành phố Hà Nội"},
             })
         );

@@ -64,6 +64,23 @@ fn collect(
     if hidden.contains(path.as_str()) {
         return;
     }
+    // A select's own script makes its choices from the answers.
+    let made = view
+        .state
+        .overrides
+        .get(&path)
+        .and_then(|set| serde_json::from_value(set.get("choices")?.clone()).ok());
+    let offering;
+    let node = match made {
+        Some(choices) => {
+            offering = Node {
+                choices,
+                ..node.clone()
+            };
+            &offering
+        }
+        None => node,
+    };
     let over = |name: &str| {
         view.state
             .overrides

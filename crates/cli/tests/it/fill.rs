@@ -129,3 +129,52 @@ fn a_definition_alone_is_checked_with_the_lists_of_a_pack() {
     assert_eq!(with["notRun"], json!([]));
     assert!(!check(&["--pack", "0.000000"]).status.success());
 }
+
+#[test]
+fn rules_that_were_not_run_are_told_beside_the_data() {
+    let folder = TempDir::new().unwrap();
+    let form = folder.path().join("form.json");
+    let lines = folder.path().join("data.ndjson");
+    let components = json!([
+        {"type": "textfield", "key": "a", "input": true, "validate": {"custom": "valid = window.ok(input)"}},
+        {"type": "textfield", "key": "b", "input": true, "validate": {"pattern": "(a|aa)+$"}},
+    ]);
+    std::fs::write(&form, json!({ "components": components }).to_string()).unwrap();
+    let stuck = "a".repeat(40) + "b";
+    std::fs::write(
+        &lines,
+        format!("{}\n{}\n", json!({"b": "aa"}), json!({ "b": stuck })),
+    )
+    .unwrap();
+    let done = Command::new(env!("CARGO_BIN_EXE_hoso"))
+        .args(["form", "process"])
+        .arg(&form)
+        .arg("--ndjson")
+        .arg(&lines)
+        .output()
+        .unwrap();
+    assert!(done.status.success());
+    let told: Vec<Vec<String>> = String::from_utf8(done.stdout)
+        .unwrap()
+        .lines()
+        .map(|line| {
+            let answer = data(line.as_bytes());
+            assert_eq!(answer["errors"], json!([]));
+            let not_run = answer["notRun"].as_array().unwrap().clone();
+            let what = |one: &Value| one["what"].as_str().unwrap().to_owned();
+            not_run.iter().map(what).collect()
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            vec!["validate.custom"],
+            vec!["validate.custom", "validate.pattern"]
+        ]
+    );
+    let words = String::from_utf8(done.stderr).unwrap();
+    assert!(
+        words.contains("not run: line 2, b (validate.pattern): its pattern takes too long"),
+        "{words}"
+    );
+}

@@ -2,7 +2,7 @@
 import type { WizardStep } from "./WizardStep";
 
 /**
- * Something that keeps a step from being complete.
+ * Something that keeps a step from being complete, or that has to be seen before it is.
  */
 export type DraftProblem = { 
 /**
@@ -19,6 +19,7 @@ page: string,
 path: string, 
 /**
  * The rule (`required`, …), or `component.missing`, `component.too_large`, `handover.…`, `paper.stale`, `paper.missing`, `procedure.expired`.
+ * `unchecked`: a rule that couldn't be run here, which holds nothing up.
  */
 rule: string, 
 /**

@@ -39,6 +39,7 @@ export const review: typeof vi.review = {
   editOf: (section) => `Edit: ${section}`,
   back: 'Back to the check',
   noProblems: 'The dossier is complete.',
+  unchecked: (count) => `${plural(count, 'answer')} with a rule that couldn’t be checked here`,
   left: (count) => `${plural(count, 'answer')} to check again`,
   checking: 'Checking the dossier…',
   recheck: 'Check again',

@@ -36,6 +36,7 @@ export const review = {
   editOf: (section: string) => `Sửa: ${section}`,
   back: 'Trở về bước kiểm tra',
   noProblems: 'Hồ sơ đã đủ để nộp.',
+  unchecked: (count: number) => `${count} mục có quy tắc chưa kiểm tra được ở đây`,
   left: (count: number) => `${count} mục cần xem lại`,
   checking: 'Đang kiểm tra hồ sơ…',
   recheck: 'Kiểm tra lại',

@@ -6,6 +6,7 @@ import { click, one, settle, Shown } from '@/form/mounting';
 import { draftInfo, node } from '@/form/testing';
 import { app } from '@/lib/app.svelte';
 import type { DraftInfo } from '@/lib/bindings/DraftInfo';
+import type { DraftProblem } from '@/lib/bindings/DraftProblem';
 import type { PortalProfile } from '@/lib/bindings/PortalProfile';
 import { t } from '@/lib/i18n/index.svelte';
 import { router } from '@/lib/router.svelte';
@@ -19,11 +20,12 @@ afterEach(() => {
 
 let sent: string[] = [];
 let full = true;
+let found: DraftProblem[] = [];
 
 const shown = new Shown((command) => {
   sent.push(command);
   if (command === 'draft_change' && full) throw { code: 'disk.full', message: 'disk full', fields: {} };
-  if (command === 'draft_check') return [];
+  if (command === 'draft_check') return found;
   if (command === 'dossier_seal') return { row: { dossier: null } };
   return undefined;
 });
@@ -50,6 +52,33 @@ test('nothing is sealed while answers can’t be saved; once they can, all of th
     'draft_change',
     'dossier_seal',
   ]);
+});
+
+test('a rule that couldn’t be checked here is shown before sealing, and holds nothing up', async () => {
+  [sent, full] = [[], false];
+  const message = 'Quy tắc của mục “A” không kiểm tra được ở đây.';
+  found = [{ step: 'form', page: '', path: 'a', rule: 'unchecked', message }];
+  const draft = new Draft(draftInfo([node('textfield', { key: 'a' })]));
+  shown.put(ReviewStep, { draft, flow: new Flow(draft), online: false });
+  await settle();
+  expect(document.body.textContent).toContain(message);
+  expect(document.body.textContent).toContain(t.review.unchecked(1));
+  expect(document.body.textContent).toContain(t.review.noProblems);
+  one('#declaration').click();
+  await click(t.review.seal);
+  await new Promise((done) => setTimeout(done, 50));
+  expect(sent).toContain('dossier_seal');
+  await shown.clear();
+  found = [{ step: 'form', page: '', path: 'a', rule: 'required', message: 'Hãy điền.' }];
+  sent = [];
+  shown.put(ReviewStep, { draft, flow: new Flow(draft), online: false });
+  await settle();
+  one('#declaration').click();
+  await click(t.review.seal);
+  await new Promise((done) => setTimeout(done, 50));
+  expect(sent).not.toContain('dossier_seal');
+  found = [];
+  await shown.clear();
 });
 
 test('where the guide has a button to keep the dossier and one to print, they do so, saved first', async () => {
