@@ -21,11 +21,17 @@ const circle = {
   ],
 };
 
-/** `told` finds the words in what is printed; `kept` where the answers must come back. */
+/** `told` finds the words in what `form process` prints, `checked` in what `form check` does, where the definition alone shows it; `kept` where the answers must come back. */
 const CASES = [
   { name: 'endless loop', form: scripted('for (;;) {}'), told: /takes too long/, kept: true },
-  { name: 'text of 1 GB', form: scripted("value = 'x'.repeat(1073741824)"), told: /takes too much memory/, kept: true },
-  { name: 'prototype pollution', form: scripted('Object.prototype.polluted = 1'), told: /changes what all scripts share/, kept: true },
+  { name: 'text of 1 GB', form: scripted("value = 'x'.repeat(1073741824)"), told: /takes too (long|much memory)/, kept: true },
+  {
+    name: 'prototype pollution',
+    form: scripted('Object.prototype.polluted = 1'),
+    told: /changes what all scripts share/,
+    checked: /changes what all scripts share/,
+    kept: true,
+  },
   {
     name: 'pattern that backtracks',
     form: { components: [field('a'), field('bad', { validate: { pattern: '(a|aa)+$' } })] },
@@ -39,10 +45,10 @@ const CASES = [
     told: /takes too long/,
     kept: true,
   },
-  { name: '10,000 nested components', form: nested, told: /nests deeper than/ },
-  { name: 'calculations in a circle', form: circle, kept: true, check: /in a circle with/ },
+  { name: '10,000 nested components', form: nested, told: /nests deeper than/, checked: /nests deeper than/ },
+  { name: 'calculations in a circle', form: circle, kept: true, checked: /in a circle with/ },
   { name: 'definition just under 20 MB', form: content(20 * MIB - 400), kept: true },
-  { name: 'definition just over 20 MB', form: content(20 * MIB), told: /bytes are more than/ },
+  { name: 'definition just over 20 MB', form: content(20 * MIB), told: /bytes are more than/, checked: /bytes are more than/ },
 ];
 
 /** Whether each was told; prints milliseconds and what was told. */
@@ -62,7 +68,7 @@ export function hostile(program) {
   process.stdout.write(`\nWhat means harm, milliseconds of a whole process${' '.repeat(18)}process    check\n`);
   let good = true;
   try {
-    for (const { name, form, data = {}, told, kept, check = told } of CASES) {
+    for (const { name, form, data = {}, told, kept, checked: shown } of CASES) {
       const definition = file('form.json', typeof form === 'string' ? form : JSON.stringify(form));
       const answers = { a: 'an', ...data };
       const processed = run('--json', 'form', 'process', definition, '--data', file('data.json', JSON.stringify(answers)));
@@ -70,16 +76,15 @@ export function hostile(program) {
       const words = processed.stdout + processed.stderr;
       const failures = [];
       if (told && !told.test(words)) failures.push(`\`form process\` doesn't tell of it: ${words.slice(0, 300)}`);
-      // What only some answers bring about can't be seen in a definition.
       const seen = checked.stdout + checked.stderr;
-      if (check && /share|nests|circle|more than/.test(check.source) && !check.test(seen))
+      if (shown && !shown.test(seen))
         failures.push(`\`form check\` doesn't tell of it: ${seen.slice(0, 300)}`);
       if (kept && JSON.parse(processed.stdout || '{}').data?.a !== 'an') failures.push('the answers are gone');
       if (!kept && processed.status !== 1 && processed.status !== 2) failures.push(`it ended with ${processed.status}`);
       const times = [processed, checked].map(({ ms }) => ms.toFixed(0).padStart(9)).join('');
       const slow = processed.ms > 1000 || checked.ms > 1000 ? '  over a second' : '';
       process.stdout.write(`${name.padEnd(64)}${times}${slow}\n`);
-      const line = (words + seen).match(told ?? check ?? /$^/)?.[0];
+      const line = (words + seen).match(told ?? shown ?? /$^/)?.[0];
       if (line) process.stdout.write(`  told: …${line}…\n`);
       for (const failure of failures) process.stdout.write(`  WRONG: ${failure}\n`);
       good &&= failures.length === 0;
