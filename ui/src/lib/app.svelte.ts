@@ -12,6 +12,8 @@ import { toasts } from './toasts.svelte';
 class App {
   /** How often something was heard. */
   #news = 0;
+  #wanted = false;
+  #asking: Promise<void> | null = null;
   info = $state.raw<AppInfo | null>(null);
   sync = $state.raw<SyncInfo | null>(null);
   /** Why the application could not be asked at all. */
@@ -47,16 +49,26 @@ class App {
     } else if (before !== 'open') void this.refreshSync();
   }
 
-  async refresh(): Promise<void> {
-    const news = this.#news;
-    try {
-      const info = await ipc.appInfo();
-      // Answers may overtake each other: what was asked before the last news may be older, and is asked again.
-      if (news !== this.#news) return this.refresh();
-      this.set(info);
-    } catch (thrown) {
-      this.error = errorView(thrown);
+  /** Asks the core; whoever wants that while it is being asked waits for an answer to a later question. */
+  refresh(): Promise<void> {
+    this.#wanted = true;
+    return (this.#asking ??= this.#ask());
+  }
+
+  async #ask(): Promise<void> {
+    while (this.#wanted) {
+      this.#wanted = false;
+      const news = this.#news;
+      try {
+        const info = await ipc.appInfo();
+        // Answers may overtake each other: what was asked before the last news may be older, and is asked again.
+        if (news === this.#news) this.set(info);
+        else this.#wanted = true;
+      } catch (thrown) {
+        this.error = errorView(thrown);
+      }
     }
+    this.#asking = null;
   }
 
   async refreshSync(): Promise<void> {
@@ -85,7 +97,7 @@ class App {
     const follow = () => this.settings && this.#look(this.settings);
     dark.addEventListener('change', follow);
     const stop = [
-      onChanged(['app'], () => void this.refresh()),
+      onChanged(['app', 'shut'], () => void this.refresh()),
       onChanged(['sync', 'dossiers'], () => void this.refreshSync()),
       () => dark.removeEventListener('change', follow),
     ];

@@ -1,7 +1,11 @@
 import { listen } from '@tauri-apps/api/event';
 
-/** What changed behind the window's back; `locking` says that the core is about to lock. */
-export type Topic = 'app' | 'sync' | 'dossiers' | 'inbox' | 'vault' | 'draft' | 'batches' | 'locking';
+/**
+ * What changed behind the window's back. `locking` says that the core is about to lock; `shut`, which only the window tells itself, that a
+ * command was refused because the core is locked: what asks again whenever `app` changed would only be refused again.
+ */
+export type Topic =
+  'app' | 'shut' | 'sync' | 'dossiers' | 'inbox' | 'vault' | 'draft' | 'batches' | 'locking';
 
 type Listener = { topics: readonly Topic[]; run: () => void };
 

@@ -90,7 +90,7 @@ async function call<T>(command: string, args?: Record<string, unknown>): Promise
   } catch (thrown) {
     const view = errorView(thrown);
     // The core may have locked by itself; the window then shows the lock.
-    if (view.code === 'lock.locked') announceChanged(['app']);
+    if (view.code === 'lock.locked') announceChanged(['shut']);
     throw new Refused(view);
   }
 }
