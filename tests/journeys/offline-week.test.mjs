@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startApp, turnClock } from './harness/app.mjs';
 import { dearer } from './harness/form.mjs';
-import { audit, clerk } from './harness/outside.mjs';
+import { audit, bank, clerk } from './harness/outside.mjs';
 import { until } from './harness/process.mjs';
 import { startSandbox } from './harness/sandbox.mjs';
 import { withDossiers } from './harness/shell.mjs';
@@ -17,7 +17,10 @@ test('offline for a week, then online', async (t) => {
   const sandbox = await startSandbox();
   const { shell, dossiers } = await withDossiers(sandbox, '2.000635', 4);
   const [withdrawn, returned, rated, asked] = dossiers;
-  for (const button of ['accept', 'process', 'finish']) await clerk(sandbox, rated, button);
+  await clerk(sandbox, rated, 'accept');
+  shell.sync();
+  await bank(shell.run('pay', rated).payment.checkoutUrl, 'pay');
+  await clerk(sandbox, rated, 'return-result');
   await clerk(sandbox, asked, 'supplement', { reason: 'Thiếu nơi đăng ký.' });
   shell.sync();
   // The portal is away; meanwhile more is done.
@@ -70,7 +73,7 @@ test('offline for a week, then online', async (t) => {
     });
     assert.ok(sealed.every((id) => all.some((one) => one.id === id)));
     assert.ok(!all.some((one) => one.id === changed), 'what became dearer waits');
-    await app.gone(/^Còn \d hồ sơ chưa gửi xong/, { timeout: 90_000 });
+    await app.text(/^Còn 1 hồ sơ chưa gửi xong\. Khi đã khóa hẳn, ứng dụng không gửi/, { timeout: 90_000 });
     await app.heading('Ứng dụng đang khóa');
   });
 

@@ -176,10 +176,10 @@ for (const [index, [id, guide]] of Object.entries(GUIDES).entries()) {
         const owner = await app.role('group', guide.owner);
         await app.fill('Họ và tên chủ hồ sơ', 'Trần Văn Bình', { within: owner });
         await app.tick('Nộp theo ủy quyền bằng văn bản');
-        await app.role('group', 'Văn bản ủy quyền');
+        const authority = await app.role('group', 'Văn bản ủy quyền');
+        await app.fill('Ngày lập', '02/11/2026', { within: authority });
         await top();
         await look(app, `profile-${id}-01b-for-another`);
-        await app.tick('Nộp theo ủy quyền bằng văn bản');
       });
 
     await step('how papers and news travel is asked where the guide has it', async () => {
