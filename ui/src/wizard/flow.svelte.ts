@@ -10,10 +10,10 @@ import { fieldId } from '@/form/context';
 import type { Draft } from './draft.svelte';
 import { pagesOf, questionOf, type Page } from './pages';
 
-/** It is about how papers and news travel, whatever step asks for that. */
 /** A rule that couldn't be run here: told, but it holds nothing up. */
 export const isUnchecked = (problem: DraftProblem): boolean => problem.rule === 'unchecked';
 
+/** It is about how papers and news travel, whatever step asks for that. */
 const isHandover = (problem: DraftProblem): boolean => problem.rule.startsWith('handover.');
 
 /** The id of the place that a problem is about. */
@@ -64,7 +64,6 @@ export class Flow {
     await this.draft.flush();
     this.step = step;
     this.page = step === 'form' ? page || (this.pages[0]?.key ?? '') : '';
-    this.draft.at = { step: this.step, page: this.page };
     if (step === 'review') this.fromReview = false;
     this.draft.problems = [];
     // The focus moves with the page, not when the core has answered: by then one may be typing.
@@ -72,8 +71,15 @@ export class Flow {
     const heading = document.getElementById('step-title');
     heading?.focus({ preventScroll: true });
     window.scrollTo(0, 0);
+    void this.#keepPlace();
+  }
+
+  /** Remembers where one is. Nobody waits for it: who goes on at once on the new page would press in vain. */
+  async #keepPlace(): Promise<void> {
+    const place = (this.draft.at = { step: this.step, page: this.page });
     try {
-      this.draft.steps = await ipc.draftStep(this.draft.id, step, this.page);
+      const steps = await ipc.draftStep(this.draft.id, place.step, place.page);
+      if (this.draft.at === place) this.draft.steps = steps;
     } catch (thrown) {
       this.failure = errorView(thrown);
     }
