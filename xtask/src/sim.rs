@@ -1,4 +1,4 @@
-//! `cargo xtask sim`: whole histories of outboxes, portals and bad luck, as many as one likes.
+//! `cargo xtask sim`: whole histories of outboxes, portals and bad luck, as many as one likes, and how soon each broken variant of the machine is caught.
 
 use crate::args::Args;
 use crate::shell::{self, Failed, cargo, say};
@@ -25,6 +25,9 @@ pub(crate) fn run(mut args: Args) -> Result<(), Failed> {
         "--",
         "--exact",
         "--nocapture",
+        // One after the other: both use every core or print as they go.
+        "--test-threads=1",
+        "sim::broken_machines_are_caught",
         "sim::every_history_ends_well",
     ]);
     play.env("HOSO_SIM_SEEDS", &seeds)

@@ -3,7 +3,7 @@
 //! A step that has been released is never changed: a new one is added at the end. Ids, hashes and instants are kept in
 //! their text form, JSON as text. What must never change is held by triggers, so that no later code can forget it.
 
-pub(crate) const MIGRATIONS: [&str; 4] = [
+pub(crate) const MIGRATIONS: [&str; 5] = [
     "
 CREATE TABLE setting (
   key TEXT PRIMARY KEY,
@@ -180,6 +180,13 @@ CREATE TABLE share (
   about TEXT NOT NULL
 ) STRICT;
 ",
+    // Dossiers that the portal tells of and that were not sealed on this machine.
+    "
+CREATE TABLE elsewhere (
+  dossier TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT;
+",
 ];
 
 #[cfg(test)]
@@ -216,7 +223,7 @@ mod tests {
                 ("PRAGMA locking_mode", "exclusive"),
                 ("PRAGMA synchronous", "2"),
                 ("PRAGMA foreign_keys", "1"),
-                ("PRAGMA user_version", "4"),
+                ("PRAGMA user_version", "5"),
                 ("PRAGMA temp_store", "2"),
             ] {
                 let mut connection = db.read().await.unwrap();
@@ -257,7 +264,7 @@ mod tests {
         );
         execute(
             &db,
-            "DROP TABLE document; DROP TABLE batch_row; DROP TABLE batch; DROP TABLE share",
+            "DROP TABLE document; DROP TABLE batch_row; DROP TABLE batch; DROP TABLE share; DROP TABLE elsewhere",
         )
         .await
         .unwrap();

@@ -23,7 +23,22 @@ impl Store {
             .collect()
     }
 
-    /// Keeps outbox entries and facts about the portal, and forgets the entries of dossiers taken back: all of it or nothing.
+    /// What the portal tells of dossiers that were not sealed on this machine, by id.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn sync_elsewhere(&self) -> Result<Vec<(DossierId, Value)>, StoreError> {
+        let session = self.session()?;
+        sqlx::query("SELECT dossier, value FROM elsewhere ORDER BY dossier")
+            .fetch_all(&mut *session.read().await?)
+            .await?
+            .iter()
+            .map(|row| Ok((row.parsed("dossier")?, row.json("value")?)))
+            .collect()
+    }
+
+    /// Keeps outbox entries, what is told of dossiers from elsewhere (`None`: nothing any more) and facts about the portal, and forgets the entries of
+    /// dossiers taken back: all of it or nothing.
     ///
     /// # Errors
     /// [`StoreError::NotFound`] without one of the dossiers.
@@ -31,6 +46,7 @@ impl Store {
         &self,
         entries: &[(DossierId, Value)],
         removed: &[DossierId],
+        elsewhere: &[(DossierId, Option<Value>)],
         meta: &[(&str, Value)],
     ) -> Result<(), StoreError> {
         let session = self.session()?;
@@ -44,6 +60,9 @@ impl Store {
                 .bind(dossier.to_string())
                 .execute(transaction.conn())
                 .await?;
+        }
+        for (dossier, value) in elsewhere {
+            put_elsewhere(transaction.conn(), *dossier, value.as_ref()).await?;
         }
         for (key, value) in meta {
             put_meta(transaction.conn(), key, value).await?;
@@ -74,7 +93,7 @@ impl Store {
         key: &str,
         value: &T,
     ) -> Result<(), StoreError> {
-        self.save_sync(&[], &[], &[(key, serde_json::to_value(value)?)])
+        self.save_sync(&[], &[], &[], &[(key, serde_json::to_value(value)?)])
             .await
     }
 }
@@ -91,6 +110,23 @@ pub(crate) async fn put_entry(
     .bind(serde_json::to_string(value)?)
     .execute(connection)
     .await?;
+    Ok(())
+}
+
+async fn put_elsewhere(
+    connection: &mut SqliteConnection,
+    dossier: DossierId,
+    value: Option<&Value>,
+) -> Result<(), StoreError> {
+    let query = match value {
+        None => sqlx::query("DELETE FROM elsewhere WHERE dossier = ?1").bind(dossier.to_string()),
+        Some(value) => sqlx::query(
+            "INSERT INTO elsewhere (dossier, value) VALUES (?1, ?2) ON CONFLICT (dossier) DO UPDATE SET value = excluded.value",
+        )
+        .bind(dossier.to_string())
+        .bind(serde_json::to_string(value)?),
+    };
+    query.execute(connection).await?;
     Ok(())
 }
 

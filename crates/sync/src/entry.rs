@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use hoso_dossier::{Money, OfficialStatus, PaymentId, Sha256, UploadId};
+use hoso_dossier::{DossierId, Money, OfficialStatus, PaymentId, Sha256, UploadId};
 use hoso_portal_api::{
     DossierView, Fee, Needs, PaymentOrder, PortalFile, Problem, ProblemCode, Rating, Receipt,
     Withdrawal,
@@ -81,6 +81,9 @@ pub struct Revision {
     /// When it last left by hand, ms since the epoch.
     #[serde(default)]
     pub carried_at: Option<u64>,
+    /// It was sealed on another desktop, which may go on with it.
+    #[serde(default)]
+    pub taken_in: bool,
     /// What comes before the portal takes it.
     #[serde(default)]
     pub before: Before,
@@ -358,6 +361,29 @@ impl<T> Wish<T> {
     }
 }
 
+/// A dossier of the person's account that the portal tells of and that was not sealed on this machine: it is shown, and nothing of it is sent from here.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Elsewhere {
+    /// The portal's newest word.
+    pub view: DossierView,
+    /// When it came, ms since the epoch.
+    pub told_at: u64,
+    /// In which reading of the portal's list; see [`Meta::reading`].
+    pub(crate) reading: u64,
+}
+
+/// Everything that an outbox is taken up from.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Kept {
+    /// What was sealed on this machine.
+    pub entries: Vec<(DossierId, Entry)>,
+    /// What was not, and the portal tells of.
+    pub elsewhere: Vec<(DossierId, Elsewhere)>,
+    /// Beside the dossiers.
+    pub meta: Meta,
+}
+
 /// What is kept beside the dossiers.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -365,6 +391,12 @@ pub struct Meta {
     /// Where to go on reading the portal's changes.
     #[serde(default)]
     pub cursor: Option<String>,
+    /// How often the portal's list of changes was begun to be read from its start. What an end of it was reached without is not on the portal any more.
+    #[serde(default)]
+    pub reading: u64,
+    /// Dossiers from elsewhere that are not kept, because there are too many.
+    #[serde(default)]
+    pub left_out: u64,
     /// The portal's epoch when it was last asked.
     #[serde(default)]
     pub epoch: Option<String>,
@@ -448,17 +480,18 @@ impl Entry {
         let money = active.revision == 1 && self.has_money();
         // What left by hand may still be taken at a desk, whatever was said online: what is sealed in its place would be a second dossier.
         let carried = active.revision == 1 && active.carried_at.is_some();
-        // It is the person's turn, so nothing was submitted.
-        let unsent = active.carried_at.is_none() && self.view.is_none();
+        // It is the person's turn, so nothing was submitted; where another desktop has it too, it may be there any moment.
+        let unsent = active.carried_at.is_none() && !active.taken_in && self.view.is_none();
         let waits = self.first().is_some() && unsent;
         // There is no supplement of what the portal never had.
         let supplemented = active.revision == 1 && self.revisions.len() > 1;
         (active.may_cancel() || waits) && !money && !carried && !supplemented
     }
 
-    /// The portal has it and is not done with it, and nothing is on its way that would show whether it still has it.
+    /// The portal has it, or other bytes in its place, and is not done with it, and nothing is on its way that would show whether it still has it.
     pub(crate) fn may_be_lost(&self) -> bool {
-        self.accepted().is_some()
+        let in_conflict = self.active().is_some_and(Revision::is_in_conflict);
+        (self.accepted().is_some() || in_conflict)
             && !self.is_over()
             && self.active().is_none_or(Revision::is_parked)
     }
@@ -519,6 +552,16 @@ impl Revision {
         matches!(
             self.stage,
             Stage::NeedsFix { .. } | Stage::Quarantined { .. }
+        )
+    }
+
+    /// The portal holds other bytes in its place.
+    pub(crate) const fn is_in_conflict(&self) -> bool {
+        matches!(
+            self.stage,
+            Stage::Quarantined {
+                reason: ParkReason::OtherBytes { .. }
+            }
         )
     }
 

@@ -25,8 +25,8 @@ mod sim;
 pub use account::{AccountEdit, EditStage, KeptAccount};
 pub use backoff::WaitReason;
 pub use entry::{
-    Before, Doubt, Entry, FileState, First, Meta, ParkReason, Payment, PaymentStage, Refusal,
-    Revision, Spoiled, Stage, UploadFile, Wish, WishStage,
+    Before, Doubt, Elsewhere, Entry, FileState, First, Kept, Meta, ParkReason, Payment,
+    PaymentStage, Refusal, Revision, Spoiled, Stage, UploadFile, Wish, WishStage,
 };
 pub use message::{Effect, Event, Failure, Notice, Reply, Request, RequestId, SealedFile, Sealing};
 pub use outbox::{FileProgress, Outbox, Policy};

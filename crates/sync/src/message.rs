@@ -7,7 +7,7 @@ use hoso_portal_api::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::entry::{Doubt, Entry, First, Meta, ParkReason, Refusal};
+use crate::entry::{Doubt, Elsewhere, Entry, First, Meta, ParkReason, Refusal};
 use crate::rules::SendRules;
 
 /// What happened.
@@ -126,6 +126,15 @@ pub enum Event {
     ReceiptBrought {
         /// It.
         receipt: Receipt,
+    },
+    /// A file of the portal that was stored here is not here any more: it is fetched again.
+    FileGone {
+        /// Of which dossier.
+        dossier: DossierId,
+        /// Its id.
+        file: String,
+        /// The version that is gone.
+        sha256: Sha256,
     },
     /// Bytes of a file have left; for showing only.
     UploadProgress {
@@ -422,6 +431,8 @@ pub enum Effect {
         entries: Vec<(DossierId, Entry)>,
         /// Taken back: remove.
         removed: Vec<DossierId>,
+        /// Not sealed here; `None`: the portal doesn't tell of it any more, or it is sealed here now.
+        elsewhere: Vec<(DossierId, Option<Elsewhere>)>,
         /// Beside the dossiers.
         meta: Box<Meta>,
     },
@@ -606,9 +617,11 @@ pub enum Notice {
         /// What it said.
         refusal: Refusal,
     },
-    /// A dossier that was not sealed on this machine.
+    /// The portal has something new of a dossier that was not sealed on this machine.
     Elsewhere {
         /// The portal's word.
         view: Box<DossierView>,
+        /// It was not told of before.
+        first: bool,
     },
 }

@@ -2,6 +2,7 @@
 
 mod account;
 mod dossiers;
+mod elsewhere;
 mod mutant;
 mod payments;
 mod plan;
@@ -12,11 +13,12 @@ mod uploads;
 mod wishes;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use hoso_dossier::{DossierId, EditId, UploadId};
 
 use crate::backoff::{Wait, WaitReason};
-use crate::entry::{Before, Entry, FileState, Meta, Revision, Stage, UploadFile};
+use crate::entry::{Before, Elsewhere, Entry, FileState, Kept, Meta, Revision, Stage, UploadFile};
 use crate::message::{Effect, Event, Notice, Request, RequestId, Sealing};
 use dossiers::settle;
 pub(crate) use mutant::Mutant;
@@ -26,6 +28,8 @@ pub(crate) use mutant::Mutant;
 pub struct Outbox {
     policy: Policy,
     entries: BTreeMap<DossierId, Entry>,
+    /// Not sealed here. Seldom changed, and cloned with every step.
+    elsewhere: Arc<BTreeMap<DossierId, Elsewhere>>,
     meta: Meta,
     link: Link,
     /// What each line of work waits for. Not kept: after a start everything is tried at once.
@@ -70,6 +74,8 @@ pub struct Policy {
     pub mismatches: u8,
     /// Files up to so many bytes are announced and sent in one request.
     pub whole: u64,
+    /// Dossiers from elsewhere that are kept at most.
+    pub elsewhere: usize,
     #[cfg(test)]
     pub(crate) mutant: Option<Mutant>,
 }
@@ -89,6 +95,7 @@ impl Default for Policy {
             patience: 24 * 60 * 60_000,
             mismatches: 3,
             whole: 64 * 1024,
+            elsewhere: 2_000,
             #[cfg(test)]
             mutant: None,
         }
@@ -205,6 +212,7 @@ struct Flight {
 struct Out {
     changed: BTreeSet<DossierId>,
     removed: BTreeSet<DossierId>,
+    elsewhere: BTreeSet<DossierId>,
     meta: bool,
     aborts: Vec<RequestId>,
     sends: Vec<(RequestId, Request)>,
@@ -214,14 +222,23 @@ struct Out {
 impl Outbox {
     /// Takes up what was stored. A submission that was under way is asked about before anything else.
     #[must_use]
-    pub fn restore(entries: Vec<(DossierId, Entry)>, meta: Meta) -> Self {
-        Self::restore_with(entries, meta, Policy::default())
+    pub fn restore(kept: Kept) -> Self {
+        Self::restore_with(kept, Policy::default())
     }
 
     /// [`Self::restore`] with other bounds.
     #[must_use]
-    pub fn restore_with(entries: Vec<(DossierId, Entry)>, meta: Meta, policy: Policy) -> Self {
-        let mut entries: BTreeMap<DossierId, Entry> = entries.into_iter().collect();
+    pub fn restore_with(kept: Kept, policy: Policy) -> Self {
+        let mut entries: BTreeMap<DossierId, Entry> = kept.entries.into_iter().collect();
+        let mut elsewhere = kept.elsewhere.into_iter().collect::<Vec<_>>();
+        // Sealed here, by a program that died before it stored that too.
+        elsewhere.retain(|(id, _)| !entries.contains_key(id));
+        let elsewhere = elsewhere.into_iter();
+        let mut meta = kept.meta;
+        if meta.reading == 0 {
+            // Read by a version that kept nothing of what is not from here: it is read once more.
+            meta.cursor = None;
+        }
         for entry in entries.values_mut() {
             if let Some(active) = entry.active_mut()
                 && active.stage == Stage::Submitting
@@ -232,6 +249,7 @@ impl Outbox {
         Self {
             policy,
             entries,
+            elsewhere: Arc::new(elsewhere.collect()),
             meta,
             link: Link::default(),
             waits: BTreeMap::new(),
@@ -248,10 +266,10 @@ impl Outbox {
     /// Takes up what is stored, in the middle of a run: after a step that could not be stored. Request ids go on, so that an answer to a request of
     /// before is taken for nobody's.
     #[must_use]
-    pub fn take_up(&self, entries: Vec<(DossierId, Entry)>, meta: Meta) -> Self {
+    pub fn take_up(&self, kept: Kept) -> Self {
         Self {
             last_request: self.last_request,
-            ..Self::restore_with(entries, meta, self.policy.clone())
+            ..Self::restore_with(kept, self.policy.clone())
         }
     }
 
@@ -261,15 +279,23 @@ impl Outbox {
         self.take(event, now, &mut out);
         self.plan(now, &mut out);
         let mut effects = Vec::new();
-        if out.meta || !out.changed.is_empty() || !out.removed.is_empty() {
+        if out.meta
+            || !out.changed.is_empty()
+            || !out.removed.is_empty()
+            || !out.elsewhere.is_empty()
+        {
             let entries = out
                 .changed
                 .iter()
                 .filter_map(|id| Some((*id, self.entries.get(id)?.clone())))
                 .collect();
+            let elsewhere = out.elsewhere.into_iter();
             effects.push(Effect::Persist {
                 entries,
                 removed: out.removed.into_iter().collect(),
+                elsewhere: elsewhere
+                    .map(|id| (id, self.elsewhere.get(&id).cloned()))
+                    .collect(),
                 meta: Box::new(self.meta.clone()),
             });
         }
@@ -301,6 +327,17 @@ impl Outbox {
     #[must_use]
     pub fn entry(&self, dossier: DossierId) -> Option<&Entry> {
         self.entries.get(&dossier)
+    }
+
+    /// Every dossier that the portal tells of and that was not sealed here, by id.
+    pub fn elsewhere(&self) -> impl Iterator<Item = (DossierId, &Elsewhere)> {
+        self.elsewhere.iter().map(|(id, one)| (*id, one))
+    }
+
+    /// One dossier that was not sealed here.
+    #[must_use]
+    pub fn one_elsewhere(&self, dossier: DossierId) -> Option<&Elsewhere> {
+        self.elsewhere.get(&dossier)
     }
 
     /// What is kept beside the dossiers.
@@ -410,7 +447,7 @@ impl Outbox {
 
     fn take(&mut self, event: Event, now: u64, out: &mut Out) {
         match event {
-            Event::Sealed(sealing) => self.sealed(sealing, Stage::Sealed, now, out),
+            Event::Sealed(sealing) => self.sealed(sealing, Stage::Sealed, false, now, out),
             Event::TakenIn(sealing) => {
                 let unasked = self.policy.broken(Mutant::SendCarriedUnasked);
                 let stage = if unasked {
@@ -418,7 +455,7 @@ impl Outbox {
                 } else {
                     Stage::OutcomeUnknown
                 };
-                self.sealed(sealing, stage, now, out);
+                self.sealed(sealing, stage, true, now, out);
             }
             Event::CarriedAway { dossier } => {
                 let active = self.entries.get_mut(&dossier).and_then(Entry::active_mut);
@@ -475,8 +512,15 @@ impl Outbox {
             }
             Event::RetryNow { dossier } => self.retry(dossier, out),
             Event::AskNow { dossier } => self.ask_now(dossier),
-            Event::RefreshNow => self.look_again(),
-            Event::Cancel { dossier } => self.cancel(dossier, out),
+            Event::RefreshNow => {
+                if self.policy.broken(Mutant::LookAtAll) {
+                    for entry in self.entries.values_mut() {
+                        entry.recheck |= entry.accepted().is_some();
+                    }
+                }
+                self.look_again();
+            }
+            Event::Cancel { dossier } => self.cancel(dossier, now, out),
             Event::PayWanted {
                 dossier,
                 fee,
@@ -494,6 +538,11 @@ impl Outbox {
             }
             Event::AccountTaken { seen } => self.account_taken(seen, out),
             Event::ReceiptBrought { receipt } => self.receipt_brought(receipt, now, out),
+            Event::FileGone {
+                dossier,
+                file,
+                sha256,
+            } => self.file_gone(dossier, &file, sha256, out),
             Event::UploadProgress { upload, offset } => {
                 self.progress.insert(upload, offset);
             }
@@ -512,7 +561,7 @@ impl Outbox {
         self.look_soon(0);
     }
 
-    fn sealed(&mut self, sealing: Sealing, stage: Stage, now: u64, out: &mut Out) {
+    fn sealed(&mut self, sealing: Sealing, stage: Stage, taken_in: bool, now: u64, out: &mut Out) {
         let mut revision = Revision {
             revision: sealing.revision,
             manifest_sha256: sealing.manifest_sha256,
@@ -520,6 +569,7 @@ impl Outbox {
             sent: stage == Stage::OutcomeUnknown,
             stage,
             carried_at: None,
+            taken_in,
             before: Before::default(),
             receipt: None,
             given_up: false,
@@ -528,6 +578,7 @@ impl Outbox {
             audited_at: 0,
             doubt: None,
         };
+        let told_of = self.comes_here(sealing.dossier, out);
         let entry = self
             .entries
             .entry(sealing.dossier)
@@ -557,6 +608,8 @@ impl Outbox {
             }
             // A supplement of what was forgotten here: its news came while nobody knew it.
             entry.recheck |= revision.revision > 1 && entry.accepted().is_none();
+            // The portal has told of it: the disk has forgotten that it was sealed here, or another desktop has sent it.
+            entry.recheck |= told_of;
             // Sealed again, after the disk has forgotten it; the portal has not.
             if let Some(view) = &entry.view
                 && revision.is_there_unsent(view)
@@ -598,7 +651,7 @@ impl Outbox {
         }
     }
 
-    fn cancel(&mut self, dossier: DossierId, out: &mut Out) {
+    fn cancel(&mut self, dossier: DossierId, now: u64, out: &mut Out) {
         let any = self.policy.broken(Mutant::CancelWhatWasSent);
         let paid = self.policy.broken(Mutant::CancelWhatWasPaid);
         let carried = self.policy.broken(Mutant::CancelWhatWasCarried);
@@ -614,7 +667,11 @@ impl Outbox {
             {
                 let revision = active.revision;
                 if entry.revisions.len() == 1 {
-                    self.entries.remove(&dossier);
+                    let gone = self.entries.remove(&dossier);
+                    if let Some(view) = gone.and_then(|entry| entry.view) {
+                        // The portal has it all the same, and won't tell of it again.
+                        self.hear_elsewhere(view, now, out);
+                    }
                     self.waits.retain(|slot, _| slot.dossier() != Some(dossier));
                     out.removed.insert(dossier);
                 } else {

@@ -8,7 +8,11 @@ use std::time::Duration;
 
 use hoso_dossier::DossierId;
 use hoso_store::Store;
-use hoso_sync::{Effect, Entry, Event, Failure, Meta, Notice, Outbox, Reply, Request, RequestId};
+use hoso_sync::{
+    Effect, Elsewhere, Entry, Event, Failure, Kept, Meta, Notice, Outbox, Reply, Request, RequestId,
+};
+use serde::Serialize;
+use serde_json::Value;
 use tokio::sync::{broadcast, mpsc, watch};
 use tokio::task::AbortHandle;
 use tokio::time::Instant;
@@ -256,9 +260,10 @@ impl Driver {
             if let Effect::Persist {
                 entries,
                 removed,
+                elsewhere,
                 meta,
             } = effect
-                && let Err(error) = self.persist(entries, removed, meta).await
+                && let Err(error) = self.persist(entries, removed, elsewhere, meta).await
             {
                 tracing::error!(%error, "the outbox could not be stored; it is taken up again");
                 return self.lose();
@@ -291,14 +296,22 @@ impl Driver {
         &self,
         entries: &[(DossierId, Entry)],
         removed: &[DossierId],
+        elsewhere: &[(DossierId, Option<Elsewhere>)],
         meta: &Meta,
     ) -> Result<(), AppError> {
         let entries = entries
             .iter()
-            .map(|(id, entry)| Ok((*id, serde_json::to_value(entry)?)))
+            .map(|(id, entry)| Ok((*id, value(entry)?)))
+            .collect::<Result<Vec<_>, serde_json::Error>>()?;
+        let elsewhere = elsewhere
+            .iter()
+            .map(|(id, one)| Ok((*id, one.as_ref().map(value).transpose()?)))
             .collect::<Result<Vec<_>, serde_json::Error>>()?;
         let meta = [(META, serde_json::to_value(meta)?)];
-        Ok(self.store.save_sync(&entries, removed, &meta).await?)
+        Ok(self
+            .store
+            .save_sync(&entries, removed, &elsewhere, &meta)
+            .await?)
     }
 
     /// What could not be stored has not happened: the machine of the disk is the true one, and it is taken up a little later.
@@ -313,7 +326,7 @@ impl Driver {
     }
 
     async fn take_up_again(&mut self) {
-        let (entries, meta) = match self.kept_and_writable().await {
+        let kept = match self.kept_and_writable().await {
             Ok(kept) => kept,
             Err(error) => {
                 tracing::error!(%error, "the outbox can't be taken up yet");
@@ -321,7 +334,7 @@ impl Driver {
             }
         };
         // Not a new machine: its request ids must go on, or a late reply would be taken for another's.
-        let outbox = self.shown.outbox().take_up(entries, meta);
+        let outbox = self.shown.outbox().take_up(kept);
         self.shown.put(outbox);
         self.begin().await;
         for event in std::mem::take(&mut self.meanwhile) {
@@ -330,10 +343,10 @@ impl Driver {
     }
 
     /// What the disk has, when it takes something again.
-    async fn kept_and_writable(&self) -> Result<(Vec<(DossierId, Entry)>, Meta), AppError> {
-        let (entries, meta) = kept(&self.store).await?;
-        self.persist(&[], &[], &meta).await?;
-        Ok((entries, meta))
+    async fn kept_and_writable(&self) -> Result<Kept, AppError> {
+        let kept = kept(&self.store).await?;
+        self.persist(&[], &[], &[], &kept.meta).await?;
+        Ok(kept)
     }
 
     async fn read_anew(&mut self) -> Result<(), AppError> {
@@ -343,7 +356,7 @@ impl Driver {
             account: before.account.clone().for_another_account(),
             ..before
         };
-        self.persist(&[], &[], &meta).await?;
+        self.persist(&[], &[], &[], &meta).await?;
         self.lose();
         self.take_up_again().await;
         Ok(())
@@ -427,6 +440,10 @@ impl Driver {
             tell(&self.changes, &[Topic::App]);
         }
     }
+}
+
+fn value<T: Serialize>(one: &T) -> Result<Value, serde_json::Error> {
+    serde_json::to_value(one)
 }
 
 /// What the system says of the network next; never, where it says nothing.

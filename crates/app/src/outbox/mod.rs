@@ -13,9 +13,11 @@ use std::sync::{Arc, PoisonError, RwLock};
 use hoso_dossier::DossierId;
 use hoso_store::{SealRecord, Store};
 use hoso_sync::{
-    Entry, Event, Failure, FileProgress, Meta, Notice, Outbox, Reply, RequestId, Sealing,
+    Entry, Event, Failure, FileProgress, Kept, Meta, Notice, Outbox, Reply, RequestId, Sealing,
     WaitReason,
 };
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 use tokio::sync::{broadcast, mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -347,19 +349,24 @@ impl Shown {
 }
 
 async fn load(store: &Store) -> Result<Outbox, AppError> {
-    let (entries, meta) = kept(store).await?;
-    Ok(Outbox::restore(entries, meta))
+    Ok(Outbox::restore(kept(store).await?))
 }
 
-async fn kept(store: &Store) -> Result<(Vec<(DossierId, Entry)>, Meta), AppError> {
-    let entries = store
-        .sync_entries()
-        .await?
-        .into_iter()
-        .map(|(id, entry)| Ok((id, serde_json::from_value(entry)?)))
-        .collect::<Result<Vec<_>, serde_json::Error>>()?;
-    let meta = store.sync_meta::<Meta>(META).await?.unwrap_or_default();
-    Ok((entries, meta))
+async fn kept(store: &Store) -> Result<Kept, AppError> {
+    Ok(Kept {
+        entries: read(store.sync_entries().await?)?,
+        elsewhere: read(store.sync_elsewhere().await?)?,
+        meta: store.sync_meta::<Meta>(META).await?.unwrap_or_default(),
+    })
+}
+
+fn read<T: DeserializeOwned>(
+    stored: Vec<(DossierId, Value)>,
+) -> Result<Vec<(DossierId, T)>, serde_json::Error> {
+    let stored = stored.into_iter();
+    stored
+        .map(|(id, one)| Ok((id, serde_json::from_value(one)?)))
+        .collect()
 }
 
 /// Milliseconds since the epoch.

@@ -11,7 +11,7 @@ use hoso_portal_api::{
 };
 use hoso_portal_client::{ByteSource, CallError, Portal, UploadWish};
 use hoso_sync::{
-    Effect, Event, Failure, Meta, Outbox, Reply, Request, RequestId, SealedFile, Sealing,
+    Effect, Event, Failure, Kept, Outbox, Reply, Request, RequestId, SealedFile, Sealing,
 };
 use serde_json::{Value, json};
 
@@ -441,7 +441,7 @@ impl Desk {
             return None;
         }
         let mut desk = Self {
-            outbox: Outbox::restore(vec![], Meta::default()),
+            outbox: Outbox::restore(Kept::default()),
             now: NOW,
             open: vec![],
             timer: None,

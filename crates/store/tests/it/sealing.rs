@@ -184,17 +184,20 @@ async fn the_outbox_is_saved_whole_or_not_at_all() {
     let before = store.sync_entries().await.unwrap();
     let meta = [("epoch", json!(7))];
     assert!(matches!(
-        store.save_sync(&entries, &[ids[0]], &meta).await,
+        store.save_sync(&entries, &[ids[0]], &[], &meta).await,
         Err(StoreError::NotFound { .. })
     ));
     assert_eq!(store.sync_entries().await.unwrap(), before);
     assert_eq!(store.sync_meta::<u64>("epoch").await.unwrap(), None);
 
-    store.save_sync(&entries[..2], &[], &meta).await.unwrap();
+    store
+        .save_sync(&entries[..2], &[], &[], &meta)
+        .await
+        .unwrap();
     assert_eq!(store.sync_entries().await.unwrap(), entries[..2]);
     assert_eq!(store.sync_meta("epoch").await.unwrap(), Some(7));
     store.put_sync_meta("epoch", &8).await.unwrap();
     assert_eq!(store.sync_meta("epoch").await.unwrap(), Some(8));
-    store.save_sync(&[], &ids[..1], &[]).await.unwrap();
+    store.save_sync(&[], &ids[..1], &[], &[]).await.unwrap();
     assert_eq!(store.sync_entries().await.unwrap(), entries[1..2]);
 }

@@ -1,6 +1,6 @@
 //! Creating, submitting and asking about a revision; what the portal says of a dossier.
 
-use hoso_dossier::DossierId;
+use hoso_dossier::{DossierId, Sha256};
 use hoso_portal_api::{DossierView, PortalFile, ProblemCode, Receipt, RevisionState, RevisionView};
 
 use super::{Mutant, Out, Outbox, Slot};
@@ -234,9 +234,9 @@ impl Outbox {
             } else if revision.given_up {
                 // It stays as it is.
             } else if revision.revision == view.revision && !same && revision.sent {
+                other = !revision.is_in_conflict();
                 let reason = ParkReason::OtherBytes { held };
                 revision.stage = Stage::Quarantined { reason };
-                other = true;
             } else if revision.is_there_unsent(&view) {
                 revision.found_there();
             } else if matches!(revision.stage, Stage::OutcomeUnknown | Stage::Submitting) {
@@ -283,6 +283,9 @@ impl Outbox {
             if revision.is_accepted() {
                 revision.start_over();
                 lost = true;
+            } else if revision.is_in_conflict() && revision.revision == 1 {
+                // What was in its place is gone.
+                revision.start_over();
             } else if revision.stage == Stage::OutcomeUnknown {
                 let whole = revision
                     .files
@@ -409,8 +412,7 @@ impl Outbox {
     /// News that were not asked for: they prove that the portal holds what it says, and nothing about what it doesn't say.
     pub(super) fn take_news(&mut self, view: DossierView, now: u64, out: &mut Out) {
         let Some(entry) = self.entries.get_mut(&view.id) else {
-            let view = Box::new(view);
-            return out.notices.push(Notice::Elsewhere { view });
+            return self.hear_elsewhere(view, now, out);
         };
         let old = entry.view.as_ref().map_or(0, |view| view.version);
         if view.version < old {
@@ -499,6 +501,24 @@ impl Outbox {
             settle(entry);
             out.changed.insert(dossier);
             out.notices.push(Notice::FileArrived { dossier, file });
+        }
+    }
+
+    /// What is stored here and can't be read any more is fetched again, as long as the portal offers it.
+    pub(super) fn file_gone(
+        &mut self,
+        dossier: DossierId,
+        file: &str,
+        sha256: Sha256,
+        out: &mut Out,
+    ) {
+        if let Some(entry) = self.entries.get_mut(&dossier)
+            && entry.fetched.get(file) == Some(&sha256)
+            && !self.policy.broken(Mutant::TrustFetched)
+        {
+            entry.fetched.remove(file);
+            settle(entry);
+            out.changed.insert(dossier);
         }
     }
 

@@ -101,12 +101,27 @@ pub(crate) enum Mutant {
     EditUnderOldId,
     /// A portal that was restored is not told again what it had of the account.
     ForgetEdit,
+    /// What the portal tells of dossiers from elsewhere is not kept.
+    ForgetElsewhere,
+    /// What the portal doesn't tell of any more stays.
+    KeepElsewhere,
+    /// A page of news is read up to the first dossier that is not from here.
+    StopAtStranger,
+    /// Whoever looks what is new has every dossier asked about.
+    LookAtAll,
+    /// A portal that has less of a file than it said is not believed.
+    OffsetOnlyGrows,
+    /// What was fetched is never fetched again, though the disk has lost it.
+    TrustFetched,
+    /// What the disk has forgotten to be sealed is sealed again under a new id (not by this machine: whoever drives it mints ids).
+    #[cfg(test)]
+    MintAtSealing,
 }
 
 #[cfg(test)]
 impl Mutant {
     /// Every one.
-    pub(crate) const ALL: [Self; 48] = [
+    pub(crate) const ALL: [Self; 55] = [
         Self::AssumeSubmitted,
         Self::IgnoreEpoch,
         Self::UnexpectedIsFinal,
@@ -155,6 +170,13 @@ impl Mutant {
         Self::EditOnce,
         Self::EditUnderOldId,
         Self::ForgetEdit,
+        Self::ForgetElsewhere,
+        Self::KeepElsewhere,
+        Self::StopAtStranger,
+        Self::LookAtAll,
+        Self::OffsetOnlyGrows,
+        Self::TrustFetched,
+        Self::MintAtSealing,
     ];
 }
 

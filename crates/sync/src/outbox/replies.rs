@@ -4,7 +4,7 @@ use hoso_dossier::DossierId;
 use hoso_portal_api::{DossierPage, PortalInfo, Problem, ProblemCode};
 
 use super::{Flight, Mutant, Out, Outbox, Slot};
-use crate::entry::{Entry, ParkReason, Refusal, Stage};
+use crate::entry::{Entry, ParkReason, Refusal, Revision, Stage};
 use crate::message::{Failure, Notice, Reply, Request, RequestId};
 
 impl Outbox {
@@ -51,10 +51,15 @@ impl Outbox {
                     &flight.request,
                     Request::Changes { cursor } if *cursor == self.meta.cursor
                 );
-                if matches!(&flight.request, Request::Changes { cursor: None }) {
+                let from_start = matches!(&flight.request, Request::Changes { cursor: None });
+                if from_start {
                     self.link.told.clear();
                 }
-                self.take_changes(page, goes_on, stale, now, out);
+                let place = Place {
+                    goes_on,
+                    from_start,
+                };
+                self.take_changes(page, place, stale, now, out);
             }
             (Slot::Upload(dossier, upload), reply) => {
                 self.upload_answered(dossier, upload, &flight.request, reply, now, out);
@@ -135,7 +140,10 @@ impl Outbox {
             .collect();
         for (id, entry) in &mut self.entries {
             // A receipt that is still on its way was perhaps given before the rollback; what was said of a dossier is not the newest word any more.
-            if entry.accepted().is_some() || entry.view.is_some() || submitting.contains(id) {
+            // What was in the way of what is sealed here may be gone.
+            let in_conflict = entry.active().is_some_and(Revision::is_in_conflict);
+            let was_there = entry.accepted().is_some() || entry.view.is_some();
+            if was_there || in_conflict || submitting.contains(id) {
                 entry.recheck = true;
                 entry.recheck_older = true;
                 out.changed.insert(*id);
@@ -147,8 +155,8 @@ impl Outbox {
 
     fn take_changes(
         &mut self,
-        page: DossierPage,
-        goes_on: bool,
+        mut page: DossierPage,
+        place: Place,
         stale: bool,
         now: u64,
         out: &mut Out,
@@ -165,6 +173,10 @@ impl Outbox {
             }
             self.link.info_due = self.link.info_at.saturating_add(self.policy.info_every);
         }
+        let Place {
+            goes_on,
+            from_start,
+        } = place;
         self.hear_of_account(page.account);
         // A portal that tells the same again under a new cursor has no more to tell now.
         let more = self.is_news(&page) && self.meta.cursor.as_ref() != Some(&page.cursor);
@@ -176,11 +188,25 @@ impl Outbox {
         };
         if goes_on {
             self.meta.cursor = Some(page.cursor);
+            if from_start {
+                self.meta.reading += 1;
+                self.meta.left_out = 0;
+            }
         }
         self.meta.refreshed_at = Some(now);
         out.meta = true;
+        // In whatever order a page tells them, the newest word is the last.
+        page.dossiers.sort_by_key(|view| view.version);
+        let stops = self.policy.broken(Mutant::StopAtStranger);
         for view in page.dossiers {
+            let stranger = !self.entries.contains_key(&view.id);
             self.take_news(view, now, out);
+            if stranger && stops {
+                break;
+            }
+        }
+        if goes_on && !more {
+            self.forget_untold(out);
         }
     }
 
@@ -353,6 +379,15 @@ impl Outbox {
         );
         Some(revision)
     }
+}
+
+/// Where a page of the portal's list stands.
+#[derive(Clone, Copy)]
+struct Place {
+    /// It follows what was read before.
+    goes_on: bool,
+    /// It is the first.
+    from_start: bool,
 }
 
 fn needs_sign_in(failure: &Failure) -> bool {

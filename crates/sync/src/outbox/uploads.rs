@@ -3,7 +3,7 @@
 use hoso_dossier::{DossierId, UploadId};
 use hoso_portal_api::{Problem, ProblemCode};
 
-use super::{Out, Outbox, Slot};
+use super::{Mutant, Out, Outbox, Slot};
 use crate::entry::{Entry, FileState, ParkReason, Stage, UploadFile};
 use crate::message::{Failure, Reply, Request};
 
@@ -13,7 +13,7 @@ impl Outbox {
         dossier: DossierId,
         upload: UploadId,
     ) -> Option<Request> {
-        let offset = if self.policy.broken(super::Mutant::TrustOffset) {
+        let offset = if self.policy.broken(Mutant::TrustOffset) {
             self.offsets.get(&upload).copied()
         } else {
             self.offsets.remove(&upload)
@@ -57,7 +57,7 @@ impl Outbox {
         now: u64,
         out: &mut Out,
     ) {
-        let believed = self.policy.broken(super::Mutant::TakeNothingForProgress);
+        let believed = self.policy.broken(Mutant::TakeNothingForProgress);
         match reply {
             Reply::UploadCreated { url, offset } => {
                 self.set_file(dossier, upload, FileState::Created { url }, out);
@@ -97,6 +97,11 @@ impl Outbox {
             return;
         };
         let slot = Slot::Upload(dossier, upload);
+        // A portal that was started anew may have less than it said.
+        let offset = match self.progress.get(&upload) {
+            Some(before) if self.policy.broken(Mutant::OffsetOnlyGrows) => offset.max(*before),
+            _ => offset,
+        };
         self.progress.insert(upload, offset);
         if offset > size {
             let why = format!("the portal says it has {offset} of {size} bytes");
@@ -161,7 +166,7 @@ impl Outbox {
 
     /// The portal misses a file: all of them are offered again; those that it has cost one question each.
     pub(super) fn upload_again(&mut self, dossier: DossierId, out: &mut Out) {
-        let trust = self.policy.broken(super::Mutant::TrustAlreadyThere);
+        let trust = self.policy.broken(Mutant::TrustAlreadyThere);
         let active = self.entries.get_mut(&dossier).and_then(Entry::active_mut);
         if let Some(active) = active {
             if trust {
@@ -189,7 +194,7 @@ impl Outbox {
 
     /// A manifest may name an upload more than once: what becomes of it becomes of every file that it stands for.
     fn set_file(&mut self, dossier: DossierId, upload: UploadId, state: FileState, out: &mut Out) {
-        let first_only = self.policy.broken(super::Mutant::TouchFirstOnly);
+        let first_only = self.policy.broken(Mutant::TouchFirstOnly);
         let active = self.entries.get_mut(&dossier).and_then(Entry::active_mut);
         let files = active.into_iter().flat_map(|active| &mut active.files);
         let files = files.filter(|file| file.upload == upload);
@@ -203,7 +208,7 @@ impl Outbox {
 
     /// The file that an upload stands for: of several, one that is still to be sent.
     fn file_mut(&mut self, dossier: DossierId, upload: UploadId) -> Option<&mut UploadFile> {
-        let first_only = self.policy.broken(super::Mutant::TouchFirstOnly);
+        let first_only = self.policy.broken(Mutant::TouchFirstOnly);
         let active = self.entries.get_mut(&dossier)?.active_mut()?;
         let files = active.files.iter_mut().filter(|file| file.upload == upload);
         files.min_by_key(|file| file.state == FileState::Done && !first_only)

@@ -137,17 +137,17 @@ impl World {
         match (dice.below(4), mine) {
             (0, _) => {}
             (1, Some(mine)) if mine != REFUSED => {
-                self.shown(who, shown, still);
                 self.change(who, mine, Some(shown));
+                self.shown(who, shown, still);
             }
             (2, Some(mine)) if mine != REFUSED => {
-                self.shown(who, shown, still);
                 self.change(who, format!("{mine} and {theirs}"), Some(shown));
+                self.shown(who, shown, still);
             }
             _ => {
                 self.tell(who, "the person takes the account as the portal has it");
-                self.shown(who, shown, still);
                 self.step(who, Event::AccountTaken { seen: shown });
+                self.shown(who, shown, still);
                 let desk = &mut self.desks[who];
                 if still && desk.disk.meta.account.edit.is_none() {
                     desk.changed = None;
@@ -156,8 +156,9 @@ impl World {
         }
     }
 
+    /// What a full disk or a crash kept from being stored, nobody has chosen.
     fn shown(&mut self, who: usize, state: EditId, still: bool) {
-        if still {
+        if still && self.desks[who].disk.meta.account.knows(state) {
             self.desks[who].seen.insert(state);
         }
     }

@@ -2,21 +2,27 @@
 //!
 //! | what the design promises | where it is looked after |
 //! |---|---|
-//! | one dossier on the portal for every sealed id | ids are the portal's keys in this world, so it is the portal's part: `crates/sandbox` and the journeys of `crates/cli`. Here: nothing that may be with the portal is taken back and sealed anew (`check_the_end_of`, [`World::hear`]) |
-//! | accepted means that the portal holds the same bytes | [`World::check_accepted`], at every commit and in the end |
-//! | at most one capture a fee | [`World::check_the_end`] counts the bank's captures, [`World::check_request`] sees a second attempt beside an open one |
-//! | the person's bytes are there at every step | what is sealed: [`World::check_stored`], `check_the_end_of`. Folders and conflict copies: `crates/mirror`; shared drafts: `tests/sharing.rs` |
-//! | sealed bytes never change | [`World::check_stored`] looks at their hash; the bytes themselves are `crates/store`'s and `crates/dossier`'s |
-//! | once faults stop, all settles or is visibly parked | [`World::check_the_end`], which `END` bounds in time and `TOO_MANY` in requests |
-//! | a plan over agreed trees is empty, in any order | `crates/mirror`; there are no trees here |
-//! | the same seed gives the same trace | `the_same_seed_gives_the_same_trace` |
-//! | online and on a stick, it is one dossier | the stick's way ([`World::hand_in`]) ends in the same checks; two ways at the real sandbox: `crates/cli/tests/it/sticks.rs` |
-//! | locked, no plain text on the disk | `crates/store` and `crates/app`; this machine writes nothing |
+//! | I1 one dossier on the portal for every sealed id | [`World::check_the_portal`] after everything that happens there: one dossier for every *draft*, whatever ids it went by; `check_files`: what is taken back is not there. That an id is one dossier at a real portal: `crates/sandbox/tests/it/dossiers.rs` |
+//! | I2 accepted means that the portal holds the same bytes | [`World::check_accepted`], at every commit of a desktop, after everything that happens at the portal, and in the end |
+//! | I3 at most one capture a fee | [`World::check_the_portal`] counts the bank's captures after every event there, [`World::check_request`] sees a second attempt beside an open one |
+//! | I4 the person's bytes are there at every step | sealed revisions: [`World::check_stored`], `check_the_end_of`; what the portal gave: `check_files`. The stored files themselves: `crates/store/tests/it/blobs.rs`; two logs of a shared draft: `tests/sharing.rs` |
+//! | I5 sealed bytes never change | [`World::check_stored`] looks at their hash; the bytes: the database refuses (`crates/store/src/schema.rs`) |
+//! | I6 once faults stop, all settles or is visibly parked | [`World::check_the_end`], which `END` bounds in time and `TOO_MANY` in requests |
+//! | I7 over what is agreed there is nothing to do, in any order | [`World::check_order`] at every page of news, `check_agreed` in the end |
+//! | I8 the same seed gives the same trace | `the_same_seed_gives_the_same_trace` |
+//! | I9 online and on a stick, it is one dossier | the stick's way ([`World::hand_in`]) ends in the checks of I1; two ways at the real sandbox: `crates/cli/tests/it/sticks.rs` |
+//! | I10 locked, no plain text on the disk | this machine writes nothing: `crates/store/tests/it/profiles.rs` (`every_file_is_noise`) and `crates/cli/tests/it/markers.rs` |
+//! | I11 after a rollback every receipt is established again | [`World::check_accepted`] as soon as the epoch is known, and `check_the_end_of` |
 //! | no change of the account is lost, or goes over one that nobody here was shown | [`World::check_replaced`] as the portal takes it, [`World::check_account`] in the end |
-//! | after a rollback every receipt is established again | [`World::check_accepted`] as soon as the epoch is known, and `check_the_end_of` |
+//! | what another desktop has sent is shown | `check_elsewhere`: kept on the disk, as the portal has it, and gone with it |
+//!
+//! Not played: a disk that forgets that something was taken back, together with what was sealed in its place. Nothing can tell it from one where neither
+//! happened.
+
+use std::collections::BTreeMap;
 
 use hoso_dossier::{DossierId, Sha256, UploadId};
-use hoso_portal_api::{DossierView, ProblemCode};
+use hoso_portal_api::{DossierPage, DossierView, ProblemCode};
 
 use super::desk::Desk;
 use super::network::brief;
@@ -24,11 +30,14 @@ use super::portal::FEE;
 use super::world::World;
 use crate::entry::{Payment, Revision};
 use crate::{
-    EditStage, Entry, Meta, ParkReason, PaymentStage, Request, RequestId, Stage, WishStage,
+    EditStage, Effect, Elsewhere, Entry, Event, Kept, Meta, Outbox, ParkReason, PaymentStage,
+    Reply, Request, RequestId, Stage, WishStage,
 };
 
-/// More requests than any honest history makes.
-const TOO_MANY: u64 = 6_000;
+/// More requests than any honest history has one desktop make.
+const TOO_MANY: u64 = 2_500;
+/// More looks at once after one that brought nothing new than any honest history has.
+const TOO_OFTEN: u64 = 60;
 
 impl World {
     /// What binds the person is stored before it is said; nothing is asked that may not be; nothing is asked twice at once.
@@ -139,6 +148,25 @@ impl World {
         if of_revision && until > self.now {
             wrong.push("asked again sooner than the portal wanted");
         }
+        let brings = matches!(
+            request,
+            Request::CreateUpload { .. } | Request::PutRevision { .. } | Request::Submit { .. }
+        );
+        if brings && of.is_some_and(|id| desk.unasked.contains(&id)) {
+            wrong.push("brought here by hand, and sent before the portal was asked");
+        }
+        if let Some(upload) = file(request)
+            && let Some(at) = desk.in_vain.remove(&upload)
+            && at + 500 > self.now
+        {
+            wrong.push("sent again at once, though the portal has taken nothing");
+        }
+        if matches!(request, Request::Changes { .. }) && desk.nothing_new.0 == Some(self.now) {
+            desk.nothing_new.1 += 1;
+            if desk.nothing_new.1 > TOO_OFTEN {
+                wrong.push("asked what is new again and again, and nothing is");
+            }
+        }
         if desk.requests == TOO_MANY {
             wrong.push("it asks without end");
         }
@@ -240,19 +268,118 @@ impl World {
         self.broken.extend(wrong);
     }
 
+    /// What the portal and the bank have done must be right, whoever asked for it.
+    pub(super) fn check_the_portal(&mut self) {
+        let all = self.portal.bank.captures.iter();
+        let twice = all.filter(|(_, count)| **count > 1);
+        let mut wrong: Vec<String> = twice
+            .map(|(fee, count)| format!("{fee:?} captured {count} times"))
+            .collect();
+        let mut of_draft: BTreeMap<DossierId, Vec<DossierId>> = BTreeMap::new();
+        for (id, dossier) in &self.portal.state.dossiers {
+            if dossier.submitted() > 0 {
+                of_draft.entry(self.draft_of(*id)).or_default().push(*id);
+            }
+        }
+        for all in of_draft.values().filter(|all| all.len() > 1) {
+            wrong.push(format!(
+                "one draft is several dossiers on the portal: {all:?}"
+            ));
+        }
+        self.broken.append(&mut wrong);
+        for who in 0..self.desks.len() {
+            self.check_accepted(who);
+        }
+    }
+
+    /// In whatever order a page tells its dossiers, the same is kept.
+    pub(super) fn check_order(&mut self, who: usize, id: RequestId, page: &DossierPage) {
+        if page.dossiers.len() < 2 {
+            return;
+        }
+        let clock = self.clock(who);
+        let after = |page: DossierPage| {
+            let mut outbox = self.desks[who].outbox.clone();
+            let outcome = Ok(Reply::Changes(page));
+            outbox.step(
+                Event::Reply {
+                    request: id,
+                    outcome,
+                },
+                clock,
+            );
+            kept(&outbox)
+        };
+        let mut other = page.clone();
+        other.dossiers.reverse();
+        if after(page.clone()) != after(other) {
+            let what = "another order of the same news comes to something else";
+            self.broken.push(what.into());
+        }
+    }
+
+    /// Where all is agreed, whoever looks what is new asks for that alone, and the same news again change nothing and have nothing asked.
+    fn check_agreed(&self, who: usize, wrong: &mut Vec<String>) {
+        let clock = self.clock(who);
+        let desk = &self.desks[who];
+        let mut outbox = desk.outbox.clone();
+        // What is sealed twice, and so held back, is not agreed.
+        let doubled = outbox.entries().any(|(id, _)| self.is_doubled(who, id));
+        if doubled || !outbox.is_idle(clock) || !desk.online || !desk.signed_in {
+            return;
+        }
+        let before = kept(&outbox);
+        let mut asked = vec![];
+        let mut effects = outbox.step(Event::RefreshNow, clock);
+        let mut portal = self.portal.clone();
+        while let Some(place) = effects.iter().position(is_send) {
+            let Effect::Send { id, request } = effects.remove(place) else {
+                break;
+            };
+            let outcome = match &request {
+                Request::PortalInfo | Request::AskAccount => {
+                    portal.answer(&request, None, false, None)
+                }
+                // Everything, as at the first time.
+                Request::Changes { .. } => {
+                    portal.answer(&Request::Changes { cursor: None }, None, false, None)
+                }
+                other => {
+                    let other = brief(other);
+                    return wrong.push(format!("all is agreed, and desktop {who} asks {other}"));
+                }
+            };
+            asked.push(brief(&request));
+            let reply = Event::Reply {
+                request: id,
+                outcome,
+            };
+            effects.extend(outbox.step(reply, clock));
+            if asked.len() > 5 {
+                return wrong.push(format!("all is agreed, and desktop {who} asks {asked:?}"));
+            }
+        }
+        let said = effects.iter().find(|one| matches!(one, Effect::Notify(_)));
+        if let Some(said) = said {
+            wrong.push(format!("all is agreed, and desktop {who} says {said:?}"));
+        }
+        if kept(&outbox) != before {
+            wrong.push(format!("what was agreed has changed at desktop {who}"));
+        }
+    }
+
     pub(super) fn check_the_end(&mut self) {
         self.lost.clear();
         let mut wrong = vec![];
         for who in 0..self.desks.len() {
             self.check_accepted(who);
             self.check_the_end_of(who, &mut wrong);
+            self.check_files(who, &mut wrong);
             self.check_account(who, &mut wrong);
+            self.check_elsewhere(who, &mut wrong);
+            self.check_agreed(who, &mut wrong);
         }
-        for (fee, count) in &self.portal.bank.captures {
-            if *count > 1 {
-                wrong.push(format!("{fee:?} captured {count} times"));
-            }
-        }
+        self.check_the_portal();
         self.broken.extend(wrong);
     }
 
@@ -266,6 +393,14 @@ impl World {
             }
         }
         for (id, entry) in &desk.disk.entries {
+            if self.is_doubled(who, *id) {
+                // Held back, in sight, beside what the portal says of the one that it has.
+                let view = self.portal.view(*id);
+                if entry.view != view {
+                    wrong.push(format!("{id} is shown as {:?}, is {view:?}", entry.view));
+                }
+                continue;
+            }
             let sealed = desk.sealed.get(&(*id, 1)).map(|one| one.sha256);
             let refused = |sha256: &Sha256| {
                 self.portal.refuses.contains_key(sha256) && !self.holds(*id, 1, *sha256)
@@ -321,16 +456,10 @@ impl World {
             }
         }
         for (id, dossier) in &self.portal.state.dossiers {
-            // What was sealed elsewhere is told of, and so is what a disk has forgotten that it sent, or another desktop has sent in its place. A
-            // program that died may have died just before it said so.
-            let with = self
-                .desks
-                .iter()
-                .filter(|one| one.sealed.contains_key(&(*id, 1)));
-            let elsewhere = with.count() > 1 || !desk.sealed.contains_key(&(*id, 1));
-            let said = desk.run > 0 || desk.told_elsewhere.contains(id);
-            let told = (desk.rolled_back || elsewhere) && said;
-            if dossier.submitted() > 0 && !desk.disk.entries.contains_key(id) && !told {
+            // What was sealed elsewhere is kept as such, and so is what a disk has forgotten that it sent.
+            let here = desk.disk.entries.contains_key(id);
+            let elsewhere = desk.disk.elsewhere.contains_key(id);
+            if dossier.submitted() > 0 && !here && !elsewhere {
                 let desktop = who + 1;
                 wrong.push(format!(
                     "{id} is on the portal, and desktop {desktop} knows nothing of it"
@@ -343,6 +472,75 @@ impl World {
             if begun && !desk.is_here(*id, *revision) && !desk.cancelled.contains(id) && !replaced {
                 wrong.push(format!("{id} r{revision} is gone"));
             }
+        }
+    }
+
+    /// What is said to be stored here is on the disk; what was taken back is nowhere else.
+    fn check_files(&self, who: usize, wrong: &mut Vec<String>) {
+        let desk = &self.desks[who];
+        for (id, entry) in &desk.disk.entries {
+            for (file, sha256) in &entry.fetched {
+                if !desk.files.contains(sha256) {
+                    wrong.push(format!(
+                        "{id} has file {file} on record and not on the disk"
+                    ));
+                }
+            }
+        }
+        for id in desk.cancelled.iter().filter(|_| !desk.rolled_back) {
+            let there = self.portal.state.dossiers.get(id);
+            let sealed = there.and_then(|one| one.revisions.get(&1));
+            // One that was refused online may be taken by hand, from another desktop.
+            let theirs = sealed.is_some_and(|one| {
+                let mine = desk.sealed.get(&(*id, 1)).map(|one| one.sha256);
+                let by_hand = self.portal.refuses.contains_key(&one.sealed.sha256);
+                by_hand || mine != Some(one.sealed.sha256)
+            });
+            if there.is_some_and(|one| one.submitted() > 0) && !theirs {
+                wrong.push(format!("{id} is taken back, and is on the portal"));
+            }
+        }
+    }
+
+    /// The disk forgot that it was sealed, the person sealed it again, and the portal had the first: it is held back for that.
+    pub(super) fn is_doubled(&self, who: usize, id: DossierId) -> bool {
+        let entry = self.desks[who].disk.entries.get(&id);
+        let first = entry.and_then(|entry| entry.revisions.first());
+        let mut desks = self.desks.iter();
+        let forgot =
+            desks.any(|one| one.rolled_back && one.sealings.get(&(id, 1)).is_some_and(|n| *n > 1));
+        first.is_some_and(|one| {
+            let held = self.portal.state.dossiers.get(&id);
+            let held = held.and_then(|held| held.revisions.get(&1));
+            one.is_in_conflict()
+                && held.is_some_and(|held| held.sealed.sha256 != one.manifest_sha256)
+        }) && forgot
+    }
+
+    /// What is kept of dossiers from elsewhere is what the portal says of them, and nothing that it doesn't.
+    fn check_elsewhere(&self, who: usize, wrong: &mut Vec<String>) {
+        let desk = &self.desks[who];
+        for (id, one) in &desk.disk.elsewhere {
+            let is = self.portal.view(*id);
+            if is.as_ref() != Some(&one.view) {
+                wrong.push(format!(
+                    "{id} from elsewhere is shown as {:?}, is {is:?}",
+                    one.view
+                ));
+            }
+            if desk.disk.entries.contains_key(id) {
+                wrong.push(format!("{id} is from here and from elsewhere"));
+            }
+        }
+        let in_memory: BTreeMap<_, _> = desk.outbox.elsewhere().collect();
+        if !in_memory
+            .iter()
+            .map(|(id, one)| (id, *one))
+            .eq(&desk.disk.elsewhere)
+        {
+            wrong.push(format!(
+                "desktop {who} shows from elsewhere what it has not stored"
+            ));
         }
     }
 
@@ -383,6 +581,43 @@ impl World {
         let forgotten = view.is_some_and(|view| view.fees.iter().any(|fee| fee.paid_by.is_none()));
         // Only the own attempt can be told again.
         captured && !(forgotten && by == payment.id)
+    }
+}
+
+const fn is_send(effect: &Effect) -> bool {
+    matches!(effect, Effect::Send { .. })
+}
+
+/// Everything that an outbox would be taken up from, but for when it was heard.
+fn kept(outbox: &Outbox) -> Kept {
+    let entries = outbox.entries().map(|(id, entry)| {
+        let entry = entry.clone();
+        (
+            id,
+            Entry {
+                checked_at: 0,
+                ..entry
+            },
+        )
+    });
+    let elsewhere = outbox.elsewhere().map(|(id, one)| {
+        let one = one.clone();
+        (
+            id,
+            Elsewhere {
+                told_at: 0,
+                reading: 0,
+                ..one
+            },
+        )
+    });
+    Kept {
+        entries: entries.collect(),
+        elsewhere: elsewhere.collect(),
+        meta: Meta {
+            refreshed_at: None,
+            ..outbox.meta().clone()
+        },
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::hash::Hash as _;
 
-use hoso_dossier::{DossierId, EditId, PaymentId, Sha256};
+use hoso_dossier::{DossierId, EditId, PaymentId, Sha256, UploadId};
 
 use super::dice::Dice;
 use super::network::brief;
@@ -11,7 +11,9 @@ use super::portal::Sealed;
 use super::story::Trouble;
 use super::world::{What, World};
 use crate::entry::Payment;
-use crate::{Effect, Entry, Event, Meta, Outbox, PaymentStage, Policy, Request, RequestId};
+use crate::{
+    Effect, Elsewhere, Entry, Event, Kept, Meta, Outbox, PaymentStage, Policy, Request, RequestId,
+};
 
 /// Disks are rolled back by so many commits at most.
 const OLD_DISKS: usize = 4;
@@ -22,22 +24,42 @@ pub(super) const MIDDAY: i64 = 1_000_000_000_000;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Disk {
     pub(crate) entries: BTreeMap<DossierId, Entry>,
+    pub(crate) elsewhere: BTreeMap<DossierId, Elsewhere>,
     pub(crate) meta: Meta,
+}
+
+impl Disk {
+    fn kept(&self) -> Kept {
+        let entries = self.entries.iter();
+        let elsewhere = self.elsewhere.iter();
+        Kept {
+            entries: entries.map(|(id, one)| (*id, one.clone())).collect(),
+            elsewhere: elsewhere.map(|(id, one)| (*id, one.clone())).collect(),
+            meta: self.meta.clone(),
+        }
+    }
 }
 
 /// What a commit has changed: as it was before.
 struct Undo {
     entries: Vec<(DossierId, Option<Entry>)>,
+    elsewhere: Vec<(DossierId, Option<Elsewhere>)>,
     meta: Meta,
 }
 
 pub(crate) struct Desk {
     pub(super) outbox: Outbox,
     pub(super) disk: Disk,
+    /// Files that are on its disk beside the database, as they came: what was sealed, and what the portal gave.
+    pub(super) files: Vec<Sha256>,
+    /// Files of what was sealed that the disk has lost, until the person puts them back.
+    pub(super) torn: BTreeSet<Sha256>,
     /// What the last commits have changed, so that a disk can forget them.
     undo: VecDeque<Undo>,
     /// What was sealed here or carried here, kept beside the outbox as the application keeps it.
     pub(super) sealed: BTreeMap<(DossierId, u32), Sealed>,
+    /// How often each was sealed.
+    pub(super) sealings: BTreeMap<(DossierId, u32), u128>,
     /// The clock is off by so many ms.
     pub(super) skew: i64,
     /// Counts starts of the program; answers to an earlier run reach nobody.
@@ -51,13 +73,25 @@ pub(crate) struct Desk {
     pub(super) metered: bool,
     pub(super) signed_in: bool,
     pub(super) damaged: bool,
+    /// Files of which the portal has just taken nothing, and when.
+    pub(super) in_vain: BTreeMap<UploadId, u64>,
+    /// When the portal has just told nothing new, and how often it was asked again at once.
+    pub(super) nothing_new: (Option<u64>, u64),
+    /// Every dossier that it told, and in which version.
+    pub(super) told: BTreeMap<DossierId, u64>,
+    /// Taken in here, and the portal was not asked since whether it has it.
+    pub(super) unasked: BTreeSet<DossierId>,
+    /// Something was taken back whole and is sealed as another dossier. From there on the disk forgets no commits: one that forgets the taking back and what
+    /// was sealed instead can't be told from one where neither happened.
+    pub(super) sealed_another: bool,
+    /// The disk has lost files of what was sealed.
+    pub(super) tore: bool,
     pub(super) rolled_back: bool,
     pub(super) cancelled: BTreeSet<DossierId>,
     /// Attempts to pay, as far as they were known here, of dossiers that were taken back whole.
     pub(super) let_go: BTreeSet<(DossierId, PaymentId)>,
     /// Forgotten by the disk, and sealed anew as a later revision.
     pub(super) replaced: BTreeSet<(DossierId, u32)>,
-    pub(super) told_elsewhere: BTreeSet<DossierId>,
     /// Sealed to be held back, and not let go since.
     pub(super) held: BTreeSet<DossierId>,
     /// First revisions that have left by hand.
@@ -79,10 +113,13 @@ pub(crate) struct Desk {
 impl Desk {
     pub(super) fn new(policy: &Policy) -> Self {
         Self {
-            outbox: Outbox::restore_with(vec![], Meta::default(), policy.clone()),
+            outbox: Outbox::restore_with(Kept::default(), policy.clone()),
             disk: Disk::default(),
+            files: vec![],
+            torn: BTreeSet::new(),
             undo: VecDeque::new(),
             sealed: BTreeMap::new(),
+            sealings: BTreeMap::new(),
             skew: 0,
             run: 0,
             open: BTreeMap::new(),
@@ -91,11 +128,16 @@ impl Desk {
             metered: false,
             signed_in: true,
             damaged: false,
+            in_vain: BTreeMap::new(),
+            nothing_new: (None, 0),
+            told: BTreeMap::new(),
+            unasked: BTreeSet::new(),
+            sealed_another: false,
+            tore: false,
             rolled_back: false,
             cancelled: BTreeSet::new(),
             let_go: BTreeSet::new(),
             replaced: BTreeSet::new(),
-            told_elsewhere: BTreeSet::new(),
             held: BTreeSet::new(),
             carried: BTreeSet::new(),
             spoiled: BTreeMap::new(),
@@ -122,16 +164,12 @@ impl Desk {
     fn roll_back(&mut self) {
         let back = 1 + usize::try_from(self.effects).unwrap_or(0) % OLD_DISKS;
         for _ in 0..back {
-            let Some(Undo { entries, meta }) = self.undo.pop_back() else {
+            let Some(undo) = self.undo.pop_back() else {
                 break;
             };
-            for (id, before) in entries {
-                match before {
-                    Some(entry) => self.disk.entries.insert(id, entry),
-                    None => self.disk.entries.remove(&id),
-                };
-            }
-            self.disk.meta = meta;
+            put(&mut self.disk.entries, undo.entries);
+            put(&mut self.disk.elsewhere, undo.elsewhere);
+            self.disk.meta = undo.meta;
         }
         self.rolled_back = true;
         self.changed = self.disk.meta.account.edit.as_ref().map(|one| one.id);
@@ -149,11 +187,61 @@ impl Desk {
             .retain(|id| entries.get(id).is_some_and(|entry| entry.paused));
     }
 
-    fn commit(&mut self, entries: Vec<(DossierId, Entry)>, removed: Vec<DossierId>, meta: Meta) {
+    /// The newest files were not on the disk yet: whatever the database says of them, they are gone.
+    fn tear(&mut self) {
+        let sealed: BTreeSet<Sha256> = self
+            .disk
+            .entries
+            .values()
+            .flat_map(|entry| &entry.revisions)
+            .flat_map(|one| &one.files)
+            .map(|file| file.sha256)
+            .collect();
+        let left = self.files.len().saturating_sub(1 + self.files.len() % 3);
+        for gone in self.files.split_off(left) {
+            if sealed.contains(&gone) {
+                self.torn.insert(gone);
+                self.tore = true;
+            }
+        }
+    }
+
+    /// A file is written; one that is there stays where it is.
+    pub(super) fn write(&mut self, file: Sha256) {
+        if !self.files.contains(&file) {
+            self.files.push(file);
+        }
+    }
+
+    /// What the database says was fetched, and the disk doesn't have.
+    fn missing(&self) -> Vec<Event> {
+        let entries = self.disk.entries.iter();
+        let fetched = entries
+            .flat_map(|(id, entry)| entry.fetched.iter().map(move |(file, one)| (id, file, one)));
+        let gone = fetched.filter(|(_, _, one)| !self.files.contains(one));
+        let tell = |(id, file, one): (&DossierId, &String, &Sha256)| Event::FileGone {
+            dossier: *id,
+            file: file.clone(),
+            sha256: *one,
+        };
+        gone.map(tell).collect()
+    }
+
+    fn commit(
+        &mut self,
+        entries: Vec<(DossierId, Entry)>,
+        removed: Vec<DossierId>,
+        elsewhere: Vec<(DossierId, Option<Elsewhere>)>,
+        meta: Meta,
+    ) {
+        let apart = elsewhere.iter();
+        let apart = apart.map(|(id, _)| (*id, self.disk.elsewhere.get(id).cloned()));
+        let apart = apart.collect();
         let changed = entries.iter().map(|(id, _)| *id).chain(removed.clone());
         let before = changed.map(|id| (id, self.disk.entries.get(&id).cloned()));
         self.undo.push_back(Undo {
             entries: before.collect(),
+            elsewhere: apart,
             meta: self.disk.meta.clone(),
         });
         if self.undo.len() > OLD_DISKS {
@@ -174,7 +262,17 @@ impl Desk {
             self.cancelled.insert(id);
         }
         self.disk.entries.extend(entries);
+        put(&mut self.disk.elsewhere, elsewhere);
         self.disk.meta = meta;
+    }
+}
+
+fn put<T>(to: &mut BTreeMap<DossierId, T>, what: Vec<(DossierId, Option<T>)>) {
+    for (id, one) in what {
+        match one {
+            Some(one) => to.insert(id, one),
+            None => to.remove(&id),
+        };
     }
 }
 
@@ -195,7 +293,7 @@ impl World {
             let seed = self.seed_of(who);
             let throw = || Dice::of(seed, 4, number).below(1_000);
             if self.meets(Trouble::Crash(who, number), || throw() < 10) {
-                return self.crash(who, throw() < 2);
+                return self.crash(who, throw());
             }
             if matches!(effect, Effect::Persist { .. })
                 && self.meets(Trouble::Full(who, number), || throw() >= 990)
@@ -207,13 +305,21 @@ impl World {
         self.check_held(who);
     }
 
-    fn crash(&mut self, who: usize, torn: bool) {
+    /// Of ten deaths two leave a database that has forgotten the last commits, and two a disk without the newest files.
+    fn crash(&mut self, who: usize, how: u64) {
         self.crashes += 1;
         let desk = &mut self.desks[who];
         desk.run += 1;
         desk.open.clear();
         desk.busy.clear();
-        if torn && self.strict {
+        desk.in_vain.clear();
+        if (2..4).contains(&how) {
+            desk.tear();
+            self.tell(
+                who,
+                "the client dies, and its disk has lost the newest files",
+            );
+        } else if how < 2 && self.strict && !desk.sealed_another {
             desk.roll_back();
             self.tell(
                 who,
@@ -226,11 +332,17 @@ impl World {
         // What is stored must be readable by the next run, so it goes through its stored form.
         let desk = &mut self.desks[who];
         desk.forget_what_is_not_stored();
-        let entries: Vec<_> = desk.disk.entries.iter().collect();
-        let text = serde_json::to_string(&(entries, &desk.disk.meta)).unwrap_or_default();
-        match serde_json::from_str::<(Vec<(DossierId, Entry)>, Meta)>(&text) {
-            Ok((entries, meta)) => {
-                desk.outbox = Outbox::restore_with(entries, meta, self.policy.clone());
+        let kept = desk.disk.kept();
+        let stored = (&kept.entries, &kept.elsewhere, &kept.meta);
+        let text = serde_json::to_string(&stored).unwrap_or_default();
+        match serde_json::from_str(&text) {
+            Ok((entries, elsewhere, meta)) => {
+                let kept = Kept {
+                    entries,
+                    elsewhere,
+                    meta,
+                };
+                desk.outbox = Outbox::restore_with(kept, self.policy.clone());
             }
             Err(error) => self
                 .broken
@@ -245,14 +357,21 @@ impl World {
         let desk = &mut self.desks[who];
         desk.open.clear();
         desk.busy.clear();
+        desk.in_vain.clear();
         desk.forget_what_is_not_stored();
-        let entries = desk.disk.entries.iter();
-        let entries = entries.map(|(id, entry)| (*id, entry.clone())).collect();
-        desk.outbox = desk.outbox.take_up(entries, desk.disk.meta.clone());
+        desk.outbox = desk.outbox.take_up(desk.disk.kept());
         self.begin(who);
     }
 
     pub(super) fn begin(&mut self, who: usize) {
+        let run = self.desks[who].run;
+        for gone in self.desks[who].missing() {
+            self.step(who, gone);
+            if self.desks[who].run != run {
+                // It died of it, and has begun anew.
+                return;
+            }
+        }
         if self.desks[who].metered {
             self.step(who, Event::Network { metered: true });
         }
@@ -269,10 +388,11 @@ impl World {
             Effect::Persist {
                 entries,
                 removed,
+                elsewhere,
                 meta,
             } => {
                 self.check_stored(who, &entries, &meta);
-                self.desks[who].commit(entries, removed, *meta);
+                self.desks[who].commit(entries, removed, elsewhere, *meta);
                 self.check_accepted(who);
             }
             Effect::Send { id, request } => {

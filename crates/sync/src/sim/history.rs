@@ -163,6 +163,34 @@ pub(crate) fn write(seed: u64) -> History {
             lines.push(line);
         }
     }
+    let mut starts = Dice::of(seed, 23, 0);
+    if !super::ONCE_BROKEN.contains(&seed) && starts.chance(40) {
+        for number in 0..=starts.below(4) {
+            let (at, which) = (starts.below(CALM), starts.next());
+            // Shortly after something was sealed it has some of it.
+            let sealed = lines
+                .iter()
+                .flatten()
+                .filter_map(|(at, _, what)| match what {
+                    What::Seal(..) => Some(*at),
+                    _ => None,
+                });
+            let at = match sealed.max() {
+                Some(sealed) if number > 0 => sealed + starts.below(4_000),
+                _ => at,
+            };
+            lines.push(vec![(at, FIRST, What::Restart(which))]);
+        }
+    }
+    let mut others = Dice::of(seed, 27, 0);
+    if !super::ONCE_BROKEN.contains(&seed) && others.chance(35) {
+        for number in 0..=others.below(2) {
+            let id = u128::from(seed) << 64 | u128::from(0x50 + number);
+            let id = DossierId::new(Uuid::from_u128(id));
+            let at = others.below(CALM + 10 * MINUTE);
+            lines.push(vec![(at, FIRST, What::SentElsewhere(id))]);
+        }
+    }
     let mut rules = Dice::of(seed, 13, 0);
     for who in 0..desks {
         lines.extend(thrift(&mut rules, who, &dossiers));

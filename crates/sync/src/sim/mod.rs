@@ -167,13 +167,15 @@ fn the_same_seed_gives_the_same_trace() {
 #[test]
 fn broken_machines_are_caught() {
     let mut alive = vec![];
+    println!("{:<24} seeds until caught", "mutant");
     for mutant in Mutant::ALL {
         match (0..SEEDS).find(|seed| !whole(*seed, Some(mutant)).broken.is_empty()) {
-            Some(seed) => println!("{mutant:?} caught by seed {seed}"),
+            Some(seed) => println!("{:<24} {}", format!("{mutant:?}"), seed + 1),
             None => alive.push(mutant),
         }
     }
     assert!(alive.is_empty(), "{alive:?} live through {SEEDS} seeds");
+    println!("all {} mutants are caught", Mutant::ALL.len());
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use hoso_portal_api::ProblemCode;
 
 use super::dice::Dice;
-use super::portal::problem;
+use super::portal::{Sealed, problem};
 use super::story::Trouble;
 use super::world::{MINUTE, What, World};
 use crate::{Failure, Reply, Request, RequestId};
@@ -14,6 +14,8 @@ pub(crate) struct Journey {
     pub(crate) run: u64,
     pub(crate) id: RequestId,
     pub(crate) request: Request,
+    /// The sealed revision that it brings, as it was when it left.
+    sealed: Option<Sealed>,
     damage: bool,
     cut: Option<u64>,
     answer: Returns,
@@ -48,6 +50,7 @@ impl World {
         let mut journey = Journey {
             run: self.desks[who].run,
             id,
+            sealed: self.brings(who, &request),
             request,
             damage: false,
             cut: None,
@@ -62,7 +65,10 @@ impl World {
             status: if fate % 2 == 0 { 502 } else { 200 },
             what: "<html>".into(),
         };
-        if !self.desks[who].online {
+        if let Some(what) = self.lacks(who, &journey.request) {
+            return self.answer(who, 1, &journey, Err(Failure::Local { what }));
+        }
+        if !self.desks[who].online || self.portal.down_until > self.now {
             return self.answer(who, there, &journey, Err(Failure::Offline));
         }
         let faults = if asks_for_word { 68 } else { 64 };
@@ -174,16 +180,66 @@ impl World {
         }
     }
 
+    fn brings(&self, who: usize, request: &Request) -> Option<Sealed> {
+        let Request::PutRevision { dossier, revision } = request else {
+            return None;
+        };
+        self.desks[who].sealed.get(&(*dossier, *revision)).cloned()
+    }
+
+    /// What the desktop's disk can't give any more of what it would send.
+    fn lacks(&self, who: usize, request: &Request) -> Option<String> {
+        let (Request::SendBytes { sha256, .. }
+        | Request::CreateUpload {
+            sha256,
+            whole: true,
+            ..
+        }) = request
+        else {
+            return None;
+        };
+        let gone = self.desks[who].torn.contains(sha256);
+        gone.then(|| "the file is gone".into())
+    }
+
+    /// The portal is started anew, from the same data: nothing that is on its way there arrives, what it was about to say is never heard, and of files that
+    /// are not whole it has what was on its disk.
+    pub(super) fn restart_the_portal(&mut self, which: u64) {
+        let mut dice = Dice::of(self.seed, 24, which);
+        let soon = self.now + 1_000;
+        let (now, down) = (self.now, 1 + dice.below(20_000));
+        self.portal.restart(&mut dice);
+        self.portal.down_until = now + down;
+        let broken = || Failure::Unknown {
+            what: "the connection is gone".into(),
+        };
+        for ((at, _), (_, _, what)) in self.queue.range_mut(..(soon, 0)) {
+            match what {
+                What::Arrive(journey) if *at < now + down => {
+                    let (run, id) = (journey.run, journey.id);
+                    *what = What::Answer(run, id, Box::new(Err(broken())));
+                }
+                What::Answer(_, _, outcome) if outcome.is_ok() => **outcome = Err(broken()),
+                _ => {}
+            }
+        }
+    }
+
     fn leave(&mut self, who: usize, after: u64, journey: Journey) {
         self.schedule(self.now + after, who, What::Arrive(Box::new(journey)));
     }
 
     pub(super) fn arrive(&mut self, who: usize, journey: &Journey) {
-        let sealed = &self.desks[who].sealed;
-        let outcome = self
-            .portal
-            .answer(&journey.request, sealed, journey.damage, journey.cut);
+        let outcome = self.portal.answer(
+            &journey.request,
+            journey.sealed.as_ref(),
+            journey.damage,
+            journey.cut,
+        );
         self.check_replaced(who);
+        if self.portal.is_changed() {
+            self.check_the_portal();
+        }
         match &journey.answer {
             Returns::Whole => {
                 if let Some(again) = journey.again {

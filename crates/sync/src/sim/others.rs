@@ -3,7 +3,7 @@
 use hoso_dossier::{DossierId, PaymentId, Sha256};
 use hoso_portal_api::{PaymentWish, PortalFile, PortalFileKind};
 
-use super::portal::{FEE, Held, Portal, Sealed, State};
+use super::portal::{Dossier, FEE, Held, Portal, Sealed, State};
 
 impl Portal {
     /// One dossier that is not over is lost, and nobody is told.
@@ -35,6 +35,19 @@ impl Portal {
         });
         self.elsewhere.insert(id);
         true
+    }
+
+    /// Another desktop, which this world doesn't play, sends a dossier of the same person.
+    pub(super) fn sent_elsewhere(&mut self, id: DossierId) {
+        let sealed = Sealed {
+            sha256: Sha256::of(format!("elsewhere {id}").as_bytes()),
+            uploads: vec![],
+        };
+        self.state.dossiers.insert(id, Dossier::default());
+        self.touch(id, |dossier| {
+            dossier.revisions.insert(1, Held::new(sealed, true));
+            dossier.status = 1;
+        });
     }
 
     /// Another desktop pays a fee for which no order is open.

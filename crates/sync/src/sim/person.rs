@@ -11,6 +11,7 @@ use super::history;
 use super::network::tail;
 use super::portal::{CODE, FEE, Odd, Sealed, size_of};
 use super::world::{MINUTE, What, World};
+use crate::outbox::Mutant;
 use crate::{Entry, Event, First, Notice, ParkReason, SealedFile, Sealing, SendRules, Stage};
 
 impl World {
@@ -24,7 +25,12 @@ impl World {
         new: u64,
     ) {
         let desk = u128::try_from(who).unwrap_or(0);
-        let base = id.uuid().as_u128() << 16 | u128::from(revision) << 8 | desk << 5;
+        // Sealed again it says when, and its files have other ids.
+        let desks = &mut self.desks;
+        let again = desks[who].sealings.entry((id, revision)).or_default();
+        let base =
+            id.uuid().as_u128() << 16 | u128::from(revision) << 8 | desk << 5 | *again << 112;
+        *again += 1;
         let new = (0..new).map(|one| UploadId::new(Uuid::from_u128(base | u128::from(one) | 0x80)));
         let mut uploads: Vec<UploadId> = old.iter().copied().chain(new).collect();
         // The same file twice, under the same upload.
@@ -35,6 +41,40 @@ impl World {
         let sha256 = Sha256::of(&base.to_be_bytes());
         let sealed = Sealed { sha256, uploads };
         self.desks[who].sealed.insert((id, revision), sealed);
+    }
+
+    /// What was taken back is put right and sealed as another dossier: once, at the desktop that has the draft, and by nobody whose disk has forgotten what was sent.
+    fn seal_another(&mut self, who: usize, dossier: DossierId) {
+        let draft = self.draft_of(dossier);
+        let home = self.home.get(&draft) == Some(&who);
+        let number = u64::try_from(dossier.uuid().as_u128() & 0xFF).unwrap_or(0);
+        let mut dice = Dice::of(self.seed, 25, number);
+        let most = if self.faults { 50 } else { 0 };
+        if !home || self.desks[who].rolled_back || draft != dossier || !dice.chance(most) {
+            return;
+        }
+        let other = self.mint_dossier(draft);
+        self.desks[who].sealed_another = true;
+        self.know(who, other, 1, &[], dice.below(3));
+        let at = self.now + 1 + dice.below(3 * MINUTE);
+        self.schedule(at, who, What::Seal(other, 1));
+        if dice.chance(50) {
+            let at = at + dice.below(10 * MINUTE);
+            self.schedule(at, who, What::Pay(other));
+        }
+    }
+
+    /// Another dossier of the same draft.
+    fn mint_dossier(&mut self, draft: DossierId) -> DossierId {
+        self.minted += 1;
+        let id = u128::from(self.seed) << 64 | 0x100 | self.minted;
+        let id = DossierId::new(Uuid::from_u128(id));
+        self.drafts.insert(id, draft);
+        id
+    }
+
+    pub(super) fn draft_of(&self, dossier: DossierId) -> DossierId {
+        self.drafts.get(&dossier).copied().unwrap_or(dossier)
     }
 
     /// The person will seal a supplement under the next number.
@@ -102,11 +142,21 @@ impl World {
             let at = self.now + 1 + dice.below(3 * MINUTE);
             self.schedule(at, who, What::Release(dossier));
         }
+        self.write(who, &sealing);
+        self.desks[who].unasked.remove(&dossier);
         self.step(who, Event::Sealed(sealing));
         let desk = &self.desks[who];
         if !desk.is_here(dossier, revision) && !desk.cancelled.contains(&dossier) {
             // The crash came before the commit: the person seals again.
             self.schedule(self.now + 3_000, who, What::Seal(dossier, revision));
+        }
+    }
+
+    /// The files of what is sealed are on the disk before the database says so.
+    fn write(&mut self, who: usize, sealing: &Sealing) {
+        for file in &sealing.files {
+            self.desks[who].write(file.sha256);
+            self.desks[who].torn.remove(&file.sha256);
         }
     }
 
@@ -163,12 +213,16 @@ impl World {
             let mut all = entry.revisions.iter();
             all.any(|one| {
                 one.revision == revision && (one.carried_at.is_some() || one.is_accepted())
-            }) || self.policy.mutant.is_some()
+            }) || self.policy.broken(Mutant::CarryUnnoted)
         })
     }
 
     pub(super) fn take_in(&mut self, who: usize, dossier: DossierId) {
         let sealing = self.sealing(who, dossier, 1);
+        self.write(who, &sealing);
+        if !self.desks[who].is_here(dossier, 1) {
+            self.desks[who].unasked.insert(dossier);
+        }
         self.step(who, Event::TakenIn(sealing));
         let desk = &self.desks[who];
         if !desk.is_here(dossier, 1) && !desk.cancelled.contains(&dossier) {
@@ -280,22 +334,31 @@ impl World {
             return;
         }
         self.note_carried(who, dossier);
+        let sealed = self.desks[who].sealed[&(dossier, revision)].clone();
         // Half of the sticks are handed in at once.
         let way = back.saturating_sub(10 * MINUTE) / 2;
         let in_hand = What::HandIn {
             dossier,
             revision,
+            sealed: Box::new(sealed),
             back: back - way,
         };
         self.schedule(self.now + way, who, in_hand);
     }
 
     /// The stick comes to the portal.
-    pub(super) fn hand_in(&mut self, who: usize, dossier: DossierId, revision: u32, back: u64) {
-        let sealed = self.desks[who].sealed[&(dossier, revision)].clone();
+    pub(super) fn hand_in(
+        &mut self,
+        who: usize,
+        dossier: DossierId,
+        revision: u32,
+        sealed: Sealed,
+        back: u64,
+    ) {
         if let Ok(receipt) = self.portal.take_stick(dossier, revision, sealed) {
             self.schedule(self.now + back, who, What::Brought(Box::new(receipt)));
         }
+        self.check_the_portal();
     }
 
     pub(super) fn mint(&mut self) -> PaymentId {
@@ -324,7 +387,7 @@ impl World {
         self.sign(who, true);
         self.relent(who);
         // Again later: what is held back may stand behind what a restored portal is given again.
-        for minutes in [0, 10, 20] {
+        for minutes in [0, 10, 20, 45] {
             self.schedule(self.now + minutes * MINUTE, who, What::Look);
         }
     }
@@ -405,6 +468,17 @@ impl World {
                     }
                     self.step(who, Event::RetryNow { dossier });
                 }
+                // The person puts the file back from where it came.
+                Stage::Quarantined {
+                    reason: ParkReason::Local { .. },
+                } => {
+                    if !self.desks[who].tore {
+                        let what = format!("{dossier} held back for a file that is there");
+                        self.broken.push(what);
+                    }
+                    self.put_back(who, dossier);
+                    self.step(who, Event::RetryNow { dossier });
+                }
                 Stage::NeedsFix { refusal }
                     if refusal.code == ProblemCode::DossierInvalid
                         && revision > 1
@@ -417,7 +491,20 @@ impl World {
         }
     }
 
-    /// Drafts that a disk has forgotten to be sealed are open again, and the person seals them again.
+    /// Files that the disk has lost, from where the person had them.
+    fn put_back(&mut self, who: usize, dossier: DossierId) {
+        let desk = &mut self.desks[who];
+        let entry = desk.disk.entries.get(&dossier);
+        let revisions = entry.map(|entry| entry.revisions.clone());
+        for file in revisions.iter().flatten().flat_map(|one| &one.files) {
+            if desk.torn.remove(&file.sha256) {
+                desk.write(file.sha256);
+            }
+        }
+    }
+
+    /// Drafts that a disk has forgotten to be sealed are open again, and the person seals them again: other bytes, for they say when they were sealed, under
+    /// the id that was minted with the draft.
     pub(super) fn seal_again(&mut self, who: usize) {
         let planned: BTreeSet<(DossierId, u32)> = self
             .queue
@@ -438,6 +525,19 @@ impl World {
         let gone: Vec<_> = gone.filter(|one| !planned.contains(one)).copied().collect();
         for (id, revision) in gone {
             let at = self.now + u64::from(revision) * 10_000;
+            let home = self.home.get(&self.draft_of(id)) == Some(&who);
+            let number = u64::try_from(id.uuid().as_u128() & 0xFF).unwrap_or(0);
+            let mut dice = Dice::of(self.seed, 26, number << 8 | u64::from(revision));
+            if home && revision == 1 && dice.chance(70) {
+                let mut id = id;
+                if self.policy.broken(Mutant::MintAtSealing) {
+                    let draft = self.draft_of(id);
+                    id = self.mint_dossier(draft);
+                }
+                self.know(who, id, 1, &[], dice.below(3));
+                self.schedule(at, who, What::Seal(id, 1));
+                continue;
+            }
             self.schedule(at, who, What::Seal(id, revision));
         }
     }
@@ -451,7 +551,9 @@ impl World {
         let newest = |world: &Self, dossier| world.desks[who].newest(dossier);
         match notice {
             Notice::SupplementRequested { dossier, revision }
-                if self.faults && newest(self, dossier) < revision =>
+                if self.faults
+                    && newest(self, dossier) < revision
+                    && !self.is_doubled(who, dossier) =>
             {
                 self.supplement(who, dossier);
             }
@@ -462,6 +564,10 @@ impl World {
                 let what = format!("{dossier} is taken back, and was carried away before");
                 self.broken.push(what);
             }
+            Notice::Cancelled {
+                dossier,
+                revision: 1,
+            } => self.seal_another(who, dossier),
             // To be put right, and sealed as another dossier.
             Notice::NeedsFix {
                 dossier,
@@ -495,9 +601,6 @@ impl World {
             Notice::AccountConflict | Notice::AccountChanged => self.show_account(who),
             Notice::SignInNeeded => {
                 self.schedule(self.now + 45_000, who, What::SignIn);
-            }
-            Notice::Elsewhere { view } => {
-                self.desks[who].told_elsewhere.insert(view.id);
             }
             _ => {}
         }

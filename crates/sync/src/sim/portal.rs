@@ -9,6 +9,7 @@ use hoso_portal_api::{
     RevisionView, SignedReceipt, SupplementRequest, Withdrawal,
 };
 
+use super::dice::Dice;
 use crate::message::{Failure, Reply, Request};
 
 /// What is sealed, as the portal would read it from the manifest.
@@ -159,6 +160,10 @@ pub(crate) struct Portal {
     /// How often it was asked what is new.
     pub(super) asked: u64,
     pub(crate) backups: Vec<State>,
+    /// How often anything was touched when that was last looked at.
+    pub(super) looked_at: u64,
+    /// Nobody can reach it before.
+    pub(super) down_until: u64,
 }
 
 pub(crate) const FEE: &str = "phi";
@@ -176,11 +181,17 @@ impl Portal {
         }
     }
 
-    /// Takes in one request whole; `sealed` is what the desktop that asks has sealed. `damage` makes a finished file arrive with other bytes; `cut` stops bytes on their way.
+    /// Anything has changed for a dossier since this was last asked.
+    pub(super) fn is_changed(&mut self) -> bool {
+        let before = std::mem::replace(&mut self.looked_at, self.state.clock);
+        before != self.state.clock
+    }
+
+    /// Takes in one request whole; `sealed` is the revision that it brings. `damage` makes a finished file arrive with other bytes; `cut` stops bytes on their way.
     pub(crate) fn answer(
         &mut self,
         request: &Request,
-        sealed: &BTreeMap<(DossierId, u32), Sealed>,
+        sealed: Option<&Sealed>,
         damage: bool,
         cut: Option<u64>,
     ) -> Result<Reply, Failure> {
@@ -235,8 +246,7 @@ impl Portal {
                 self.take_bytes(*upload, *offset, damage, cut)
             }
             Request::PutRevision { dossier, revision } => {
-                let sealed = sealed.get(&(*dossier, *revision)).cloned();
-                self.put(*dossier, *revision, sealed, false)
+                self.put(*dossier, *revision, sealed.cloned(), false)
             }
             Request::Submit { dossier, revision } => self.submit(*dossier, *revision),
             Request::AskReceipt { dossier, revision } => {
@@ -370,6 +380,22 @@ impl Portal {
     fn is_captured(&self, payment: PaymentId, wish: &PaymentWish) -> bool {
         let fee = (wish.dossier, wish.fee.clone());
         self.bank.captures.contains_key(&fee) && self.bank.settled.get(&payment) != Some(&true)
+    }
+
+    /// Started anew: of files that no dossier stands on yet, what was not on the disk is gone, whatever was said of it.
+    pub(super) fn restart(&mut self, dice: &mut Dice) {
+        let dossiers = self.state.dossiers.values();
+        let submitted = dossiers
+            .flat_map(|one| one.revisions.values())
+            .filter(|held| held.submitted);
+        let relied_on: BTreeSet<UploadId> = submitted
+            .flat_map(|held| held.sealed.uploads.iter().copied())
+            .collect();
+        for (id, upload) in &mut self.state.uploads {
+            if !relied_on.contains(id) && dice.chance(70) {
+                upload.offset = dice.below(upload.offset + 1);
+            }
+        }
     }
 
     fn take_bytes(

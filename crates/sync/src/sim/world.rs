@@ -10,7 +10,7 @@ use super::desk::Desk;
 use super::dice::Dice;
 use super::history;
 use super::network::{Journey, brief, tail};
-use super::portal::{Odd, Portal};
+use super::portal::{Odd, Portal, Sealed};
 use super::story::Trouble;
 use crate::{Event, Failure, Policy, Reply, Request, RequestId, SendRules};
 
@@ -35,6 +35,8 @@ pub(crate) enum What {
     HandIn {
         dossier: DossierId,
         revision: u32,
+        /// As it was written on the stick.
+        sealed: Box<Sealed>,
         back: u64,
     },
     Release(DossierId),
@@ -62,9 +64,11 @@ pub(crate) enum What {
         pay: bool,
     },
     AnsweredElsewhere(DossierId),
+    SentElsewhere(DossierId),
     PaidElsewhere(DossierId),
     BackUp,
     RollBack(u64),
+    Restart(u64),
     Refresh,
     Lose(DossierId),
     Network(bool),
@@ -98,6 +102,10 @@ pub(crate) struct World {
     pub(super) strict: bool,
     pub(super) lost: BTreeSet<DossierId>,
     pub(super) minted: u128,
+    /// A dossier that was sealed in the place of another → the first one of its draft.
+    pub(super) drafts: BTreeMap<DossierId, DossierId>,
+    /// The desktop that has the draft of a dossier.
+    pub(super) home: BTreeMap<DossierId, usize>,
     /// What each change of the account says.
     pub(super) said: BTreeMap<EditId, AccountData>,
     pub(super) trace: std::collections::hash_map::DefaultHasher,
@@ -139,6 +147,8 @@ pub(crate) fn play(seed: u64, policy: Policy, without: BTreeSet<Trouble>, tellin
         strict: history.strict,
         lost: BTreeSet::new(),
         minted: 0,
+        drafts: BTreeMap::new(),
+        home: BTreeMap::new(),
         said: BTreeMap::new(),
         trace: std::collections::hash_map::DefaultHasher::new(),
         telling,
@@ -151,6 +161,7 @@ pub(crate) fn play(seed: u64, policy: Policy, without: BTreeSet<Trouble>, tellin
         world.open_account();
     }
     for plan in history.dossiers {
+        world.home.insert(plan.id, plan.desk);
         world.know(plan.desk, plan.id, 1, &[], plan.files);
         if let Some(at) = plan.refused {
             let sha256 = world.desks[plan.desk].sealed[&(plan.id, 1)].sha256;
@@ -251,8 +262,9 @@ impl World {
             What::HandIn {
                 dossier,
                 revision,
+                sealed,
                 back,
-            } => self.hand_in(who, dossier, revision, back),
+            } => self.hand_in(who, dossier, revision, *sealed, back),
             What::Release(dossier) => self.release(who, dossier),
             What::Brought(receipt) => {
                 self.tell(
@@ -312,6 +324,7 @@ impl World {
                 self.tell(who, &format!("the client's clock is {minutes} minutes off"));
                 self.desks[who].skew = skew;
                 self.desks[who].busy.clear();
+                self.desks[who].in_vain.clear();
             }
             What::Calm => self.calm(who),
             What::Look => self.look(who),
@@ -340,6 +353,10 @@ impl World {
                 let done = self.portal.answered_elsewhere(dossier);
                 done.then(|| format!("another desktop answers for dossier {}", tail(dossier)))
             }
+            What::SentElsewhere(dossier) => {
+                self.portal.sent_elsewhere(dossier);
+                Some(format!("another desktop sends dossier {}", tail(dossier)))
+            }
             What::EditedElsewhere => self.edit_elsewhere(),
             What::PaidElsewhere(dossier) => {
                 let payment = self.mint();
@@ -353,6 +370,10 @@ impl World {
             What::RollBack(which) => {
                 self.portal.roll_back(which);
                 Some("the portal is restored from a backup".into())
+            }
+            What::Restart(which) => {
+                self.restart_the_portal(which);
+                Some("the portal is started anew".into())
             }
             What::Lose(dossier) => self.portal.lose(dossier).then(|| {
                 self.lost.insert(dossier);
@@ -368,6 +389,7 @@ impl World {
         if let Some(told) = told {
             self.tell(FIRST, &told);
         }
+        self.check_the_portal();
     }
 
     fn answered(&mut self, who: usize, run: u64, id: RequestId, outcome: Result<Reply, Failure>) {
@@ -381,6 +403,24 @@ impl World {
         {
             *desk.spoiled.entry((*dossier, file.sha256)).or_default() += 1;
         }
+        if let Request::AskDossier { dossier } = &request {
+            desk.unasked.remove(dossier);
+        }
+        let now = self.now;
+        match (&request, &outcome) {
+            (Request::SendBytes { upload, offset, .. }, Ok(Reply::Sent { offset: to }))
+                if to <= offset =>
+            {
+                desk.in_vain.insert(*upload, now);
+            }
+            (Request::Changes { .. }, Ok(Reply::Changes(page))) => {
+                let told = &mut desk.told;
+                let new = page.dossiers.iter();
+                let new = new.filter(|one| told.insert(one.id, one.version) != Some(one.version));
+                desk.nothing_new.0 = (new.count() == 0).then_some(now);
+            }
+            _ => {}
+        }
         let code = match &outcome {
             Err(Failure::Problem { problem, .. }) => Some(problem.code),
             _ => None,
@@ -389,6 +429,13 @@ impl World {
             desk.busy.insert(brief(&request), self.now + 7_000);
         }
         desk.signed_in &= code != Some(ProblemCode::AuthRequired);
+        if let (Request::FetchFile { file, .. }, Ok(Reply::Fetched)) = (&request, &outcome) {
+            // On the disk before the machine hears of it.
+            desk.write(file.sha256);
+        }
+        if let Ok(Reply::Changes(page)) = &outcome {
+            self.check_order(who, id, page);
+        }
         self.step(
             who,
             Event::Reply {

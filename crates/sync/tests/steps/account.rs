@@ -2,7 +2,7 @@
 
 use hoso_dossier::EditId;
 use hoso_portal_api::{Account, AccountData, ProblemCode};
-use hoso_sync::{EditStage, Event, Notice, Reply, Request, WaitReason};
+use hoso_sync::{EditStage, Event, Kept, Notice, Reply, Request, WaitReason};
 use uuid::Uuid;
 
 use crate::desk::{Desk, html, problem, unknown};
@@ -212,7 +212,10 @@ fn another_account_is_told_nothing_that_the_person_has_not_seen_there() {
     desk.step(wanted(2, "b"));
     let mut meta = desk.meta.clone();
     meta.account = meta.account.for_another_account();
-    let mut desk = Desk::over(vec![], meta);
+    let mut desk = Desk::over(Kept {
+        meta,
+        ..Kept::default()
+    });
     desk.account = Some(edit(20));
     desk.go_online();
     assert_eq!(desk.reply(Ok(account(20, "x"))), Request::AskAccount);

@@ -1,9 +1,9 @@
 //! What is carried by hand, and what the portal is told once.
 
-use hoso_portal_api::{ProblemCode, Rating, Withdrawal};
-use hoso_sync::{Event, Notice, Reply, Request, Stage, WishStage};
+use hoso_portal_api::{ConfirmationAsked, Needs, ProblemCode, Rating, RevisionView, Withdrawal};
+use hoso_sync::{Event, First, Notice, Reply, Request, Stage, WishStage};
 
-use crate::desk::{Desk, dossier, hash, problem, receipt, seal, unknown, view};
+use crate::desk::{Desk, created, dossier, hash, problem, receipt, seal, unknown, view};
 
 /// As it comes from another desktop.
 fn carried(number: u128, revision: u32, files: u128) -> Event {
@@ -45,6 +45,35 @@ fn what_was_taken_in_is_asked_about_and_not_sent_twice() {
     desk.step(carried(1, 1, 2));
     assert_eq!(desk.outbox.entry(dossier(1)).unwrap().revisions.len(), 1);
     assert!(desk.open.is_empty());
+}
+
+#[test]
+fn what_was_taken_in_may_not_be_taken_back_while_the_portal_wants_a_code() {
+    let mut desk = Desk::online();
+    desk.step(carried(1, 1, 0));
+    desk.reply(Err(problem(ProblemCode::NotFound)));
+    let asked = ConfirmationAsked {
+        sent_to: String::new(),
+    };
+    desk.reply(Ok(Reply::Revision(RevisionView {
+        needs: Some(Needs {
+            confirmation: Some(asked),
+            fees: vec![],
+        }),
+        ..created(1, 1)
+    })));
+    assert_eq!(
+        desk.outbox.entry(dossier(1)).unwrap().first(),
+        Some(First::Confirm)
+    );
+    // The other desktop may give the code at any moment.
+    desk.step(Event::Cancel {
+        dossier: dossier(1),
+    });
+    assert!(matches!(
+        desk.notices.last(),
+        Some(Notice::CancelRefused { .. })
+    ));
 }
 
 #[test]

@@ -8,8 +8,8 @@ use hoso_portal_api::{
     RevisionView,
 };
 use hoso_sync::{
-    Effect, Entry, Event, Failure, Meta, Notice, Outbox, Reply, Request, RequestId, SealedFile,
-    Sealing, Stage, WaitReason,
+    Effect, Elsewhere, Entry, Event, Failure, Kept, Meta, Notice, Outbox, Reply, Request,
+    RequestId, SealedFile, Sealing, Stage, WaitReason,
 };
 use uuid::Uuid;
 
@@ -21,6 +21,7 @@ pub(crate) struct Desk {
     pub(crate) aborted: Vec<RequestId>,
     pub(crate) notices: Vec<Notice>,
     pub(crate) stored: BTreeMap<DossierId, Entry>,
+    pub(crate) elsewhere: BTreeMap<DossierId, Elsewhere>,
     pub(crate) meta: Meta,
     pub(crate) epoch: &'static str,
     /// The portal says its epoch with what changed.
@@ -31,18 +32,19 @@ pub(crate) struct Desk {
 
 impl Desk {
     pub(crate) fn new() -> Self {
-        Self::over(vec![], Meta::default())
+        Self::over(Kept::default())
     }
 
-    pub(crate) fn over(entries: Vec<(DossierId, Entry)>, meta: Meta) -> Self {
+    pub(crate) fn over(kept: Kept) -> Self {
         Self {
-            outbox: Outbox::restore(entries.clone(), meta.clone()),
+            outbox: Outbox::restore(kept.clone()),
             now: 1_000_000,
             open: VecDeque::new(),
             aborted: vec![],
             notices: vec![],
-            stored: entries.into_iter().collect(),
-            meta,
+            stored: kept.entries.into_iter().collect(),
+            elsewhere: kept.elsewhere.into_iter().collect(),
+            meta: kept.meta,
             epoch: "e1",
             tells_epoch: false,
             account: None,
@@ -63,12 +65,21 @@ impl Desk {
     }
 
     pub(crate) fn restart(self) -> Self {
-        let mut next = Self::over(self.stored.into_iter().collect(), self.meta);
+        let mut next = Self::over(self.kept());
         next.now = self.now;
         next.epoch = self.epoch;
         next.tells_epoch = self.tells_epoch;
         next.account = self.account;
         next
+    }
+
+    /// What is stored.
+    pub(crate) fn kept(&self) -> Kept {
+        Kept {
+            entries: self.stored.clone().into_iter().collect(),
+            elsewhere: self.elsewhere.clone().into_iter().collect(),
+            meta: self.meta.clone(),
+        }
     }
 
     pub(crate) fn step(&mut self, event: Event) {
@@ -85,9 +96,16 @@ impl Desk {
                 Effect::Persist {
                     entries,
                     removed,
+                    elsewhere,
                     meta,
                 } => {
                     self.stored.extend(entries);
+                    for (id, one) in elsewhere {
+                        match one {
+                            Some(one) => self.elsewhere.insert(id, one),
+                            None => self.elsewhere.remove(&id),
+                        };
+                    }
                     for id in removed {
                         self.stored.remove(&id);
                     }

@@ -291,8 +291,7 @@ fn taken_up_in_the_middle_of_a_run_no_old_answer_counts() {
     let mut desk = Desk::online();
     desk.step(seal(1, 1, 0, 0));
     let (old, _) = desk.open.pop_front().unwrap();
-    let entries = desk.stored.clone().into_iter().collect();
-    desk.outbox = desk.outbox.take_up(entries, desk.meta.clone());
+    desk.outbox = desk.outbox.take_up(desk.kept());
     desk.go_online();
     assert!(desk.open.iter().all(|(id, _)| *id > old));
     let before = desk.stored.clone();

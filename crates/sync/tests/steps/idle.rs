@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use hoso_sync::{Event, Meta, Request};
+use hoso_sync::{Event, Kept, Request};
 
 use crate::desk::{Desk, dossier, seal, view};
 
@@ -20,7 +20,10 @@ fn a_look_over_thousands_of_dossiers_is_one_request() {
         entry.view = Some(view(number, 1));
         (dossier(number), entry)
     });
-    let mut desk = Desk::over(entries.collect(), Meta::default());
+    let mut desk = Desk::over(Kept {
+        entries: entries.collect(),
+        ..Kept::default()
+    });
     desk.now = first.now;
     desk.tells_epoch = true;
     desk.go_online();

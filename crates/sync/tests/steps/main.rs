@@ -12,6 +12,7 @@ mod account;
 mod carried;
 mod desk;
 mod dossiers;
+mod elsewhere;
 mod first;
 mod idle;
 mod odd;

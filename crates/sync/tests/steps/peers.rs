@@ -24,7 +24,7 @@
 
 use hoso_dossier::{Money, PaymentId};
 use hoso_portal_api::{PaymentOrder, PaymentState, ProblemCode};
-use hoso_sync::{Effect, Event, Failure, Meta, Outbox, PaymentStage, Reply, Request, Stage};
+use hoso_sync::{Effect, Event, Failure, Kept, Outbox, PaymentStage, Reply, Request, Stage};
 use uuid::Uuid;
 
 use crate::desk::{Desk, created, dossier, problem, receipt, seal, unknown, view};
@@ -242,8 +242,44 @@ fn a_restored_portal_is_noticed_without_an_epoch_too() {
 }
 
 #[test]
+fn a_portal_that_is_started_anew_has_less_of_a_file_than_it_said() {
+    let mut desk = Desk::online();
+    desk.step(seal(1, 1, 1, 0));
+    desk.reply(Ok(Reply::UploadCreated {
+        url: "/u/1".into(),
+        offset: Some(700),
+    }));
+    let sends = |one: &Request| matches!(one, Request::SendBytes { .. });
+    let sent = until(&mut desk, sends);
+    assert!(matches!(sent, Request::SendBytes { offset: 700, .. }));
+    desk.reply(Err(unknown()));
+    until(&mut desk, |one| matches!(one, Request::AskOffset { .. }));
+    desk.reply(Ok(Reply::Offset(Some(400))));
+    assert_eq!(desk.outbox.progress(dossier(1))[0].sent, 400);
+    let sent = until(&mut desk, sends);
+    assert!(matches!(sent, Request::SendBytes { offset: 400, .. }));
+    // All of it was there, and is not any more when it is submitted.
+    desk.reply(Ok(Reply::Sent { offset: 1_000 }));
+    until(&mut desk, |one| matches!(one, Request::PutRevision { .. }));
+    desk.reply(Ok(Reply::Revision(created(1, 1))));
+    desk.reply(Err(problem(ProblemCode::UploadMissing)));
+    until(&mut desk, |one| matches!(one, Request::CreateUpload { .. }));
+    desk.reply(Ok(Reply::UploadCreated {
+        url: "/u/1".into(),
+        offset: None,
+    }));
+    until(&mut desk, |one| matches!(one, Request::AskOffset { .. }));
+    desk.reply(Ok(Reply::Offset(Some(100))));
+    let sent = until(&mut desk, sends);
+    assert!(matches!(sent, Request::SendBytes { offset: 100, .. }));
+    desk.reply(Ok(Reply::Sent { offset: 1_000 }));
+    until(&mut desk, |one| matches!(one, Request::PutRevision { .. }));
+    desk.accept(1, 1);
+}
+
+#[test]
 fn what_was_sealed_is_stored_before_anybody_hears_of_it() {
-    let mut outbox = Outbox::restore(vec![], Meta::default());
+    let mut outbox = Outbox::restore(Kept::default());
     for event in [Event::Connected, Event::SignedIn] {
         outbox.step(event, 1);
     }
@@ -263,7 +299,10 @@ fn nothing_to_do_asks_about_no_dossier() {
     let mut one = desk.stored[&dossier(1)].clone();
     one.checked_at = desk.now;
     let entries = (1..=MANY).map(|number| (dossier(number), one.clone()));
-    let mut desk = Desk::over(entries.collect(), desk.meta);
+    let mut desk = Desk::over(Kept {
+        entries: entries.collect(),
+        ..desk.kept()
+    });
     desk.step(Event::Connected);
     desk.quiet();
     desk.step(Event::SignedIn);

@@ -225,18 +225,6 @@ fn a_silent_portal_is_asked_once_a_day() {
 }
 
 #[test]
-fn dossiers_of_another_machine_are_only_told_of() {
-    let mut desk = Desk::online();
-    desk.news(vec![view(7, 1)]);
-    assert!(matches!(
-        desk.notices.last(),
-        Some(Notice::Elsewhere { .. })
-    ));
-    assert!(desk.outbox.entry(dossier(7)).is_none());
-    assert_eq!(desk.stored.len(), 0);
-}
-
-#[test]
 fn older_news_change_nothing() {
     let mut desk = paying();
     let mut newer = view(1, 1);
@@ -300,8 +288,24 @@ fn results_are_fetched_and_settle_the_dossier() {
     assert_eq!(file, over.files[0]);
     assert_eq!(desk.stage(1), &Stage::Settled);
     over.version = 4;
-    desk.news(vec![over]);
+    desk.news(vec![over.clone()]);
     assert!(desk.open.is_empty());
+
+    // The disk has lost it; of a version that is not the kept one nothing is said.
+    let gone = |bytes: &[u8]| Event::FileGone {
+        dossier: dossier(1),
+        file: "kq".into(),
+        sha256: Sha256::of(bytes),
+    };
+    desk.step(gone(b"kq"));
+    assert!(desk.open.is_empty() && desk.stage(1) == &Stage::Settled);
+    desk.step(gone(b"kq 2"));
+    assert!(!desk.stored[&dossier(1)].fetched.contains_key("kq"));
+    let Request::FetchFile { file, .. } = desk.reply(Ok(Reply::Fetched)) else {
+        panic!("it is fetched again");
+    };
+    assert_eq!(file, over.files[0]);
+    assert_eq!(desk.stage(1), &Stage::Settled);
 }
 
 #[test]
