@@ -1,9 +1,10 @@
 //! Dossiers: the folders, one dossier's page, and what can be done with it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hoso_dossier::{DossierId, Folder, Manifest, PostAddress};
 use hoso_places::fold;
+use hoso_portal_api::DossierView;
 use hoso_store::{DossierRow as StoredDossier, DraftRow, DraftState};
 use jiff::Timestamp;
 
@@ -83,6 +84,9 @@ impl App {
     /// There is no such dossier.
     pub async fn dossier(&self, id: DossierId) -> Result<DossierInfo, AppError> {
         let open = self.open()?;
+        if let Some(elsewhere) = open.dossier_from_elsewhere(id).await? {
+            return Ok(elsewhere);
+        }
         let stored = open.store.dossier(id).await?;
         let look = open.sender.look_at(id);
         let drafts = open.store.drafts().await?;
@@ -136,13 +140,7 @@ impl App {
         }
         open.compare_revisions(&stored.procedure, &mut revisions, &manifests, view.as_ref());
         if let Some(view) = &view {
-            timeline.extend(view.timeline.iter().map(|entry| TimelineRow {
-                at: entry.at.clone(),
-                status: entry.status,
-                step: entry.step.clone(),
-                handler: entry.handler.clone(),
-                note: entry.note.clone(),
-            }));
+            timeline.extend(steps_of(view));
         }
         // By whole seconds, as the portal tells them: what was sealed here stands before what followed at once.
         timeline.sort_by_key(|entry| {
@@ -186,16 +184,9 @@ impl App {
             },
             follow_page: follow_page.unwrap_or_default(),
             row,
-            agency: open
-                .catalogue()
-                .get(&stored.procedure)
-                .map(|pack| say(&pack.procedure().agency.name, &open.language()).to_owned())
-                .unwrap_or_default(),
+            agency: open.agency_of(&stored.procedure),
             procedure: stored.procedure.clone(),
-            handler: view
-                .as_ref()
-                .and_then(|view| Some(view.timeline.last()?.handler.clone()))
-                .unwrap_or_default(),
+            handler: view.as_ref().map(handler_of).unwrap_or_default(),
             due_at: view
                 .as_ref()
                 .and_then(|view| view.due_at.clone())
@@ -228,7 +219,6 @@ impl Open {
     /// Drafts and dossiers as rows.
     async fn rows(&self) -> Result<Vec<DossierRow>, AppError> {
         let catalogue = self.catalogue();
-        let language = self.language();
         let looks: BTreeMap<DossierId, LookEntry> = self
             .sender
             .look(|_| true)
@@ -248,11 +238,7 @@ impl Open {
             .map(|draft: DraftRow| DossierRow {
                 draft: Some(draft.id),
                 dossier: draft.dossier,
-                title: catalogue
-                    .get(&draft.procedure)
-                    .map_or(draft.procedure.clone(), |pack| {
-                        say(&pack.procedure().name, &language).to_owned()
-                    }),
+                title: self.title_of(&draft.procedure),
                 subject: draft.title,
                 code: None,
                 folder: Folder::Unsent,
@@ -269,14 +255,36 @@ impl Open {
                 may_cancel: false,
                 share: shares.remove(&draft.id),
                 pay_at_desk: false,
+                elsewhere: None,
             })
             .collect();
+        let mut here = BTreeSet::new();
         for stored in self.store.dossiers().await? {
             if !stored.hidden {
+                here.insert(stored.id);
                 rows.push(self.dossier_row(&stored, looks.get(&stored.id)));
             }
         }
+        rows.extend(self.rows_from_elsewhere(&here));
         Ok(rows)
+    }
+
+    /// The name of a procedure; its code, where nobody here knows it.
+    pub(crate) fn title_of(&self, procedure: &str) -> String {
+        let catalogue = self.catalogue();
+        let pack = catalogue.get(procedure);
+        pack.map_or_else(
+            || procedure.to_owned(),
+            |pack| say(&pack.procedure().name, &self.language()).to_owned(),
+        )
+    }
+
+    /// Whose desk handles a procedure; empty where nobody here knows it.
+    pub(crate) fn agency_of(&self, procedure: &str) -> String {
+        let catalogue = self.catalogue();
+        let pack = catalogue.get(procedure);
+        pack.map(|pack| say(&pack.procedure().agency.name, &self.language()).to_owned())
+            .unwrap_or_default()
     }
 
     pub(crate) fn dossier_row(
@@ -290,22 +298,14 @@ impl Open {
         let trouble = look.and_then(|look| trouble::of_entry(&look.entry));
         let folder = match view {
             _ if on_its_way => trouble.as_ref().map_or(Folder::Outbox, parked_in),
-            // A status that this version doesn't know is somewhere on its way at the desk.
-            Some(view) => view
-                .official_status()
-                .map_or(Folder::Processing, hoso_dossier::OfficialStatus::folder),
+            Some(view) => folder_of(view),
             None if receipt.is_some() => Folder::Sent,
             None => Folder::Outbox,
         };
         DossierRow {
             draft: None,
             dossier: Some(stored.id),
-            title: self
-                .catalogue()
-                .get(&stored.procedure)
-                .map_or(stored.procedure.clone(), |pack| {
-                    say(&pack.procedure().name, &self.language()).to_owned()
-                }),
+            title: self.title_of(&stored.procedure),
             subject: stored.title.clone(),
             code: view
                 .map(|view| view.code.clone())
@@ -313,8 +313,7 @@ impl Open {
             folder,
             status: view.map(|view| view.status),
             changed_at: view
-                .and_then(|view| view.timeline.last())
-                .and_then(|entry| entry.at.parse::<Timestamp>().ok())
+                .and_then(changed_at)
                 .unwrap_or(stored.created_at)
                 .to_string(),
             step: None,
@@ -332,8 +331,37 @@ impl Open {
                 let mut fees = view.fees.iter();
                 fees.any(|fee| fee.at_desk && fee.paid_by.is_none())
             }),
+            elsewhere: None,
         }
     }
+}
+
+/// Where it is found, as far as the portal's word goes. A status that this version doesn't know is somewhere on its way at the desk.
+pub(crate) fn folder_of(view: &DossierView) -> Folder {
+    view.official_status()
+        .map_or(Folder::Processing, hoso_dossier::OfficialStatus::folder)
+}
+
+/// When the portal last noted anything of it.
+pub(crate) fn changed_at(view: &DossierView) -> Option<Timestamp> {
+    view.timeline.last()?.at.parse().ok()
+}
+
+/// Who handles it now; may be empty.
+pub(crate) fn handler_of(view: &DossierView) -> String {
+    let last = view.timeline.last();
+    last.map(|entry| entry.handler.clone()).unwrap_or_default()
+}
+
+/// What happened to it at the portal, oldest first.
+pub(crate) fn steps_of(view: &DossierView) -> impl Iterator<Item = TimelineRow> {
+    view.timeline.iter().map(|entry| TimelineRow {
+        at: entry.at.clone(),
+        status: entry.status,
+        step: entry.step.clone(),
+        handler: entry.handler.clone(),
+        note: entry.note.clone(),
+    })
 }
 
 /// Where something is found that doesn't go on by itself.

@@ -16,6 +16,7 @@ mod desk_papers;
 mod dossiers;
 mod draft;
 mod due;
+mod elsewhere;
 mod error;
 mod first;
 pub mod forms;

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use hoso_dossier::{DossierId, Sha256};
 use hoso_portal_api::{PortalFile, PortalFileKind};
-use hoso_store::DocumentRow;
-use hoso_sync::Entry;
+use hoso_store::{DocumentRow, StoreError};
+use hoso_sync::{Entry, Event};
 
 use crate::open::Open;
 use crate::view::ReceivedFile;
@@ -83,8 +83,20 @@ impl Open {
                 what: "file",
                 id: file.chars().take(80).collect(),
             })?;
-        let bytes = self.store.read_blob(&document.sha256).await?;
-        Ok((document.name, bytes))
+        match self.store.read_blob(&document.sha256).await {
+            Ok(bytes) => Ok((document.name, bytes)),
+            Err(error @ (StoreError::MissingBlob { .. } | StoreError::Damaged { .. })) => {
+                // The portal has it still, perhaps.
+                self.sender.event(Event::FileGone {
+                    dossier: id,
+                    file: document.id,
+                    sha256: document.sha256,
+                });
+                self.sender.settle().await;
+                Err(error.into())
+            }
+            Err(error) => Err(error.into()),
+        }
     }
 }
 

@@ -619,8 +619,8 @@ pub enum Notice {
     },
     /// The portal has something new of a dossier that was not sealed on this machine.
     Elsewhere {
-        /// The portal's word.
-        view: Box<DossierView>,
+        /// Which.
+        dossier: DossierId,
         /// It was not told of before.
         first: bool,
     },

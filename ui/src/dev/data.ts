@@ -158,6 +158,7 @@ const row = (id: string, title: string, folder: Folder, status: number | null, a
   mayCancel: folder === 'outbox',
   share: null,
   payAtDesk: false,
+  elsewhere: null,
   asked:
     folder === 'supplementRequested'
       ? {

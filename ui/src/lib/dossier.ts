@@ -70,6 +70,7 @@ export const FOLDER_TONES: Record<Folder, '' | 'ok' | 'warn' | 'error' | 'info'>
 
 /** What one does next with a row. */
 export function nextAction(row: DossierRow): string {
+  if (row.elsewhere) return t.home.look;
   switch (row.folder) {
     case 'unsent':
       return row.share?.state === 'reader' ? t.home.look : t.home.continue;

@@ -2,7 +2,7 @@ import { mount, unmount } from 'svelte';
 import { afterEach, expect, test } from 'vitest';
 import type { DossierRow } from '@/lib/bindings/DossierRow';
 import { rows } from '@/dev/data';
-import { answerBy } from '@/lib/dossier';
+import { answerBy, statusWords } from '@/lib/dossier';
 import { en } from '@/lib/i18n/en';
 import { t } from '@/lib/i18n/index.svelte';
 import DossierList from './DossierList.svelte';
@@ -46,4 +46,20 @@ test('a day that has passed is told calmly, one that was never set not at all', 
   expect(answerBy({ ...asked, dueIn: 0 })).toContain('đến hạn hôm nay');
   expect(answerBy({ ...asked, dueIn: -2 })).toContain('đã qua 2 ngày làm việc');
   expect(en.dossier.answerBy('04/12/2026', 1)).toContain('1 working day left');
+});
+
+test('one that another computer has sent says so, with its code and status, and is only looked at', () => {
+  const words = { vi: 'Hồ sơ này được gửi từ máy khác của bạn.', en: '' };
+  for (const folder of ['processing', 'supplementRequested', 'awaitingPayment'] as const) {
+    const row = { ...one(folder), subject: '', elsewhere: words };
+    const text = shown(row);
+    expect(text).toContain(`gửi từ máy khác · ${row.code}`);
+    expect(text).not.toContain(t.dossiers.noSubject);
+    expect(document.querySelector('.state')!.textContent).toContain(statusWords(row.status!));
+    expect(document.querySelector('.next')!.textContent.trim()).toBe(t.home.look);
+    expect(document.querySelector('a.open')!.getAttribute('href')).toBe(`#/ho-so/${row.dossier}`);
+    unmount(mounted!);
+    mounted = null;
+    document.body.replaceChildren();
+  }
 });

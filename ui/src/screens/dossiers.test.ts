@@ -128,3 +128,14 @@ test('what the desk waits for is in the menu of the row', async () => {
     document.body.replaceChildren();
   }
 });
+
+test('of one that another computer has sent there is only its page', async () => {
+  const words = { vi: 'Gửi từ máy khác.', en: '' };
+  for (const folder of ['supplementRequested', 'awaitingPayment', 'processing'] as const) {
+    await show(folder, [{ ...one(folder), elsewhere: words }]);
+    expect(await menu()).toEqual([t.dossiers.view]);
+    if (mounted) unmount(mounted);
+    mounted = null;
+    document.body.replaceChildren();
+  }
+});

@@ -356,7 +356,12 @@ impl Driver {
             account: before.account.clone().for_another_account(),
             ..before
         };
-        self.persist(&[], &[], &[], &meta).await?;
+        // They are the other account's.
+        let theirs: Vec<_> = {
+            let outbox = self.shown.outbox();
+            outbox.elsewhere().map(|(id, _)| (id, None)).collect()
+        };
+        self.persist(&[], &[], &theirs, &meta).await?;
         self.lose();
         self.take_up_again().await;
         Ok(())

@@ -13,11 +13,9 @@ use std::sync::{Arc, PoisonError, RwLock};
 use hoso_dossier::DossierId;
 use hoso_store::{SealRecord, Store};
 use hoso_sync::{
-    Entry, Event, Failure, FileProgress, Kept, Meta, Notice, Outbox, Reply, RequestId, Sealing,
-    WaitReason,
+    Elsewhere, Entry, Event, Failure, FileProgress, Kept, Meta, Notice, Outbox, Reply, RequestId,
+    Sealing, WaitReason,
 };
-use serde::de::DeserializeOwned;
-use serde_json::Value;
 use tokio::sync::{broadcast, mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -248,6 +246,17 @@ impl Sender {
         all.filter(waits).collect()
     }
 
+    /// Dossiers that were sent from another desktop.
+    pub(crate) fn elsewhere(&self) -> Vec<Elsewhere> {
+        let outbox = self.shown.outbox();
+        outbox.elsewhere().map(|(_, one)| one.clone()).collect()
+    }
+
+    /// One that was sent from another desktop.
+    pub(crate) fn one_elsewhere(&self, dossier: DossierId) -> Option<Elsewhere> {
+        self.shown.outbox().one_elsewhere(dossier).cloned()
+    }
+
     /// What is kept beside the dossiers.
     pub(crate) fn meta(&self) -> Meta {
         self.shown.outbox().meta().clone()
@@ -353,20 +362,27 @@ async fn load(store: &Store) -> Result<Outbox, AppError> {
 }
 
 async fn kept(store: &Store) -> Result<Kept, AppError> {
+    let entries = store.sync_entries().await?.into_iter();
+    let entries = entries
+        .map(|(id, entry)| Ok((id, serde_json::from_value(entry)?)))
+        .collect::<Result<Vec<_>, serde_json::Error>>()?;
+    let mut meta = store.sync_meta::<Meta>(META).await?.unwrap_or_default();
+    let mut elsewhere = Vec::new();
+    for (id, one) in store.sync_elsewhere().await? {
+        match serde_json::from_value(one) {
+            Ok(one) => elsewhere.push((id, one)),
+            // It is the portal's word and nothing of the person's: it holds nothing up, and is asked for again.
+            Err(_) => {
+                tracing::warn!(%id, "what the portal told of a dossier can't be read");
+                meta.cursor = None;
+            }
+        }
+    }
     Ok(Kept {
-        entries: read(store.sync_entries().await?)?,
-        elsewhere: read(store.sync_elsewhere().await?)?,
-        meta: store.sync_meta::<Meta>(META).await?.unwrap_or_default(),
+        entries,
+        elsewhere,
+        meta,
     })
-}
-
-fn read<T: DeserializeOwned>(
-    stored: Vec<(DossierId, Value)>,
-) -> Result<Vec<(DossierId, T)>, serde_json::Error> {
-    let stored = stored.into_iter();
-    stored
-        .map(|(id, one)| Ok((id, serde_json::from_value(one)?)))
-        .collect()
 }
 
 /// Milliseconds since the epoch.

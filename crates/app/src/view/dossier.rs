@@ -3,7 +3,7 @@
 use hoso_dossier::{DossierCode, DossierId, DraftId, Folder, Money, PaymentId, Sha256};
 use serde::{Deserialize, Serialize};
 
-use super::{QueueItem, QueueStage, Trouble, WaitInfo};
+use super::{BothLanguages, QueueItem, QueueStage, Trouble, WaitInfo};
 
 /// All folders' counts and the rows of one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,6 +64,8 @@ pub struct DossierRow {
     pub share: Option<super::DraftShare>,
     /// A fee is due that the person chose to pay at the one-stop desk.
     pub pay_at_desk: bool,
+    /// That it was sent from another desktop, and what that means here; none for what is from here.
+    pub elsewhere: Option<BothLanguages>,
 }
 
 /// One dossier's page.

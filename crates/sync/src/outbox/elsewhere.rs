@@ -12,22 +12,21 @@ use crate::message::Notice;
 impl Outbox {
     /// The portal's word of today. It is read in order, so what comes later holds, whatever its version: a portal that lost a dossier counts anew.
     pub(super) fn hear_elsewhere(&mut self, view: DossierView, now: u64, out: &mut Out) {
-        let id = view.id;
-        let old = self.elsewhere.get(&id).map(|one| &one.view);
+        let dossier = view.id;
+        let old = self.elsewhere.get(&dossier).map(|one| &one.view);
         let (first, same) = (old.is_none(), old == Some(&view));
-        let boxed = Box::new(view.clone());
         if !self.policy.broken(Mutant::ForgetElsewhere) {
             let one = Elsewhere {
                 view,
                 told_at: now,
                 reading: self.meta.reading,
             };
-            Arc::make_mut(&mut self.elsewhere).insert(id, one);
-            out.elsewhere.insert(id);
+            Arc::make_mut(&mut self.elsewhere).insert(dossier, one);
+            out.elsewhere.insert(dossier);
             self.leave_out(out);
         }
         if !same {
-            out.notices.push(Notice::Elsewhere { view: boxed, first });
+            out.notices.push(Notice::Elsewhere { dossier, first });
         }
     }
 

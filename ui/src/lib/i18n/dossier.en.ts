@@ -99,6 +99,7 @@ export const dossiers: typeof vi.dossiers = {
   noneFound: 'No dossier matches.',
   noCode: 'no code yet',
   noSubject: 'no name yet',
+  elsewhere: 'sent from another computer',
   start: 'Start a procedure',
   count: (count) => plural(count, 'dossier'),
   keys: 'Arrow keys move, Enter opens, / searches.',

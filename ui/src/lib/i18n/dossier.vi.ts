@@ -95,6 +95,7 @@ export const dossiers = {
   noneFound: 'Không có hồ sơ nào khớp.',
   noCode: 'chưa có mã',
   noSubject: 'chưa có tên',
+  elsewhere: 'gửi từ máy khác',
   start: 'Bắt đầu một thủ tục',
   count: (count: number) => `${count} hồ sơ`,
   keys: 'Dùng phím mũi tên để di chuyển, Enter để mở, / để tìm.',

@@ -1,9 +1,10 @@
 import { clearMocks, mockIPC } from '@tauri-apps/api/mocks';
 import { flushSync, mount, tick, unmount } from 'svelte';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { app as info } from '@/dev/data';
+import { app as info, rows } from '@/dev/data';
 import { app } from '@/lib/app.svelte';
 import type { ContactState } from '@/lib/bindings/ContactState';
+import type { DossierRow } from '@/lib/bindings/DossierRow';
 import { t } from '@/lib/i18n/index.svelte';
 import Needs from './Needs.svelte';
 
@@ -26,9 +27,9 @@ afterEach(() => {
   document.body.replaceChildren();
 });
 
-async function shown(now: ContactState | null): Promise<string> {
+async function shown(now: ContactState | null, rows: DossierRow[] = []): Promise<string> {
   state = now;
-  mounted = mount(Needs, { target: document.body, props: { rows: [], queue: [] } });
+  mounted = mount(Needs, { target: document.body, props: { rows, queue: [] } });
   for (let turn = 0; turn < 3; turn += 1) {
     await tick();
     await new Promise((done) => setTimeout(done, 2));
@@ -52,4 +53,16 @@ test('a refused change is told of', async () => {
 
 test.each([null, 'same', 'waiting', 'unknown'] as const)('%s asks for nothing', async (now) => {
   expect(await shown(now)).toContain(t.home.needsNone);
+});
+
+test('what is asked of a dossier that another computer has sent is told, and not begun here', async () => {
+  const asked = rows.find((row) => row.folder === 'supplementRequested')!;
+  expect(await shown(null, [asked])).toContain(t.home.doSupplement);
+  unmount(mounted!);
+  document.body.replaceChildren();
+  const there = { ...asked, elsewhere: { vi: 'Gửi từ máy khác.', en: '' } };
+  const told = await shown(null, [there]);
+  expect(told).toContain(t.home.supplement);
+  expect(told).toContain(t.dossiers.elsewhere);
+  expect(told).not.toContain(t.home.doSupplement);
 });
