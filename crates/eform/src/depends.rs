@@ -50,6 +50,8 @@ pub(crate) struct Dependents {
     pub(crate) own_types: Vec<(Id, Look)>,
     /// Numbers, and where they keep their values.
     pub(crate) numbers: Vec<(Id, Look)>,
+    /// Trees that stand in no other.
+    pub(crate) trees: Vec<Id>,
     /// Calculations that may be typed over, and where they keep their values.
     pub(crate) hands: Vec<(Id, Look)>,
     /// What isn't stored.
@@ -248,6 +250,9 @@ impl Dependents {
                 let own_rows = rows(&steps);
                 let steps = steps.clone();
                 self.hands.push((id, Look { steps, own_rows }));
+            }
+            if component.is_tree() && !form.is_in_tree(id) {
+                self.trees.push(id);
             }
             if crate::vn::field::is_own(&component.kind) {
                 let own_rows = rows(&steps);

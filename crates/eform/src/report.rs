@@ -124,6 +124,15 @@ pub(crate) fn report(form: &Form) -> Vec<Unsupported> {
                 );
             }
         }
+        if form.is_in_tree(id) {
+            for what in component.rules.iter().filter_map(Rule::by_script) {
+                add(
+                    what,
+                    "is asked of each branch of a tree, where no script runs; not checked"
+                        .to_owned(),
+                );
+            }
+        }
         if component.kind == "select"
             && matches!(component.prop("dataSrc").as_str(), Some("url" | "resource"))
         {

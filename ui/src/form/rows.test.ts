@@ -136,7 +136,7 @@ test('a tree asks the same below each thing', async () => {
     label: 'Phả hệ',
     children: [node('textfield', { key: 'n', path: 'answer.n', label: 'Tên' })],
   });
-  shown.show([tree], {
+  const draft = shown.show([tree], {
     data: { answer: { data: { n: 'ông' }, children: [{ data: { n: 'cha' }, children: [] }] } },
   });
   const names = [...document.querySelectorAll('input')].map((input) => [input.id, input.value]);
@@ -144,7 +144,14 @@ test('a tree asks the same below each thing', async () => {
     ['form-answer-data-n', 'ông'],
     ['form-answer-children-0-data-n', 'cha'],
   ]);
-  await write(one('#form-answer-children-0-data-n'), 'bác');
+  const missing = { step: 'form', page: '', path: 'answer.children[0].data.n', rule: 'required' } as const;
+  draft.problems = [{ ...missing, message: 'Thiếu tên.' }];
+  await settle();
+  const wrong = one('#form-answer-children-0-data-n');
+  expect(wrong.getAttribute('aria-invalid')).toBe('true');
+  expect(document.body.textContent).toContain('Thiếu tên.');
+  draft.problems = [];
+  await write(wrong, 'bác');
   await click('Thêm mục con: Phả hệ – Mục 1');
   await click('Xóa: Phả hệ – Mục 1');
   expect(shown.changes).toEqual([

@@ -333,7 +333,7 @@ fn at<'a>(answers: &'a Value, path: &str) -> Option<&'a Value> {
     answers.pointer(&format!("/{}", path.replace('.', "/")))
 }
 
-/// Answers of the same form, question by question; rows come whole. What a person declares, signs or attaches is theirs to give anew.
+/// Answers of the same form, question by question; rows, maps and trees come whole. What a person declares, signs or attaches is theirs to give anew.
 fn same_answers(node: &Node, answers: &Value, found: &mut Vec<(String, Value)>) {
     let declares = node.kind == "checkbox" && node.required;
     let given_anew = matches!(
@@ -343,10 +343,12 @@ fn same_answers(node: &Node, answers: &Value, found: &mut Vec<(String, Value)>) 
     if declares || given_anew {
         return;
     }
-    let rows = node
-        .children
-        .iter()
-        .any(|child| child.path.starts_with(&format!("{}[]", node.path)));
+    // What a map or a tree asks for each of its entries is no place in the answers.
+    let rows = matches!(node.kind.as_str(), "datamap" | "tree")
+        || node
+            .children
+            .iter()
+            .any(|child| child.path.starts_with(&format!("{}[]", node.path)));
     if node.children.is_empty() || rows {
         if let Some(value) = at(answers, &node.path).filter(|value| !is_empty(value)) {
             found.push((node.path.clone(), value.clone()));
@@ -355,5 +357,46 @@ fn same_answers(node: &Node, answers: &Value, found: &mut Vec<(String, Value)>) 
     }
     for child in &node.children {
         same_answers(child, answers, found);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use hoso_eform::{Env, Form, Session};
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn rows_maps_and_trees_are_taken_over_whole() {
+        let question = json!({"type": "textfield", "key": "ten", "label": "Tên", "input": true});
+        let lists = |kind: &str| json!({"type": kind, "key": kind, "input": true, "tree": true, "components": [question]});
+        let form = Form::parse(&json!({"components": [
+            {"type": "fieldset", "key": "nhom", "components": [question]},
+            lists("datagrid"),
+            lists("tree"),
+            {"type": "datamap", "key": "gia", "input": true, "valueComponent": {"type": "number", "key": "so", "input": true}},
+            {"type": "signature", "key": "ky", "input": true},
+        ]}))
+        .unwrap();
+        let answers = json!({
+            "ten": "An",
+            "datagrid": [{"ten": "Bình"}],
+            "tree": {"data": {"ten": "Ông"}, "children": [{"data": {"ten": "Cha"}, "children": []}]},
+            "gia": {"Gạo": 18500},
+            "ky": "data:image/png;base64,",
+        });
+        let env = Env::new("2026-11-21T03:00:00Z".parse().unwrap());
+        let session = Session::new(Arc::new(form), json!({}), BTreeMap::new(), env);
+        let mut found = Vec::new();
+        for node in &session.view().nodes {
+            same_answers(node, &answers, &mut found);
+        }
+        let wanted: Vec<_> = ["ten", "datagrid", "tree", "gia"]
+            .map(|path| (path.to_owned(), answers[path].clone()))
+            .into();
+        assert_eq!(found, wanted);
     }
 }

@@ -206,6 +206,11 @@ impl Component {
         matches!(self.model, Model::NestedArray | Model::NestedDataArray)
     }
 
+    /// Asks its questions of each of its branches, which are kept as `{data, children}`.
+    pub(crate) fn is_tree(&self) -> bool {
+        self.kind == "tree"
+    }
+
     /// form.io's "nested data type": its children live inside its value.
     pub(crate) fn nests(&self) -> bool {
         self.traits.tree

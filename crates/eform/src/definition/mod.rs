@@ -159,6 +159,12 @@ impl Form {
             .map(|(index, component)| (Id(index), component))
     }
 
+    /// Is asked of each branch of a tree.
+    pub(crate) fn is_in_tree(&self, id: Id) -> bool {
+        self.lineage(id)
+            .any(|(at, component)| at != id && component.is_tree())
+    }
+
     /// The component and those that it is in, innermost first.
     pub(crate) fn lineage(&self, id: Id) -> impl Iterator<Item = (Id, &Component)> {
         let mut next = Some(id);

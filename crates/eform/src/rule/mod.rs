@@ -12,6 +12,7 @@ use crate::dates;
 use crate::definition::{Component, Model};
 use crate::js::{self, Js};
 use crate::mask::Masks;
+use crate::normalize::squeeze;
 use crate::run::Moment;
 
 /// One rule of a component.
@@ -158,7 +159,7 @@ impl Rule {
     }
 
     /// Whether form.io tries the rule at all, judged by the whole value even where it then checks one item of a list.
-    pub(crate) fn applies(&self, component: &Component, whole: &Js) -> bool {
+    fn applies(&self, component: &Component, whole: &Js) -> bool {
         match self {
             Rule::MaxLength(_) | Rule::Pattern(_) | Rule::RiskyPattern(_) | Rule::MinWords(_) => {
                 whole.as_str().is_some()
@@ -170,9 +171,55 @@ impl Rule {
         }
     }
 
+    /// The property that holds the rule, where more than the value is needed to run it.
+    pub(crate) fn by_script(&self) -> Option<&'static str> {
+        match self {
+            Rule::Json(_) => Some("validate.json"),
+            Rule::Custom(_) => Some("validate.custom"),
+            Rule::RiskyPattern(_) => Some("validate.pattern"),
+            Rule::AvailableItems => Some("validate.onlyAvailableItems"),
+            _ => None,
+        }
+    }
+
     /// Looks at the whole list of a component that takes several values.
-    pub(crate) fn whole_list(&self) -> bool {
+    fn whole_list(&self) -> bool {
         matches!(self, Rule::Multiple)
+    }
+
+    /// Calls `check` with each rule of a component and each value that it looks at: the items of a list one by one, with their number.
+    pub(crate) fn each(
+        rules: &[Rule],
+        component: &Component,
+        whole: &Js,
+        mut check: impl FnMut(&Rule, &Js, Option<usize>),
+    ) {
+        let tidy = |value: &Js| match value {
+            Js::Str(text) if component.traits.one_space => Js::Str(squeeze(text)),
+            other => other.clone(),
+        };
+        match whole {
+            Js::Arr(items) if component.multiple() && !items.is_empty() => {
+                for (at, item) in items.iter().enumerate() {
+                    let item = tidy(item);
+                    for rule in rules
+                        .iter()
+                        .filter(|rule| !rule.whole_list() && rule.applies(component, whole))
+                    {
+                        check(rule, &item, Some(at));
+                    }
+                }
+                for rule in rules.iter().filter(|rule| rule.whole_list()) {
+                    check(rule, whole, None);
+                }
+            }
+            _ => {
+                let tidied = tidy(whole);
+                for rule in rules.iter().filter(|rule| rule.applies(component, whole)) {
+                    check(rule, &tidied, None);
+                }
+            }
+        }
     }
 
     /// Checks one value. `Err` is where form.io throws, which it treats as met. Scripts and JSON Logic are run by the caller.

@@ -1,7 +1,6 @@
 //! Checking the rules of a component at its place.
 
 use super::*;
-use crate::normalize::squeeze;
 use crate::rule::{Broken, Rule, pattern_broken};
 
 impl Run<'_> {
@@ -25,32 +24,9 @@ impl Run<'_> {
             }
         }
         let value = self.value(place);
-        let tidy = |value: &Js| match value {
-            Js::Str(text) if component.traits.one_space => Js::Str(squeeze(text)),
-            other => other.clone(),
-        };
-        match &value {
-            Js::Arr(items) if component.multiple() && !items.is_empty() => {
-                for (at, item) in items.iter().enumerate() {
-                    let item = tidy(item);
-                    for rule in rules
-                        .iter()
-                        .filter(|rule| !rule.whole_list() && rule.applies(component, &value))
-                    {
-                        self.check(place, rule, &item, Some(at));
-                    }
-                }
-                for rule in rules.iter().filter(|rule| rule.whole_list()) {
-                    self.check(place, rule, &value, None);
-                }
-            }
-            _ => {
-                let tidied = tidy(&value);
-                for rule in rules.iter().filter(|rule| rule.applies(component, &value)) {
-                    self.check(place, rule, &tidied, None);
-                }
-            }
-        }
+        Rule::each(rules, component, &value, |rule, value, at| {
+            self.check(place, rule, value, at);
+        });
     }
 
     pub(super) fn check(

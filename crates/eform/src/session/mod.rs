@@ -1,5 +1,6 @@
 //! An open form: a person answers, and every answer is met by what it changes.
 
+mod branches;
 mod marks;
 mod seen;
 mod unread;
@@ -385,7 +386,15 @@ impl Session {
     /// Broken rules of the whole form, or of the page, panel or component with that key. What doesn't show has none.
     #[must_use]
     pub fn errors(&self, section: Option<&str>) -> Vec<FieldError> {
-        let failures = self.memory.failures();
+        let branches = branches::failures(&self.form, &self.env, &self.memory);
+        let failures: Vec<&Failure> = self
+            .memory
+            .failures()
+            .into_iter()
+            .filter(|failure| !self.asks_branches(failure.id))
+            .chain(self.unread.failures())
+            .chain(&branches)
+            .collect();
         let missing: HashSet<(Id, &str)> = failures
             .iter()
             .filter(|failure| failure.broken.rule == "required")
@@ -394,7 +403,6 @@ impl Session {
         failures
             .iter()
             .copied()
-            .chain(self.unread.failures())
             // That nothing is no list says nothing more to a person.
             .filter(|failure| {
                 failure.broken.rule != "array"
@@ -444,11 +452,19 @@ impl Session {
     /// Whether no rule is broken where it shows.
     #[must_use]
     pub fn is_whole(&self) -> bool {
+        if !self.form.dependents.trees.is_empty() {
+            return self.errors(None).is_empty();
+        }
         self.memory.is_whole()
             && self
                 .unread
                 .failures()
                 .all(|failure| self.is_covered(failure))
+    }
+
+    /// Its rules meet the branches of a tree, not the place below the tree that form.io has for them.
+    fn asks_branches(&self, id: Id) -> bool {
+        !self.form.dependents.trees.is_empty() && self.form.is_in_tree(id)
     }
 
     fn is_covered(&self, failure: &Failure) -> bool {
