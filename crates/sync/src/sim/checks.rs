@@ -522,7 +522,13 @@ impl World {
         let desk = &self.desks[who];
         for (id, one) in &desk.disk.elsewhere {
             let is = self.portal.view(*id);
-            if is.as_ref() != Some(&one.view) {
+            // Lost without a word, and refused when it was sent again: whoever sent it is told, and nobody else hears of it.
+            let refused = |desk: &Desk| {
+                let first = desk.sealed.get(&(*id, 1));
+                first.is_some_and(|one| self.portal.refuses.contains_key(&one.sha256))
+            };
+            let lost = is.is_none() && self.desks.iter().any(refused);
+            if is.as_ref() != Some(&one.view) && !lost {
                 wrong.push(format!(
                     "{id} from elsewhere is shown as {:?}, is {is:?}",
                     one.view
