@@ -214,7 +214,11 @@ impl World {
             Some(one) => match &one.stage {
                 EditStage::Open => false,
                 EditStage::Done => account.edit == changed && account.data == *said,
-                EditStage::Conflict => account.data != *said && !desk.seen.contains(&account.edit),
+                // A disk that forgot what was chosen asks again.
+                EditStage::Conflict => {
+                    account.data != *said
+                        && (desk.rolled_back || !desk.seen.contains(&account.edit))
+                }
                 EditStage::Refused { .. } => said.phone == REFUSED,
             },
         };
