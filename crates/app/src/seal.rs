@@ -59,10 +59,9 @@ impl Open {
         let now = self.host.now();
         let said = self.said(draft).await?;
         let fee = draft.procedure()?.fee(&said.form)?;
-        let dossier = draft
-            .row
-            .dossier
-            .unwrap_or_else(|| DossierId::new(self.host.uuid()));
+        // The draft's own id, not one made now: a disk that forgets that it was sealed, and has the draft, must not make a second dossier of it.
+        let first = DossierId::new(draft.row.id.uuid());
+        let dossier = draft.row.dossier.unwrap_or(first);
         let revision = match draft.row.dossier {
             // Since the draft was begun the desk may have asked again, or another answer may have been sealed.
             Some(dossier) => {

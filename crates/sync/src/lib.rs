@@ -10,7 +10,7 @@
 //!
 //! [`sharing`] decides over drafts that several desktops of a person share; it is apart from the outbox, for nothing of it is handed in.
 //!
-//! Replies that never arrive, arrive twice or arrive late are safe: ids are minted at sealing, and an unknown outcome is asked about.
+//! Replies that never arrive, arrive twice or arrive late are safe: a dossier's id is its draft's, the others are minted at sealing, and an unknown outcome is asked about.
 
 mod account;
 mod backoff;
