@@ -625,3 +625,38 @@ pub enum Notice {
         first: bool,
     },
 }
+
+impl Notice {
+    /// What it is called and which dossier it is about: all of it that a log may have. The rest are the person's and the portal's words.
+    #[must_use]
+    pub const fn about(&self) -> (&'static str, Option<DossierId>) {
+        match self {
+            Self::SignInNeeded => ("SignInNeeded", None),
+            Self::PortalRestored => ("PortalRestored", None),
+            Self::CodeReceived { dossier, .. } => ("CodeReceived", Some(*dossier)),
+            Self::ReceiptUnsigned { dossier, .. } => ("ReceiptUnsigned", Some(*dossier)),
+            Self::ReceiptDoubted { dossier, .. } => ("ReceiptDoubted", Some(*dossier)),
+            Self::SendingAgain { dossier, .. } => ("SendingAgain", Some(*dossier)),
+            Self::FirstAsked { dossier, .. } => ("FirstAsked", Some(*dossier)),
+            Self::NeedsFix { dossier, .. } => ("NeedsFix", Some(*dossier)),
+            Self::Quarantined { dossier, .. } => ("Quarantined", Some(*dossier)),
+            Self::Cancelled { dossier, .. } => ("Cancelled", Some(*dossier)),
+            Self::CancelRefused { dossier, .. } => ("CancelRefused", Some(*dossier)),
+            Self::StatusChanged { dossier, .. } => ("StatusChanged", Some(*dossier)),
+            Self::SupplementRequested { dossier, .. } => ("SupplementRequested", Some(*dossier)),
+            Self::SupplementChanged { dossier, .. } => ("SupplementChanged", Some(*dossier)),
+            Self::FileArrived { dossier, .. } => ("FileArrived", Some(*dossier)),
+            Self::FileSpoiled { dossier, .. } => ("FileSpoiled", Some(*dossier)),
+            Self::PaymentReady { dossier, .. } => ("PaymentReady", Some(*dossier)),
+            Self::PaymentPaid { dossier, .. } => ("PaymentPaid", Some(*dossier)),
+            Self::PaymentDeclined { dossier, .. } => ("PaymentDeclined", Some(*dossier)),
+            Self::PaymentRefused { dossier, .. } => ("PaymentRefused", Some(*dossier)),
+            Self::WishRefused { dossier, .. } => ("WishRefused", Some(*dossier)),
+            Self::AccountUpdated => ("AccountUpdated", None),
+            Self::AccountConflict => ("AccountConflict", None),
+            Self::AccountChanged => ("AccountChanged", None),
+            Self::AccountRefused { .. } => ("AccountRefused", None),
+            Self::Elsewhere { dossier, .. } => ("Elsewhere", Some(*dossier)),
+        }
+    }
+}

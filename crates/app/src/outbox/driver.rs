@@ -436,7 +436,8 @@ impl Driver {
     }
 
     fn notice(&self, notice: &Notice) {
-        tracing::info!(?notice, "outbox");
+        let (what, dossier) = notice.about();
+        tracing::info!(what, dossier = ?dossier.map(|id| id.to_string()), "outbox");
         let _ = self.notices.send(notice.clone());
         if matches!(notice, Notice::SignInNeeded)
             && let Some(session) = &self.session

@@ -1,10 +1,14 @@
-//! What was typed is found in no file of the profile's folder.
+//! What was typed is found in no file of the profile's folder, and in no log.
 
 use std::path::Path;
 
+use hoso_sandbox::testing::{CITIZEN, clerk};
+use rand::rngs::StdRng;
+use rand::{RngExt as _, SeedableRng as _};
 use serde_json::{Value, json};
 
 use crate::person::{BIRTH, CERTIFICATE, Person, files_below};
+use crate::portal::Portal;
 use crate::samples;
 
 /// Places of the forms that take any words; 50 with the profile's.
@@ -131,6 +135,126 @@ async fn papers_that_were_shown_outlive_no_program() {
     std::fs::write(shown.join("to-khai.pdf"), "Nguyễn Thị An").unwrap();
     an.ok(&["profile", "list"]);
     assert!(!shown.exists());
+}
+
+/// Days of a person, thrown by seed: what is typed, attached, said to the desk and changed of the account, with a desk that answers.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_that_the_person_says_is_in_the_log_or_in_a_plain_file() {
+    let seed: u64 = rand::random();
+    println!("seed {seed}");
+    let mut dice = StdRng::seed_from_u64(seed);
+    let portal = Portal::up().await;
+    let mut day = Day::of(Person::quick(Some(&portal.url)).await);
+    day.an.sign_in(&CITIZEN).await;
+    for _ in 0..3 {
+        let name = day.said(&mut dice);
+        let photo = samples::noted_pdf(5_000, &day.said(&mut dice));
+        let file = day.an.file(&format!("{name}.pdf"), photo);
+        let draft = day
+            .an
+            .draft(BIRTH, &samples::birth(), &[(CERTIFICATE, &file)]);
+        day.types(&draft, &mut dice);
+        let dossier = day.an.seal(&draft);
+        let id = dossier.to_string();
+        day.runs(&["sync", "--once"]);
+        if dice.random_bool(0.5) {
+            let email = format!("{}@vidu.vn", day.word(&mut dice));
+            let phone = format!("09{:08}", dice.random_range(10_000_000..99_999_999));
+            day.markers.extend([email.clone(), phone.clone()]);
+            day.runs(&["profile", "edit", "--email", &email, "--phone", &phone]);
+        }
+        clerk(&portal.url, dossier, "accept", &[]).await.unwrap();
+        match dice.random_range(0..3) {
+            0 => {
+                let reason = day.said(&mut dice);
+                day.runs(&["sync", "--once"]);
+                day.runs(&["dossier", "withdraw", &id, "--reason", &reason]);
+            }
+            1 => {
+                let reason = day.said(&mut dice);
+                let asked = [("reason", reason.as_str())];
+                clerk(&portal.url, dossier, "supplement", &asked)
+                    .await
+                    .unwrap();
+                day.runs(&["sync", "--once"]);
+                let answer = day.runs(&["dossier", "supplement", &id]);
+                let draft = answer["id"].as_str().unwrap().to_owned();
+                day.types(&draft, &mut dice);
+                day.runs(&["dossier", "paper", &draft]);
+                day.runs(&["dossier", "seal", &draft]);
+            }
+            _ => {
+                for button in ["process", "finish", "return-result"] {
+                    clerk(&portal.url, dossier, button, &[]).await.unwrap();
+                }
+                day.runs(&["sync", "--once"]);
+                let comment = day.said(&mut dice);
+                day.runs(&[
+                    "dossier",
+                    "rate",
+                    &id,
+                    "--score",
+                    "2",
+                    "--comment",
+                    &comment,
+                ]);
+            }
+        }
+        day.runs(&["sync", "--once"]);
+        // It was a log of all this.
+        assert!(holds(&day.log, b"outbox") && holds(&day.log, id.as_bytes()));
+    }
+    assert!(day.markers.len() > 20, "{}", day.markers.len());
+    assert_eq!(found(&day.an.home(), &day.markers), [] as [String; 0]);
+    let logged = day.an.path("log");
+    std::fs::create_dir(&logged).unwrap();
+    std::fs::write(logged.join("log"), &day.log).unwrap();
+    assert_eq!(found(&logged, &day.markers), [] as [String; 0]);
+}
+
+/// A person whose every command tells all that it can of itself.
+struct Day {
+    an: Person,
+    markers: Vec<String>,
+    log: Vec<u8>,
+}
+
+impl Day {
+    fn of(an: Person) -> Self {
+        let (markers, log) = (vec![], vec![]);
+        Self { an, markers, log }
+    }
+
+    fn word(&self, dice: &mut StdRng) -> String {
+        (0..12).map(|_| dice.random_range('a'..='z')).collect()
+    }
+
+    /// Words that are found again.
+    fn said(&mut self, dice: &mut StdRng) -> String {
+        let words = format!("Ấn{}", self.word(dice));
+        self.markers.push(words.clone());
+        words
+    }
+
+    fn types(&mut self, draft: &str, dice: &mut StdRng) {
+        let mut lines = String::new();
+        for _ in 0..8 {
+            let path = PLACES[dice.random_range(0..PLACES.len())];
+            let value = self.said(dice);
+            lines += &format!("{}\n", json!({"path": path, "value": value}));
+        }
+        let changes = self.an.file("thay-doi.ndjson", lines);
+        self.runs(&["dossier", "edit", draft, "--changes", &changes]);
+    }
+
+    fn runs(&mut self, arguments: &[&str]) -> Value {
+        let mut command = self.an.hoso(arguments);
+        let done = command.env("HOSO_LOG", "trace").output().unwrap();
+        self.log.extend_from_slice(&done.stderr);
+        assert!(done.status.success(), "hoso {arguments:?}");
+        let said = String::from_utf8(done.stdout).unwrap();
+        serde_json::from_str(said.lines().last().unwrap()).unwrap()
+    }
 }
 
 /// The markers that stand in a file below a folder, or in its name.

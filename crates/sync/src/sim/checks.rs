@@ -11,7 +11,7 @@
 //! | I7 over what is agreed there is nothing to do, in any order | [`World::check_order`] at every page of news, `check_agreed` in the end |
 //! | I8 the same seed gives the same trace | `the_same_seed_gives_the_same_trace` |
 //! | I9 online and on a stick, it is one dossier | the stick's way ([`World::hand_in`]) ends in the checks of I1; two ways at the real sandbox: `crates/cli/tests/it/sticks.rs` |
-//! | I10 locked, no plain text on the disk | this machine writes nothing: `crates/store/tests/it/profiles.rs` (`every_file_is_noise`) and `crates/cli/tests/it/markers.rs` |
+//! | I10 locked, no plain text on the disk, and none in a log | this machine writes nothing: `crates/store/tests/it/profiles.rs` (`every_file_is_noise`) and `crates/cli/tests/it/markers.rs` |
 //! | I11 after a rollback every receipt is established again | [`World::check_accepted`] as soon as the epoch is known, and `check_the_end_of` |
 //! | no change of the account is lost, or goes over one that nobody here was shown | [`World::check_replaced`] as the portal takes it, [`World::check_account`] in the end |
 //! | what another desktop has sent is shown | `check_elsewhere`: kept on the disk, as the portal has it, and gone with it |
