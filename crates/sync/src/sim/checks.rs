@@ -522,12 +522,8 @@ impl World {
         let desk = &self.desks[who];
         for (id, one) in &desk.disk.elsewhere {
             let is = self.portal.view(*id);
-            // Lost without a word, and refused when it was sent again: whoever sent it is told, and nobody else hears of it.
-            let refused = |desk: &Desk| {
-                let first = desk.sealed.get(&(*id, 1));
-                first.is_some_and(|one| self.portal.refuses.contains_key(&one.sha256))
-            };
-            let lost = is.is_none() && self.desks.iter().any(refused);
+            // What the portal lost without a word, nobody hears of but who sent it; and it may not be sent again.
+            let lost = is.is_none() && self.ever_lost.contains(id);
             if is.as_ref() != Some(&one.view) && !lost {
                 wrong.push(format!(
                     "{id} from elsewhere is shown as {:?}, is {is:?}",

@@ -101,6 +101,8 @@ pub(crate) struct World {
     pub(super) faults: bool,
     pub(super) strict: bool,
     pub(super) lost: BTreeSet<DossierId>,
+    /// The same, whatever came of it.
+    pub(super) ever_lost: BTreeSet<DossierId>,
     pub(super) minted: u128,
     /// A dossier that was sealed in the place of another → the first one of its draft.
     pub(super) drafts: BTreeMap<DossierId, DossierId>,
@@ -146,6 +148,7 @@ pub(crate) fn play(seed: u64, policy: Policy, without: BTreeSet<Trouble>, tellin
         faults: true,
         strict: history.strict,
         lost: BTreeSet::new(),
+        ever_lost: BTreeSet::new(),
         minted: 0,
         drafts: BTreeMap::new(),
         home: BTreeMap::new(),
@@ -377,6 +380,7 @@ impl World {
             }
             What::Lose(dossier) => self.portal.lose(dossier).then(|| {
                 self.lost.insert(dossier);
+                self.ever_lost.insert(dossier);
                 let tail = tail(dossier);
                 format!("the portal loses dossier {tail} and does not say so")
             }),
