@@ -54,8 +54,8 @@ const TOKENS: &str =
 /// A call to a server that behaves has time to end on a busy machine.
 fn patient() -> Http {
     Http::new(ClientOptions {
-        call_timeout: Duration::from_secs(4),
-        stall_timeout: Duration::from_secs(2),
+        call_timeout: Duration::from_secs(12),
+        stall_timeout: Duration::from_secs(6),
         max_json: 100_000,
         ..ClientOptions::default()
     })
