@@ -12,7 +12,8 @@ use super::story::Trouble;
 use super::world::{What, World};
 use crate::entry::Payment;
 use crate::{
-    Effect, Elsewhere, Entry, Event, Kept, Meta, Outbox, PaymentStage, Policy, Request, RequestId,
+    Effect, Elsewhere, Entry, Event, Kept, Meta, Notice, Outbox, PaymentStage, Policy, Request,
+    RequestId,
 };
 
 /// Disks are rolled back by so many commits at most.
@@ -287,6 +288,11 @@ impl World {
         self.steps += 1;
         let clock = self.clock(who);
         let effects = self.desks[who].outbox.step(event, clock);
+        let starts_over = |one: &Effect| matches!(one, Effect::Notify(Notice::SendingAgain { .. }));
+        if effects.iter().any(starts_over) {
+            // The portal has lost the dossier, which is no answer to what was sent last.
+            self.desks[who].in_vain.clear();
+        }
         for effect in effects {
             self.desks[who].effects += 1;
             let number = self.desks[who].effects;
