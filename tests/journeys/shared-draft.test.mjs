@@ -7,7 +7,7 @@ import { pack } from './harness/form.mjs';
 import { until } from './harness/process.mjs';
 import { startSandbox } from './harness/sandbox.mjs';
 import { Shell } from './harness/shell.mjs';
-import { choose, darken, look, openFolder, settings, steps, unlock } from './harness/steps.mjs';
+import { checkNow, choose, darken, look, openFolder, settings, steps, unlock } from './harness/steps.mjs';
 
 const CODE = '2.000635';
 const FIELD = /^Làm tại/;
@@ -147,15 +147,30 @@ test('a draft on two computers', async (t) => {
     await look(app, 'shared-10-apart');
   });
 
+  await step('what the other computer has sent is here too, with where its answers are', async () => {
+    const sent = office.seal(office.draft(CODE));
+    office.sync();
+    await checkNow(app);
+    const folder = await openFolder(app, 'Đã gửi');
+    await app.text(/^gửi từ máy khác/, { within: folder, timeout: 30_000 });
+    await look(app, 'shared-11-sent-elsewhere');
+    await (await app.link(title, { within: folder })).click();
+    await app.text(/^Hồ sơ này được gửi từ máy khác của bạn\. /);
+    await app.text(
+      await until('its code', 30_000, () => office.run('dossier', 'show', sent).row?.code),
+    );
+    await look(app, 'shared-12-page-of-it');
+  });
+
   await step('with letters of twice the size nothing is lost', async () => {
     await settings(app);
     for (const percent of [125, 150, 175, 200]) {
       await app.click('Chữ to hơn');
       await app.text(`${percent}%`);
     }
-    await look(app, 'shared-11-settings-large');
+    await look(app, 'shared-13-settings-large');
     await openFolder(app, 'Hồ sơ chưa gửi');
-    await look(app, 'shared-12-list-large');
+    await look(app, 'shared-14-list-large');
     const wide = await app.session.run(() => {
       const { scrollWidth, clientWidth } = document.documentElement;
       return scrollWidth - clientWidth;

@@ -592,6 +592,14 @@ impl Revision {
             && (same || self.revision == 1)
     }
 
+    /// It was refused, and the portal tells of a later one: a first one it does have then, which may be this one, brought by hand.
+    pub(crate) const fn is_refused_and_passed(&self, view: &DossierView) -> bool {
+        matches!(self.stage, Stage::NeedsFix { .. })
+            && !self.given_up
+            && self.revision == 1
+            && view.revision > 1
+    }
+
     /// Goes on as what the portal has.
     pub(crate) fn found_there(&mut self) {
         self.stage = Stage::Submitting;

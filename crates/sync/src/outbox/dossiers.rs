@@ -231,6 +231,10 @@ impl Outbox {
             } else if revision.revision == view.revision && same && revision.is_out_of_the_way() {
                 revision.taken_after_all();
                 there = true;
+            } else if revision.is_refused_and_passed(&view) {
+                // Whether it is the same, the answer to its submission tells.
+                revision.taken_after_all();
+                there = true;
             } else if revision.given_up {
                 // It stays as it is.
             } else if revision.revision == view.revision && !same && revision.sent {
@@ -430,6 +434,11 @@ impl Outbox {
                 && one.manifest_sha256 == view.sha256
                 && one.is_out_of_the_way()
         }) {
+            entry.recheck = true;
+        }
+        let known = entry.view.as_ref().map_or(0, |known| known.revision);
+        let mut passed = entry.revisions.iter();
+        if known < view.revision && passed.any(|one| one.is_refused_and_passed(&view)) {
             entry.recheck = true;
         }
         match accepted {

@@ -4,6 +4,7 @@ use hoso_dossier::EditId;
 use hoso_portal_api::{Account, AccountData, ProblemCode};
 use uuid::Uuid;
 
+use super::desk::Desk;
 use super::dice::Dice;
 use super::network::tail;
 use super::portal::{Portal, problem};
@@ -179,10 +180,14 @@ impl World {
     /// What a change replaces, whoever made it has made themselves or was shown; or it said the same, or nothing.
     pub(super) fn check_replaced(&mut self, who: usize) {
         for (edit, over) in std::mem::take(&mut self.portal.replaced) {
-            let seen = &self.desks[who].seen;
+            let Desk {
+                seen, rolled_back, ..
+            } = &self.desks[who];
             let said = |id: &EditId| self.said.get(id).map(|data| data.phone.as_str());
             let same = |id: &EditId| said(id) == said(&over);
-            if !seen.contains(&over) && !seen.iter().any(same) && said(&over) != Some("") {
+            // What was seen and sent, a disk may have forgotten since.
+            let known = *rolled_back || seen.contains(&over) || seen.iter().any(same);
+            if !known && said(&over) != Some("") {
                 let (edit, over) = (tail(edit), tail(over));
                 self.broken.push(format!(
                     "change {edit} replaces {over}, which nobody there has seen"

@@ -230,3 +230,23 @@ fn a_supplement_that_has_left_by_hand_and_is_refused_is_given_up_and_follows_the
     });
     assert!(desk.stored[&dossier(1)].revisions[1].given_up);
 }
+
+#[test]
+fn what_was_refused_here_and_taken_by_hand_elsewhere_follows_the_portal() {
+    let mut desk = Desk::online();
+    desk.step(seal(1, 1, 0, 0));
+    desk.reply(Err(problem(ProblemCode::DossierInvalid)));
+    assert!(matches!(desk.stage(1), Stage::NeedsFix { .. }));
+    // A desk took the first one from a stick, and its supplement came from another desktop, before anybody looked here.
+    desk.news(vec![view(1, 2)]);
+    desk.quiet();
+    let asked = desk.reply(Ok(Reply::Dossier(Box::new(view(1, 2)))));
+    assert!(matches!(asked, Request::AskDossier { .. }), "{asked:?}");
+    desk.quiet();
+    let again = desk.reply(Ok(Reply::Receipt(receipt(1, 1))));
+    assert!(
+        matches!(again, Request::Submit { revision: 1, .. }),
+        "{again:?}"
+    );
+    assert!(desk.stored[&dossier(1)].revisions[0].receipt.is_some());
+}
