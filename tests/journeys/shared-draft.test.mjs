@@ -156,9 +156,7 @@ test('a draft on two computers', async (t) => {
     await look(app, 'shared-11-sent-elsewhere');
     await (await app.link(title, { within: folder })).click();
     await app.text(/^Hồ sơ này được gửi từ máy khác của bạn\. /);
-    await app.text(
-      await until('its code', 30_000, () => office.run('dossier', 'show', sent).row?.code),
-    );
+    await app.text(await until('its code', 30_000, () => office.run('dossier', 'show', sent).row?.code));
     await look(app, 'shared-12-page-of-it');
   });
 

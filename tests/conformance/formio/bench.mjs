@@ -124,7 +124,9 @@ if (corpus) {
     });
   await passes(`${file.replace(/\.json$/, '')}, ${size} components`, form, data);
 } else {
-  process.stdout.write('the largest form of a folder: skipped, HOSO_CORPUS names none and none is beside the project\n');
+  process.stdout.write(
+    'the largest form of a folder: skipped, HOSO_CORPUS names none and none is beside the project\n',
+  );
 }
 await changes(`one answer of ${count(large().form.components)} components`, large(), Math.min(rounds, 10));
 // All rows would take minutes of form.io's time, so it is asked about a tenth of them.

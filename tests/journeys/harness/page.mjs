@@ -96,10 +96,14 @@ export class Page {
     await chosen.click();
   }
 
-  /** Ticks a checkbox or a radio button that is not ticked yet. */
+  /** Ticks a checkbox or a radio button that is not ticked yet; a person sees when the page moved under the pointer, and clicks again. */
   async tick(label, options) {
     const control = await this.label(label, options);
-    if (!(await control.property('checked'))) await control.click();
+    const ticked = () => control.property('checked');
+    for (let tries = 0; tries < 3 && !(await ticked()); tries++) {
+      await control.click();
+      await until(`“${label}” to be ticked`, 1_000, ticked).catch(() => {});
+    }
   }
 
   /** Role and name of what has the keyboard. */

@@ -7,7 +7,8 @@ import { join } from 'node:path';
 const MIB = 2 ** 20;
 const field = (key, more) => ({ type: 'textfield', key, input: true, ...more });
 const scripted = (calculateValue) => ({ components: [field('a'), field('bad', { calculateValue })] });
-const content = (size) => JSON.stringify({ components: [field('a'), { type: 'content', key: 'c', html: 'x'.repeat(size) }] });
+const content = (size) =>
+  JSON.stringify({ components: [field('a'), { type: 'content', key: 'c', html: 'x'.repeat(size) }] });
 const nested = `{"components":${'[{"type":"panel","key":"p","components":'.repeat(10_000)}[]${'}]'.repeat(10_000)}}`;
 const circle = {
   components: [
@@ -24,7 +25,12 @@ const circle = {
 /** `told` finds the words in what `form process` prints, `checked` in what `form check` does, where the definition alone shows it; `kept` where the answers must come back. */
 const CASES = [
   { name: 'endless loop', form: scripted('for (;;) {}'), told: /takes too long/, kept: true },
-  { name: 'text of 1 GB', form: scripted("value = 'x'.repeat(1073741824)"), told: /takes too (long|much memory)/, kept: true },
+  {
+    name: 'text of 1 GB',
+    form: scripted("value = 'x'.repeat(1073741824)"),
+    told: /takes too (long|much memory)/,
+    kept: true,
+  },
   {
     name: 'prototype pollution',
     form: scripted('Object.prototype.polluted = 1'),
@@ -48,7 +54,12 @@ const CASES = [
   { name: '10,000 nested components', form: nested, told: /nests deeper than/, checked: /nests deeper than/ },
   { name: 'calculations in a circle', form: circle, kept: true, checked: /in a circle with/ },
   { name: 'definition just under 20 MB', form: content(20 * MIB - 400), kept: true },
-  { name: 'definition just over 20 MB', form: content(20 * MIB), told: /bytes are more than/, checked: /bytes are more than/ },
+  {
+    name: 'definition just over 20 MB',
+    form: content(20 * MIB),
+    told: /bytes are more than/,
+    checked: /bytes are more than/,
+  },
 ];
 
 /** Whether each was told; prints milliseconds and what was told. */
@@ -61,26 +72,41 @@ export function hostile(program) {
   };
   const run = (...args) => {
     const started = performance.now();
-    const { stdout, stderr, status, error } = spawnSync(program, args, { encoding: 'utf8', maxBuffer: 64 * MIB });
+    const { stdout, stderr, status, error } = spawnSync(program, args, {
+      encoding: 'utf8',
+      maxBuffer: 64 * MIB,
+    });
     if (error) throw error;
     return { ms: performance.now() - started, stdout, stderr, status };
   };
-  process.stdout.write(`\nWhat means harm, milliseconds of a whole process${' '.repeat(18)}process    check\n`);
+  process.stdout.write(
+    `\nWhat means harm, milliseconds of a whole process${' '.repeat(18)}process    check\n`,
+  );
   let good = true;
   try {
     for (const { name, form, data = {}, told, kept, checked: shown } of CASES) {
       const definition = file('form.json', typeof form === 'string' ? form : JSON.stringify(form));
       const answers = { a: 'an', ...data };
-      const processed = run('--json', 'form', 'process', definition, '--data', file('data.json', JSON.stringify(answers)));
+      const processed = run(
+        '--json',
+        'form',
+        'process',
+        definition,
+        '--data',
+        file('data.json', JSON.stringify(answers)),
+      );
       const checked = run('--json', 'form', 'check', definition);
       const words = processed.stdout + processed.stderr;
       const failures = [];
-      if (told && !told.test(words)) failures.push(`\`form process\` doesn't tell of it: ${words.slice(0, 300)}`);
+      if (told && !told.test(words))
+        failures.push(`\`form process\` doesn't tell of it: ${words.slice(0, 300)}`);
       const seen = checked.stdout + checked.stderr;
       if (shown && !shown.test(seen))
         failures.push(`\`form check\` doesn't tell of it: ${seen.slice(0, 300)}`);
-      if (kept && JSON.parse(processed.stdout || '{}').data?.a !== 'an') failures.push('the answers are gone');
-      if (!kept && processed.status !== 1 && processed.status !== 2) failures.push(`it ended with ${processed.status}`);
+      if (kept && JSON.parse(processed.stdout || '{}').data?.a !== 'an')
+        failures.push('the answers are gone');
+      if (!kept && processed.status !== 1 && processed.status !== 2)
+        failures.push(`it ended with ${processed.status}`);
       const times = [processed, checked].map(({ ms }) => ms.toFixed(0).padStart(9)).join('');
       const slow = processed.ms > 1000 || checked.ms > 1000 ? '  over a second' : '';
       process.stdout.write(`${name.padEnd(64)}${times}${slow}\n`);
