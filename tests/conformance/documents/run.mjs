@@ -79,15 +79,13 @@ const docx = (folder) =>
 function inOffice(folder, names) {
   const profile = `-env:UserInstallation=file://${join(folder, 'profile')}`;
   const files = names.map((name) => join(folder, `${name}.docx`));
-  run('soffice', [
-    profile,
-    '--headless',
-    '--convert-to',
-    'pdf',
-    '--outdir',
-    join(folder, 'office'),
-    ...files,
-  ]);
+  run(
+    'soffice',
+    [profile, '--headless', '--convert-to', 'pdf', '--outdir', join(folder, 'office'), ...files],
+    {
+      env: { ...process.env, FONTCONFIG_FILE: join(here, 'fonts.conf') },
+    },
+  );
 }
 
 async function check(folder) {
