@@ -3,6 +3,7 @@
 use hoso_dossier::DossierId;
 use hoso_portal_api::PaymentWish;
 
+use super::dossiers::settle;
 use super::{Flight, Mutant, Out, Outbox, Slot};
 use crate::entry::{Entry, FileState, PaymentStage, Revision, Stage};
 use crate::message::{Request, RequestId};
@@ -80,7 +81,7 @@ impl Outbox {
         }
     }
 
-    /// What is held back makes way for one that was sealed after it.
+    /// What is held back makes way for one that was sealed after it, unless the person gave that one up.
     fn give_way(&mut self, dossier: DossierId, out: &mut Out) {
         if self.policy.broken(Mutant::KeepRefusedInTheWay) {
             return;
@@ -88,12 +89,15 @@ impl Outbox {
         let Some(entry) = self.entries.get_mut(&dossier) else {
             return;
         };
-        let newest = entry.revisions.last().map_or(0, |one| one.revision);
+        let mut newest_first = entry.revisions.iter().rev();
+        let newest = newest_first.find(|one| !one.given_up);
+        let newest = newest.map_or(0, |one| one.revision);
         if let Some(active) = entry.active_mut()
             && active.is_parked()
             && (2..newest).contains(&active.revision)
         {
             active.given_up = true;
+            settle(entry);
             out.changed.insert(dossier);
         }
     }

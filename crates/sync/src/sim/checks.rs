@@ -405,9 +405,11 @@ impl World {
             let refused = |sha256: &Sha256| {
                 self.portal.refuses.contains_key(sha256) && !self.holds(*id, 1, *sha256)
             };
-            if sealed.as_ref().is_some_and(refused) {
-                let stage = entry.revisions.first().map(|one| &one.stage);
-                if !matches!(stage, Some(Stage::NeedsFix { refusal }) if refusal.code == ProblemCode::DossierInvalid)
+            // Taken back it is gone, and what was sealed after it stands alone.
+            let first = entry.revisions.iter().find(|one| one.revision == 1);
+            if let Some(first) = first.filter(|_| sealed.as_ref().is_some_and(refused)) {
+                let stage = &first.stage;
+                if !matches!(stage, Stage::NeedsFix { refusal } if refusal.code == ProblemCode::DossierInvalid)
                 {
                     wrong.push(format!("{id} is refused and ends as {stage:?}"));
                 }
@@ -560,7 +562,14 @@ impl World {
         }
         // A rollback can take the desk's request with it, and another desktop may have answered it: then the supplement waits for the person.
         match &one.stage {
-            Stage::NeedsFix { refusal } => refusal.code == ProblemCode::SupplementUnexpected,
+            Stage::NeedsFix { refusal } => match refusal.code {
+                ProblemCode::SupplementUnexpected => true,
+                // Taken by hand before the portal forgot it, and refused when it is brought online.
+                ProblemCode::DossierInvalid => {
+                    self.portal.refuses.contains_key(&one.manifest_sha256)
+                }
+                _ => false,
+            },
             Stage::Quarantined { reason } => {
                 let answered = self.desks.iter().filter(|one| one.newest(id) > 1).count() > 1;
                 matches!(reason, ParkReason::OtherBytes { .. })

@@ -287,6 +287,10 @@ impl World {
     pub(super) fn step(&mut self, who: usize, event: Event) {
         self.steps += 1;
         let clock = self.clock(who);
+        if matches!(event, Event::SignedIn | Event::Connected) {
+            // Whatever was answered before, now is a good moment to try.
+            self.desks[who].in_vain.clear();
+        }
         let effects = self.desks[who].outbox.step(event, clock);
         let starts_over = |one: &Effect| matches!(one, Effect::Notify(Notice::SendingAgain { .. }));
         if effects.iter().any(starts_over) {
