@@ -1,6 +1,6 @@
-import { clearMocks, mockIPC } from '@tauri-apps/api/mocks';
-import { flushSync, mount, tick, unmount } from 'svelte';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { mockIPC } from '@tauri-apps/api/mocks';
+import { beforeEach, expect, test } from 'vitest';
+import { put, settle } from '@/dev/mounting';
 import type { Change } from '@/lib/bindings/Change';
 import type { JsonValue } from '@/lib/bindings/serde_json/JsonValue';
 import { toasts } from '@/lib/toasts.svelte';
@@ -13,7 +13,6 @@ import { draftInfo, draftPatch, node } from './testing';
 type Row = { n: string; m?: number };
 
 let changes: Change[];
-let mounted: ReturnType<typeof mount> | null = null;
 /** What the core holds; it answers as the core does. */
 let rows: Row[];
 
@@ -26,13 +25,6 @@ beforeEach(() => {
     const whole = make(change);
     return draftPatch('form', { values: whole ? { g: structuredClone(rows) as JsonValue } : {} });
   });
-});
-
-afterEach(async () => {
-  if (mounted) await unmount(mounted);
-  mounted = null;
-  document.body.replaceChildren();
-  clearMocks();
 });
 
 function make(change: Change): boolean {
@@ -60,8 +52,7 @@ const grid = node('datagrid', {
 function show(count: number): Draft {
   rows = Array.from({ length: count }, (_, index) => ({ n: `tên ${index + 1}`, m: index + 1 }));
   const draft = new Draft(draftInfo([grid], { data: { g: structuredClone(rows) as JsonValue } }));
-  mounted = mount(FormStep, { target: document.body, props: { draft, part: 'form', nodes: [grid] } });
-  flushSync();
+  put(FormStep, { draft, part: 'form', nodes: [grid] });
   return draft;
 }
 
@@ -70,11 +61,6 @@ const control = (row: number, key = 'n') =>
 const press = async (target: Element | null, key: string, more: KeyboardEventInit = {}) => {
   target?.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...more }));
   await settle();
-};
-const settle = async () => {
-  await tick();
-  await new Promise((done) => setTimeout(done, 10));
-  flushSync();
 };
 const said = () => document.querySelector('fieldset.grid > [role=status]')?.textContent;
 const ids = () => [...document.querySelectorAll('[data-row]')].map((row) => (row as HTMLElement).dataset.row);

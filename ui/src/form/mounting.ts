@@ -1,6 +1,7 @@
-import { clearMocks, mockIPC } from '@tauri-apps/api/mocks';
-import { flushSync, mount, tick, unmount, type Component } from 'svelte';
-import { afterEach, beforeEach } from 'vitest';
+import { mockIPC } from '@tauri-apps/api/mocks';
+import type { Component } from 'svelte';
+import { beforeEach } from 'vitest';
+import { clear, put, settle } from '@/dev/mounting';
 import type { Change } from '@/lib/bindings/Change';
 import type { FormState } from '@/lib/bindings/FormState';
 import type { Node } from '@/lib/bindings/Node';
@@ -15,7 +16,6 @@ import { draftInfo, draftPatch } from './testing';
 export class Shown {
   /** What was sent to the core. */
   changes: Change[] = [];
-  #mounted: ReturnType<typeof mount>[] = [];
 
   constructor(answer: (command: string, args: unknown) => unknown = () => undefined) {
     beforeEach(() => {
@@ -28,10 +28,6 @@ export class Shown {
         return draftPatch('form');
       });
     });
-    afterEach(async () => {
-      await this.clear();
-      clearMocks();
-    });
   }
 
   show(nodes: Node[], state: Partial<FormState> = {}): Draft {
@@ -42,13 +38,11 @@ export class Shown {
 
   /** Something else than a form's questions. */
   put<Props extends Record<string, unknown>>(component: Component<Props>, props: Props): void {
-    this.#mounted.push(mount(component, { target: document.body, props }));
-    flushSync();
+    put(component, props);
   }
 
   async clear(): Promise<void> {
-    for (const one of this.#mounted.splice(0)) await unmount(one);
-    document.body.replaceChildren();
+    await clear();
     this.changes = [];
   }
 }
@@ -82,8 +76,4 @@ export async function click(words: string): Promise<void> {
   await settle();
 }
 
-export async function settle(): Promise<void> {
-  await tick();
-  await new Promise((done) => setTimeout(done, 5));
-  flushSync();
-}
+export { settle };

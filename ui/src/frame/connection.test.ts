@@ -1,17 +1,13 @@
-import { flushSync, mount, unmount } from 'svelte';
+import { flushSync } from 'svelte';
 import { afterEach, expect, test } from 'vitest';
+import { put } from '@/dev/mounting';
 import { app as info } from '@/dev/data';
 import { app } from '@/lib/app.svelte';
 import type { SyncInfo } from '@/lib/bindings/SyncInfo';
 import { t } from '@/lib/i18n/index.svelte';
 import ConnectionChip from './ConnectionChip.svelte';
 
-let mounted: ReturnType<typeof mount> | null = null;
-
-afterEach(async () => {
-  if (mounted) await unmount(mounted);
-  mounted = null;
-  document.body.replaceChildren();
+afterEach(() => {
   app.info = null;
   app.sync = null;
 });
@@ -31,8 +27,7 @@ test('a portal of another version is no missing network: the person reads what t
     otherVersion: false,
   };
   app.sync = sync;
-  mounted = mount(ConnectionChip, { target: document.body });
-  flushSync();
+  put(ConnectionChip);
   const said = () => document.body.textContent;
   expect(said()).toContain(t.chip.offline);
   app.sync = { ...sync, otherVersion: true };

@@ -1,5 +1,5 @@
-import { mount, unmount } from 'svelte';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { clear, put } from '@/dev/mounting';
 import type { DossierRow } from '@/lib/bindings/DossierRow';
 import { rows } from '@/dev/data';
 import { answerBy, statusWords } from '@/lib/dossier';
@@ -7,18 +7,10 @@ import { en } from '@/lib/i18n/en';
 import { t } from '@/lib/i18n/index.svelte';
 import DossierList from './DossierList.svelte';
 
-let mounted: ReturnType<typeof mount> | null = null;
-
-afterEach(() => {
-  if (mounted) unmount(mounted);
-  mounted = null;
-  document.body.replaceChildren();
-});
-
 const one = (folder: DossierRow['folder']) => rows.find((row) => row.folder === folder)!;
 
 function shown(row: DossierRow): string {
-  mounted = mount(DossierList, { target: document.body, props: { rows: [row], label: 'x' } });
+  put(DossierList, { rows: [row], label: 'x' });
   return document.querySelector('.main')!.textContent.replaceAll(/\s+/g, ' ');
 }
 
@@ -48,7 +40,7 @@ test('a day that has passed is told calmly, one that was never set not at all', 
   expect(en.dossier.answerBy('04/12/2026', 1)).toContain('1 working day left');
 });
 
-test('one that another computer has sent says so, with its code and status, and is only looked at', () => {
+test('one that another computer has sent says so, with its code and status, and is only looked at', async () => {
   const words = { vi: 'Hồ sơ này được gửi từ máy khác của bạn.', en: '' };
   for (const folder of ['processing', 'supplementRequested', 'awaitingPayment'] as const) {
     const row = { ...one(folder), subject: '', elsewhere: words };
@@ -58,8 +50,6 @@ test('one that another computer has sent says so, with its code and status, and 
     expect(document.querySelector('.state')!.textContent).toContain(statusWords(row.status!));
     expect(document.querySelector('.next')!.textContent.trim()).toBe(t.home.look);
     expect(document.querySelector('a.open')!.getAttribute('href')).toBe(`#/ho-so/${row.dossier}`);
-    unmount(mounted!);
-    mounted = null;
-    document.body.replaceChildren();
+    await clear();
   }
 });

@@ -1,6 +1,6 @@
-import { clearMocks, mockIPC } from '@tauri-apps/api/mocks';
-import { flushSync, mount, tick, unmount } from 'svelte';
+import { mockIPC } from '@tauri-apps/api/mocks';
 import { afterEach, expect, test } from 'vitest';
+import { clear, put, settle } from '@/dev/mounting';
 import type { DossierRow } from '@/lib/bindings/DossierRow';
 import type { Folder } from '@/lib/bindings/Folder';
 import { rows } from '@/dev/data';
@@ -8,28 +8,11 @@ import { t } from '@/lib/i18n/index.svelte';
 import { FOLDERS } from '@/lib/router.svelte';
 import Dossiers from './Dossiers.svelte';
 
-// The test's document has no popovers.
-HTMLElement.prototype.showPopover ??= () => {};
-HTMLElement.prototype.hidePopover ??= () => {};
-
-let mounted: ReturnType<typeof mount> | null = null;
 let asked: string[] = [];
 
 afterEach(() => {
-  if (mounted) unmount(mounted);
-  mounted = null;
-  clearMocks();
-  document.body.replaceChildren();
   location.hash = '';
 });
-
-async function settle(): Promise<void> {
-  for (let turn = 0; turn < 3; turn += 1) {
-    await tick();
-    await new Promise((done) => setTimeout(done, 2));
-    flushSync();
-  }
-}
 
 async function show(folder: Folder, all: DossierRow[]): Promise<void> {
   asked = [];
@@ -46,7 +29,7 @@ async function show(folder: Folder, all: DossierRow[]): Promise<void> {
       refreshedAt: '',
     };
   });
-  mounted = mount(Dossiers, { target: document.body, props: { folder } });
+  put(Dossiers, { folder });
   await settle();
 }
 
@@ -71,7 +54,7 @@ test('folders of errors and conflicts are there only when something is in them, 
   await show('unsent', rows);
   expect(tabs().join()).not.toContain(t.dossiers.folder.failed);
   expect(tabs()).toHaveLength(8);
-  if (mounted) unmount(mounted);
+  await clear();
   const failed: DossierRow = {
     ...one('outbox'),
     folder: 'failed',
@@ -87,7 +70,7 @@ test('folders of errors and conflicts are there only when something is in them, 
   expect(tabs().join()).toContain(t.dossiers.folder.failed);
   expect(tabs().join()).not.toContain(t.dossiers.folder.conflict);
   expect(document.querySelector('.main')?.textContent).toContain('Cổng không nhận câu trả lời.');
-  if (mounted) unmount(mounted);
+  await clear();
   await show('conflict', rows);
   expect(tabs().join()).toContain(t.dossiers.folder.conflict);
   expect(document.body.textContent).toContain(t.dossiers.empty.conflict);
@@ -123,9 +106,7 @@ test('what the desk waits for is in the menu of the row', async () => {
   ] as const) {
     await show(folder, rows);
     expect(await menu()).toContain(words);
-    if (mounted) unmount(mounted);
-    mounted = null;
-    document.body.replaceChildren();
+    await clear();
   }
 });
 
@@ -134,8 +115,6 @@ test('of one that another computer has sent there is only its page', async () =>
   for (const folder of ['supplementRequested', 'awaitingPayment', 'processing'] as const) {
     await show(folder, [{ ...one(folder), elsewhere: words }]);
     expect(await menu()).toEqual([t.dossiers.view]);
-    if (mounted) unmount(mounted);
-    mounted = null;
-    document.body.replaceChildren();
+    await clear();
   }
 });

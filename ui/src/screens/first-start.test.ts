@@ -1,23 +1,8 @@
-import { clearMocks, mockIPC } from '@tauri-apps/api/mocks';
-import { flushSync, mount, tick, unmount } from 'svelte';
-import { afterEach, expect, test } from 'vitest';
+import { mockIPC } from '@tauri-apps/api/mocks';
+import { expect, test } from 'vitest';
+import { put, settle } from '@/dev/mounting';
 import { t } from '@/lib/i18n/index.svelte';
 import FirstStart from './FirstStart.svelte';
-
-let mounted: ReturnType<typeof mount> | null = null;
-
-afterEach(() => {
-  if (mounted) unmount(mounted);
-  mounted = null;
-  clearMocks();
-  document.body.replaceChildren();
-});
-
-async function settle(): Promise<void> {
-  await tick();
-  await new Promise((done) => setTimeout(done, 5));
-  flushSync();
-}
 
 test('a number copied wrong is told together with everything else, when all is handed in and not before', async () => {
   const asked: string[] = [];
@@ -27,10 +12,7 @@ test('a number copied wrong is told together with everything else, when all is h
       throw { code: 'profile.invalid', message: '', fields: { identity: 'identity.shape' } };
     return undefined;
   });
-  mounted = mount(FirstStart, {
-    target: document.body,
-    props: { another: false, oncancel: () => {}, ondone: () => {} },
-  });
+  put(FirstStart, { another: false, oncancel: () => {}, ondone: () => {} });
   const identity = document.querySelector<HTMLInputElement>('#profile-identity');
   if (!identity) throw new Error('no field for the number');
   identity.value = '12345';

@@ -1,6 +1,7 @@
-import { clearMocks, mockIPC } from '@tauri-apps/api/mocks';
-import { flushSync, mount, unmount } from 'svelte';
+import { mockIPC } from '@tauri-apps/api/mocks';
+import { flushSync } from 'svelte';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { clear, put } from '@/dev/mounting';
 import khukinhte from '../../../crates/app/portals/khu-kinh-te.json';
 import kontum from '../../../crates/app/portals/kon-tum.json';
 import nghean from '../../../crates/app/portals/nghe-an.json';
@@ -35,7 +36,6 @@ const WRONG: DraftProblem = {
   message: 'Cổng này không có cách đã chọn.',
 };
 
-let mounted: ReturnType<typeof mount> | null = null;
 let sent: Handover[];
 
 beforeEach(() => {
@@ -48,13 +48,9 @@ beforeEach(() => {
   });
 });
 
-afterEach(async () => {
-  if (mounted) await unmount(mounted);
-  mounted = null;
-  document.body.replaceChildren();
+afterEach(() => {
   app.info = null;
   vi.useRealTimers();
-  clearMocks();
 });
 
 function show(
@@ -64,8 +60,7 @@ function show(
 ): Draft {
   app.info = { ...info, portalProfile: profile as PortalProfile | null };
   const draft = new Draft({ ...draftInfo([]), fee: COSTS, ...more });
-  mounted = mount(FeesStep, { target: document.body, props: { draft, ...props } });
-  flushSync();
+  put(FeesStep, { draft, ...props });
   return draft;
 }
 
@@ -88,13 +83,13 @@ test('where the guide knows one way only, it is told with the account that is pa
   ];
   expect(radios()).toEqual([]);
   expect(facts()).toEqual(told);
-  if (mounted) await unmount(mounted);
+  await clear();
   show(kontum, {}, { summary: true });
   expect(facts()).toEqual(told);
-  if (mounted) await unmount(mounted);
+  await clear();
   show(kontum, { fee: { ...COSTS, lines: [], total: 0 } });
   expect(facts()).toEqual([]);
-  if (mounted) await unmount(mounted);
+  await clear();
   show(khukinhte);
   expect(facts()).toEqual([
     'Cơ quan thu: Ban Quản lý Khu kinh tế',
@@ -120,7 +115,7 @@ test('the way to pay is chosen by the guide’s words, kept at once, and said in
   expect([paysAtDesk(draft), portal.submit(paysOnline(draft))]).toEqual([true, 'Nộp hồ sơ']);
 });
 
-test('nothing is asked where there is one way, nothing to pay, or a supplement', () => {
+test('nothing is asked where there is one way, nothing to pay, or a supplement', async () => {
   const supplement = { reason: '', components: [], requestedAt: '', dueOn: '', dueIn: null, draft: null };
   const free = { ...COSTS, lines: [], total: 0 };
   const cases: [unknown, Partial<DraftInfo>, number][] = [
@@ -134,9 +129,7 @@ test('nothing is asked where there is one way, nothing to pay, or a supplement',
   for (const [profile, more, count] of cases) {
     show(profile, more);
     expect(radios()).toHaveLength(count);
-    if (mounted) void unmount(mounted);
-    mounted = null;
-    document.body.replaceChildren();
+    await clear();
   }
 });
 
@@ -162,12 +155,11 @@ test('a way that the portal doesn’t have can be chosen anew', async () => {
   expect(draft.handover.pay).toBe('online');
 });
 
-test('at the end the way is told, and a draft that is only read keeps it', () => {
+test('at the end the way is told, and a draft that is only read keeps it', async () => {
   show(nghean, paying('atDesk'), { summary: true });
   expect(radios()).toEqual([]);
   expect(document.querySelector('dl.facts dd')?.textContent).toBe('Thanh toán tại bộ phận một cửa');
-  if (mounted) void unmount(mounted);
-  document.body.replaceChildren();
+  await clear();
   show(nghean, { ...paying('atDesk'), readOnly: 'Nháp này đang được soạn ở máy khác.' });
   expect(radios().map((one) => [one.checked, one.disabled])).toEqual([
     [false, true],

@@ -1,6 +1,6 @@
-import { clearMocks, mockIPC } from '@tauri-apps/api/mocks';
-import { flushSync, mount, tick, unmount } from 'svelte';
-import { afterEach, expect, test } from 'vitest';
+import { mockIPC } from '@tauri-apps/api/mocks';
+import { expect, test } from 'vitest';
+import { put, settle } from '@/dev/mounting';
 import { draftInfo, node } from '@/form/testing';
 import type { DraftProblem } from '@/lib/bindings/DraftProblem';
 import { t } from '@/lib/i18n/index.svelte';
@@ -9,21 +9,6 @@ import DeskPapers from '@/screens/DeskPapers.svelte';
 import { Draft } from './draft.svelte';
 import { Flow } from './flow.svelte';
 import StepBody from './StepBody.svelte';
-
-let mounted: ReturnType<typeof mount> | null = null;
-
-afterEach(async () => {
-  if (mounted) await unmount(mounted);
-  mounted = null;
-  document.body.replaceChildren();
-  clearMocks();
-});
-
-async function settle(): Promise<void> {
-  await tick();
-  await new Promise((done) => setTimeout(done, 5));
-  flushSync();
-}
 
 const panel = (key: string, path: string) =>
   node('panel', { key, label: key, children: [node('textfield', { key: path, path, label: path })] });
@@ -40,8 +25,7 @@ test('a paper has only its form, and ends with its export', async () => {
   mockIPC(() => []);
   const flow = new Flow(draft);
   expect(flow.steps).toEqual(['form']);
-  mounted = mount(StepBody, { target: document.body, props: { draft, flow } });
-  flushSync();
+  put(StepBody, { draft, flow });
   expect(labels()).toContain(t.fill.next);
   expect(labels()).not.toContain(t.desk.exportPdf);
   await flow.next();
@@ -88,7 +72,7 @@ test('papers are found by words without marks, and begun ones lead on', async ()
     papers: [row(1, 'Giấy tiếp nhận hồ sơ'), row(7, 'Sổ theo dõi hồ sơ')],
     begun: [{ draft: 'd7', title: 'Sổ theo dõi hồ sơ', subject: '', changedAt: '2026-11-21T10:42:00+07:00' }],
   }));
-  mounted = mount(DeskPapers, { target: document.body, props: { query: 'tiep nhan' } });
+  put(DeskPapers, { query: 'tiep nhan' });
   await settle();
   expect([...document.querySelectorAll('.rows h3')].map((one) => one.textContent)).toEqual([
     'Giấy tiếp nhận hồ sơ',

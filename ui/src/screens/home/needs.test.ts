@@ -1,6 +1,6 @@
-import { clearMocks, mockIPC } from '@tauri-apps/api/mocks';
-import { flushSync, mount, tick, unmount } from 'svelte';
+import { mockIPC } from '@tauri-apps/api/mocks';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { clear, put, settle } from '@/dev/mounting';
 import { app as info, rows } from '@/dev/data';
 import { app } from '@/lib/app.svelte';
 import type { ContactState } from '@/lib/bindings/ContactState';
@@ -8,7 +8,6 @@ import type { DossierRow } from '@/lib/bindings/DossierRow';
 import { t } from '@/lib/i18n/index.svelte';
 import Needs from './Needs.svelte';
 
-let mounted: ReturnType<typeof mount> | null = null;
 let state: ContactState | null = null;
 
 beforeEach(() => {
@@ -20,21 +19,13 @@ beforeEach(() => {
 });
 
 afterEach(() => {
-  if (mounted) unmount(mounted);
-  mounted = null;
   app.info = null;
-  clearMocks();
-  document.body.replaceChildren();
 });
 
 async function shown(now: ContactState | null, rows: DossierRow[] = []): Promise<string> {
   state = now;
-  mounted = mount(Needs, { target: document.body, props: { rows, queue: [] } });
-  for (let turn = 0; turn < 3; turn += 1) {
-    await tick();
-    await new Promise((done) => setTimeout(done, 2));
-    flushSync();
-  }
+  put(Needs, { rows, queue: [] });
+  await settle();
   return document.body.textContent ?? '';
 }
 
@@ -58,8 +49,7 @@ test.each([null, 'same', 'waiting', 'unknown'] as const)('%s asks for nothing', 
 test('what is asked of a dossier that another computer has sent is told, and not begun here', async () => {
   const asked = rows.find((row) => row.folder === 'supplementRequested')!;
   expect(await shown(null, [asked])).toContain(t.home.doSupplement);
-  unmount(mounted!);
-  document.body.replaceChildren();
+  await clear();
   const there = { ...asked, elsewhere: { vi: 'Gửi từ máy khác.', en: '' } };
   const told = await shown(null, [there]);
   expect(told).toContain(t.home.supplement);

@@ -1,6 +1,7 @@
-import { clearMocks, mockIPC } from '@tauri-apps/api/mocks';
-import { flushSync, mount, unmount } from 'svelte';
+import { mockIPC } from '@tauri-apps/api/mocks';
+import { flushSync } from 'svelte';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { put } from '@/dev/mounting';
 import type { LookUpView } from '@/lib/bindings/LookUpView';
 import { t } from '@/lib/i18n/index.svelte';
 import LookUpPage from './LookUpPage.svelte';
@@ -8,7 +9,6 @@ import LookUpPage from './LookUpPage.svelte';
 const ONE = '000.00.19.H34-260101-0001';
 const OTHER = '000.00.19.H34-260101-0002';
 
-let mounted: ReturnType<typeof mount> | null = null;
 /** Codes that the core was asked about, in their order, and those it keeps. */
 let asked: string[];
 let kept: string[];
@@ -60,12 +60,8 @@ beforeEach(() => {
   });
 });
 
-afterEach(async () => {
-  if (mounted) await unmount(mounted);
-  mounted = null;
-  document.body.replaceChildren();
+afterEach(() => {
   vi.useRealTimers();
-  clearMocks();
 });
 
 async function pass(milliseconds = 0): Promise<void> {
@@ -74,8 +70,7 @@ async function pass(milliseconds = 0): Promise<void> {
 }
 
 async function show(code = ''): Promise<void> {
-  mounted = mount(LookUpPage, { target: document.body, props: { code } });
-  flushSync();
+  put(LookUpPage, { code });
   await pass();
 }
 

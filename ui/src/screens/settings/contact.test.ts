@@ -1,6 +1,7 @@
-import { clearMocks, mockIPC } from '@tauri-apps/api/mocks';
-import { flushSync, mount, tick, unmount } from 'svelte';
+import { mockIPC } from '@tauri-apps/api/mocks';
+import { flushSync } from 'svelte';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { put, settle } from '@/dev/mounting';
 import { app as info } from '@/dev/data';
 import { app } from '@/lib/app.svelte';
 import type { ContactData } from '@/lib/bindings/ContactData';
@@ -8,7 +9,6 @@ import type { ContactInfo } from '@/lib/bindings/ContactInfo';
 import { t } from '@/lib/i18n/index.svelte';
 import Contact from './Contact.svelte';
 
-let mounted: ReturnType<typeof mount> | null = null;
 let now: ContactInfo | null = null;
 let asked: unknown[] = [];
 let kept = 0;
@@ -45,24 +45,12 @@ beforeEach(() => {
 });
 
 afterEach(() => {
-  if (mounted) unmount(mounted);
-  mounted = null;
   app.info = null;
-  clearMocks();
-  document.body.replaceChildren();
 });
-
-async function settle(): Promise<void> {
-  for (let turn = 0; turn < 3; turn += 1) {
-    await tick();
-    await new Promise((done) => setTimeout(done, 2));
-    flushSync();
-  }
-}
 
 async function show(value: ContactInfo | null): Promise<string> {
   now = value;
-  mounted = mount(Contact, { target: document.body, props: { onkept: () => (kept += 1) } });
+  put(Contact, { onkept: () => (kept += 1) });
   await settle();
   return document.body.textContent ?? '';
 }

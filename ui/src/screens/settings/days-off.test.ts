@@ -1,12 +1,11 @@
-import { clearMocks, mockIPC } from '@tauri-apps/api/mocks';
-import { flushSync, mount, tick, unmount } from 'svelte';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { mockIPC } from '@tauri-apps/api/mocks';
+import { beforeEach, expect, test } from 'vitest';
+import { put, settle } from '@/dev/mounting';
 import type { CalendarInfo } from '@/lib/bindings/CalendarInfo';
 import type { OwnDay } from '@/lib/bindings/OwnDay';
 import { t } from '@/lib/i18n/index.svelte';
 import DaysOff from './DaysOff.svelte';
 
-let mounted: ReturnType<typeof mount> | null = null;
 let own: OwnDay[] = [];
 let refuse: Record<string, string> | null = null;
 let setAside = 0;
@@ -45,23 +44,8 @@ beforeEach(() => {
   });
 });
 
-afterEach(() => {
-  if (mounted) unmount(mounted);
-  mounted = null;
-  clearMocks();
-  document.body.replaceChildren();
-});
-
-async function settle(): Promise<void> {
-  for (let turn = 0; turn < 3; turn += 1) {
-    await tick();
-    await new Promise((done) => setTimeout(done, 2));
-    flushSync();
-  }
-}
-
 async function show(): Promise<void> {
-  mounted = mount(DaysOff, { target: document.body });
+  put(DaysOff);
   await settle();
 }
 

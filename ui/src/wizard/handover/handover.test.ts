@@ -1,6 +1,7 @@
-import { clearMocks, mockIPC } from '@tauri-apps/api/mocks';
-import { flushSync, mount, unmount } from 'svelte';
+import { mockIPC } from '@tauri-apps/api/mocks';
+import { flushSync } from 'svelte';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { put } from '@/dev/mounting';
 import { draftInfo, draftPatch } from '@/form/testing';
 import { app } from '@/lib/app.svelte';
 import type { AppInfo } from '@/lib/bindings/AppInfo';
@@ -17,7 +18,6 @@ const HOME: PostAddress = {
   province: 'Tỉnh Quảng Ngãi',
 };
 
-let mounted: ReturnType<typeof mount> | null = null;
 /** What the core was given, by the draft that it was for. */
 let sent: [string, HandoverView][];
 let refuse: (id: string) => void;
@@ -36,13 +36,9 @@ beforeEach(() => {
   });
 });
 
-afterEach(async () => {
-  if (mounted) await unmount(mounted);
-  mounted = null;
-  document.body.replaceChildren();
+afterEach(() => {
   app.info = null;
   vi.useRealTimers();
-  clearMocks();
 });
 
 function show(readOnly = ''): Draft {
@@ -53,8 +49,7 @@ function show(readOnly = ''): Draft {
     pay: 'atDesk',
   };
   const draft = new Draft({ ...draftInfo([]), handover, readOnly });
-  mounted = mount(Handover, { target: document.body, props: { draft, problems: [] } });
-  flushSync();
+  put(Handover, { draft, problems: [] });
   return draft;
 }
 
