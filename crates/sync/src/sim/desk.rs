@@ -287,9 +287,12 @@ impl World {
     pub(super) fn step(&mut self, who: usize, event: Event) {
         self.steps += 1;
         let clock = self.clock(who);
-        if matches!(event, Event::SignedIn | Event::Connected) {
+        match event {
             // Whatever was answered before, now is a good moment to try.
-            self.desks[who].in_vain.clear();
+            Event::SignedIn | Event::Connected => self.desks[who].in_vain.clear(),
+            // The person wants it now, whatever the portal said.
+            Event::RetryNow { .. } | Event::AskNow { .. } => self.desks[who].busy.clear(),
+            _ => {}
         }
         let effects = self.desks[who].outbox.step(event, clock);
         let starts_over = |one: &Effect| matches!(one, Effect::Notify(Notice::SendingAgain { .. }));
