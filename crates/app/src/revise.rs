@@ -70,7 +70,7 @@ impl App {
                 Some(active) if active.may_cancel() && entry.has_money() => {
                     return Err(AppError::Paid);
                 }
-                Some(active) if active.may_cancel() && active.carried_at.is_some() => {
+                Some(active) if active.may_cancel() && active.is_on_a_stick() => {
                     return Err(AppError::Carried);
                 }
                 _ => return Err(AppError::TooLate),

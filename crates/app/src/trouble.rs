@@ -11,7 +11,7 @@ use crate::view::{BothLanguages, Trouble};
 pub(crate) fn of_revision(entry: &Entry, revision: &Revision) -> Option<Trouble> {
     let of = match revision.revision {
         1 if entry.has_money() => Subject::Paid,
-        1 if revision.carried_at.is_some() => Subject::Carried,
+        1 if revision.is_on_a_stick() => Subject::Carried,
         1 => Subject::Dossier,
         _ => Subject::Supplement,
     };

@@ -438,6 +438,12 @@ impl Entry {
         self.revisions.iter().rev().find(|one| one.is_accepted())
     }
 
+    /// The portal has the dossier, as far as is known here: it gave a receipt, or tells of it.
+    #[must_use]
+    pub fn is_there(&self) -> bool {
+        self.accepted().is_some() || self.view.is_some()
+    }
+
     /// What the person has to do before the portal takes the active revision, which it holds.
     #[must_use]
     pub fn first(&self) -> Option<First> {
@@ -479,9 +485,9 @@ impl Entry {
         };
         let money = active.revision == 1 && self.has_money();
         // What left by hand may still be taken at a desk, whatever was said online: what is sealed in its place would be a second dossier.
-        let carried = active.revision == 1 && active.carried_at.is_some();
+        let carried = active.revision == 1 && active.is_on_a_stick();
         // It is the person's turn, so nothing was submitted; where another desktop has it too, it may be there any moment.
-        let unsent = active.carried_at.is_none() && !active.taken_in && self.view.is_none();
+        let unsent = !active.is_on_a_stick() && self.view.is_none();
         let waits = self.first().is_some() && unsent;
         // There is no supplement of what the portal never had.
         let supplemented = active.revision == 1 && self.revisions.len() > 1;
@@ -542,6 +548,12 @@ impl Revision {
         matches!(self.stage, Stage::Accepted | Stage::Settled)
     }
 
+    /// It left here by hand, or came so: a desk or another desktop may hand it in at any moment, whatever was said here.
+    #[must_use]
+    pub const fn is_on_a_stick(&self) -> bool {
+        self.carried_at.is_some() || self.taken_in
+    }
+
     const fn is_under_way(&self) -> bool {
         !self.is_accepted() && !self.given_up
     }
@@ -561,6 +573,16 @@ impl Revision {
             self.stage,
             Stage::Quarantined {
                 reason: ParkReason::OtherBytes { .. }
+            }
+        )
+    }
+
+    /// The portal has said which other bytes it holds.
+    pub(crate) const fn other_bytes_told(&self) -> bool {
+        matches!(
+            self.stage,
+            Stage::Quarantined {
+                reason: ParkReason::OtherBytes { held: Some(_) }
             }
         )
     }

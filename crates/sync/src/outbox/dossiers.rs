@@ -283,12 +283,15 @@ impl Outbox {
             return;
         };
         let mut lost = false;
+        let told = entry.view.is_some();
         for revision in &mut entry.revisions {
             if revision.is_accepted() {
                 revision.start_over();
                 lost = true;
-            } else if revision.is_in_conflict() && revision.revision == 1 {
-                // What was in its place is gone.
+            } else if revision.revision == 1
+                && (revision.other_bytes_told() || told && revision.is_in_conflict())
+            {
+                // What was in its place is gone. What the portal only refused to say anything of was never submitted, and is in the way as before.
                 revision.start_over();
             } else if revision.stage == Stage::OutcomeUnknown {
                 let whole = revision

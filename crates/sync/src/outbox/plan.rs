@@ -215,7 +215,7 @@ impl Outbox {
             return;
         };
         let first = |one: &Revision| !one.before.needs.fees.is_empty();
-        if entry.accepted().is_none() && !entry.active().is_some_and(first) {
+        if !entry.is_there() && !entry.active().is_some_and(first) {
             return;
         }
         let never_remind = self.policy.broken(Mutant::NeverRemind);

@@ -142,8 +142,7 @@ impl Outbox {
             // A receipt that is still on its way was perhaps given before the rollback; what was said of a dossier is not the newest word any more.
             // What was in the way of what is sealed here may be gone.
             let in_conflict = entry.active().is_some_and(Revision::is_in_conflict);
-            let was_there = entry.accepted().is_some() || entry.view.is_some();
-            if was_there || in_conflict || submitting.contains(id) {
+            if entry.is_there() || in_conflict || submitting.contains(id) {
                 entry.recheck = true;
                 entry.recheck_older = true;
                 out.changed.insert(*id);

@@ -16,7 +16,7 @@ impl Outbox {
         out: &mut Out,
     ) {
         if let Some(entry) = self.entries.get_mut(&dossier)
-            && entry.accepted().is_some()
+            && entry.is_there()
             && say_once(&mut entry.withdrawal, withdrawal)
         {
             settle(entry);
@@ -27,7 +27,7 @@ impl Outbox {
 
     pub(super) fn rate_wanted(&mut self, dossier: DossierId, rating: Rating, out: &mut Out) {
         if let Some(entry) = self.entries.get_mut(&dossier)
-            && entry.accepted().is_some()
+            && entry.is_there()
             && say_once(&mut entry.rating, rating)
         {
             settle(entry);
@@ -40,7 +40,7 @@ impl Outbox {
         let Some(entry) = self.entries.get(&dossier) else {
             return;
         };
-        if entry.accepted().is_none() {
+        if !entry.is_there() {
             return;
         }
         let withdrawal = entry.withdrawal.as_ref().filter(|wish| wish.is_open());

@@ -434,8 +434,12 @@ impl World {
                     ));
                 }
             }
+            // What the disk has forgotten the beginning of and the portal all of can't be established again, and nothing is paid for it.
+            let gone = !entry.is_there() && first.is_none();
             for payment in entry.payments.values() {
-                if !self.is_settled(*id, payment) {
+                if !self.is_settled(*id, payment)
+                    && !(gone && payment.stage == PaymentStage::Wished)
+                {
                     wrong.push(format!("{id} payment ends as {:?}", payment.stage));
                 }
             }
@@ -453,7 +457,9 @@ impl World {
             }
             let over = view.is_some_and(|view| matches!(view.status, 7 | 10));
             let newest = entry.current().map(|one| &one.stage);
-            if over && entry.active().is_none() && newest != Some(&Stage::Settled) {
+            // What the disk has forgotten the receipt of, and was refused since, has nothing to be settled.
+            let settled = newest == Some(&Stage::Settled) || entry.accepted().is_none();
+            if over && entry.active().is_none() && !settled {
                 wrong.push(format!("{id} is over and not settled"));
             }
         }

@@ -250,3 +250,22 @@ fn what_was_refused_here_and_taken_by_hand_elsewhere_follows_the_portal() {
     );
     assert!(desk.stored[&dossier(1)].revisions[0].receipt.is_some());
 }
+
+#[test]
+fn what_was_taken_in_and_is_refused_may_still_be_handed_in_by_who_sealed_it() {
+    let mut desk = Desk::online();
+    desk.step(carried(1, 1, 0));
+    desk.reply(Err(problem(ProblemCode::NotFound)));
+    desk.quiet();
+    desk.reply(Err(problem(ProblemCode::DossierInvalid)));
+    assert!(matches!(desk.stage(1), Stage::NeedsFix { .. }));
+    desk.step(Event::Cancel {
+        dossier: dossier(1),
+    });
+    assert_eq!(
+        desk.notices.last(),
+        Some(&Notice::CancelRefused {
+            dossier: dossier(1)
+        })
+    );
+}

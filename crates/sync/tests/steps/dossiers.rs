@@ -423,3 +423,25 @@ fn who_only_asks_does_not_send_again_what_was_refused() {
     desk.quiet();
     assert!(matches!(desk.requests()[..], [Request::AskDossier { .. }]));
 }
+
+/// A portal that was only given the other bytes refuses these ever again, and knows no dossier when it is asked.
+#[test]
+fn bytes_that_were_never_submitted_are_in_the_way_until_the_person_tries_again() {
+    let mut desk = Desk::online();
+    desk.step(seal(1, 1, 0, 0));
+    desk.reply(Err(problem(ProblemCode::DossierConflict)));
+    let told = desk.notices.len();
+    for _ in 0..3 {
+        desk.wait(25 * 3_600_000);
+        desk.quiet();
+        let asked = desk.reply(Err(problem(ProblemCode::NotFound)));
+        assert!(matches!(asked, Request::AskDossier { .. }), "{asked:?}");
+        desk.quiet();
+        assert!(desk.open.is_empty(), "{:?}", desk.requests());
+        assert_eq!(desk.notices.len(), told);
+    }
+    desk.step(Event::RetryNow {
+        dossier: dossier(1),
+    });
+    desk.accept(1, 1);
+}

@@ -222,3 +222,21 @@ fn a_payment_that_can_not_be_asked_about_says_why_it_waits() {
     desk.step(Event::Disconnected);
     assert_eq!(waits(&desk), Some(WaitReason::Offline));
 }
+
+/// The disk has forgotten the first revision and its receipt; the portal has not.
+#[test]
+fn what_the_portal_tells_of_is_paid_without_a_receipt_here() {
+    let mut desk = Desk::online();
+    desk.news(vec![view(1, 1)]);
+    desk.step(seal(1, 2, 0, 0));
+    desk.reply(Ok(Reply::Dossier(Box::new(view(1, 1)))));
+    desk.quiet();
+    desk.reply(Err(problem(ProblemCode::SupplementUnexpected)));
+    assert!(desk.outbox.entry(dossier(1)).unwrap().accepted().is_none());
+    desk.step(pay(1, 71));
+    desk.quiet();
+    assert_eq!(
+        asked_payment(&desk.reply(order(71, PaymentState::Pending))),
+        71
+    );
+}

@@ -266,3 +266,36 @@ fn what_is_refused_after_the_next_one_was_sealed_is_not_in_its_way() {
     desk.accept(1, 3);
     assert!(desk.stored[&dossier(1)].revisions[1].given_up);
 }
+
+/// A portal lost what it had taken, and refuses the supplement that it took before; a later one was given up by the person.
+#[test]
+fn what_is_refused_asks_for_the_person_where_the_later_one_was_given_up() {
+    let mut desk = Desk::online();
+    for revision in [1, 2] {
+        desk.step(seal(1, revision, 0, 0));
+        desk.accept(1, revision);
+    }
+    desk.step(seal(1, 3, 0, 0));
+    desk.quiet();
+    desk.reply(Err(problem(ProblemCode::DossierInvalid)));
+    desk.step(Event::Cancel {
+        dossier: dossier(1),
+    });
+    desk.epoch = "e2";
+    desk.step(Event::RefreshNow);
+    desk.quiet();
+    desk.reply(Err(problem(ProblemCode::NotFound)));
+    desk.quiet();
+    desk.reply(Ok(Reply::Revision(created(1, 1))));
+    desk.reply(Ok(Reply::Receipt(receipt(1, 1))));
+    desk.quiet();
+    let again = desk.reply(Err(problem(ProblemCode::DossierInvalid)));
+    assert!(
+        matches!(again, Request::PutRevision { revision: 2, .. }),
+        "{again:?}"
+    );
+    desk.wait(1_000);
+    assert!(matches!(desk.stage(1), Stage::NeedsFix { .. }));
+    let given_up = desk.stored[&dossier(1)].revisions.iter();
+    assert!(given_up.map(|one| one.given_up).eq([false, false, true]));
+}
