@@ -52,6 +52,8 @@ pub(crate) struct Dependents {
     pub(crate) numbers: Vec<(Id, Look)>,
     /// Trees that stand in no other.
     pub(crate) trees: Vec<Id>,
+    /// A question of a tree has a rule that only the sandbox can tell of.
+    pub(crate) scripts_in_trees: bool,
     /// Calculations that may be typed over, and where they keep their values.
     pub(crate) hands: Vec<(Id, Look)>,
     /// What isn't stored.
@@ -254,6 +256,8 @@ impl Dependents {
             if component.is_tree() && !form.is_in_tree(id) {
                 self.trees.push(id);
             }
+            let by_script = |rule: &Rule| rule.by_script(component).is_some();
+            self.scripts_in_trees |= component.rules.iter().any(by_script) && form.is_in_tree(id);
             if crate::vn::field::is_own(&component.kind) {
                 let own_rows = rows(&steps);
                 self.own_types.push((id, Look { steps, own_rows }));

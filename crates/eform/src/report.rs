@@ -69,6 +69,10 @@ pub const COMPONENT_TYPES: [&str; 57] = [
     "datatable",
 ];
 
+/// Why a rule that needs a script says nothing of a branch.
+pub(crate) const UNRUN_ON_BRANCHES: &str =
+    "is asked of each branch of a tree, where no script runs; not checked";
+
 pub(crate) fn report(form: &Form) -> Vec<Unsupported> {
     let mut found = Vec::new();
     let circles: BTreeMap<Id, Id> = circles(form).into_iter().collect();
@@ -125,12 +129,9 @@ pub(crate) fn report(form: &Form) -> Vec<Unsupported> {
             }
         }
         if form.is_in_tree(id) {
-            for what in component.rules.iter().filter_map(Rule::by_script) {
-                add(
-                    what,
-                    "is asked of each branch of a tree, where no script runs; not checked"
-                        .to_owned(),
-                );
+            let by_script = |rule: &Rule| rule.by_script(component);
+            for what in component.rules.iter().filter_map(by_script) {
+                add(what, UNRUN_ON_BRANCHES.to_owned());
             }
         }
         if component.kind == "select"

@@ -10,6 +10,7 @@ use self::texts::{is_email, risky, url, words};
 use crate::data_empty::has_value;
 use crate::dates;
 use crate::definition::{Component, Model};
+use crate::items::available;
 use crate::js::{self, Js};
 use crate::mask::Masks;
 use crate::normalize::squeeze;
@@ -171,14 +172,46 @@ impl Rule {
         }
     }
 
-    /// The property that holds the rule, where more than the value is needed to run it.
-    pub(crate) fn by_script(&self) -> Option<&'static str> {
+    /// The property that holds the rule, where only the sandbox can tell.
+    pub(crate) fn by_script(&self, component: &Component) -> Option<&'static str> {
         match self {
             Rule::Json(_) => Some("validate.json"),
             Rule::Custom(_) => Some("validate.custom"),
             Rule::RiskyPattern(_) => Some("validate.pattern"),
-            Rule::AvailableItems => Some("validate.onlyAvailableItems"),
+            Rule::AvailableItems => component
+                .choices
+                .is_some()
+                .then_some("validate.onlyAvailableItems"),
             _ => None,
+        }
+    }
+
+    /// Checks one value without the sandbox. `Err` names the property of a rule that only the sandbox could tell of.
+    pub(crate) fn check_alone(
+        &self,
+        component: &Component,
+        value: &Js,
+        moment: &Moment<'_>,
+    ) -> Result<Option<Broken>, &'static str> {
+        // Of what isn't answered these two say nothing.
+        let mut asked = !matches!(self, Rule::RiskyPattern(_) | Rule::AvailableItems);
+        let broken = match self {
+            Rule::AvailableItems => {
+                let fits = available(component, value, &mut || {
+                    asked = true;
+                    None
+                });
+                unavailable(fits)
+            }
+            Rule::RiskyPattern(_) => {
+                asked = value.as_str().is_some_and(|text| !text.is_empty());
+                None
+            }
+            rule => rule.check(component, value, moment),
+        };
+        match self.by_script(component) {
+            Some(what) if asked => Err(what),
+            _ => Ok(broken),
         }
     }
 
@@ -356,6 +389,13 @@ impl Rule {
             Rule::Json(_) | Rule::Custom(_) | Rule::AvailableItems | Rule::RiskyPattern(_) => None,
         }
     }
+}
+
+/// The `onlyAvailableItems` rule is broken unless the value is one of the choices.
+pub(crate) fn unavailable(fits: bool) -> Option<Broken> {
+    (!fits)
+        .then(|| Broken::new("onlyAvailableItems", "invalidOption", ""))
+        .flatten()
 }
 
 /// The `pattern` rule is broken, with the definition's own message where it has one.

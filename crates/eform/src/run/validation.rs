@@ -1,7 +1,8 @@
 //! Checking the rules of a component at its place.
 
 use super::*;
-use crate::rule::{Broken, Rule, pattern_broken};
+use crate::items::available;
+use crate::rule::{Broken, Rule, pattern_broken, unavailable};
 
 impl Run<'_> {
     pub(super) fn validate(
@@ -72,13 +73,9 @@ impl Run<'_> {
                     _ => Broken::new("custom", "custom", ""),
                 }
             }
-            Rule::AvailableItems => {
-                if !crate::items::available(component, value, &mut || self.made_choices(place)) {
-                    Broken::new("onlyAvailableItems", "invalidOption", "")
-                } else {
-                    None
-                }
-            }
+            Rule::AvailableItems => unavailable(available(component, value, &mut || {
+                self.made_choices(place)
+            })),
             Rule::RiskyPattern(pattern) => match value.as_str().filter(|text| !text.is_empty()) {
                 Some(text) => {
                     let fits = self.sandbox.matches(pattern, text);

@@ -199,7 +199,7 @@ impl Session {
         self.marks.touch(&change);
         let before = self.seen.clone();
         see(&self.form, &mut self.seen, self.answers.value(), &change);
-        let stopped = self.memory.stopped();
+        let stopped = self.stopped();
         let mut changed = delta(&before, &self.seen, &[]);
         if hand::concerns(&self.form, &change) {
             let hand = Hand::read(&self.form, self.answers.value(), &self.seen);
@@ -214,7 +214,7 @@ impl Session {
         let (mut patch, defaults) = self.follow(&changed, moved);
         self.unread.follow(&self.form, &self.seen, &changed);
         patch.sources = self.moved_sources(&marks, defaults);
-        let stopped_now = self.memory.stopped();
+        let stopped_now = self.stopped();
         if stopped_now != stopped {
             let now = self.blocked();
             for path in differing(&stopped, &stopped_now).into_keys() {
@@ -427,8 +427,14 @@ impl Session {
             let place = (stopped.id, stopped.path.clone());
             !self.memory.covers(&place)
         };
-        let stopped = self.memory.not_run();
-        unchecked(stopped.into_iter().filter(shown))
+        // Where no answers are, the rules of a tree's questions have said something of nothing.
+        let elsewhere = |stopped: &&Stopped| {
+            stopped.what.starts_with("validate.") && self.asks_branches(stopped.id)
+        };
+        let branches = branches::not_run(&self.form, &self.env, &self.memory);
+        let stopped = self.memory.not_run().into_iter();
+        let stopped = stopped.filter(shown).filter(|stopped| !elsewhere(stopped));
+        unchecked(stopped.chain(&branches))
     }
 
     /// Tries again what was stopped, with the time for a whole look, and once more as long as that leads on. For a moment that counts,
@@ -538,8 +544,20 @@ impl Session {
             .filter(|part| !matches!(part.what.as_str(), "type" | "unique" | "key"))
             .map(|part| (part.path.clone(), part.reason.clone()))
             .collect();
-        blocked.extend(self.memory.stopped());
+        blocked.extend(self.stopped());
         blocked
+    }
+
+    /// Places where a rule was stopped on these answers or can't be run on a branch, and why.
+    fn stopped(&self) -> BTreeMap<String, String> {
+        let mut stopped = self.memory.stopped();
+        let branches = branches::not_run(&self.form, &self.env, &self.memory);
+        stopped.extend(
+            branches
+                .into_iter()
+                .map(|one| (one.at, one.why.into_owned())),
+        );
+        stopped
     }
 }
 
