@@ -51,6 +51,22 @@ const ADDRESS: [(&str, &str); 3] = [
 struct Within {
     groups: Vec<String>,
     list: Option<String>,
+    /// Paths of the trees around it, outermost first.
+    trees: Vec<String>,
+}
+
+impl Within {
+    /// Where the answer is that a node asks for: of a tree the top branch is asked, which keeps its answers below `data`. Those
+    /// below it would need a number for each; they are filled in the window.
+    fn place(&self, node: &Node) -> String {
+        let mut path = node.path.clone();
+        for tree in self.trees.iter().rev() {
+            if let Some(below) = path.strip_prefix(tree.as_str()) {
+                path = format!("{tree}.data{below}");
+            }
+        }
+        path
+    }
 }
 
 impl Fields {
@@ -144,18 +160,25 @@ fn collect(node: &Node, within: &Within, found: &mut Vec<Field>) {
             return;
         }
         let mut below = within.clone();
-        below.list = Some(node.path.clone());
+        below.list = Some(within.place(node));
         below.groups.push(said(label, &node.key));
         for child in &node.children {
             collect(child, &below, found);
         }
         return;
     }
-    if !node.children.is_empty() && is_here(node) {
+    let is_tree = node.kind == "tree";
+    if is_tree && node.disabled {
+        return;
+    }
+    if !node.children.is_empty() && (is_tree || is_here(node)) {
         let mut below = within.clone();
+        if is_tree {
+            below.trees.push(node.path.clone());
+        }
         let names = matches!(
             node.kind.as_str(),
-            "panel" | "container" | "fieldset" | "well" | "tab"
+            "panel" | "container" | "fieldset" | "well" | "tab" | "tree"
         );
         if names && !label.is_empty() && below.groups.last().is_none_or(|last| last != label) {
             below.groups.push(label.to_owned());
@@ -181,11 +204,12 @@ fn collect(node: &Node, within: &Within, found: &mut Vec<Field>) {
         day_first: node.is_day_first(),
     };
     let label = said(label, &node.key);
+    let place = within.place(node);
     match node.kind.as_str() {
         "survey" => {
             for asked in &node.questions {
                 if let Some(key) = asked.value.as_str() {
-                    let path = format!("{}.{key}", node.path);
+                    let path = format!("{place}.{key}");
                     let question = format!("{label}: {}", asked.label);
                     found.push(field(path, question, "radio", &node.choices));
                 }
@@ -193,18 +217,13 @@ fn collect(node: &Node, within: &Within, found: &mut Vec<Field>) {
         }
         "vnAddress" => {
             for (key, part) in ADDRESS {
-                let mut one = field(
-                    format!("{}.{key}", node.path),
-                    part.to_owned(),
-                    "textfield",
-                    &[],
-                );
+                let mut one = field(format!("{place}.{key}"), part.to_owned(), "textfield", &[]);
                 one.groups.push(label.clone());
                 one.required = node.required && key != "chi_tiet";
                 found.push(one);
             }
         }
-        kind => found.push(field(node.path.clone(), label, kind, &node.choices)),
+        kind => found.push(field(place, label, kind, &node.choices)),
     }
 }
 

@@ -7,7 +7,7 @@
     clippy::indexing_slicing
 )]
 
-use hoso_eform::{Form, Session};
+use hoso_eform::{Change, Form, Session};
 use hoso_sheet::{
     Book, Cell, CellKind, DATA_SHEET, EXAMPLE_SHEET, Fields, Report, Row, read_row, write_template,
 };
@@ -33,13 +33,13 @@ fn fields() -> Fields {
             {"type": "vnDate", "key": "sinh", "label": "Ngày sinh con", "input": true}
         ]}
     ]});
-    let form = Arc::new(Form::parse(&definition).unwrap());
+    Fields::of(&opened(&definition).view().nodes)
+}
+
+fn opened(definition: &Value) -> Session {
+    let form = Arc::new(Form::parse(definition).unwrap());
     let env = hoso_eform::Env::new("2026-11-21T03:00:00Z".parse().unwrap());
-    Fields::of(
-        &Session::new(form, Value::Null, Default::default(), env)
-            .view()
-            .nodes,
-    )
+    Session::new(form, Value::Null, Default::default(), env)
 }
 
 fn rows(bytes: &[u8], sheet: usize) -> Vec<Row> {
@@ -126,6 +126,74 @@ fn headings_are_found_and_matched_as_people_write_them() {
     let csv = "DANH SÁCH;;\n;;\nSTT;Họ và tên;CCCD\n1;Đỗ Thử;001090000001\n";
     let heading = fields.find_heading(&rows(csv.as_bytes(), 0)).unwrap();
     assert_eq!(heading.line, 3);
+}
+
+#[test]
+fn the_top_of_a_tree_is_answered_where_the_form_keeps_it() {
+    let ten = json!({"type": "textfield", "key": "ten", "label": "Họ tên", "input": true, "validate": {"required": true}});
+    let cay = |key: &str, label: &str, components: Value| json!({"type": "tree", "key": key, "label": label, "input": true, "tree": true, "components": components});
+    let mut fixed = cay("co_dinh", "Cố định", json!([ten]));
+    fixed["disabled"] = json!(true);
+    fixed["customConditional"] = json!("show = false");
+    let definition = json!({"display": "form", "components": [
+        cay("gia_pha", "Gia phả", json!([
+            {"type": "panel", "key": "nhom", "components": [ten]},
+            {"type": "datagrid", "key": "con", "label": "Con", "input": true, "components": [ten]},
+            cay("nhanh", "Nhánh", json!([ten])),
+        ])),
+        {"type": "datagrid", "key": "nha", "label": "Nhà", "input": true, "components": [cay("cay", "Cây", json!([ten]))]},
+        fixed,
+    ]});
+    let mut session = opened(&definition);
+    let fields = Fields::of(&session.view().nodes);
+    let paths: Vec<_> = fields.iter().map(|field| field.path.as_str()).collect();
+    assert_eq!(
+        paths,
+        [
+            "gia_pha.data.ten",
+            "gia_pha.data.con[].ten",
+            "gia_pha.data.nhanh.data.ten",
+            "nha[].cay.data.ten",
+        ]
+    );
+    assert_eq!(
+        fields.heading("gia_pha.data.con[1].ten").as_deref(),
+        Some("Gia phả › Con 2 › Họ tên")
+    );
+    assert_eq!(
+        fields.heading("nha[0].cay.data.ten").as_deref(),
+        Some("Nhà › Cây 1 › Họ tên")
+    );
+
+    // A row that answers all of them is good.
+    let headings = [
+        "Gia phả › Họ tên",
+        "Gia phả › Con 1 › Họ tên",
+        "Nhánh › Họ tên",
+        "nha.1.cay.data.ten",
+    ];
+    let targets: Vec<_> = fields
+        .match_columns(&headings.map(str::to_owned))
+        .into_iter()
+        .map(|found| found.map(|found| found.path))
+        .collect();
+    let cell = |text: &str| Cell {
+        text: text.to_owned(),
+        kind: CellKind::Text,
+    };
+    let row = read_row(&fields, &targets, &["Ông", "Bố", "Cháu", "Chắt"].map(cell));
+    let typed: Vec<_> = row
+        .answers
+        .into_iter()
+        .map(|(path, value)| Change::Set { path, value })
+        .collect();
+    session.open_again(json!({}), &typed);
+    assert_eq!(session.errors(None), []);
+    let gia_pha =
+        json!({"data": {"ten": "Ông", "con": [{"ten": "Bố"}], "nhanh": {"data": {"ten": "Cháu"}}}});
+    let sealed = session.sealed_data();
+    assert_eq!(sealed["gia_pha"], gia_pha);
+    assert_eq!(sealed["nha"], json!([{"cay": {"data": {"ten": "Chắt"}}}]));
 }
 
 #[test]
