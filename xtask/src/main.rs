@@ -43,8 +43,9 @@ Usage: cargo xtask COMMAND
         Spoil form definitions, layouts or Word templates, and answers, and look for panics, endless work, lost text and
         disagreement. What fails is kept in tests/findings of the crate and belongs to the tests from then on.
   sim [--seeds N] [--from S]
-        Play N whole histories of desktops and a portal, beginning with seed S, on every core. One
-        that fails is shrunk to a story and told with its seed.
+        Play N whole histories of desktops and a portal (20,000 if not said), beginning with seed S, on every core.
+        One that fails is shrunk to a story and told with its seed. The same machine with one rule broken is played too,
+        for each rule in turn, and told with how many histories it takes until that is noticed.
   edges [--dossiers N]
         A day's work of N dossiers (50 if not said) with the real programs, files and database: each typed, sealed, sent
         and paid with some twenty kill -9 and four runs over a bad line. Ends with what arrived and what it cost.

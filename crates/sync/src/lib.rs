@@ -10,7 +10,8 @@
 //!
 //! [`sharing`] decides over drafts that several desktops of a person share; it is apart from the outbox, for nothing of it is handed in.
 //!
-//! Replies that never arrive, arrive twice or arrive late are safe: a dossier's id is its draft's, the others are minted at sealing, and an unknown outcome is asked about.
+//! Replies that never arrive, arrive twice or arrive late are safe: a dossier's id is its draft's, those of its uploads are minted at sealing, those of a
+//! payment and of a change of the account when the person wishes for it, and an unknown outcome is asked about.
 
 mod account;
 mod backoff;

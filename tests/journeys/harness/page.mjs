@@ -104,6 +104,7 @@ export class Page {
       await control.click();
       await until(`“${label}” to be ticked`, 1_000, ticked).catch(() => {});
     }
+    if (!(await ticked())) throw new Error(`“${label}” is not ticked, though it was clicked`);
   }
 
   /** Role and name of what has the keyboard. */

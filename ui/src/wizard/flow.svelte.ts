@@ -33,6 +33,7 @@ export class Flow {
   failure = $state.raw<ErrorView | null>(null);
   /** Grows with each check, so that its summary takes focus anew. */
   checks = $state(0);
+  #keeping = false;
 
   constructor(readonly draft: Draft) {
     this.step = draft.at.step;
@@ -74,15 +75,27 @@ export class Flow {
     void this.#keepPlace();
   }
 
-  /** Remembers where one is. Nobody waits for it: who goes on at once on the new page would press in vain. */
+  /**
+   * Remembers where one is. Nobody waits for it: who goes on at once on the new page would press in vain. One place after the other, or an older one might
+   * be stored last; what one has left by then is left out.
+   */
   async #keepPlace(): Promise<void> {
-    const place = (this.draft.at = { step: this.step, page: this.page });
-    try {
-      const steps = await ipc.draftStep(this.draft.id, place.step, place.page);
-      if (this.draft.at === place) this.draft.steps = steps;
-    } catch (thrown) {
-      this.failure = errorView(thrown);
+    this.draft.at = { step: this.step, page: this.page };
+    if (this.#keeping) return;
+    this.#keeping = true;
+    for (let kept = false; !kept;) {
+      const { at, version } = this.draft;
+      try {
+        const steps = await ipc.draftStep(this.draft.id, at.step, at.page);
+        // What was typed meanwhile has told of the steps, perhaps later than this was said: it is asked once more.
+        kept = this.draft.at === at && this.draft.version === version;
+        if (kept) this.draft.steps = steps;
+      } catch (thrown) {
+        kept = this.draft.at === at;
+        this.failure = errorView(thrown);
+      }
     }
+    this.#keeping = false;
   }
 
   /** Goes to what is wrong and gives it focus. */

@@ -9,6 +9,8 @@ afterEach(clearMocks);
 
 const page = (key: string) =>
   node('panel', { key, label: key, children: [node('textfield', { key: `o_${key}`, path: `o_${key}` })] });
+const steps = (state: StepInfo['state']): StepInfo[] => [{ step: 'form', state }];
+const later = () => new Promise((done) => setTimeout(done, 5));
 const pages = ['mot', 'hai', 'ba'];
 
 function open(): Flow {
@@ -27,19 +29,56 @@ test('who presses on at once on a new page gets on, while the core is still writ
   expect(flow.page).toBe('ba');
 });
 
-test('how far the steps are is told by the answer about the newest place', async () => {
-  const answers = new Map<string, (steps: StepInfo[]) => void>();
+test('places are written down one after the other, and the answer about the newest tells how far the steps are', async () => {
+  const asked: string[] = [];
+  const answers: ((steps: StepInfo[]) => void)[] = [];
   mockIPC((command, args) => {
     if (command !== 'draft_step') return [];
-    return new Promise((answer) => answers.set((args as { page: string }).page, answer));
+    asked.push((args as { page: string }).page);
+    return new Promise((answer) => answers.push(answer));
+  });
+  const flow = open();
+  const before = flow.draft.steps;
+  await flow.go('form', 'hai');
+  await flow.go('form', 'ba');
+  await flow.go('form', 'mot');
+  await later();
+  // Two at once might be stored in any order.
+  expect(asked).toEqual(['hai']);
+  answers[0]?.(steps('incomplete'));
+  await expect.poll(() => asked).toEqual(['hai', 'mot']);
+  expect(flow.draft.steps).toEqual(before);
+  answers[1]?.(steps('done'));
+  await expect.poll(() => flow.draft.steps).toEqual(steps('done'));
+  expect(asked).toHaveLength(2);
+});
+
+test('what was typed while a place was written down is not undone by the answer to that', async () => {
+  const answers: ((steps: StepInfo[]) => void)[] = [];
+  mockIPC((command) => (command === 'draft_step' ? new Promise((answer) => answers.push(answer)) : []));
+  const flow = open();
+  await flow.go('form', 'hai');
+  await expect.poll(() => answers.length).toBe(1);
+  // The answer to a change, which came in between.
+  flow.draft.steps = steps('done');
+  flow.draft.version += 1;
+  answers[0]?.(steps('incomplete'));
+  await expect.poll(() => answers.length).toBe(2);
+  expect(flow.draft.steps).toEqual(steps('done'));
+});
+
+test('a place that can not be written down is told, and the next one is written down all the same', async () => {
+  const asked: string[] = [];
+  mockIPC((command, args) => {
+    if (command !== 'draft_step') return [];
+    asked.push((args as { page: string }).page);
+    if (asked.length === 1) throw Object.assign(new Error(), { code: 'disk.full', message: '', fields: {} });
+    return steps('done');
   });
   const flow = open();
   await flow.go('form', 'hai');
+  await expect.poll(() => flow.failure?.code).toBe('disk.full');
   await flow.go('form', 'ba');
-  await expect.poll(() => answers.size).toBe(2);
-  const steps = (state: StepInfo['state']): StepInfo[] => [{ step: 'form', state }];
-  answers.get('ba')?.(steps('done'));
-  answers.get('hai')?.(steps('incomplete'));
-  await new Promise((later) => setTimeout(later, 5));
-  expect(flow.draft.steps).toEqual(steps('done'));
+  await expect.poll(() => flow.draft.steps).toEqual(steps('done'));
+  expect(asked).toEqual(['hai', 'ba']);
 });
