@@ -218,6 +218,7 @@ impl Outbox {
         let mut other = false;
         let mut lost = false;
         let mut there = false;
+        let mut found = false;
         let older = std::mem::take(&mut entry.recheck_older) || entry.is_passed_by(&view);
         for revision in &mut entry.revisions {
             let same = view.sha256 == revision.manifest_sha256;
@@ -243,6 +244,7 @@ impl Outbox {
                 revision.stage = Stage::Quarantined { reason };
             } else if revision.is_there_unsent(&view) {
                 revision.found_there();
+                found = true;
             } else if matches!(revision.stage, Stage::OutcomeUnknown | Stage::Submitting) {
                 revision.stage = Stage::Submitting;
                 there = revision.revision <= view.revision;
@@ -254,6 +256,9 @@ impl Outbox {
         self.created.remove(&dossier);
         if there {
             self.created.insert(dossier);
+        }
+        if found {
+            self.stop_files(dossier, out);
         }
         self.after_asking(dossier, lost, out);
         if other && let Some(revision) = self.entries.get(&dossier).and_then(Entry::active) {
@@ -426,9 +431,8 @@ impl Outbox {
             return;
         }
         let mut there = entry.revisions.iter_mut();
-        if let Some(there) = there.find(|one| one.is_there_unsent(&view)) {
-            there.found_there();
-        }
+        let there = there.find(|one| one.is_there_unsent(&view));
+        let found = there.map(Revision::found_there).is_some();
         let accepted = entry
             .accepted()
             .map(|one| (one.revision, one.manifest_sha256));
@@ -461,6 +465,9 @@ impl Outbox {
             _ => {}
         }
         out.changed.insert(view.id);
+        if found {
+            self.stop_files(view.id, out);
+        }
         self.take_view(view, out);
     }
 

@@ -372,10 +372,7 @@ impl Outbox {
         let revision = self.entries.get(&dossier)?.active()?.revision;
         self.set_stage(dossier, stage, out);
         self.created.remove(&dossier);
-        self.drop_flights(
-            out,
-            |flight| matches!(flight.slot, Slot::Upload(of, _) if of == dossier),
-        );
+        self.stop_files(dossier, out);
         Some(revision)
     }
 }

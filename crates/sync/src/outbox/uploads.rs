@@ -164,6 +164,12 @@ impl Outbox {
         }
     }
 
+    /// None of its files has to leave any more.
+    pub(super) fn stop_files(&mut self, dossier: DossierId, out: &mut Out) {
+        let of_dossier = |slot: &Slot| matches!(slot, Slot::Upload(of, _) if *of == dossier);
+        self.drop_flights(out, |flight| of_dossier(&flight.slot));
+    }
+
     /// The portal misses a file: all of them are offered again; those that it has cost one question each.
     pub(super) fn upload_again(&mut self, dossier: DossierId, out: &mut Out) {
         let trust = self.policy.broken(Mutant::TrustAlreadyThere);

@@ -420,7 +420,11 @@ impl World {
                     wrong.push(format!("{id} r{} ends as {:?}", one.revision, one.stage));
                 }
             }
-            if entry.recheck || desk.outbox.waiting(*id, self.clock(who)).is_some() {
+            // A receipt that is doubted has it asked about ever again, also at this moment.
+            let asks =
+                |one: &Request| matches!(one, Request::AskDossier { dossier } if dossier == id);
+            let rechecks = entry.recheck && !desk.open.values().any(asks);
+            if rechecks || desk.outbox.waiting(*id, self.clock(who)).is_some() {
                 wrong.push(format!("{id} still waits"));
             }
             for one in entry.revisions.iter().filter(|one| one.is_accepted()) {

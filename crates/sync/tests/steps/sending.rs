@@ -244,3 +244,24 @@ fn what_the_portal_has_already_is_neither_sent_nor_taken_back() {
     ));
     desk.accept(1, 1);
 }
+
+#[test]
+fn what_the_portal_has_already_stops_on_its_way() {
+    let mut desk = Desk::online();
+    desk.step(seal(1, 1, 1, 0));
+    desk.quiet();
+    assert!(matches!(
+        desk.requests()[..],
+        [Request::CreateUpload { .. }]
+    ));
+    desk.reply(Ok(Reply::UploadCreated {
+        url: "/u".into(),
+        offset: Some(0),
+    }));
+    assert!(matches!(desk.requests()[..], [Request::SendBytes { .. }]));
+    let sending = desk.open[0].0;
+    desk.news(vec![view(1, 1)]);
+    assert_eq!(desk.aborted, [sending]);
+    desk.open.retain(|(id, _)| *id != sending);
+    desk.accept(1, 1);
+}
