@@ -85,7 +85,7 @@ test('a supplement on two machines', async (t) => {
     await app.click(/^Tạm dừng gửi/);
     const panel = await app.role('dialog', 'Kết nối và hàng chờ gửi');
     await app.click('Tiếp tục gửi', { within: panel });
-    await app.text('Từ máy khác', { timeout: 30_000 });
+    await app.text('Bản ở cổng', { timeout: 30_000 });
     const rows = await until('two supplements', 15_000, async () => {
       const found = await app.session.run(
         () =>

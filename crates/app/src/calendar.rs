@@ -195,7 +195,7 @@ fn content(path: &Path) -> io::Result<Option<String>> {
 }
 
 fn told(file: &str, newer: bool, error: &dyn std::error::Error) -> BrokenCalendar {
-    tracing::warn!(%error, file, "a file of the calendar is not used");
+    tracing::warn!(file, newer, "a file of the calendar is not used");
     BrokenCalendar {
         file: file.to_owned(),
         newer,

@@ -262,7 +262,11 @@ impl Open {
                     read.unusable.push(change.code.clone());
                 }
                 Err(error) => {
-                    tracing::warn!(code = change.code, %error, "a carried form pack is not used");
+                    tracing::warn!(
+                        code = change.code,
+                        error = AppError::from(error).kind(),
+                        "a carried form pack is not used"
+                    );
                     read.unusable.push(change.code.clone());
                 }
             }

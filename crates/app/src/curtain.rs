@@ -76,7 +76,7 @@ impl App {
         // A draft may be held by a dialog that nobody answers: that must not hold up the lock.
         tokio::spawn(async move {
             if let Err(error) = open.close_drafts().await {
-                tracing::warn!(%error, "closing what is open on the screen");
+                tracing::warn!(error = error.kind(), "closing what is open on the screen");
             }
         });
         text::forget_opened_files(&self.home_dir);

@@ -9,6 +9,7 @@ use hoso_store::{DossierRow as StoredDossier, DraftRow, DraftState};
 use jiff::Timestamp;
 
 use crate::draft::Place;
+use crate::elsewhere::{self, first_of, is_other_copy};
 use crate::first::{fees, first_view};
 use crate::lookup::provisional;
 use crate::open::Open;
@@ -18,8 +19,8 @@ use crate::procedures::say;
 use crate::queue::stage;
 use crate::received::versions;
 use crate::view::{
-    DossierInfo, DossierList, DossierRow, FolderCount, QueueStage, RevisionRow, TimelineRow,
-    Trouble,
+    DossierInfo, DossierList, DossierRow, ElsewhereWhy, FolderCount, QueueStage, RevisionRow,
+    TimelineRow, Trouble,
 };
 use crate::wishes::{may_rate, may_withdraw, rating_view, withdrawal_view};
 use crate::{App, AppError, qr, receipts, text, trouble};
@@ -75,6 +76,7 @@ impl App {
             folders,
             rows,
             refreshed_at: rfc3339(open.sender.meta().refreshed_at),
+            left_out: folder.is_none_or(is_at_portal) && open.sender.meta().left_out > 0,
         })
     }
 
@@ -226,10 +228,10 @@ impl Open {
             .map(|entry| (entry.dossier, entry))
             .collect();
         let mut shares = self.draft_shares().await?;
-        let mut rows: Vec<DossierRow> = self
-            .store
-            .drafts()
-            .await?
+        let drafts = self.store.drafts().await?;
+        let mut known: BTreeSet<DossierId> =
+            drafts.iter().map(|draft| first_of(draft.id)).collect();
+        let mut rows: Vec<DossierRow> = drafts
             .into_iter()
             // A paper of the desk is no dossier to be.
             .filter(|draft| {
@@ -260,12 +262,14 @@ impl Open {
             .collect();
         let mut here = BTreeSet::new();
         for stored in self.store.dossiers().await? {
-            if !stored.hidden {
+            if stored.hidden {
+                known.insert(stored.id);
+            } else {
                 here.insert(stored.id);
                 rows.push(self.dossier_row(&stored, looks.get(&stored.id)));
             }
         }
-        rows.extend(self.rows_from_elsewhere(&here));
+        rows.extend(self.rows_from_elsewhere(&here, &known));
         Ok(rows)
     }
 
@@ -331,7 +335,9 @@ impl Open {
                 let mut fees = view.fees.iter();
                 fees.any(|fee| fee.at_desk && fee.paid_by.is_none())
             }),
-            elsewhere: None,
+            elsewhere: look
+                .is_some_and(|look| is_other_copy(&look.entry))
+                .then(|| elsewhere::view(ElsewhereWhy::OtherCopy)),
         }
     }
 }
@@ -340,6 +346,14 @@ impl Open {
 pub(crate) fn folder_of(view: &DossierView) -> Folder {
     view.official_status()
         .map_or(Folder::Processing, hoso_dossier::OfficialStatus::folder)
+}
+
+/// What is found there is with the portal.
+const fn is_at_portal(folder: Folder) -> bool {
+    !matches!(
+        folder,
+        Folder::Unsent | Folder::Outbox | Folder::Failed | Folder::Conflict
+    )
 }
 
 /// When the portal last noted anything of it.

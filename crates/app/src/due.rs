@@ -13,6 +13,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use tokio::sync::broadcast::error::RecvError;
 
+use crate::elsewhere::is_other_copy;
 use crate::open::Open;
 use crate::procedures::say;
 use crate::text::written;
@@ -62,7 +63,7 @@ impl Open {
                 Ok(answers) => answers,
                 Err(error) => {
                     // It is told of where it is opened, and silences no other one.
-                    tracing::warn!(%error, draft = %draft.id, "a draft whose deadlines can't be told");
+                    tracing::warn!(error = error.kind(), draft = %draft.id, "a draft whose deadlines can't be told");
                     continue;
                 }
             };
@@ -114,6 +115,7 @@ impl Open {
             if let Some(asked) = &view.supplement
                 && !is_over(view.status)
                 && !answered(asked.revision)
+                && !is_other_copy(&look.entry)
                 && let Some(on) = day(asked.due_at.as_deref())
             {
                 due.push(row(Due {
@@ -215,7 +217,7 @@ pub(crate) fn follow(open: &Arc<Open>) {
                 Some(notice) => open.tell_of(&notice).await,
                 None => {
                     if let Err(error) = open.remind().await {
-                        tracing::warn!(%error, "looking what is due");
+                        tracing::warn!(error = error.kind(), "looking what is due");
                     }
                 }
             }

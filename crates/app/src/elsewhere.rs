@@ -1,23 +1,55 @@
-//! Dossiers of the person's account that were sent from another desktop: what the portal tells of them is shown, and nothing can be done with them here.
+//! Dossiers that the portal has and one doesn't go on with here: those that were sent from another desktop, or from this one before it forgot them, and
+//! those that the portal has as another copy than the one sealed here. What the portal tells of them is shown, and nothing can be done with them.
 
 use std::collections::BTreeSet;
 
-use hoso_dossier::DossierId;
+use hoso_dossier::{DossierId, DraftId};
 use hoso_store::StoreError;
-use hoso_sync::Elsewhere;
+use hoso_sync::{Elsewhere, Entry, ParkReason, Stage};
 
 use crate::dossiers::{changed_at, folder_of, handler_of, rfc3339, steps_of};
 use crate::open::Open;
 use crate::payments::fee_view;
-use crate::view::{BothLanguages, DossierInfo, DossierRow};
+use crate::trouble::{NEXT_PORTAL, OTHER_COPY, Pair};
+use crate::view::{BothLanguages, DossierInfo, DossierRow, ElsewhereView, ElsewhereWhy};
 use crate::{AppError, qr};
 
+/// The portal has it, as another copy than the one sealed here: whatever would be done with it from here never gets there, and what is made in its place
+/// is a second dossier.
+pub(crate) fn is_other_copy(entry: &Entry) -> bool {
+    entry.active().is_some_and(|active| {
+        let reason = match &active.stage {
+            Stage::Quarantined { reason } => Some(reason),
+            _ => None,
+        };
+        active.revision == 1 && matches!(reason, Some(ParkReason::OtherBytes { .. }))
+    })
+}
+
+/// The dossier that is sealed of a draft.
+pub(crate) const fn first_of(draft: DraftId) -> DossierId {
+    DossierId::new(draft.uuid())
+}
+
 impl Open {
+    /// Refuses what can't be done here with a dossier that the portal has as another copy.
+    pub(crate) fn goes_on_here(&self, id: DossierId) -> Result<(), AppError> {
+        match self.sender.entry(id) {
+            Some(entry) if is_other_copy(&entry) => Err(AppError::OtherCopy),
+            _ => Ok(()),
+        }
+    }
+
     /// Their rows, but for what the store has: that is shown as what it is. What was taken back here, and is with the portal all the same, is from elsewhere.
-    pub(crate) fn rows_from_elsewhere(&self, here: &BTreeSet<DossierId>) -> Vec<DossierRow> {
+    /// `known`: what this desktop may have sent itself, and has forgotten.
+    pub(crate) fn rows_from_elsewhere(
+        &self,
+        here: &BTreeSet<DossierId>,
+        known: &BTreeSet<DossierId>,
+    ) -> Vec<DossierRow> {
         let all = self.sender.elsewhere().into_iter();
         all.filter(|one| !here.contains(&one.view.id))
-            .map(|one| self.row_from_elsewhere(&one))
+            .map(|one| self.row_from_elsewhere(&one, known.contains(&one.view.id)))
             .collect()
     }
 
@@ -29,14 +61,22 @@ impl Open {
         let Some(one) = self.sender.one_elsewhere(id) else {
             return Ok(None);
         };
-        match self.store.dossier(id).await {
-            Ok(stored) if !stored.hidden => Ok(None),
-            Ok(_) | Err(StoreError::NotFound { .. }) => Ok(Some(self.page_from_elsewhere(&one))),
-            Err(error) => Err(error.into()),
-        }
+        let known = match self.store.dossier(id).await {
+            Ok(stored) if !stored.hidden => return Ok(None),
+            Ok(_) => true,
+            Err(StoreError::NotFound { .. }) => {
+                match self.store.draft(DraftId::new(id.uuid())).await {
+                    Ok(_) => true,
+                    Err(StoreError::NotFound { .. }) => false,
+                    Err(error) => return Err(error.into()),
+                }
+            }
+            Err(error) => return Err(error.into()),
+        };
+        Ok(Some(self.page_from_elsewhere(&one, known)))
     }
 
-    fn row_from_elsewhere(&self, one: &Elsewhere) -> DossierRow {
+    fn row_from_elsewhere(&self, one: &Elsewhere, known: bool) -> DossierRow {
         let view = &one.view;
         DossierRow {
             draft: None,
@@ -58,13 +98,17 @@ impl Open {
             may_cancel: false,
             share: None,
             pay_at_desk: false,
-            elsewhere: Some(words()),
+            elsewhere: Some(self::view(if known {
+                ElsewhereWhy::Before
+            } else {
+                ElsewhereWhy::OtherDesktop
+            })),
         }
     }
 
-    fn page_from_elsewhere(&self, one: &Elsewhere) -> DossierInfo {
+    fn page_from_elsewhere(&self, one: &Elsewhere, known: bool) -> DossierInfo {
         let view = &one.view;
-        let row = self.row_from_elsewhere(one);
+        let row = self.row_from_elsewhere(one, known);
         let follow_page = self.sender.known().follow_page(&view.code);
         let refreshed_at = rfc3339(self.sender.meta().refreshed_at);
         let fee = |fee| fee_view(fee, None, None, refreshed_at.clone());
@@ -101,9 +145,39 @@ impl Open {
     }
 }
 
-fn words() -> BothLanguages {
-    BothLanguages {
-        vi: "Hồ sơ này được gửi từ máy khác của bạn. Ở đây có mã hồ sơ và trạng thái mà cổng cho biết; nội dung đã khai và các tệp nằm ở máy kia. Bổ sung, nộp phí hoặc rút hồ sơ thì làm ở máy đó.".into(),
-        en: "This dossier was sent from another computer of yours. Its code and status are here, as the portal tells them; its answers and files are on that other computer. Supplement it, pay for it or withdraw it there.".into(),
+/// Why one doesn't go on here, in words.
+pub(crate) fn view(why: ElsewhereWhy) -> ElsewhereView {
+    let (first, then) = match why {
+        ElsewhereWhy::OtherDesktop => OTHER_DESKTOP,
+        ElsewhereWhy::Before => BEFORE,
+        ElsewhereWhy::OtherCopy => (OTHER_COPY, NEXT_PORTAL),
+    };
+    ElsewhereView {
+        why,
+        words: BothLanguages {
+            vi: format!("{} {}", first.0, then.0),
+            en: format!("{} {}", first.1, then.1),
+        },
     }
 }
+
+const OTHER_DESKTOP: (Pair, Pair) = (
+    (
+        "Hồ sơ này được gửi từ máy khác của bạn.",
+        "This dossier was sent from another computer of yours.",
+    ),
+    (
+        "Ở đây có mã hồ sơ và trạng thái mà cổng cho biết; nội dung đã khai và các tệp nằm ở máy kia. Bổ sung, nộp phí hoặc rút hồ sơ thì làm ở máy đó.",
+        "Its code and status are here, as the portal tells them; its answers and files are on that other computer. Supplement it, pay for it or withdraw it there.",
+    ),
+);
+const BEFORE: (Pair, Pair) = (
+    (
+        "Hồ sơ này được gửi từ máy khác của bạn, hoặc từ chính máy này trước khi dữ liệu được khôi phục hay trước khi hồ sơ được lấy lại.",
+        "This dossier was sent from another computer of yours, or from this one before its data were restored or the dossier was taken back.",
+    ),
+    (
+        "Ở đây có mã hồ sơ và trạng thái mà cổng cho biết, không còn bản đã gửi. Bổ sung, nộp phí hoặc rút hồ sơ thì làm ở trang của cổng, hoặc ở máy đã gửi.",
+        "Its code and status are here, as the portal tells them, and no longer what was sent. Supplement it, pay for it or withdraw it at the portal's own page, or on the computer that sent it.",
+    ),
+);

@@ -141,6 +141,11 @@ pub enum AppError {
     /// The dossier has left this machine already.
     #[error("taking the dossier back: it has been sent already")]
     TooLate,
+    /// The portal has the dossier as another copy than the one sealed here.
+    #[error(
+        "going on with the dossier: the portal has it as another copy than the one sealed here; go on at the portal's own page"
+    )]
+    OtherCopy,
     /// A fee of the dossier is paid, or may be: what is sealed in its place would be paid for again.
     #[error(
         "taking the dossier back: its fee is paid, or being paid, and a new dossier would be paid for again; ask the portal's support or the \
@@ -351,6 +356,20 @@ impl AppError {
         }
     }
 
+    /// What a log may say of it: its code, and the kind of what is behind it. The rest of its words may be a file's name, an answer, the portal's own.
+    pub(crate) fn kind(&self) -> String {
+        let (code, _) = self.facts();
+        let behind = match self {
+            Self::Io { source, .. }
+            | Self::Store(StoreError::Io { source, .. })
+            | Self::Mirror(MirrorError::Io(source)) => source.kind().to_string(),
+            Self::Store(error) => error.code().to_owned(),
+            Self::Call(error) | Self::SignIn(SignInError::Call(error)) => error.kind(),
+            _ => return code.to_owned(),
+        };
+        format!("{code} ({behind})")
+    }
+
     /// The stable code and the facts that go with it.
     #[must_use]
     pub fn view(&self) -> ErrorView {
@@ -438,6 +457,7 @@ impl AppError {
             ),
             Self::Manifest(_) | Self::Json(_) => ("internal", vec![]),
             Self::TooLate => ("dossier.too_late", vec![]),
+            Self::OtherCopy => ("dossier.other_copy", vec![]),
             Self::Paid => ("dossier.paid", vec![]),
             Self::Carried => ("dossier.carried", vec![]),
             Self::Stick(error) => stick_facts(error),
@@ -681,6 +701,53 @@ fn component_facts(problem: &ComponentProblem) -> (&'static str, Vec<(&'static s
         ),
         ComponentProblem::TooMany { max } => {
             ("attachment.too_many", vec![("limit", max.to_string())])
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_log_gets_the_kind_of_an_error_and_none_of_its_words() {
+        let said = "Ấn của cô An";
+        let problem = json!({"type": "", "title": said, "status": 422, "code": "dossier.invalid", "detail": said});
+        let call = CallError::Problem {
+            problem: serde_json::from_value(problem).unwrap(),
+            retry_after: None,
+        };
+        let odd = CallError::Unexpected {
+            status: 502,
+            what: said.into(),
+        };
+        let io = || io::Error::new(io::ErrorKind::PermissionDenied, said);
+        for (error, kind) in [
+            (
+                AppError::from(call.clone()),
+                "portal.problem (DossierInvalid, HTTP 422)",
+            ),
+            (AppError::from(SignInError::Call(call)), "DossierInvalid"),
+            (
+                AppError::from(odd),
+                "portal.unexpected (unexpected, HTTP 502)",
+            ),
+            (AppError::io(said)(io()), "disk.io (permission denied)"),
+            (
+                AppError::from(MirrorError::from(io())),
+                "(permission denied)",
+            ),
+            (
+                AppError::from(MirrorError::NotAFolder { path: said.into() }),
+                "inbox",
+            ),
+        ] {
+            assert!(error.to_string().contains(said) || !error.view().fields.is_empty());
+            let told = error.kind();
+            assert!(told.contains(kind), "{told}");
+            assert!(!told.contains(said), "{told}");
         }
     }
 }

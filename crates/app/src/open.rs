@@ -226,7 +226,11 @@ async fn kept_catalogue(store: &Store) -> Result<Catalogue, AppError> {
             .and_then(|files| Ok(packs::read(&files)?))
         {
             Ok(pack) => published.push(pack),
-            Err(error) => tracing::warn!(code = kept.code, %error, "a kept form pack is not used"),
+            Err(error) => tracing::warn!(
+                code = kept.code,
+                error = error.kind(),
+                "a kept form pack is not used"
+            ),
         }
     }
     let withdrawn = store.sync_meta(key::WITHDRAWN).await?.unwrap_or_default();

@@ -26,6 +26,7 @@ impl App {
         if !open.sender.known().can(Capability::Pay) {
             return Err(AppError::NotOffered("payment online"));
         }
+        open.goes_on_here(dossier)?;
         let due = open.fee_due(dossier, &fee)?;
         open.sender.event(Event::PayWanted {
             dossier,
@@ -43,6 +44,7 @@ impl App {
     /// There is no order, or no browser.
     pub async fn payment_open(&self, dossier: DossierId, fee: String) -> Result<(), AppError> {
         let open = self.open()?;
+        open.goes_on_here(dossier)?;
         let url = open
             .sender
             .entry(dossier)

@@ -311,12 +311,14 @@ impl App {
         if let Some(folder) = open.settings().scan_folder {
             // A folder that is gone is told about when the inbox is looked at; it must not keep the profile shut.
             *open.inbox.lock().await = Inbox::watch(&open, Path::new(&folder))
-                .inspect_err(|error| tracing::warn!(%error, "the scan folder is not watched"))
+                .inspect_err(|error| {
+                    tracing::warn!(error = error.kind(), "the scan folder is not watched")
+                })
                 .ok();
         }
         // Files of attachments that were never kept: the process died between the file and its row.
         if let Err(error) = open.store.sweep_blobs().await {
-            tracing::warn!(%error, "sweeping files that nothing names");
+            tracing::warn!(error = error.code(), "sweeping files that nothing names");
         }
         due::follow(&open);
         if let Some(portal) = &self.portal {
@@ -345,7 +347,7 @@ impl App {
             open.sender.stopped().await;
             text::forget_opened_files(&self.home_dir);
             if let Err(error) = open.store.close().await {
-                tracing::warn!(%error, "closing the profile");
+                tracing::warn!(error = error.code(), "closing the profile");
             }
             crate::tell(&self.changes, &[Topic::App]);
         }

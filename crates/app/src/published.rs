@@ -35,7 +35,7 @@ pub(crate) fn follow(open: &Arc<Open>, portal: Portal) {
             let pause = match look(&open, &portal).await {
                 Ok(()) => EVERY,
                 Err(error) => {
-                    tracing::info!(%error, "the catalogue stays as it is");
+                    tracing::info!(error = error.kind(), "the catalogue stays as it is");
                     SOON
                 }
             };
@@ -67,10 +67,14 @@ pub(crate) async fn look(open: &Open, portal: &Portal) -> Result<(), AppError> {
         }
         match take(open, portal, change).await {
             Ok(new) => taken |= new,
-            Err(AppError::Call(
-                error @ (CallError::Unexpected { .. } | CallError::Problem { .. }),
-            )) => {
-                tracing::warn!(code = change.code, %error, "a published form pack can't be had");
+            Err(
+                error @ AppError::Call(CallError::Unexpected { .. } | CallError::Problem { .. }),
+            ) => {
+                tracing::warn!(
+                    code = change.code,
+                    error = error.kind(),
+                    "a published form pack can't be had"
+                );
                 missed = true;
             }
             Err(error) => {
@@ -136,7 +140,11 @@ async fn take(open: &Open, portal: &Portal, change: &CatalogueChange) -> Result<
             Ok(false)
         }
         Err(error) => {
-            tracing::warn!(code = change.code, %error, "a published form pack is not used");
+            tracing::warn!(
+                code = change.code,
+                error = AppError::from(error).kind(),
+                "a published form pack is not used"
+            );
             Ok(false)
         }
     }

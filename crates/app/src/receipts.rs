@@ -22,7 +22,7 @@ pub(crate) async fn meet(store: &Store, info: &PortalInfo) {
         Ok::<_, StoreError>(())
     };
     if let Err(error) = kept.await {
-        tracing::warn!(%error, "keeping which key signs receipts");
+        tracing::warn!(error = error.code(), "keeping which key signs receipts");
     }
 }
 

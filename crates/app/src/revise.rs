@@ -18,6 +18,7 @@ impl App {
     /// There is no such request, or an answer to it is on its way.
     pub async fn dossier_supplement(&self, id: DossierId) -> Result<DraftInfo, AppError> {
         let open = self.open()?;
+        open.goes_on_here(id)?;
         let begun = open
             .store
             .drafts()
@@ -51,6 +52,7 @@ impl App {
     /// There is no such dossier.
     pub async fn dossier_copy(&self, id: DossierId) -> Result<DraftInfo, AppError> {
         let open = self.open()?;
+        open.goes_on_here(id)?;
         let draft = open.draft_again(id, None, &Place::default()).await?;
         open.tell(&[Topic::Dossiers]);
         self.draft_open(draft).await
@@ -63,6 +65,7 @@ impl App {
     /// It has been sent already, or money is in it.
     pub async fn dossier_cancel(&self, id: DossierId) -> Result<Option<DraftInfo>, AppError> {
         let open = self.open()?;
+        open.goes_on_here(id)?;
         let entry = open.sender.entry(id);
         let supplement = match &entry {
             Some(entry) => match entry.active() {

@@ -11,6 +11,7 @@ use hoso_sync::{Event, FileState, SealedFile, Sealing};
 use serde_json::Value;
 
 use crate::draft::{OpenDraft, offered};
+use crate::elsewhere::first_of;
 use crate::open::Open;
 use crate::preflight::remember;
 use crate::view::{DossierInfo, DraftProblem, PaperState, SealRequest};
@@ -39,6 +40,9 @@ impl App {
 impl Open {
     async fn seal(&self, draft: &mut OpenDraft) -> Result<DossierId, AppError> {
         draft.procedure()?;
+        if let Some(supplemented) = draft.row.dossier {
+            self.goes_on_here(supplemented)?;
+        }
         // A paper that nobody exported is made now; one that was exported and is stale is for the person to look at.
         let paper = self
             .draft_patch(draft, None, hoso_eform::Patch::default())
@@ -60,7 +64,7 @@ impl Open {
         let said = self.said(draft).await?;
         let fee = draft.procedure()?.fee(&said.form)?;
         // The draft's own id, not one made now: a disk that forgets that it was sealed, and has the draft, must not make a second dossier of it.
-        let first = DossierId::new(draft.row.id.uuid());
+        let first = first_of(draft.row.id);
         let dossier = draft.row.dossier.unwrap_or(first);
         let revision = match draft.row.dossier {
             // Since the draft was begun the desk may have asked again, or another answer may have been sealed.

@@ -71,7 +71,9 @@ impl PortalSession {
         let tokens: Option<Tokens> = match store.tokens().await? {
             // Tokens of another version's shape: signing in again is all that it costs.
             Some(tokens) => serde_json::from_value(tokens)
-                .inspect_err(|error| tracing::warn!(%error, "kept tokens are not read"))
+                .inspect_err(
+                    |error| tracing::warn!(error = ?error.classify(), "kept tokens are not read"),
+                )
                 .ok(),
             None => None,
         };
@@ -277,7 +279,10 @@ impl App {
                 let tokens = match sign_in.wait().await {
                     Ok(tokens) => tokens,
                     Err(error) => {
-                        tracing::warn!(%error, "the sign-in came to nothing");
+                        tracing::warn!(
+                            error = AppError::from(error).kind(),
+                            "the sign-in came to nothing"
+                        );
                         let before = read(&session.before).clone();
                         return session.came(before);
                     }
@@ -291,7 +296,7 @@ impl App {
                         }
                     }
                     Err(error) => {
-                        tracing::error!(%error, "the sign-in could not be kept");
+                        tracing::error!(error = error.kind(), "the sign-in could not be kept");
                         session.came(SessionInfo::SignedOut);
                     }
                 }
@@ -347,9 +352,9 @@ impl App {
         session.set(SessionInfo::SignedOut);
         open.sender.event(Event::SignedOut);
         if let Some(page) = page
-            && let Err(why) = self.host.open_url(page.as_str())
+            && self.host.open_url(page.as_str()).is_err()
         {
-            tracing::info!(why, "the provider's own session ends when it expires");
+            tracing::info!("the provider's own session ends when it expires");
         }
         self.app_info().await
     }

@@ -81,7 +81,7 @@ pub(crate) fn show(home: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf, App
 pub(crate) fn forget_opened_files(home: &Path) {
     match fs::remove_dir_all(shown(home)) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            tracing::warn!(%error, "deleting files that were opened in other programs");
+            tracing::warn!(error = %error.kind(), "deleting files that were opened in other programs");
         }
         _ => {}
     }

@@ -125,10 +125,14 @@ fn held_back(reason: &ParkReason, revision: &Revision, of: Subject) -> Trouble {
     let (code, what, detail) = match reason {
         ParkReason::OtherBytes { held } => (
             "held.other_bytes",
-            (
-                "Cổng đã giữ một lần nộp khác dưới cùng số này, nên lần nộp này được giữ lại trên máy. Có thể hồ sơ đã được gửi từ máy khác.",
-                "The portal already holds another submission under this number, so this one is held back on this machine. It may have been sent from another computer.",
-            ),
+            if revision.revision == 1 {
+                OTHER_COPY
+            } else {
+                (
+                    "Cổng đã giữ một lần nộp khác dưới cùng số này, nên lần nộp này được giữ lại trên máy. Có thể hồ sơ đã được gửi từ máy khác.",
+                    "The portal already holds another submission under this number, so this one is held back on this machine. It may have been sent from another computer.",
+                )
+            },
             held.map(|held| held.to_string()).unwrap_or_default(),
         ),
         ParkReason::Damaged { upload } => (
@@ -155,8 +159,7 @@ fn held_back(reason: &ParkReason, revision: &Revision, of: Subject) -> Trouble {
     };
     let next = match (reason, of) {
         (ParkReason::OtherBytes { .. }, Subject::Supplement) => NEXT_SUPPLEMENT,
-        (ParkReason::OtherBytes { .. }, Subject::Paid) => NEXT_PAID,
-        (ParkReason::OtherBytes { .. }, _) => NEXT_ELSEWHERE,
+        (ParkReason::OtherBytes { .. }, _) => NEXT_PORTAL,
         (ParkReason::Damaged { .. } | ParkReason::Local { .. }, _) => NEXT_RETRY,
     };
     Trouble {
@@ -169,7 +172,7 @@ fn held_back(reason: &ParkReason, revision: &Revision, of: Subject) -> Trouble {
 }
 
 /// Vietnamese and English.
-type Pair = (&'static str, &'static str);
+pub(crate) type Pair = (&'static str, &'static str);
 
 const NEXT_DOSSIER: Pair = (
     "Lấy hồ sơ lại để sửa, rồi niêm phong và nộp lại. Những gì bạn đã điền vẫn còn nguyên.",
@@ -211,9 +214,13 @@ const NEXT_ACCOUNT: Pair = (
     "Đăng nhập vào cổng bằng tài khoản đã dùng cho hồ sơ này, rồi bấm Thử lại.",
     "Sign in to the portal with the account that this dossier belongs to, then press Try again.",
 );
-const NEXT_ELSEWHERE: Pair = (
-    "Mở cổng dịch vụ công để xem hồ sơ đã nộp. Nếu đó không phải là hồ sơ bạn muốn nộp, hãy tạo hồ sơ mới từ nội dung này.",
-    "Open the portal to see the dossier that was submitted. If it is not the one you meant, make a new dossier from this content.",
+pub(crate) const OTHER_COPY: Pair = (
+    "Cổng đã có hồ sơ này, nhưng là một bản khác với bản niêm phong ở đây, nên bản ở đây không được gửi. Bản ở cổng được gửi từ máy khác của bạn, hoặc từ chính máy này trước khi dữ liệu được khôi phục.",
+    "The portal already has this dossier, as another copy than the one sealed here, so the one here is not sent. The portal's was sent from another computer of yours, or from this one before its data were restored.",
+);
+pub(crate) const NEXT_PORTAL: Pair = (
+    "Xem, bổ sung, nộp phí hoặc rút hồ sơ thì làm ở trang của cổng. Đừng lập hồ sơ mới cho cùng việc này: cổng sẽ có hai hồ sơ.",
+    "Look at it, supplement it, pay for it or withdraw it at the portal's own page. Don't make a new dossier for the same thing: the portal would have two.",
 );
 const NEXT_RETRY: Pair = (
     "Bấm Thử lại. Nếu vẫn không được, hãy đổi tệp đó trong một bản mới của hồ sơ.",

@@ -4,6 +4,7 @@ use hoso_dossier::{Capability, DossierId, OfficialStatus};
 use hoso_portal_api::{Rating, Withdrawal};
 use hoso_sync::{Entry, Event, Wish, WishStage};
 
+use crate::elsewhere::is_other_copy;
 use crate::portals::Known;
 use crate::trouble::{self, Subject};
 use crate::view::{DossierInfo, RatingView, WishState, WithdrawalView};
@@ -30,6 +31,7 @@ impl App {
         if reason.is_empty() {
             return Err(AppError::Wish("a withdrawal needs a reason"));
         }
+        open.goes_on_here(id)?;
         let entry = open.sender.entry(id);
         if !entry.as_ref().is_some_and(may_withdraw) {
             return Err(AppError::TooLate);
@@ -62,6 +64,7 @@ impl App {
         if !(1..=5).contains(&score) {
             return Err(AppError::Wish("a rating is a number from 1 to 5"));
         }
+        open.goes_on_here(id)?;
         let entry = open.sender.entry(id);
         if !entry.as_ref().is_some_and(may_rate) {
             return Err(AppError::Wish("only a finished dossier is rated, and once"));
@@ -102,7 +105,8 @@ pub(crate) fn may_rate(entry: &Entry) -> bool {
         .as_ref()
         .is_some_and(|view| view.rating.is_some());
     let said = entry.rating.as_ref().is_some_and(|wish| !refused(wish));
-    status(entry).is_some_and(OfficialStatus::is_final) && !told && !said
+    let over = status(entry).is_some_and(OfficialStatus::is_final);
+    over && !told && !said && !is_other_copy(entry)
 }
 
 const fn refused<T>(wish: &Wish<T>) -> bool {

@@ -217,7 +217,7 @@ impl Keeper {
             }
             // Gone, or not to be read: nothing can be said of what is in it.
             Ok(Err(error)) => {
-                tracing::info!(%error, "the scan folder cannot be read");
+                tracing::info!(error = %error.kind(), "the scan folder cannot be read");
                 self.lose().await
             }
             Err(_) => Ok(()),

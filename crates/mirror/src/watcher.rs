@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use notify::{Config, Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
+use notify::{
+    Config, ErrorKind, Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _,
+};
 use tokio::sync::Notify;
 
 /// The file by which the folder is tried; its dot keeps it out of every look.
@@ -59,7 +61,10 @@ impl Hints {
                 }
             }
             Err(error) => {
-                tracing::warn!(%error, "watching the scan folder; looking at intervals from now on");
+                tracing::warn!(
+                    error = kind(&error),
+                    "watching the scan folder; looking at intervals from now on"
+                );
                 gathered.failed = true;
             }
         }
@@ -71,6 +76,18 @@ impl Hints {
     fn take_probed(&self) -> bool {
         let mut gathered = self.gathered.lock().unwrap_or_else(PoisonError::into_inner);
         std::mem::take(&mut gathered.probed)
+    }
+}
+
+/// What a log may say of it: its words end with the names of what lies in the folder.
+fn kind(error: &notify::Error) -> String {
+    match &error.kind {
+        ErrorKind::Io(error) => error.kind().to_string(),
+        ErrorKind::Generic(_) => "generic".to_owned(),
+        ErrorKind::PathNotFound => "not found".to_owned(),
+        ErrorKind::WatchNotFound => "no such watch".to_owned(),
+        ErrorKind::InvalidConfig(_) => "configuration".to_owned(),
+        ErrorKind::MaxFilesWatch => "too many watches".to_owned(),
     }
 }
 
@@ -93,7 +110,10 @@ impl Watch {
         match watcher {
             Ok(watcher) => Some(Self { _watcher: watcher }),
             Err(error) => {
-                tracing::warn!(%error, "no watch on the scan folder; looking at intervals");
+                tracing::warn!(
+                    error = kind(&error),
+                    "no watch on the scan folder; looking at intervals"
+                );
                 None
             }
         }
@@ -119,4 +139,19 @@ pub(crate) async fn probe(folder: &Path, hints: &Hints, patience: Duration) -> b
 
 fn is_probe(path: &Path) -> bool {
     path.file_name().is_some_and(|name| name == PROBE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_log_gets_no_name_of_a_file() {
+        let broken = std::io::Error::from(std::io::ErrorKind::NotFound);
+        for error in [notify::Error::io(broken), notify::Error::path_not_found()] {
+            let error = error.add_path("/quét/Giấy chứng sinh của An.pdf".into());
+            assert!(error.to_string().contains("của An"));
+            assert!(!kind(&error).contains("An"), "{}", kind(&error));
+        }
+    }
 }

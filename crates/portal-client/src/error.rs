@@ -62,6 +62,23 @@ pub enum CallError {
 }
 
 impl CallError {
+    /// What a log may say of it: nothing of its words, which may be the portal's or the provider's.
+    #[must_use]
+    pub fn kind(&self) -> String {
+        match self {
+            Self::Offline { .. } => "offline".to_owned(),
+            Self::Unknown { .. } => "unknown outcome".to_owned(),
+            Self::Unexpected { status, .. } => format!("unexpected, HTTP {status}"),
+            Self::Damaged { .. } => "damaged".to_owned(),
+            Self::Problem { problem, .. } => {
+                format!("{:?}, HTTP {}", problem.code, problem.status)
+            }
+            Self::OtherVersion { .. } => "other version".to_owned(),
+            Self::SignedOut => "signed out".to_owned(),
+            Self::Local { .. } => "local".to_owned(),
+        }
+    }
+
     pub(crate) fn local(what: impl ToString) -> Self {
         Self::Local {
             what: what.to_string(),

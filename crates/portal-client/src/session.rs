@@ -87,12 +87,18 @@ impl Session {
         match self.provider(&tokens).await {
             Ok(provider) => {
                 if let Err(error) = provider.revoke(&self.http, &tokens).await {
-                    warn!(%error, "the provider keeps the tokens until they expire");
+                    warn!(
+                        error = error.kind(),
+                        "the provider keeps the tokens until they expire"
+                    );
                 }
                 Ok(provider.end_session(&tokens))
             }
             Err(error) => {
-                warn!(%error, "the provider could not be told of the sign-out");
+                warn!(
+                    error = error.kind(),
+                    "the provider could not be told of the sign-out"
+                );
                 Ok(None)
             }
         }

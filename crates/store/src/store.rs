@@ -55,7 +55,7 @@ impl Store {
         for leftover in fs::read_dir(dir.join("tmp")).map_err(opening())? {
             let path = leftover.map_err(opening())?.path();
             if let Err(error) = fs::remove_file(&path) {
-                tracing::warn!(%error, "a temporary file of an earlier run stays");
+                tracing::warn!(error = %error.kind(), "a temporary file of an earlier run stays");
             }
         }
         let db = Db::open(&dir.join("profile.db"), &keys).await?;

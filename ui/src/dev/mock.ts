@@ -322,6 +322,7 @@ const handlers: Record<string, (args: Args) => unknown> = {
         matches(`${row.title} ${row.subject} ${row.code}`, String(query)),
     ),
     refreshedAt: now(),
+    leftOut: false,
   }),
   dossier: ({ id }) => data.dossier(rows.find((one) => one.dossier === String(id)) ?? data.rows[1]!),
   dossier_supplement: draft,

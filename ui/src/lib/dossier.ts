@@ -31,6 +31,12 @@ export function statusWords(status: number): string {
 export const payFirst = (sync: SyncInfo | null): QueueItem[] =>
   (sync?.queue ?? []).filter((item) => item.wait?.code === 'pay');
 
+/** Whose dossier it is; of one whose answers are elsewhere, where they are. */
+export function whose(row: DossierRow): string {
+  if (row.subject) return row.subject;
+  return row.elsewhere ? t.dossiers.elsewhere[row.elsewhere.why] : t.dossiers.noSubject;
+}
+
 /** The state of a row in a few words. */
 export function rowState(row: DossierRow): string {
   if (row.folder === 'unsent')

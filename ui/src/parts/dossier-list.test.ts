@@ -41,7 +41,10 @@ test('a day that has passed is told calmly, one that was never set not at all', 
 });
 
 test('one that another computer has sent says so, with its code and status, and is only looked at', async () => {
-  const words = { vi: 'Hồ sơ này được gửi từ máy khác của bạn.', en: '' };
+  const words = {
+    why: 'otherDesktop' as const,
+    words: { vi: 'Hồ sơ này được gửi từ máy khác của bạn.', en: '' },
+  };
   for (const folder of ['processing', 'supplementRequested', 'awaitingPayment'] as const) {
     const row = { ...one(folder), subject: '', elsewhere: words };
     const text = shown(row);

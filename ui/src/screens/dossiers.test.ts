@@ -14,7 +14,7 @@ afterEach(() => {
   location.hash = '';
 });
 
-async function show(folder: Folder, all: DossierRow[]): Promise<void> {
+async function show(folder: Folder, all: DossierRow[], leftOut = false): Promise<void> {
   asked = [];
   mockIPC((command, args) => {
     asked.push(command);
@@ -27,6 +27,7 @@ async function show(folder: Folder, all: DossierRow[]): Promise<void> {
       })),
       rows: all.filter((row) => row.folder === folder),
       refreshedAt: '',
+      leftOut,
     };
   });
   put(Dossiers, { folder });
@@ -111,10 +112,26 @@ test('what the desk waits for is in the menu of the row', async () => {
 });
 
 test('of one that another computer has sent there is only its page', async () => {
-  const words = { vi: 'Gửi từ máy khác.', en: '' };
+  const words = { why: 'otherDesktop' as const, words: { vi: 'Gửi từ máy khác.', en: '' } };
   for (const folder of ['supplementRequested', 'awaitingPayment', 'processing'] as const) {
     await show(folder, [{ ...one(folder), elsewhere: words }]);
     expect(await menu()).toEqual([t.dossiers.view]);
     await clear();
   }
+});
+
+test('where older ones from other computers are left out, the list says so at its end', async () => {
+  for (const leftOut of [false, true]) {
+    await show('returned', rows, leftOut);
+    expect(document.body.textContent.includes(t.dossiers.leftOut)).toBe(leftOut);
+    await clear();
+  }
+});
+
+test('of one that the portal has as another copy nothing new is begun', async () => {
+  const elsewhere = { why: 'otherCopy' as const, words: { vi: 'Cổng có bản khác.', en: '' } };
+  const row: DossierRow = { ...one('outbox'), folder: 'conflict', mayCancel: false, elsewhere };
+  await show('conflict', [row]);
+  expect(await menu()).toEqual([t.dossiers.view]);
+  expect(document.body.textContent).toContain(row.subject);
 });

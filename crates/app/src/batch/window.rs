@@ -318,7 +318,7 @@ fn work(open: &Arc<Open>, id: Uuid, doing: BatchDoing) -> Result<(), AppError> {
         };
         let failure = worked.err().filter(|_| !open.closing.is_cancelled());
         if let Some(error) = &failure {
-            tracing::warn!(%error, "a batch broke off");
+            tracing::warn!(error = error.kind(), "a batch broke off");
         }
         open.batches.end(id, failure.map(|error| error.view()));
         open.tell(&[Topic::Batches, Topic::Dossiers]);

@@ -457,7 +457,7 @@ impl Open {
             back
         });
         if let Ok(Err(error)) | Err(error) = back.await {
-            tracing::debug!(%error, "taking a change back from its form");
+            tracing::debug!(error = error.kind(), "taking a change back from its form");
         }
         why
     }

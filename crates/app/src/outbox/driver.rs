@@ -166,7 +166,10 @@ impl Driver {
                 Ok(Some(missed)) => self.step(missed).await,
                 Ok(None) => {}
                 Err(error) => {
-                    tracing::warn!(%error, "comparing the profile with what the portal is told")
+                    tracing::warn!(
+                        error = error.kind(),
+                        "comparing the profile with what the portal is told"
+                    )
                 }
             }
             if session.is_signed_in() {
@@ -265,7 +268,10 @@ impl Driver {
             } = effect
                 && let Err(error) = self.persist(entries, removed, elsewhere, meta).await
             {
-                tracing::error!(%error, "the outbox could not be stored; it is taken up again");
+                tracing::error!(
+                    error = error.kind(),
+                    "the outbox could not be stored; it is taken up again"
+                );
                 return self.lose();
             }
         }
@@ -329,7 +335,7 @@ impl Driver {
         let kept = match self.kept_and_writable().await {
             Ok(kept) => kept,
             Err(error) => {
-                tracing::error!(%error, "the outbox can't be taken up yet");
+                tracing::error!(error = error.kind(), "the outbox can't be taken up yet");
                 return self.lose();
             }
         };
@@ -428,7 +434,10 @@ impl Driver {
             return;
         }
         if let Err(error) = said.keep(&self.store).await {
-            tracing::warn!(%error, "keeping what the portal says of itself");
+            tracing::warn!(
+                error = error.code(),
+                "keeping what the portal says of itself"
+            );
         }
         let known = self.shown.known.write();
         *known.unwrap_or_else(PoisonError::into_inner) = said;

@@ -6,7 +6,7 @@
 mod call;
 mod driver;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -366,16 +366,30 @@ async fn kept(store: &Store) -> Result<Kept, AppError> {
     let entries = entries
         .map(|(id, entry)| Ok((id, serde_json::from_value(entry)?)))
         .collect::<Result<Vec<_>, serde_json::Error>>()?;
+    let sealed: BTreeSet<DossierId> = entries.iter().map(|(id, _)| *id).collect();
     let mut meta = store.sync_meta::<Meta>(META).await?.unwrap_or_default();
-    let mut elsewhere = Vec::new();
+    let (mut elsewhere, mut useless) = (Vec::new(), Vec::new());
     for (id, one) in store.sync_elsewhere().await? {
+        if sealed.contains(&id) {
+            // Sealed here, by a program that died before it stored that too.
+            useless.push((id, None));
+            continue;
+        }
         match serde_json::from_value(one) {
             Ok(one) => elsewhere.push((id, one)),
             // It is the portal's word and nothing of the person's: it holds nothing up, and is asked for again.
             Err(_) => {
                 tracing::warn!(%id, "what the portal told of a dossier can't be read");
                 meta.cursor = None;
+                useless.push((id, None));
             }
+        }
+    }
+    if !useless.is_empty() {
+        // In no map, they would never be forgotten. A disk that is full now keeps them until the next start.
+        let meta = [(META, serde_json::to_value(&meta)?)];
+        if let Err(error) = store.save_sync(&[], &[], &useless, &meta).await {
+            tracing::warn!(error = error.code(), "forgetting what can't be read");
         }
     }
     Ok(Kept {

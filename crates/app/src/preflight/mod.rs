@@ -115,7 +115,7 @@ pub(crate) fn may_change(entry: &Entry) -> bool {
 /// Checks what is held back while the profile is open; by the time this returns what is known already has been compared.
 pub(crate) async fn follow(open: &Arc<Open>, portal: Portal) {
     if let Err(error) = open.compare().await {
-        tracing::warn!(%error, "the check before sending");
+        tracing::warn!(error = error.kind(), "the check before sending");
     }
     let (closing, gate) = (open.closing.clone(), Arc::clone(&open.sender.gate));
     let open = Arc::downgrade(open);
@@ -127,7 +127,7 @@ pub(crate) async fn follow(open: &Arc<Open>, portal: Portal) {
             let again = match open.check_waiting(&portal, &mut tries).await {
                 Ok(all) => !all,
                 Err(error) => {
-                    tracing::warn!(%error, "the check before sending");
+                    tracing::warn!(error = error.kind(), "the check before sending");
                     true
                 }
             };
@@ -168,7 +168,10 @@ impl Open {
                     self.sender.gate.looked(millis(&*self.host));
                 }
                 Err(error) => {
-                    tracing::info!(%error, "the catalogue can't be had; what is known of it has to do");
+                    tracing::info!(
+                        error = error.kind(),
+                        "the catalogue can't be had; what is known of it has to do"
+                    );
                     self.sender.gate.looked(millis(&*self.host));
                 }
             }
@@ -216,7 +219,7 @@ impl Open {
             let changed = self.changed_since(look.dossier, active.revision).await;
             let changed = changed.unwrap_or_else(|error| {
                 // It waits for the person alone, and holds no other one up.
-                tracing::warn!(%error, dossier = %look.dossier, "what changed since it was sealed");
+                tracing::warn!(error = error.kind(), dossier = %look.dossier, "what changed since it was sealed");
                 vec![ChangedSince::uncompared()]
             });
             if changed.is_empty() || as_is.get(&look.dossier) == Some(&mark(&changed)?) {
@@ -230,7 +233,10 @@ impl Open {
             found.insert(look.dossier, changed);
         }
         if let Err(error) = self.tell_what_waits(&found).await {
-            tracing::warn!(%error, "telling what waits for the person's word");
+            tracing::warn!(
+                error = error.kind(),
+                "telling what waits for the person's word"
+            );
         }
         if self.sender.gate.keep(found) {
             self.sender.settle().await;

@@ -134,7 +134,7 @@ pub(crate) fn follow(open: &Arc<Open>) {
         loop {
             let Some(open) = open.upgrade() else { return };
             if let Err(error) = open.pass().await {
-                tracing::debug!(%error, "shared drafts");
+                tracing::debug!(error = error.kind(), "shared drafts");
             }
             let rest = if open.sender.is_metered() {
                 METERED_REST

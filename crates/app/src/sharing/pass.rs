@@ -118,7 +118,7 @@ impl Open {
                 }
                 Err(error) if has_no_way(&error) => return Err(error),
                 Err(error) => {
-                    tracing::warn!(%error, "a shared draft");
+                    tracing::warn!(error = error.kind(), "a shared draft");
                     let mut seen = self.sharing.write();
                     let before = seen.troubles.get(&row.draft.id);
                     let trouble = Trouble::after(before, &error, self.host.now());
@@ -132,7 +132,9 @@ impl Open {
                 match self.take_new(portal, desktops, draft).await {
                     Ok(took) => *moved |= took,
                     Err(error) if has_no_way(&error) => return Err(error),
-                    Err(error) => tracing::warn!(%error, "a draft that another desktop shares"),
+                    Err(error) => {
+                        tracing::warn!(error = error.kind(), "a draft that another desktop shares")
+                    }
                 }
             }
         }

@@ -16,6 +16,8 @@ pub struct DossierList {
     pub rows: Vec<DossierRow>,
     /// Last look at the portal, RFC 3339; empty when never.
     pub refreshed_at: String,
+    /// Older dossiers that were sent from another desktop would be among them, and are not, because there are too many.
+    pub left_out: bool,
 }
 
 /// A folder and how many are in it.
@@ -64,8 +66,32 @@ pub struct DossierRow {
     pub share: Option<super::DraftShare>,
     /// A fee is due that the person chose to pay at the one-stop desk.
     pub pay_at_desk: bool,
-    /// That it was sent from another desktop, and what that means here; none for what is from here.
-    pub elsewhere: Option<BothLanguages>,
+    /// That one goes on with it elsewhere, and what that means here; none for what one goes on with here.
+    pub elsewhere: Option<ElsewhereView>,
+}
+
+/// That the portal has a dossier with which nothing can be done here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub struct ElsewhereView {
+    /// Why that is.
+    pub why: ElsewhereWhy,
+    /// The same in words, with where one goes on.
+    pub words: BothLanguages,
+}
+
+/// Why nothing can be done here with a dossier that the portal has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub enum ElsewhereWhy {
+    /// Another desktop of the person has sent it.
+    OtherDesktop,
+    /// Another desktop has, or this one before it was restored or the dossier was taken back: its draft is here.
+    Before,
+    /// The portal has it as another copy than the one that was sealed here.
+    OtherCopy,
 }
 
 /// One dossier's page.

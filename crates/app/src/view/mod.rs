@@ -29,9 +29,9 @@ pub use catalogue::{
 };
 pub use contact::{ContactData, ContactInfo, ContactState, PortalContact};
 pub use dossier::{
-    DossierInfo, DossierList, DossierRow, FeeView, FirstView, FolderCount, PaymentView, RatingView,
-    ReceiptInfo, ReceivedFile, RevisionChange, RevisionRow, StickKeyInfo, StickTaken,
-    SupplementView, TimelineRow, WishState, WithdrawalView,
+    DossierInfo, DossierList, DossierRow, ElsewhereView, ElsewhereWhy, FeeView, FirstView,
+    FolderCount, PaymentView, RatingView, ReceiptInfo, ReceivedFile, RevisionChange, RevisionRow,
+    StickKeyInfo, StickTaken, SupplementView, TimelineRow, WishState, WithdrawalView,
 };
 pub use draft::{
     AttachmentInfo, ComponentState, DraftInfo, DraftPatch, DraftProblem, EarlierDossier, FeeLine,

@@ -2,10 +2,10 @@
 
 use hoso_dossier::DossierId;
 use hoso_sandbox::testing::{CITIZEN, ORGANISATION, clerk};
-use hoso_store::{Home, Pin, Unlock};
+use hoso_store::{Home, Pin, Store, Unlock};
 use serde_json::{Value, json};
 
-use crate::person::{BIRTH, PIN, Person};
+use crate::person::{BIRTH, PIN, Person, read_id};
 use crate::portal::Portal;
 
 fn row(person: &Person, dossier: DossierId) -> Option<Value> {
@@ -35,7 +35,8 @@ async fn it_is_seen_with_its_status_and_nothing_is_done_with_it_there() {
     let at_home = row(&home, dossier).unwrap();
     let seen = row(&office, dossier).unwrap();
     assert_eq!(at_home["elsewhere"], Value::Null);
-    let words = seen["elsewhere"]["vi"].as_str().unwrap();
+    assert_eq!(seen["elsewhere"]["why"], "otherDesktop");
+    let words = seen["elsewhere"]["words"]["vi"].as_str().unwrap();
     assert!(words.contains("gửi từ máy khác"), "{words}");
     for told in ["title", "code", "folder", "status", "changedAt"] {
         assert_eq!(seen[told], at_home[told], "{told}");
@@ -126,24 +127,47 @@ async fn one_that_cannot_be_read_holds_nothing_up_and_is_told_again() {
     }
     let dossier = home.seal(&home.birth_draft());
     home.sync();
+    let own = office.seal(&office.birth_draft());
     office.sync();
     let seen = row(&office, dossier).unwrap();
-    // As another version of the program might have left it.
-    let now = jiff::Timestamp::now();
-    let profiles = Home::new(office.home());
-    let profile = profiles.profiles(now).await.unwrap().remove(0).id;
-    let pin = Pin::new(PIN).unwrap();
-    let store = profiles.unlock(profile, Unlock::Pin(&pin), now).await;
-    let store = store.unwrap();
-    let broken = [(dossier, Some(json!({"view": 1})))];
-    store.save_sync(&[], &[], &broken, &[]).await.unwrap();
+    assert_eq!(office.ok(&["dossier", "list"])["leftOut"], false);
+    // As another version of the program might have left it; of one the portal doesn't tell any more, and one is sealed here.
+    let gone: DossierId = read_id(&json!("00000000-0000-4000-8000-000000000071"));
+    let store = store(&office).await;
+    let told = store.sync_elsewhere().await.unwrap().remove(0).1;
+    let broken = json!({"view": 1});
+    let rows = [(dossier, &broken), (gone, &broken), (own, &told)];
+    let rows = rows.map(|(id, row)| (id, Some(row.clone())));
+    let mut meta: Value = store.sync_meta("outbox").await.unwrap().unwrap();
+    meta["leftOut"] = json!(3);
+    let meta = [("outbox", meta)];
+    store.save_sync(&[], &[], &rows, &meta).await.unwrap();
     store.close().await.unwrap();
 
-    let own = office.seal(&office.birth_draft());
+    // Too many had been told of; which they were is not known.
+    assert_eq!(office.ok(&["dossier", "list"])["leftOut"], true);
     office.sync();
     assert_eq!(row(&office, own).unwrap()["folder"], "sent");
     assert_eq!(row(&office, dossier), Some(seen));
+    assert_eq!(office.ok(&["dossier", "list"])["leftOut"], false);
+    let store = self::store(&office).await;
+    let kept = store.sync_elsewhere().await.unwrap();
+    let kept: Vec<DossierId> = kept.into_iter().map(|(id, _)| id).collect();
+    assert_eq!(kept, [dossier]);
+    let meta: Value = store.sync_meta("outbox").await.unwrap().unwrap();
+    assert_ne!(meta["cursor"], Value::Null);
+    store.close().await.unwrap();
     portal.holds().await.assert_once();
+}
+
+/// What a person's profile keeps, while no program has it open.
+async fn store(person: &Person) -> Store {
+    let now = jiff::Timestamp::now();
+    let profiles = Home::new(person.home());
+    let profile = profiles.profiles(now).await.unwrap().remove(0).id;
+    let pin = Pin::new(PIN).unwrap();
+    let store = profiles.unlock(profile, Unlock::Pin(&pin), now).await;
+    store.unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

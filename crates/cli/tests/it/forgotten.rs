@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use hoso_app::view::DueKind;
+use hoso_dossier::DossierId;
 use hoso_sandbox::testing::{CITIZEN, clerk};
 use serde_json::Value;
 
@@ -81,4 +83,99 @@ async fn a_draft_that_was_sent_and_is_back_from_a_copy_makes_no_second_dossier()
     assert_eq!(shown["row"]["trouble"]["code"], "held.other_bytes");
     assert_eq!(shown["row"]["code"], code);
     assert_ne!(code, Value::Null);
+}
+
+/// A person whose disk is as it was before that draft was sealed, sent and taken by the portal.
+async fn forgetful(portal: &Portal) -> (Person, String, DossierId) {
+    let an = Person::quick(Some(&portal.url)).await;
+    an.sign_in(&CITIZEN).await;
+    an.sync();
+    let draft = an.birth_draft();
+    let kept = an.path("ban-sao");
+    copy(&an.home(), &kept);
+    let dossier = an.seal(&draft);
+    an.sync();
+    std::fs::remove_dir_all(an.home()).unwrap();
+    copy(&kept, &an.home());
+    (an, draft, dossier)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_this_computer_has_sent_and_forgotten_is_not_said_to_be_from_another_one_only() {
+    let portal = Portal::up().await;
+    let (an, _, dossier) = forgetful(&portal).await;
+    an.sync();
+    let page = an.show(dossier);
+    let told = &page["row"]["elsewhere"];
+    assert_eq!(told["why"], "before");
+    let words = told["words"]["vi"].as_str().unwrap();
+    assert!(words.contains("chính máy này"), "{words}");
+    assert!(page["followPage"].as_str().unwrap().starts_with("http"));
+    let list = an.ok(&["dossier", "list"]);
+    let rows = list["rows"].as_array().unwrap();
+    let row = rows
+        .iter()
+        .find(|row| row["dossier"] == dossier.to_string());
+    assert_eq!(row, Some(&page["row"]));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn with_a_dossier_that_the_portal_has_as_another_copy_nothing_is_begun_here() {
+    let portal = Portal::up().await;
+    let (an, draft, dossier) = forgetful(&portal).await;
+    assert_eq!(an.seal(&draft), dossier);
+    assert_eq!(an.refused(&["sync", "--once"]).code, "portal.problem");
+    let id = dossier.to_string();
+    let asked = [("reason", "Ảnh chụp bị mờ."), ("days", "2")];
+    clerk(&portal.url, dossier, "accept", &[]).await.unwrap();
+    clerk(&portal.url, dossier, "supplement", &asked)
+        .await
+        .unwrap();
+    an.refused_or_ok(&["sync", "--once"]);
+
+    // What the portal tells is shown.
+    let page = an.show(dossier);
+    assert_eq!(page["row"]["folder"], "conflict");
+    assert_eq!(page["row"]["elsewhere"]["why"], "otherCopy");
+    assert_eq!(page["row"]["status"], 5);
+    assert_eq!(page["supplement"]["reason"], "Ảnh chụp bị mờ.");
+
+    // Nothing of it is begun.
+    let drafts = |an: &Person| {
+        let list = an.ok(&["dossier", "list"]);
+        list["rows"].as_array().unwrap().len()
+    };
+    let before = drafts(&an);
+    for arguments in [
+        &["dossier", "supplement", &id][..],
+        &["dossier", "cancel", &id],
+        &["dossier", "withdraw", &id, "--reason", "x"],
+        &["dossier", "rate", &id, "--score", "5"],
+    ] {
+        let code = an.refused(arguments).code;
+        assert_eq!(code, "dossier.other_copy", "{arguments:?}");
+    }
+    let app = an.app_at(Some(&portal.url)).await;
+    let copied = app.dossier_copy(dossier).await.unwrap_err();
+    assert_eq!(copied.view().code, "dossier.other_copy");
+    let paid = app.payment_start(dossier, "le-phi".into()).await;
+    assert_eq!(paid.unwrap_err().view().code, "dossier.other_copy");
+    let due = app.due().await.unwrap();
+    let reminded = due.iter().find(|due| due.kind == DueKind::Supplement);
+    assert_eq!(reminded, None);
+    app.profile_lock().await.unwrap();
+    assert_eq!(drafts(&an), before);
+
+    // Not when the portal is done with it either.
+    let refusal = [("opinion", "Hết hạn bổ sung.")];
+    clerk(&portal.url, dossier, "refuse", &refusal)
+        .await
+        .unwrap();
+    an.refused_or_ok(&["sync", "--once"]);
+    let page = an.show(dossier);
+    assert_eq!(page["row"]["opinion"], "Hết hạn bổ sung.");
+    assert_eq!(page["mayRate"], false);
+    let held = portal.holds().await;
+    held.assert_once();
+    assert_eq!(held.list("dossiers").len(), 1);
 }

@@ -17,4 +17,8 @@ rows: Array<DossierRow>,
 /**
  * Last look at the portal, RFC 3339; empty when never.
  */
-refreshedAt: string, };
+refreshedAt: string, 
+/**
+ * Older dossiers that were sent from another desktop would be among them, and are not, because there are too many.
+ */
+leftOut: boolean, };

@@ -99,7 +99,13 @@ export const dossiers: typeof vi.dossiers = {
   noneFound: 'No dossier matches.',
   noCode: 'no code yet',
   noSubject: 'no name yet',
-  elsewhere: 'sent from another computer',
+  elsewhere: {
+    otherDesktop: 'sent from another computer',
+    before: 'sent from another computer, or before this one was restored',
+    otherCopy: 'the portal has another copy',
+  },
+  leftOut:
+    'Some older dossiers, sent from other computers, are not listed here. Look them up by their code to see them.',
   start: 'Start a procedure',
   count: (count) => plural(count, 'dossier'),
   keys: 'Arrow keys move, Enter opens, / searches.',
@@ -198,9 +204,14 @@ export const dossier: typeof vi.dossier = {
   supplementDo: 'Supplement the dossier',
   supplementGo: 'Continue the supplement',
   supplementAgain: 'Correct and send a new supplement',
-  elsewhere: 'From another computer',
+  goesOn: {
+    otherDesktop: 'From another computer',
+    before: 'Sent from another computer, or before this one was restored',
+    otherCopy: 'The portal has another copy of this dossier',
+  },
+  elsewhere: 'The portal’s',
   elsewhereHint:
-    'This submission was sealed on another of your computers. The portal holds it; this computer only knows its fingerprint.',
+    'This submission was sealed on another of your computers, or on this one before its data were restored. The portal holds it; this computer only knows its fingerprint.',
   submittedAt: (when: string) => `Received by the portal at ${when}`,
   refused: 'Refused',
   takenBack: 'Taken back',

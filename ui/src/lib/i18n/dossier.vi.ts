@@ -95,7 +95,13 @@ export const dossiers = {
   noneFound: 'Không có hồ sơ nào khớp.',
   noCode: 'chưa có mã',
   noSubject: 'chưa có tên',
-  elsewhere: 'gửi từ máy khác',
+  elsewhere: {
+    otherDesktop: 'gửi từ máy khác',
+    before: 'gửi từ máy khác hoặc từ trước khi khôi phục',
+    otherCopy: 'cổng có bản khác',
+  },
+  leftOut:
+    'Một số hồ sơ cũ hơn, gửi từ máy khác, không được liệt kê ở đây. Muốn xem, hãy tra cứu theo mã hồ sơ.',
   start: 'Bắt đầu một thủ tục',
   count: (count: number) => `${count} hồ sơ`,
   keys: 'Dùng phím mũi tên để di chuyển, Enter để mở, / để tìm.',
@@ -193,9 +199,14 @@ export const dossier = {
   supplementDo: 'Bổ sung hồ sơ',
   supplementGo: 'Tiếp tục bổ sung',
   supplementAgain: 'Sửa và gửi lần bổ sung mới',
-  elsewhere: 'Từ máy khác',
+  goesOn: {
+    otherDesktop: 'Từ máy khác',
+    before: 'Gửi từ máy khác, hoặc từ trước khi khôi phục',
+    otherCopy: 'Cổng có bản khác của hồ sơ này',
+  },
+  elsewhere: 'Bản ở cổng',
   elsewhereHint:
-    'Lần nộp này được niêm phong ở một máy khác của bạn. Cổng đang giữ nó; máy này chỉ biết mã đối chiếu.',
+    'Lần nộp này được niêm phong ở một máy khác của bạn, hoặc ở máy này trước khi dữ liệu được khôi phục. Cổng đang giữ nó; máy này chỉ biết mã đối chiếu.',
   submittedAt: (when: string) => `Cổng nhận lúc ${when}`,
   refused: 'Bị từ chối',
   takenBack: 'Đã lấy lại',

@@ -68,6 +68,8 @@ export const errors: typeof vi.errors = {
     'seal.not_declared': 'Please tick the declaration before submitting.',
     'seal.incomplete': 'Something is still missing. Please check the list.',
     'dossier.too_late': 'Sending has begun, so the dossier cannot be taken back.',
+    'dossier.other_copy':
+      'The portal has another copy of this dossier, so one can’t go on with it here. Please go on at the portal’s own page.',
     'dossier.paid':
       'The fee of this dossier is paid, or being paid; another dossier in its place would be paid for again. Ask the portal’s support or the one-stop desk to open it again or to carry the payment over.',
     'dossier.carried':

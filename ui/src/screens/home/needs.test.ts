@@ -50,9 +50,13 @@ test('what is asked of a dossier that another computer has sent is told, and not
   const asked = rows.find((row) => row.folder === 'supplementRequested')!;
   expect(await shown(null, [asked])).toContain(t.home.doSupplement);
   await clear();
-  const there = { ...asked, elsewhere: { vi: 'Gửi từ máy khác.', en: '' } };
+  const there = {
+    ...asked,
+    subject: '',
+    elsewhere: { why: 'otherDesktop' as const, words: { vi: 'Gửi từ máy khác.', en: '' } },
+  };
   const told = await shown(null, [there]);
   expect(told).toContain(t.home.supplement);
-  expect(told).toContain(t.dossiers.elsewhere);
+  expect(told).toContain(t.dossiers.elsewhere.otherDesktop);
   expect(told).not.toContain(t.home.doSupplement);
 });
