@@ -61,8 +61,23 @@ fn label(nodes: &[Node], path: &str) -> Option<String> {
             let words = [&node.label, &node.placeholder, &node.key];
             return words.into_iter().find(|text| !text.is_empty()).cloned();
         }
-        label(&node.children, path)
+        let in_tree = if node.kind == "tree" {
+            in_branch(path, &node.path)
+        } else {
+            None
+        };
+        label(&node.children, in_tree.as_deref().unwrap_or(path))
     })
+}
+
+/// What the definition calls a question of a tree, which is asked anew in each branch: `cay.children[].data.ten` is `cay.ten`.
+fn in_branch(path: &str, tree: &str) -> Option<String> {
+    let mut rest = path.strip_prefix(tree)?;
+    while let Some(below) = rest.strip_prefix(".children[]") {
+        rest = below;
+    }
+    let question = rest.strip_prefix(".data.")?;
+    Some(format!("{tree}.{question}"))
 }
 
 #[cfg(test)]
@@ -97,5 +112,23 @@ mod tests {
                 .starts_with("The rule of “Ghi chú” couldn't be checked")
         );
         assert!(session.is_whole());
+    }
+
+    #[test]
+    fn a_question_of_a_tree_has_its_name_in_every_branch() {
+        let form = Form::parse(&json!({"components": [
+            {"type": "tree", "key": "cay", "label": "Cây", "input": true, "components": [
+                {"type": "textfield", "key": "ma", "label": "Mã số", "input": true, "validate": {"custom": "valid = window.ok(input)"}}]},
+        ]}));
+        let env = Env::new("2026-11-21T03:00:00Z".parse().unwrap());
+        let answers = json!({"cay": {"data": {"ma": "1"}, "children": [{"data": {"ma": "2"}, "children": []}]}});
+        let session = Session::new(form.unwrap().into(), answers, Default::default(), env);
+        let told = told(&session);
+        let paths: Vec<&str> = told.iter().map(|one| one.path.as_str()).collect();
+        assert_eq!(paths, ["cay.data.ma", "cay.children[0].data.ma"]);
+        assert!(
+            told.iter().all(|one| one.vi.contains("“Mã số”")),
+            "{told:?}"
+        );
     }
 }
