@@ -79,6 +79,7 @@ macro_rules! with_commands {
             draft_fill_paper(id: DraftId, part: FormPart, paper: PaperId) -> Filled;
 
             places_communes(query: String, province: String) -> Vec<PlaceHit>;
+            places_provinces() -> Vec<ProvinceHit>;
             place_read(text: String) -> Option<ReadPlace>;
 
             paper_places(id: DraftId) -> Vec<PaperPlace>;

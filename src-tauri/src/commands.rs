@@ -10,9 +10,9 @@ use hoso_app::view::{
     DraftShare, Due, EarlierDossier, ErrorView, Exported, Filled, FormPart, InboxItemInfo,
     LookUpView, NewProfile, PaperFields, PaperFormat, PaperInfo, PaperPlace, PictureChoices,
     PictureEdit, PictureInfo, PicturePage, PicturesProgress, PicturesSize, PlaceHit,
-    ProcedureFilter, ProcedureInfo, ProcedureRow, ProfileDetails, ReadPlace, RevisionChange,
-    SealRequest, SendRules, Settings, SharingInfo, StepInfo, StickKeyInfo, StickTaken, SyncInfo,
-    WizardStep, WordTemplate,
+    ProcedureFilter, ProcedureInfo, ProcedureRow, ProfileDetails, ProvinceHit, ReadPlace,
+    RevisionChange, SealRequest, SendRules, Settings, SharingInfo, StepInfo, StickKeyInfo,
+    StickTaken, SyncInfo, WizardStep, WordTemplate,
 };
 use hoso_dossier::{
     AttachmentId, DossierId, DraftId, EditId, Folder, Handover, OwnDay, PaperId, Sha256,

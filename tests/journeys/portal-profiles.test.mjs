@@ -11,7 +11,8 @@ import { audit, bank, clerk } from './harness/outside.mjs';
 import { Key } from './harness/webdriver.mjs';
 import { startSandbox } from './harness/sandbox.mjs';
 import { Shell } from './harness/shell.mjs';
-import { look, settings, steps, unlock } from './harness/steps.mjs';
+import { focusOn, tabTo, type } from './harness/keyboard.mjs';
+import { darken, look, settings, steps, unlock } from './harness/steps.mjs';
 
 const PROFILES = resolve(PACKS, '../portals');
 /**
@@ -82,7 +83,10 @@ const GUIDES = {
     goOn: 'Đồng ý và tiếp tục',
     submit: 'Thanh toán & Nộp hồ sơ',
     money: 'cùng lúc với hồ sơ',
-    paying: ['Phương thức thanh toán', 'Thanh toán trực tuyến', 'Thanh toán tại bộ phận một cửa'],
+    paying: [
+      'Hình thức nộp hồ sơ',
+      'Nộp hồ sơ trực tuyến',
+      'Phương thức thanh toán', 'Thanh toán trực tuyến', 'Thanh toán tại bộ phận một cửa'],
     prepaid: true,
     code: true,
     handoverAt: 'Lệ phí hồ sơ',
@@ -97,6 +101,7 @@ const GUIDES = {
     withdraw: false,
   },
   'quoc-gia-2026': {
+    agency: { title: 'Chọn cơ quan thực hiện', lists: ['Tỉnh/Thành phố', 'Phường/Xã'] },
     owner: 'Chủ hồ sơ',
     steps: ['Thông tin chủ hồ sơ', 'Mẫu đơn điện tử', 'Thành phần hồ sơ', 'Phí, lệ phí', 'Gửi hồ sơ'],
     goOn: 'Tiếp tục',
@@ -138,6 +143,11 @@ async function code(sandbox) {
   return (await messages(sandbox)).find((one) => one.text.startsWith('Mã xác nhận')).otp;
 }
 
+/** Of the procedure that the profile with an agency is tried with. */
+const TITLE = 'Chứng thực chữ ký';
+const TOWN = 'Phường Ba Đình, Thành phố Hà Nội';
+const MISSING = /^Hãy chọn cơ quan tiếp nhận hồ sơ/;
+
 const begins = (text) => new RegExp(`^${text.replace(/[()]/g, '\\$&')}`);
 
 for (const [index, [id, guide]] of Object.entries(GUIDES).entries()) {
@@ -169,6 +179,44 @@ for (const [index, [id, guide]] of Object.entries(GUIDES).entries()) {
       await app.button(guide.goOn);
       await look(app, `profile-${id}-01-first`);
     });
+
+    if (guide.agency)
+      await step('who receives it is chosen by keyboard, and told where it is missing', async () => {
+        const [province, commune] = guide.agency.lists;
+        await app.role('group', guide.agency.title);
+        await go(guide.steps[4]);
+        await app.text('Chưa chọn');
+        await app.tick(/^Tôi chắc chắn rằng/);
+        await app.click(guide.submit);
+        await app.role('alert', null);
+        await top();
+        await look(app, `profile-${id}-01c-missing`);
+        // The line of the summary leads to the field.
+        await (await app.link(MISSING)).click();
+        await focusOn(app, 'combobox', province);
+        await app.text(MISSING);
+        await look(app, `profile-${id}-01d-error`);
+        await type(app, 'ha noi');
+        await look(app, `profile-${id}-01e-provinces`);
+        await app.press(Key.Enter);
+        await tabTo(app, 'combobox', commune);
+        await type(app, 'phuc xa');
+        await app.text(/^Phường Phúc Xá/);
+        await look(app, `profile-${id}-01f-communes`);
+        await type(app, 'ba dinh');
+        await app.press(Key.Enter);
+        const field = (key) => app.session.run((key) => document.getElementById(`agency-${key}`).value, key);
+        assert.deepEqual(
+          [await field('province'), await field('commune')],
+          ['Thành phố Hà Nội', 'Phường Ba Đình'],
+        );
+        await go(guide.steps[4]);
+        await app.text(TOWN);
+        await app.text('Hồ sơ đã đủ để nộp.');
+        await top();
+        await look(app, `profile-${id}-01g-review`);
+        await go(guide.steps[0]);
+      });
 
     if (guide.owner)
       await step('it may be handed in for somebody else, by a written authority', async () => {
@@ -249,6 +297,7 @@ for (const [index, [id, guide]] of Object.entries(GUIDES).entries()) {
       await app.text(dossiers[0].code);
       if (guide.originals) await app.text('Gửi bản gốc qua bưu điện');
       if (guide.owner) await app.text(/Trần Văn Bình/);
+      if (guide.agency) await app.text(TOWN);
       await look(app, `profile-${id}-08-sent`);
       await clerk(sandbox, dossiers[0].id, 'accept');
       const told = (await messages(sandbox)).filter((one) => !one.otp && one.text.includes(dossiers[0].code));
@@ -266,5 +315,38 @@ for (const [index, [id, guide]] of Object.entries(GUIDES).entries()) {
       for (const phone of guide.support) await app.text(phone);
       await look(app, `profile-${id}-09-settings`);
     });
+
+    if (guide.agency)
+      await step('the next dossier is given the same, as a suggestion that is asked about', async () => {
+        await (await app.link(/^Thủ tục/)).click();
+        await (await app.link(TITLE)).click();
+        await app.click('Nộp hồ sơ trực tuyến');
+        await app.heading(guide.steps[0]);
+        await app.text('như lần chọn trước');
+        await top();
+        await look(app, `profile-${id}-10-suggested`);
+        const before = await app.session.run(() => location.hash);
+        await darken(app);
+        await app.session.run((hash) => (location.hash = hash), before);
+        await app.text('như lần chọn trước');
+        await look(app, `profile-${id}-11-suggested-dark`);
+        await go(guide.steps[4]);
+        await app.text('Cơ quan này được gợi ý, bạn chưa chọn');
+        await top();
+        await look(app, `profile-${id}-12-review-dark`);
+        await settings(app);
+        await app.tick('Sáng');
+        for (let turn = 0; turn < 4; turn += 1) await app.click('Chữ to hơn');
+        await app.text('200%');
+        await app.session.run((hash) => (location.hash = hash), before);
+        await app.text('Cơ quan này được gợi ý, bạn chưa chọn');
+        await app.session.run(() => document.getElementById('agency-summary').scrollIntoView());
+        await look(app, `profile-${id}-13-review-200`);
+        await app.click('Đúng cơ quan này');
+        await app.gone('Cơ quan này được gợi ý, bạn chưa chọn');
+        await go(guide.steps[0]);
+        await app.role('group', guide.agency.title);
+        await look(app, `profile-${id}-14-200`);
+      });
   });
 }

@@ -187,6 +187,11 @@ impl App {
             follow_page: follow_page.unwrap_or_default(),
             row,
             agency: open.agency_of(&stored.procedure),
+            received_by: manifests
+                .last()
+                .and_then(|one| one.agency.as_ref())
+                .map(|one| one.name.clone())
+                .unwrap_or_default(),
             procedure: stored.procedure.clone(),
             handler: view.as_ref().map(handler_of).unwrap_or_default(),
             due_at: view

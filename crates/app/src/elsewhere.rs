@@ -137,6 +137,7 @@ impl Open {
             by_authority: false,
             originals: String::new(),
             agency: self.agency_of(&view.procedure),
+            received_by: String::new(),
             may_carry: false,
             carried_at: String::new(),
             refreshed_at,

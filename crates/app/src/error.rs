@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use hoso_dossier::{ComponentProblem, FeeError, ManifestError, PackError};
+use hoso_dossier::{AgencyError, ComponentProblem, FeeError, ManifestError, PackError};
 use hoso_eform::vn::CardProblem;
 use hoso_eform::{ChangeError, FormError};
 use hoso_mirror::MirrorError;
@@ -93,6 +93,12 @@ pub enum AppError {
     /// A paper of the desk has nothing to attach, deliver or submit.
     #[error("working on the paper: it is filled in, exported and printed, never submitted")]
     OnlyPaper,
+    /// A receiving agency that can't be chosen.
+    #[error(transparent)]
+    Agency(#[from] AgencyError),
+    /// The agency of a dossier that was sent stays.
+    #[error("choosing the receiving agency: a supplement goes to the agency that has the dossier")]
+    AgencyKept,
     /// The fee can't be worked out yet.
     #[error(transparent)]
     Fee(#[from] FeeError),
@@ -441,6 +447,8 @@ impl AppError {
             Self::DraftLog { seq } => ("draft.log", vec![("seq", seq.to_string())]),
             Self::DraftSealed => ("draft.sealed", vec![]),
             Self::OnlyPaper => ("draft.only_paper", vec![]),
+            Self::Agency(error) => ("agency.unknown", vec![("why", error.to_string())]),
+            Self::AgencyKept => ("agency.kept", vec![]),
             Self::Fee(_) => ("fee.unknown", vec![]),
             Self::Component(problem) => component_facts(problem),
             Self::NotPdf { name, why } => (

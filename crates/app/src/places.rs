@@ -2,7 +2,7 @@
 
 use hoso_places::{Former, Hit, Place, places};
 
-use crate::view::{PlaceHit, ReadPlace};
+use crate::view::{PlaceHit, ProvinceHit, ReadPlace};
 use crate::{App, AppError};
 
 /// Most places that answer a query; more than a province has communes.
@@ -24,6 +24,23 @@ impl App {
             .search(&query, province, MOST)
             .into_iter()
             .map(|Hit { place, former }| hit(place, former))
+            .collect())
+    }
+
+    /// The provinces of today, by their codes, and then the former ones with what they are part of now.
+    ///
+    /// # Errors
+    /// None; every command may have some.
+    #[allow(clippy::unused_async, reason = "commands are async")]
+    pub async fn places_provinces(&self) -> Result<Vec<ProvinceHit>, AppError> {
+        let today = places().provinces().map(|one| ("", one));
+        Ok(today
+            .chain(places().former_provinces())
+            .map(|(former, one)| ProvinceHit {
+                code: one.code.to_owned(),
+                name: one.name.to_owned(),
+                former: former.to_owned(),
+            })
             .collect())
     }
 
@@ -52,7 +69,9 @@ pub(crate) fn read_place(text: &str) -> Option<ReadPlace> {
 fn hit(place: Place, former: Option<Former>) -> PlaceHit {
     PlaceHit {
         commune: place.commune.to_owned(),
+        commune_code: place.commune_code.to_owned(),
         province: place.province.to_owned(),
+        province_code: place.province_code.to_owned(),
         former: former.map(|former| former.text()).unwrap_or_default(),
     }
 }

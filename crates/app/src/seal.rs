@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hoso_dossier::{
     Applicant, DECLARATION_VERSION, Declaration, DossierId, Manifest, ManifestFile, Money, PayWay,
-    Sha256, UploadId,
+    ReceivingAgency, Sha256, UploadId,
 };
 use hoso_store::SealRecord;
 use hoso_sync::{Event, FileState, SealedFile, Sealing};
 use serde_json::Value;
 
-use crate::draft::{OpenDraft, offered};
+use crate::draft::{OpenDraft, offered, offered_agency};
 use crate::elsewhere::first_of;
 use crate::open::Open;
 use crate::preflight::remember;
@@ -107,7 +107,13 @@ impl Open {
             }));
         }
         let known = self.sender.known();
-        let handover = offered(&draft.handover, known.profile().map(AsRef::as_ref));
+        let profile = known.profile().map(AsRef::as_ref);
+        let handover = offered(&draft.handover, profile);
+        let agency = match draft.row.dossier {
+            // Whatever the portal has chosen today: a supplement goes to where its dossier is.
+            Some(dossier) => self.sealed_agency(dossier).await?,
+            None => offered_agency(&draft.handover, draft.procedure()?.procedure(), profile),
+        };
         let manifest = Manifest {
             dossier,
             revision,
@@ -126,6 +132,7 @@ impl Open {
             } else {
                 PayWay::Online
             },
+            agency,
             fee: fee.total,
             declaration: Declaration {
                 text_version: DECLARATION_VERSION.into(),
@@ -171,6 +178,15 @@ impl Open {
         remember(self, dossier).await?;
         self.sender.seal(sealing, record).await?;
         Ok(dossier)
+    }
+
+    /// Which desk a dossier was sealed for.
+    async fn sealed_agency(&self, dossier: DossierId) -> Result<Option<ReceivingAgency>, AppError> {
+        let Some(newest) = self.store.revisions(dossier).await?.pop() else {
+            return Ok(None);
+        };
+        let sealed = self.store.manifest(dossier, newest.revision).await?;
+        Ok(Manifest::from_sealed(&sealed)?.agency)
     }
 
     /// Files that earlier revisions of the dossier brought to the portal, refused ones too: they are named again, not sent again.

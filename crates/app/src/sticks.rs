@@ -379,7 +379,10 @@ impl Open {
             originals: manifest.originals.clone(),
             notices: manifest.notices.clone(),
             pay: manifest.pay,
+            agency: manifest.agency.clone(),
+            agency_suggested: None,
         };
+        let handover = Box::new(handover);
         log.push(serde_json::to_value(Entry::Handover { handover })?);
         let files: Vec<NewAttachment> = manifest
             .files

@@ -368,14 +368,18 @@ pub(crate) enum Dossier {
     },
     /// The papers of the one-stop desk, and those that were begun
     Papers,
-    /// Say how the result comes, how originals go, how the portal tells of news and how the fee is paid (phương thức thanh toán)
+    /// Say who receives the dossier (cơ quan tiếp nhận), how the result comes, how originals go, how the portal tells of news and how the fee is paid (phương thức thanh toán)
     Handover {
         /// The draft
         id: DraftId,
         /// {"delivery": {"how": "electronic" | "atDesk" | "post", "to": ADDRESS}, "originals": ADDRESS, "notices": [{"way": "sms" | "email" | "zalo", "to": …}],
-        /// "pay": "online" | "atDesk"}, where ADDRESS is {"name", "phone", "street", "commune", "province"}
-        #[arg(long, value_name = "FILE")]
-        data: PathBuf,
+        /// "pay": "online" | "atDesk", "agency": {"level": "commune" | "province", "province": CODE, "commune": CODE}}, where ADDRESS is
+        /// {"name", "phone", "street", "commune", "province"}; what is left out is as at the beginning, but for the agency, which stays
+        #[arg(long, value_name = "FILE", required_unless_present = "agency")]
+        data: Option<PathBuf>,
+        /// Who receives the dossier, where the portal has that chosen: "COMMUNE, PROVINCE", at the level of a province "PROVINCE", or the official code
+        #[arg(long, value_name = "PLACE")]
+        agency: Option<String>,
     },
     /// What keeps a draft from being sealed
     Check {

@@ -85,10 +85,24 @@ pub(crate) async fn run(
             output.answer(&json!({"written": written}));
         }
         Dossier::Papers => output.answer(&app.desk_papers().await?),
-        Dossier::Handover { id, data } => {
-            let handover = serde_json::from_value(read_json(&data)?).map_err(|error| {
-                Failure::own("data.shape", format!("{}: {error}", data.display()))
-            })?;
+        Dossier::Handover { id, data, agency } => {
+            let before = app.draft_open(id).await?.handover;
+            let mut handover = before.clone();
+            if let Some(data) = data {
+                let said = read_json(&data)?;
+                let kept = said.get("agency").is_none();
+                handover = serde_json::from_value(said).map_err(|error| {
+                    Failure::own("data.shape", format!("{}: {error}", data.display()))
+                })?;
+                if kept {
+                    handover.agency = before.agency;
+                    handover.agency_suggested = before.agency_suggested;
+                }
+            }
+            if let Some(words) = agency {
+                handover.agency = Some(app.agency_named(id, words).await?);
+                handover.agency_suggested = None;
+            }
             app.draft_handover(id, handover).await?;
             let problems = app.draft_check(id, None, String::new()).await?;
             output.answer(&json!({"id": id, "problems": problems}));

@@ -1,8 +1,8 @@
-//! How papers, news and the fee travel between the person and the office: the result, the originals, notices, the way to pay.
+//! How papers, news and the fee travel between the person and the office: which office it is, the result, the originals, notices, the way to pay.
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Delivery, NoticeWay, PayWay};
+use crate::{AgencySource, Delivery, NoticeWay, PayWay, ReceivingAgency};
 
 /// What the person chose.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -20,6 +20,12 @@ pub struct Handover {
     /// How the fee is paid; online in drafts of before.
     #[serde(default)]
     pub pay: PayWay,
+    /// Which desk receives the dossier, where the portal has that chosen; none where nobody said.
+    #[serde(default)]
+    pub agency: Option<ReceivingAgency>,
+    /// The desk was suggested, and the person has not said yet that it is the right one.
+    #[serde(default)]
+    pub agency_suggested: Option<AgencySource>,
 }
 
 /// Who and where, for the post; the place in today's two levels.

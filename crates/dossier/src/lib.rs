@@ -1,5 +1,6 @@
 //! Procedures, dossiers, fees, statuses and what is frozen at sealing. Pure: no clock, no randomness, no I/O.
 
+mod agency;
 mod calendar;
 mod catalogue;
 mod component;
@@ -17,6 +18,7 @@ mod rule;
 mod status;
 mod version;
 
+pub use agency::{AgencyError, AgencySource, ReceivingAgency};
 pub use calendar::{CALENDAR, Calendar, CalendarError, DayKind, UnusualDay};
 pub use catalogue::{Catalogue, Filter, Hit};
 pub use component::{Component, ComponentKind, ComponentProblem, Format};
@@ -35,8 +37,8 @@ pub use own_days::{OwnDay, OwnDayProblem, OwnDaysError};
 pub use pack::{FormPack, PACK_FILE, PackError, pack_text};
 pub use paper_pack::{DeskPaper, DossierField, Pack, PaperKind, PaperPack};
 pub use portal_profile::{
-    Capability, Contact, DeliveryWay, NoticeWay, PayWay, PaymentTime, PortalDelivery, PortalPayWay,
-    PortalProfile, PortalProfileError, PortalStep, Receiver, StepName,
+    Capability, Contact, DeliveryWay, NoticeWay, PayWay, PaymentTime, PortalAgency, PortalDelivery,
+    PortalHandIn, PortalPayWay, PortalProfile, PortalProfileError, PortalStep, Receiver, StepName,
 };
 pub use procedure::{
     Agency, Audience, Deadline, Due, Effective, Level, OutOfForce, Paper, Prefill, Procedure,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{DossierId, Money, NoticeWish, PayWay, PostAddress, Sha256, UploadId};
+use crate::{DossierId, Money, NoticeWish, PayWay, PostAddress, ReceivingAgency, Sha256, UploadId};
 
 /// The declaration that a person makes before sending (*cam đoan*), word for word.
 pub const DECLARATION_TEXT: &str = "Tôi chắc chắn rằng các thông tin khai báo trên là đúng sự thật và đồng ý chịu trách nhiệm trước pháp luật về lời khai trên";
@@ -43,6 +43,9 @@ pub struct Manifest {
     /// How the fee is paid (*phương thức thanh toán*). Left out where it is online, as in every manifest of before.
     #[serde(default, skip_serializing_if = "PayWay::is_online")]
     pub pay: PayWay,
+    /// Which desk receives it (*cơ quan tiếp nhận*). Left out where the portal has nobody choose, as in every manifest of before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agency: Option<ReceivingAgency>,
     /// The fee as the pack's rule gave it at sealing.
     pub fee: Money,
     /// What the person declared.
@@ -236,6 +239,7 @@ mod tests {
             originals: None,
             notices: vec![],
             pay: PayWay::Online,
+            agency: None,
             fee: Money::ZERO,
             declaration: Declaration {
                 text_version: DECLARATION_VERSION.into(),
@@ -311,7 +315,7 @@ mod tests {
     fn what_was_added_since_changes_no_manifest_of_before() {
         let plain = manifest(json!({})).seal().unwrap().bytes;
         let text = String::from_utf8(plain).unwrap();
-        for added in ["originals", "notices", "\"pay\"", "\"to\""] {
+        for added in ["originals", "notices", "\"pay\"", "\"to\"", "agency"] {
             assert!(!text.contains(added), "{added} in {text}");
         }
         let mut chosen = manifest(json!({}));
@@ -321,10 +325,13 @@ mod tests {
             to: "0900000001".into(),
         }];
         chosen.pay = PayWay::AtDesk;
+        chosen.agency = ReceivingAgency::find(crate::Level::Commune, "01", Some("00004")).ok();
         let sealed = chosen.seal().unwrap();
         assert_eq!(Manifest::from_sealed(&sealed.bytes).unwrap(), chosen);
         let text = String::from_utf8(sealed.bytes).unwrap();
         assert!(text.contains(r#""pay":"atDesk""#), "{text}");
+        let desk = r#""agency":{"commune":"00004","level":"commune","name":"Phường Ba Đình, Thành phố Hà Nội","province":"01"}"#;
+        assert!(text.contains(desk), "{text}");
     }
 
     #[test]
@@ -344,6 +351,25 @@ mod tests {
             let said = before.replace(r#""procedure""#, &format!(r#""pay":"{way}","procedure""#));
             assert!(Manifest::from_sealed(said.as_bytes()).is_err(), "{way}");
         }
+        // So is a desk that nobody chose, and one that says more than the contract knows, or less.
+        for agency in [
+            "null",
+            "{}",
+            r#"{"level":"province","province":"01"}"#,
+            r#"{"level":"province","name":"Thành phố Hà Nội"}"#,
+            r#"{"commune":null,"level":"province","name":"Thành phố Hà Nội","province":"01"}"#,
+            r#"{"level":"province","name":"Thành phố Hà Nội","province":1}"#,
+            r#"{"level":"district","name":"Thành phố Hà Nội","province":"01"}"#,
+            r#"{"level":"province","more":1,"name":"Thành phố Hà Nội","province":"01"}"#,
+            r#"["province","01"]"#,
+        ] {
+            let said = before.replacen('{', &format!(r#"{{"agency":{agency},"#), 1);
+            assert!(Manifest::from_sealed(said.as_bytes()).is_err(), "{agency}");
+        }
+        let hanoi = r#"{"level":"province","name":"Thành phố Hà Nội","province":"01"}"#;
+        let said = before.replacen('{', &format!(r#"{{"agency":{hanoi},"#), 1);
+        let read = Manifest::from_sealed(said.as_bytes()).unwrap();
+        assert_eq!(read.agency.unwrap().name, "Thành phố Hà Nội");
         let desk = before.replace(r#""procedure""#, r#""pay":"atDesk","procedure""#);
         let read = Manifest::from_sealed(desk.as_bytes()).unwrap();
         assert_eq!(read.pay, PayWay::AtDesk);

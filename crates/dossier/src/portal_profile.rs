@@ -27,6 +27,12 @@ pub struct PortalProfile {
     /// The button where the fee is not paid with it; the same one where that is not said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub submit_unpaid: Option<Words>,
+    /// What its guide writes over the desk that receives the dossier, where the person chooses it (*chọn cơ quan*) before anything else; none where the portal has no such choice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agency: Option<PortalAgency>,
+    /// How the dossier is handed in (*hình thức nộp hồ sơ*), where its guide says so among the fees; none where it doesn't.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hand_in: Option<PortalHandIn>,
     /// When it wants the fee.
     pub payment: PaymentTime,
     /// How the fee may be paid (*phương thức thanh toán*), in its order and by its names; none stand here where it is only paid online, or later as the desk says.
@@ -123,6 +129,30 @@ pub struct PortalPayWay {
     pub way: PayWay,
     /// Its name there.
     pub label: Words,
+}
+
+/// What stands over the choice of the desk that receives a dossier.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub struct PortalAgency {
+    /// Over all of it.
+    pub title: Words,
+    /// Over the province.
+    pub province: Words,
+    /// Over the commune.
+    pub commune: Words,
+}
+
+/// The one way in which a dossier is handed in there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub struct PortalHandIn {
+    /// What stands over it.
+    pub title: Words,
+    /// Its name there.
+    pub way: Words,
 }
 
 /// An account that fees are paid to.
@@ -313,6 +343,9 @@ impl PortalProfile {
             .chain(&self.keep)
             .chain(&self.print);
         let titles = self.originals.iter().chain(&self.pay_title);
+        let agency = self.agency.iter();
+        let agency = agency.flat_map(|one| [&one.title, &one.province, &one.commune]);
+        let hand_in = self.hand_in.iter().flat_map(|one| [&one.title, &one.way]);
         steps
             .chain(delivery)
             .chain(ways)
@@ -320,6 +353,8 @@ impl PortalProfile {
             .chain(receiver)
             .chain(buttons)
             .chain(titles)
+            .chain(agency)
+            .chain(hand_in)
             .chain(own)
     }
 }
@@ -386,6 +421,9 @@ mod tests {
         one["receiver"] = json!({
             "name": {"vi": "Cơ quan", "en": "Agency"}, "bank": {"vi": "Ngân hàng", "en": "Bank"}, "account": "00 12"
         });
+        one["agency"] =
+            json!({"title": one["name"], "province": one["name"], "commune": one["name"]});
+        one["handIn"] = json!({"title": one["name"], "way": one["name"]});
         let read = PortalProfile::parse(&one.to_string()).unwrap();
         assert_eq!(serde_json::to_value(&read).unwrap(), one);
         one["payWays"][1]["label"]["en"] = json!("");
@@ -395,7 +433,18 @@ mod tests {
     #[test]
     fn what_does_not_fit_together_is_refused() {
         type Spoil = fn(&mut Value);
-        let spoiled: [(&str, Spoil); 11] = [
+        let spoiled: [(&str, Spoil); 14] = [
+            ("an agency without the words for a commune", |one| {
+                one["agency"] = json!({"title": one["name"], "province": one["name"]});
+            }),
+            ("an agency with an empty label", |one| {
+                let empty = json!({"vi": "Phường/Xã", "en": ""});
+                one["agency"] =
+                    json!({"title": one["name"], "province": one["name"], "commune": empty});
+            }),
+            ("a way to hand in without a name", |one| {
+                one["handIn"] = json!({"title": one["name"], "way": {"vi": " ", "en": "Online"}});
+            }),
             ("an account without a number", |one| {
                 one["receiver"] = json!({"name": one["name"], "bank": one["name"], "account": " "});
             }),

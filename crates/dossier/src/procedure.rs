@@ -117,6 +117,7 @@ pub struct Agency {
 /// Level of government.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
 pub enum Level {
     /// *Xã, phường, đặc khu*.
     Commune,

@@ -179,6 +179,18 @@ impl Places {
         self.communes.iter().map(|row| row.place)
     }
 
+    /// The province of today with this code.
+    #[must_use]
+    pub fn province_of_code(&self, code: &str) -> Option<Province> {
+        self.provinces().find(|province| province.code == code)
+    }
+
+    /// The commune of today with this code.
+    #[must_use]
+    pub fn place_of_code(&self, code: &str) -> Option<Place> {
+        self.communes().find(|place| place.commune_code == code)
+    }
+
     /// The province of today with this name, with or without its kind and marks.
     #[must_use]
     pub fn province(&self, name: &str) -> Option<Province> {

@@ -44,6 +44,11 @@
 //! other, and an order that was open is declined; a person who would rather pay online orders as ever. A portal without that way answers
 //! [`ProblemCode::DossierInvalid`], field `pay`.
 //!
+//! **The receiving agency.** Where a portal's profile has the person choose who receives a dossier (*cơ quan tiếp nhận*), the manifest of a procedure of a commune's
+//! or a province's level says so in `agency`: the level, the official codes, and the name as it was shown. The codes decide. One that is missing, of another level,
+//! not in the list, or named otherwise than its codes is [`ProblemCode::DossierInvalid`], field `agency`, and so is one that a portal without that choice is sent.
+//! A supplement names the agency of its first revision.
+//!
 //! **Reissued files.** A file's id stays, its hash and bytes may change: a client fetches what has another hash and keeps what it had as an earlier version.
 //!
 //! **Sticks.** A dossier may come by hand, as one encrypted file, and online as well, in any order and more than once: the ids and the sealed bytes are the

@@ -128,6 +128,7 @@ fn sealed(form: serde_json::Value) -> SealedManifest {
     let wish = wish();
     let manifest = Manifest {
         notices: Default::default(),
+        agency: None,
         pay: Default::default(),
         originals: Default::default(),
         dossier: dossier(),

@@ -90,6 +90,7 @@ pub(crate) async fn show(
             "delivery": delivery,
             "originals": manifest.originals.as_ref().map(PostAddress::line),
             "notices": manifest.notices.iter().map(|one| format!("{}: {}", way_name(one.way), one.to)).collect::<Vec<_>>(),
+            "agency": manifest.agency,
             "at_desk": !manifest.pay.is_online(),
             "sealed_at": manifest.sealed_at,
             "can": {

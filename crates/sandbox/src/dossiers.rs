@@ -20,7 +20,7 @@ use crate::portal::{Caller, Portal};
 use crate::refusal::Refusal;
 use crate::uploads::Upload;
 use crate::view::{open_supplement, stored, view};
-use crate::{account, catalogue, desk, needs, payments};
+use crate::{account, agency, catalogue, desk, needs, payments};
 
 /// Who handles a dossier before a person has seen it.
 const PORTAL_ITSELF: &str = "Cổng dịch vụ công (thử nghiệm)";
@@ -136,6 +136,7 @@ pub(crate) async fn keep_revision(
                     "Thủ tục này không còn được tiếp nhận trên cổng.",
                 ));
             }
+            agency::check(portal, db, manifest).await?;
             sqlx::query("INSERT INTO dossiers (id, owner, procedure) VALUES (?, ?, ?)")
                 .bind(id.to_string())
                 .bind(owner)
@@ -148,6 +149,7 @@ pub(crate) async fn keep_revision(
             if open.is_none_or(|open| revision < open.revision) {
                 return Err(unexpected_supplement());
             }
+            agency::check_supplement(db, manifest).await?;
         }
     }
     sqlx::query(

@@ -9,6 +9,7 @@
 )]
 
 mod account;
+mod agency;
 mod audit;
 mod bank;
 mod catalogue;

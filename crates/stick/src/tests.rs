@@ -63,6 +63,7 @@ fn sealed(files: &[BagFile]) -> Vec<u8> {
         delivery: Delivery::Electronic,
         originals: None,
         notices: vec![],
+        agency: None,
         pay: Default::default(),
         fee: Money::ZERO,
         declaration: Declaration {

@@ -284,6 +284,7 @@ export const dossier = (one: DossierRow): DossierInfo => ({
   owner: '',
   byAuthority: false,
   originals: '',
+  receivedBy: '',
   first: null,
   mayWithdraw: one.status !== null && one.status < 7,
   withdrawal: null,

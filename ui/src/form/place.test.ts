@@ -18,8 +18,14 @@ const address = node('vnAddress', {
   ],
 });
 const places: PlaceHit[] = [
-  { commune: 'Phường Ba Đình', province: HANOI, former: '' },
-  { commune: 'Phường Hồng Hà', province: HANOI, former: 'Phường Phúc Xá, Quận Ba Đình, Thành phố Hà Nội' },
+  { commune: 'Phường Ba Đình', communeCode: '00004', province: HANOI, provinceCode: '01', former: '' },
+  {
+    commune: 'Phường Hồng Hà',
+    communeCode: '00070',
+    province: HANOI,
+    provinceCode: '01',
+    former: 'Phường Phúc Xá, Quận Ba Đình, Thành phố Hà Nội',
+  },
 ];
 
 let asked: unknown[] = [];

@@ -49,6 +49,7 @@ import type { ProcedureFilter } from './bindings/ProcedureFilter';
 import type { ProcedureInfo } from './bindings/ProcedureInfo';
 import type { ProcedureRow } from './bindings/ProcedureRow';
 import type { ProfileDetails } from './bindings/ProfileDetails';
+import type { ProvinceHit } from './bindings/ProvinceHit';
 import type { ReadPlace } from './bindings/ReadPlace';
 import type { RevisionChange } from './bindings/RevisionChange';
 import type { SealRequest } from './bindings/SealRequest';
@@ -187,6 +188,7 @@ export const ipc = {
 
   placesCommunes: (query: string, province: string) =>
     call<PlaceHit[]>('places_communes', { query, province }),
+  placesProvinces: () => call<ProvinceHit[]>('places_provinces'),
   placeRead: (text: string) => call<ReadPlace | null>('place_read', { text }),
 
   paperPreview: (id: string) => call<ArrayBuffer>('paper_preview', { id }),

@@ -67,6 +67,21 @@ class Portal {
     return this.profile?.print?.[language.current] ?? null;
   }
 
+  /** What stands over the choice of who receives the dossier; null where nobody has to choose. */
+  get agency(): { title: string; province: string; commune: string } | null {
+    const own = this.profile?.agency;
+    if (!own) return null;
+    const { title, province, commune } = own;
+    const { current } = language;
+    return { title: title[current], province: province[current], commune: commune[current] };
+  }
+
+  /** How the dossier is handed in, where its guide says so; null where it doesn't. */
+  get handIn(): { title: string; way: string } | null {
+    const own = this.profile?.handIn;
+    return own ? { title: own.title[language.current], way: own.way[language.current] } : null;
+  }
+
   get delivery(): { how: Delivery['how']; label: string }[] {
     return (
       this.profile?.delivery.map(({ how, label }) => ({ how, label: label[language.current] })) ??

@@ -23,6 +23,7 @@ test('without a profile our own words and order stand, and everything can be don
   expect(portal.can('withdraw')).toBe(true);
   expect([portal.payTitle, portal.onlyWay, portal.receiver]).toEqual([t.fees.way, null, null]);
   expect([portal.keep, portal.print]).toEqual([null, null]);
+  expect([portal.agency, portal.handIn]).toEqual([null, null]);
   expect([portal.originals, portal.notices, portal.handoverStep]).toEqual([null, [], 'review']);
 });
 
@@ -38,6 +39,8 @@ test('a profile gives order, names and ways, and hides what the portal can’t d
   expect(portal.step('components')).toBe('Đính kèm hồ sơ');
   expect(portal.submit(true)).toBe('Thanh toán & Nộp hồ sơ');
   expect(portal.submit(false)).toBe('Nộp hồ sơ');
+  expect(portal.handIn).toEqual({ title: 'Hình thức nộp hồ sơ', way: 'Nộp hồ sơ trực tuyến' });
+  expect(portal.agency).toBeNull();
   expect(portal.payWays.map(({ way, label }) => `${way}: ${label}`)).toEqual([
     'online: Thanh toán trực tuyến',
     'atDesk: Thanh toán tại bộ phận một cửa',

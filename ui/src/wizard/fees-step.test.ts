@@ -166,3 +166,13 @@ test('at the end the way is told, and a draft that is only read keeps it', async
     [true, true],
   ]);
 });
+
+test('how the dossier is handed in stands among the fees where the guide has it', () => {
+  show(nghean);
+  const facts = () => document.querySelector('dl.facts')?.textContent?.replace(/\s+/g, ' ').trim();
+  expect(facts()).toBe('Hình thức nộp hồ sơ Nộp hồ sơ trực tuyến');
+  if (mounted) void unmount(mounted);
+  document.body.replaceChildren();
+  show(khukinhte);
+  expect(text()).not.toContain('Hình thức nộp');
+});

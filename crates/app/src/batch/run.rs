@@ -167,6 +167,7 @@ impl Open {
             },
         };
         let step = serde_json::to_string(&step)?;
+        let suggested = self.suggest_agency(&pack).await?;
         let (working, cells) = (checker.clone(), lines.clone());
         let answered = blocking(move || {
             let mut answering = working.answering();
@@ -209,6 +210,7 @@ impl Open {
                 change: Change::Batch { changes },
                 source: "sheet".into(),
             });
+            entries.extend(suggested.clone());
             let draft = NewDraft {
                 id,
                 procedure: procedure.to_owned(),

@@ -5,7 +5,7 @@ use hoso_eform::{Env, FieldError};
 use hoso_store::AttachmentRow;
 
 use super::overview::Gist;
-use super::{OpenDraft, handover};
+use super::{OpenDraft, agency, handover};
 use crate::open::Open;
 use crate::procedures::{say, why_not};
 use crate::view::{AttachmentInfo, ComponentState, DraftProblem, FormPart, WizardStep};
@@ -178,12 +178,18 @@ impl Open {
         if draft.pack.procedure().is_some() && wants(handover::step(profile)) && page.is_empty() {
             problems.extend(handover::problems(&draft.handover, profile, english));
         }
-        // A supplement leaves the fee where it is.
-        if draft.pack.procedure().is_some()
+        // A supplement leaves the fee where it is, and goes to where its dossier is.
+        if let Some(pack) = draft.pack.procedure()
             && draft.row.dossier.is_none()
-            && wants(WizardStep::Fees)
         {
-            problems.extend(handover::pay_problem(&draft.handover, profile, english));
+            if wants(WizardStep::Fees) {
+                problems.extend(handover::pay_problem(&draft.handover, profile, english));
+            }
+            if wants(WizardStep::Applicant) && page.is_empty() {
+                let wrong = agency::problem(&draft.handover, pack.procedure(), profile, english);
+                // It is asked before anything else.
+                problems.splice(0..0, wrong);
+            }
         }
         // A supplement answers for a dossier that was taken while its procedure was in force.
         if matches!(step, None | Some(WizardStep::Review)) && draft.row.dossier.is_none() {

@@ -247,7 +247,7 @@ mod tests {
                 notice(NoticeWay::Sms, "0900.000.001"),
                 notice(NoticeWay::Sms, "0900000002"),
             ],
-            pay: PayWay::Online,
+            ..Handover::default()
         };
         let tidied = tidy(chosen.clone());
         let line = "Nguyễn Thị An, 0900 000 001, Số 5, đường Mẫu, Phường Hoa Ban, Tỉnh Quảng Ngãi";
@@ -300,7 +300,7 @@ mod tests {
                 way: NoticeWay::Sms,
                 to: "một".into(),
             }],
-            pay: PayWay::Online,
+            ..Handover::default()
         };
         let all = [
             "delivery-name",

@@ -39,7 +39,7 @@ pub(crate) enum Entry {
     /// The person chose how the result is handed over; of before there was more to choose.
     Delivery { delivery: Delivery },
     /// The person chose how papers and news travel.
-    Handover { handover: Handover },
+    Handover { handover: Box<Handover> },
 }
 
 /// One change that can be undone, or redone.
@@ -175,7 +175,7 @@ pub(crate) fn replay(entries: impl IntoIterator<Item = Entry>) -> Result<Replaye
                 marks.entry(part).or_default().confirm(&path);
             }
             Entry::Delivery { delivery } => handover.delivery = delivery,
-            Entry::Handover { handover: chosen } => handover = chosen,
+            Entry::Handover { handover: chosen } => handover = *chosen,
         }
     }
     Ok(Replayed {

@@ -1,5 +1,6 @@
 //! Drafts: opening, answering, undoing, checking.
 
+mod agency;
 mod check;
 mod facts;
 mod fill;
@@ -24,6 +25,7 @@ use crate::{App, AppError, Topic, procedures};
 pub(crate) use open::{OpenDraft, parse_form, pattern};
 pub(crate) use overview::paper_mark;
 
+pub(crate) use agency::offered as offered_agency;
 pub(crate) use facts::{Facts, is_empty};
 pub(crate) use handover::offered;
 pub(crate) use history::Entry;
@@ -111,6 +113,7 @@ impl App {
         }
         let known_besides = known_besides.into_iter().collect();
         entries.extend(prefill(FormPart::Form, known_besides, "dossier"));
+        entries.extend(open.suggest_agency(&pack).await?);
         let place = match pack.procedure() {
             Some(_) => Place::default(),
             None => Place {
@@ -294,10 +297,10 @@ impl App {
             .await?
     }
 
-    /// Remembers how papers and news travel: the result, the originals, notices.
+    /// Remembers how papers and news travel: who receives the dossier, the result, the originals, notices.
     ///
     /// # Errors
-    /// The disk is full: then nothing has changed.
+    /// No such agency is known, a supplement would go to another one than its dossier, or the disk is full: then nothing has changed.
     pub async fn draft_handover(
         &self,
         id: DraftId,
@@ -306,11 +309,26 @@ impl App {
         let open = self.open()?;
         let mut draft = open.held_draft(id).await?;
         draft.procedure()?;
-        let handover = handover::tidy(handover);
+        let mut handover = handover::tidy(handover);
+        let same = agency::is_same(&handover, &draft.handover);
+        // A supplement goes to where its dossier is.
+        if draft.row.dossier.is_some() && !same {
+            return Err(AppError::AgencyKept);
+        }
+        agency::tidied(&mut handover, &draft.handover)?;
         let entry = Entry::Handover {
-            handover: handover.clone(),
+            handover: Box::new(handover.clone()),
         };
         open.append(&mut draft, &entry).await?;
+        if let Some(chosen) = &handover.agency
+            && handover.agency_suggested.is_none()
+            && (!same || draft.handover.agency_suggested.is_some())
+            && draft
+                .procedure()
+                .is_ok_and(|pack| chosen.suits(pack.procedure()).is_ok())
+        {
+            agency::remember(&open.store, chosen).await?;
+        }
         draft.handover = handover;
         open.draft_patch(&mut draft, None, Patch::default()).await
     }

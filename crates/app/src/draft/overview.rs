@@ -6,8 +6,8 @@ use hoso_dossier::{DECLARATION_TEXT, DECLARATION_VERSION, DraftId, FeeError, Pac
 use hoso_eform::{FormView, Patch, vn};
 use serde_json::Value;
 
-use super::OpenDraft;
 use super::check::ComponentFiles;
+use super::{OpenDraft, agency};
 use crate::AppError;
 use crate::desk::Sheets;
 use crate::open::Open;
@@ -155,6 +155,7 @@ impl Open {
             form,
             components: draft.told_components.clone(),
             fee: draft.told_fee.clone().unwrap_or_else(no_fee),
+            agency_level: agency::level(draft),
             handover: draft.handover.clone(),
             steps: patch.steps,
             paper: patch.paper,
@@ -195,7 +196,16 @@ impl Open {
         self.keep_subject(draft, &gist.subject).await?;
         let files = self.component_files(draft, &gist).await?;
         let paper = paper_state(draft, &files);
-        let steps = steps(draft, &gist, &files);
+        let chosen = draft.row.dossier.is_some() || {
+            let known = self.sender.known();
+            let profile = known.profile().map(AsRef::as_ref);
+            let pack = draft.pack.procedure();
+            let wrong = pack.and_then(|pack| {
+                agency::problem(&draft.handover, pack.procedure(), profile, false)
+            });
+            wrong.is_none()
+        };
+        let steps = steps(draft, &gist, &files, chosen);
         let components: Vec<_> = files.into_iter().map(|files| files.state).collect();
         let changed_components = (components != draft.told_components).then(|| components.clone());
         draft.told_components = components;
@@ -296,7 +306,8 @@ fn paper_state(draft: &OpenDraft, files: &[ComponentFiles]) -> PaperState {
     }
 }
 
-fn steps(draft: &OpenDraft, gist: &Gist, files: &[ComponentFiles]) -> Vec<StepInfo> {
+/// `chosen`: the desk that receives the dossier is, or needn't be.
+fn steps(draft: &OpenDraft, gist: &Gist, files: &[ComponentFiles], chosen: bool) -> Vec<StepInfo> {
     if draft.pack.procedure().is_none() {
         let state = if gist.form_whole {
             StepState::Done
@@ -309,7 +320,7 @@ fn steps(draft: &OpenDraft, gist: &Gist, files: &[ComponentFiles]) -> Vec<StepIn
         }];
     }
     let whole = [
-        (WizardStep::Applicant, gist.applicant_whole),
+        (WizardStep::Applicant, gist.applicant_whole && chosen),
         (WizardStep::Form, gist.form_whole),
         (
             WizardStep::Components,

@@ -147,6 +147,8 @@ pub struct DossierInfo {
     pub originals: String,
     /// Whose desk takes the fee: the agency that handles it; empty where that is not known.
     pub agency: String,
+    /// Which desk the person chose to receive it (*cơ quan tiếp nhận*), as it was shown and sealed; empty where nobody had to choose.
+    pub received_by: String,
     /// It can be exported, to be carried by hand.
     pub may_carry: bool,
     /// When it last left by hand, RFC 3339; empty when never.

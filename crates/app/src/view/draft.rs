@@ -1,6 +1,6 @@
 //! A draft in the wizard.
 
-use hoso_dossier::{AttachmentId, DraftId, Handover, Money};
+use hoso_dossier::{AttachmentId, DraftId, Handover, Level, Money};
 use hoso_eform::{FormView, Patch};
 use serde::{Deserialize, Serialize};
 
@@ -57,6 +57,8 @@ pub struct DraftInfo {
     pub components: Vec<ComponentState>,
     /// The fee as the rule gives it now.
     pub fee: FeeSummary,
+    /// The level at which the person chooses who receives the dossier, where the portal asks; none where the procedure has one agency only, and of a supplement.
+    pub agency_level: Option<Level>,
     /// How papers and news travel.
     pub handover: Handover,
     /// State of each step.

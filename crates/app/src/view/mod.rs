@@ -46,7 +46,7 @@ pub use pictures::{
     PictureChoices, PictureCrop, PictureEdit, PictureInfo, PicturePage, PicturesProgress,
     PicturesSize,
 };
-pub use place::{PlaceHit, ReadPlace};
+pub use place::{PlaceHit, ProvinceHit, ReadPlace};
 pub use profile::{
     AppInfo, FormLayout, LockState, NewProfile, ProfileDetails, ProfileKind, ProfileRow,
     SessionInfo, Settings, Theme,

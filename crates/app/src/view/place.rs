@@ -9,9 +9,26 @@ use serde::{Deserialize, Serialize};
 pub struct PlaceHit {
     /// *Xã, phường, đặc khu*.
     pub commune: String,
+    /// Its official code.
+    pub commune_code: String,
     /// *Tỉnh, thành phố*.
     pub province: String,
+    /// Its official code.
+    pub province_code: String,
     /// The ward of before July 2025 that was asked for; empty when today's name was.
+    pub former: String,
+}
+
+/// A province of today.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub struct ProvinceHit {
+    /// Its official code.
+    pub code: String,
+    /// *Tỉnh, thành phố*.
+    pub name: String,
+    /// Its name of before July 2025 that leads here; empty for today's.
     pub former: String,
 }
 

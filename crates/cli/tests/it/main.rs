@@ -9,6 +9,7 @@
 )]
 
 mod account;
+mod agency;
 mod at_desk;
 mod bad_files;
 mod bad_portal;

@@ -6,6 +6,7 @@ use hoso_sandbox::testing::{audit, bank_pay, clerk};
 use reqwest::StatusCode;
 use serde_json::Value;
 
+use crate::agency::agency_at;
 use crate::needs::{code, confirm, needs};
 use crate::person::{Person, Portal, manifest, payment_id, problem};
 
@@ -144,7 +145,10 @@ async fn a_portal_without_that_way_refuses_and_keeps_nothing() {
             None => Portal::start().await,
         };
         let person = portal.citizen().await;
-        let chosen = at_desk(8_000);
+        let chosen = Manifest {
+            agency: agency_at(profile),
+            ..at_desk(8_000)
+        };
         let (status, code, problem) = problem(person.put(&chosen).await).await;
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{profile:?}");
         assert_eq!(code, ProblemCode::DossierInvalid);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use hoso_dossier::{Capability, Delivery, Money, OfficialStatus};
+use hoso_dossier::{Capability, Delivery, Level, Money, OfficialStatus, ReceivingAgency};
 use hoso_portal_api::{
     Fee, OPENAPI, PaymentOrder, PaymentState, PortalFile, PortalFileKind, ProblemCode,
     SupplementRequest, TimelineEntry,
@@ -176,6 +176,11 @@ async fn what_the_portal_says_fits_the_document() {
     let mut at_desk = manifest.clone();
     at_desk.pay = hoso_dossier::PayWay::AtDesk;
     assert_fits("Manifest", &serde_json::to_value(&at_desk).unwrap());
+    for (level, commune) in [(Level::Commune, Some("00004")), (Level::Province, None)] {
+        at_desk.agency = ReceivingAgency::find(level, "01", commune).ok();
+        assert_fits("Manifest", &json!(at_desk));
+        assert_fits("ReceivingAgency", &json!(at_desk.agency));
+    }
     assert_fits("PostAddress", &json!(manifest.originals));
     assert_fits("NoticeWish", &json!(manifest.notices[0]));
     assert_fits("ManifestFile", &json!(file(id, &bytes)));

@@ -7,6 +7,7 @@
 )]
 
 mod account;
+mod agency;
 mod at_desk;
 mod cannot;
 mod catalogue;

@@ -208,6 +208,7 @@ pub(crate) fn manifest(upload: Option<(UploadId, &[u8])>, fee: u64) -> Manifest 
         originals: None,
         notices: vec![],
         pay: Default::default(),
+        agency: None,
         fee: Money::dong(fee).unwrap(),
         declaration: Declaration {
             text_version: DECLARATION_VERSION.to_owned(),

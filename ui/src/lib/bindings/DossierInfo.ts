@@ -111,6 +111,10 @@ originals: string,
  */
 agency: string, 
 /**
+ * Which desk the person chose to receive it (*cơ quan tiếp nhận*), as it was shown and sealed; empty where nobody had to choose.
+ */
+receivedBy: string, 
+/**
  * It can be exported, to be carried by hand.
  */
 mayCarry: boolean, 

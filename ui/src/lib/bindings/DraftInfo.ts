@@ -5,6 +5,7 @@ import type { DraftShare } from "./DraftShare";
 import type { FeeSummary } from "./FeeSummary";
 import type { FormView } from "./FormView";
 import type { Handover } from "./Handover";
+import type { Level } from "./Level";
 import type { PaperState } from "./PaperState";
 import type { StepInfo } from "./StepInfo";
 import type { SupplementView } from "./SupplementView";
@@ -54,6 +55,10 @@ components: Array<ComponentState>,
  * The fee as the rule gives it now.
  */
 fee: FeeSummary, 
+/**
+ * The level at which the person chooses who receives the dossier, where the portal asks; none where the procedure has one agency only, and of a supplement.
+ */
+agencyLevel: Level | null, 
 /**
  * How papers and news travel.
  */

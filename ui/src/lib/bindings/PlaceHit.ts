@@ -9,9 +9,17 @@ export type PlaceHit = {
  */
 commune: string, 
 /**
+ * Its official code.
+ */
+communeCode: string, 
+/**
  * *Tỉnh, thành phố*.
  */
 province: string, 
+/**
+ * Its official code.
+ */
+provinceCode: string, 
 /**
  * The ward of before July 2025 that was asked for; empty when today's name was.
  */

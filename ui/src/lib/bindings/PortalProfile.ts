@@ -3,7 +3,9 @@ import type { Capability } from "./Capability";
 import type { Contact } from "./Contact";
 import type { NoticeWay } from "./NoticeWay";
 import type { PaymentTime } from "./PaymentTime";
+import type { PortalAgency } from "./PortalAgency";
 import type { PortalDelivery } from "./PortalDelivery";
+import type { PortalHandIn } from "./PortalHandIn";
 import type { PortalPayWay } from "./PortalPayWay";
 import type { PortalStep } from "./PortalStep";
 import type { Receiver } from "./Receiver";
@@ -42,6 +44,14 @@ submit: Words,
  * The button where the fee is not paid with it; the same one where that is not said.
  */
 submitUnpaid?: Words | null, 
+/**
+ * What its guide writes over the desk that receives the dossier, where the person chooses it (*chọn cơ quan*) before anything else; none where the portal has no such choice.
+ */
+agency?: PortalAgency | null, 
+/**
+ * How the dossier is handed in (*hình thức nộp hồ sơ*), where its guide says so among the fees; none where it doesn't.
+ */
+handIn?: PortalHandIn | null, 
 /**
  * When it wants the fee.
  */

@@ -35,6 +35,8 @@ export const errors: typeof vi.errors = {
     'draft.change': 'This change could not be recorded.',
     'draft.closed': 'This dossier was closed. Open it again from the list.',
     'draft.log': 'The history of this dossier is partly damaged. What came before is still there.',
+    'agency.unknown': 'There is no such agency in the list of provinces and communes. Choose again.',
+    'agency.kept': 'A supplement goes to the agency that has the dossier; it cannot be changed.',
     'draft.only_paper':
       'A paper of the one-stop desk is filled in, exported and printed; it is not submitted.',
     'draft.sealed': 'The dossier is sealed and cannot be changed.',

@@ -31,6 +31,8 @@ export const errors = {
     'draft.change': 'Không ghi được thay đổi này.',
     'draft.closed': 'Hồ sơ này đã đóng. Hãy mở lại từ danh sách.',
     'draft.log': 'Lịch sử của hồ sơ này bị hỏng một phần. Phần trước đó vẫn còn.',
+    'agency.unknown': 'Không có cơ quan này trong danh mục tỉnh, phường, xã. Hãy chọn lại.',
+    'agency.kept': 'Hồ sơ bổ sung được gửi đến đúng cơ quan đang giữ hồ sơ, không đổi được.',
     'draft.only_paper': 'Giấy tờ một cửa chỉ để điền, xuất và in, không nộp được.',
     'draft.sealed': 'Hồ sơ đã niêm phong nên không sửa được nữa.',
     'fee.unknown': 'Chưa tính được phí. Cơ quan sẽ thông báo.',

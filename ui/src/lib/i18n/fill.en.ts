@@ -51,6 +51,7 @@ export const fill: typeof vi.fill = {
     vault: 'from your papers',
     dossier: 'from an earlier dossier',
     card: 'from the identity card',
+    earlier: 'as you chose last time',
     default: 'filled in',
     other: 'filled in',
   },

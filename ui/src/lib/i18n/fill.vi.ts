@@ -46,6 +46,7 @@ export const fill = {
     vault: 'từ kho giấy tờ',
     dossier: 'từ hồ sơ trước',
     card: 'từ thẻ căn cước',
+    earlier: 'như lần chọn trước',
     default: 'điền sẵn',
     other: 'điền sẵn',
   },

@@ -72,6 +72,15 @@ export const handover: typeof handoverWords = {
   street: 'House number, street, village',
   commune: 'Commune, ward or special zone',
   communeHint: 'Type its name; the province follows. Names from before July 2025 are found too.',
+  agency: 'Receiving agency',
+  agencyMissing: 'Not chosen yet',
+  agencyHint:
+    'The dossier is sent to this agency. Type its name, with or without marks; names from before July 2025 are found too.',
+  agencyCheck: 'This agency was suggested; you have not chosen it yet',
+  agencyFrom: { profile: 'From the address in your profile.', earlier: 'From your last choice.' },
+  agencyCheckHint:
+    'Please check it: a dossier sent to the wrong agency is returned and has to be submitted again.',
+  agencyRight: 'It is the right one',
   originals: 'Originals',
   originalsHint:
     'Only needed where the procedure requires originals on paper. If not chosen, you bring them to the one-stop desk.',

@@ -67,6 +67,17 @@ export const handover = {
   street: 'Số nhà, đường, thôn, tổ dân phố',
   commune: 'Xã, phường, đặc khu',
   communeHint: 'Gõ tên xã, phường; tỉnh, thành phố tự theo. Tên cũ trước tháng 7/2025 cũng tìm được.',
+  agency: 'Cơ quan tiếp nhận',
+  agencyMissing: 'Chưa chọn',
+  agencyHint:
+    'Hồ sơ được gửi đến cơ quan này. Gõ tên, có dấu hay không; tên cũ trước tháng 7/2025 cũng tìm được.',
+  agencyCheck: 'Cơ quan này được gợi ý, bạn chưa chọn',
+  agencyFrom: {
+    profile: 'Theo nơi cư trú trong hồ sơ cá nhân của bạn.',
+    earlier: 'Theo lần chọn trước của bạn.',
+  },
+  agencyCheckHint: 'Hãy xem lại: gửi nhầm cơ quan thì hồ sơ bị trả lại và phải nộp lại.',
+  agencyRight: 'Đúng cơ quan này',
   originals: 'Nộp bản gốc',
   originalsHint: 'Chỉ cần khi thủ tục yêu cầu bản chính trên giấy. Không chọn: bạn mang đến Bộ phận Một cửa.',
   originalsFee: 'Người gửi trả phí bưu điện.',

@@ -18,6 +18,8 @@ const HOME: PostAddress = {
   province: 'Tỉnh Quảng Ngãi',
 };
 
+const DESK = { level: 'province' as const, province: '51', name: 'Tỉnh Quảng Ngãi' };
+
 /** What the core was given, by the draft that it was for. */
 let sent: [string, HandoverView][];
 let refuse: (id: string) => void;
@@ -47,6 +49,8 @@ function show(readOnly = ''): Draft {
     originals: null,
     notices: [{ way: 'email', to: 'an@example.com' }],
     pay: 'atDesk',
+    agency: DESK,
+    agencySuggested: 'profile',
   };
   const draft = new Draft({ ...draftInfo([]), handover, readOnly });
   put(Handover, { draft, problems: [] });
@@ -95,7 +99,7 @@ test('leaving saves at once, and only what changed', async () => {
   await vi.advanceTimersByTimeAsync(500);
   expect(sent).toHaveLength(1);
   expect(street(draft.handover)).toBe('Số 13');
-  expect(sent[0]?.[1].pay).toBe('atDesk');
+  expect(sent[0]?.[1]).toMatchObject({ pay: 'atDesk', agency: DESK, agencySuggested: 'profile' });
 });
 
 test('whoever closes the window with the cursor in the field has it saved', async () => {
