@@ -86,7 +86,10 @@ const GUIDES = {
     paying: [
       'Hình thức nộp hồ sơ',
       'Nộp hồ sơ trực tuyến',
-      'Phương thức thanh toán', 'Thanh toán trực tuyến', 'Thanh toán tại bộ phận một cửa'],
+      'Phương thức thanh toán',
+      'Thanh toán trực tuyến',
+      'Thanh toán tại bộ phận một cửa',
+    ],
     prepaid: true,
     code: true,
     handoverAt: 'Lệ phí hồ sơ',
