@@ -1,10 +1,11 @@
 import axe from 'axe-core';
-import { clearMocks, mockIPC } from '@tauri-apps/api/mocks';
-import { flushSync, mount, tick, unmount } from 'svelte';
+import { mockIPC } from '@tauri-apps/api/mocks';
+import { flushSync } from 'svelte';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import kontum from '../../../../crates/app/portals/kon-tum.json';
 import national from '../../../../crates/app/portals/quoc-gia-2026.json';
 import { app as info } from '@/dev/data';
+import { clear, put, settle } from '@/dev/mounting';
 import { draftInfo, draftPatch } from '@/form/testing';
 import { app } from '@/lib/app.svelte';
 import type { DraftInfo } from '@/lib/bindings/DraftInfo';
@@ -51,7 +52,6 @@ const MISSING: DraftProblem = {
   message: 'Hãy chọn cơ quan tiếp nhận hồ sơ.',
 };
 
-let mounted: ReturnType<typeof mount> | null = null;
 let sent: Handover[];
 let asked: unknown[];
 
@@ -69,21 +69,9 @@ beforeEach(() => {
   });
 });
 
-afterEach(async () => {
-  if (mounted) await unmount(mounted);
-  mounted = null;
-  document.body.replaceChildren();
+afterEach(() => {
   app.info = null;
-  clearMocks();
 });
-
-async function settle(): Promise<void> {
-  for (let turn = 0; turn < 5; turn += 1) {
-    await new Promise((done) => setTimeout(done, 0));
-    await tick();
-  }
-  flushSync();
-}
 
 async function show(
   more: Partial<DraftInfo>,
@@ -96,7 +84,7 @@ async function show(
   const base = draftInfo([]);
   const handover = { ...base.handover, agency, agencySuggested: suggested };
   const draft = new Draft({ ...base, agencyLevel: 'commune', ...more, handover });
-  mounted = mount(AgencyChoice, { target: document.body, props: { draft, problems } });
+  put(AgencyChoice, { draft, problems });
   await settle();
   return draft;
 }
@@ -180,9 +168,7 @@ test('nothing is asked where the portal or the procedure has nothing to choose',
   ] as [Partial<DraftInfo>, unknown][]) {
     await show(more, null, null, [], profile);
     expect(document.querySelector('#agency')).toBeNull();
-    if (mounted) await unmount(mounted);
-    mounted = null;
-    document.body.replaceChildren();
+    await clear();
   }
 });
 
@@ -197,7 +183,7 @@ test('at the end the desk is told plainly, and a suggestion is asked about', asy
   app.info = { ...info, portalProfile: national as PortalProfile };
   const handover: Handover = { ...base.handover, agency: BA_DINH, agencySuggested: 'profile' };
   const draft = new Draft({ ...base, agencyLevel: 'commune', handover });
-  mounted = mount(AgencySummary, { target: document.body, props: { draft, flow: new Flow(draft) } });
+  put(AgencySummary, { draft, flow: new Flow(draft) });
   await settle();
   expect(document.querySelector('.name')?.textContent).toBe(BA_DINH.name);
   expect(document.body.textContent).toContain(t.handover.agencyCheck);
