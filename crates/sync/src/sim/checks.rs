@@ -441,9 +441,8 @@ impl World {
             // What the disk has forgotten the beginning of and the portal all of can't be established again, and nothing is paid for it.
             let gone = !entry.is_there() && first.is_none();
             for payment in entry.payments.values() {
-                if !self.is_settled(*id, payment)
-                    && !(gone && payment.stage == PaymentStage::Wished)
-                {
+                let never_paid = gone && payment.stage == PaymentStage::Wished;
+                if !never_paid && !self.is_settled(*id, payment) {
                     wrong.push(format!("{id} payment ends as {:?}", payment.stage));
                 }
             }
