@@ -39,6 +39,7 @@ const GUIDES = {
     notices: ['SMS', 'Zalo'],
     limit: '6 MB',
     support: ['0900 000 101'],
+    zalo: 'Cổng hành chính công tỉnh Kon Tum',
     withdraw: false,
   },
   'khu-kinh-te': {
@@ -302,10 +303,27 @@ for (const [index, [id, guide]] of Object.entries(GUIDES).entries()) {
       if (guide.owner) await app.text(/Trần Văn Bình/);
       if (guide.agency) await app.text(TOWN);
       await look(app, `profile-${id}-08-sent`);
+      const zalo = await app.session.run(() => document.body.innerText.includes('Theo dõi bằng Zalo'));
+      assert.equal(zalo, guide.zalo !== undefined);
       await clerk(sandbox, dossiers[0].id, 'accept');
       const told = (await messages(sandbox)).filter((one) => !one.otp && one.text.includes(dossiers[0].code));
       assert.deepEqual(told.map((one) => one.way).toSorted(), guide.notices.toSorted());
     });
+
+    if (guide.zalo)
+      await step('it is followed with the application that the guide names, by keyboard', async () => {
+        const { code } = (await audit(sandbox)).dossiers[0];
+        await app.session.run(() => {
+          const all = [...document.querySelectorAll('summary')];
+          all.find((one) => one.innerText.includes('Zalo')).focus();
+        });
+        await app.press(Key.Enter);
+        await app.role('img', `Mã QR mở “${guide.zalo}” trong Zalo`);
+        await app.text(new RegExp(`tìm “${guide.zalo}” trong Zalo`));
+        await app.text('Bấm nút “Quan tâm”.');
+        await app.text(new RegExp(`^Nhắn mã hồ sơ ${code} `));
+        await look(app, `profile-${id}-08b-zalo`);
+      });
 
     await step('what the portal can’t do is not there, and who helps is', async () => {
       await app.click(/^Thao tác khác: /);

@@ -15,6 +15,7 @@ use crate::lookup::provisional;
 use crate::open::Open;
 use crate::outbox::LookEntry;
 use crate::payments::fee_view;
+use crate::portals::Known;
 use crate::procedures::say;
 use crate::queue::stage;
 use crate::received::versions;
@@ -185,6 +186,10 @@ impl App {
                 (None, None) => String::new(),
             },
             follow_page: follow_page.unwrap_or_default(),
+            zalo_qr: row
+                .code
+                .as_ref()
+                .map_or_else(String::new, |_| zalo_qr(&known)),
             row,
             agency: open.agency_of(&stored.procedure),
             received_by: manifests
@@ -351,6 +356,12 @@ impl Open {
 pub(crate) fn folder_of(view: &DossierView) -> Folder {
     view.official_status()
         .map_or(Folder::Processing, hoso_dossier::OfficialStatus::folder)
+}
+
+/// Leads to the account that tells by Zalo how far a dossier is.
+pub(crate) fn zalo_qr(known: &Known) -> String {
+    let account = known.profile().and_then(|profile| profile.zalo.as_ref());
+    account.map_or_else(String::new, |account| qr::svg(&account.page))
 }
 
 /// What is found there is with the portal.

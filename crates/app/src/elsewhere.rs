@@ -7,7 +7,7 @@ use hoso_dossier::{DossierId, DraftId};
 use hoso_store::StoreError;
 use hoso_sync::{Elsewhere, Entry, ParkReason, Stage};
 
-use crate::dossiers::{changed_at, folder_of, handler_of, rfc3339, steps_of};
+use crate::dossiers::{changed_at, folder_of, handler_of, rfc3339, steps_of, zalo_qr};
 use crate::open::Open;
 use crate::payments::fee_view;
 use crate::trouble::{NEXT_PORTAL, OTHER_COPY, Pair};
@@ -109,7 +109,8 @@ impl Open {
     fn page_from_elsewhere(&self, one: &Elsewhere, known: bool) -> DossierInfo {
         let view = &one.view;
         let row = self.row_from_elsewhere(one, known);
-        let follow_page = self.sender.known().follow_page(&view.code);
+        let portal = self.sender.known();
+        let follow_page = portal.follow_page(&view.code);
         let refreshed_at = rfc3339(self.sender.meta().refreshed_at);
         let fee = |fee| fee_view(fee, None, None, refreshed_at.clone());
         let mut revisions = Vec::new();
@@ -128,6 +129,7 @@ impl Open {
             provisional: String::new(),
             code_qr: qr::svg(follow_page.as_deref().unwrap_or(view.code.as_str())),
             follow_page: follow_page.unwrap_or_default(),
+            zalo_qr: zalo_qr(&portal),
             first: None,
             may_withdraw: false,
             withdrawal: None,

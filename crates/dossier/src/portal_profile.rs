@@ -67,6 +67,9 @@ pub struct PortalProfile {
     pub max_file_bytes: u64,
     /// What it can't do: hidden, not shown broken.
     pub cannot: Vec<Capability>,
+    /// Its account with Zalo that answers a code with how far the dossier is; none where it has no such account.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zalo: Option<ZaloAccount>,
     /// Whom to ask.
     pub support: Vec<Contact>,
 }
@@ -257,6 +260,27 @@ pub struct Contact {
     pub phone: String,
 }
 
+/// A portal's account (*Official Account*) with Zalo, an application for messages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub struct ZaloAccount {
+    /// By which it is found there, in Vietnamese.
+    pub name: String,
+    /// Where it is, an address of zalo.me.
+    pub page: String,
+}
+
+impl ZaloAccount {
+    fn is_bad(&self) -> bool {
+        let id = self.page.strip_prefix("https://zalo.me/");
+        let named = id.is_some_and(|id| {
+            (1..=100).contains(&id.len()) && id.bytes().all(|sign| sign.is_ascii_alphanumeric())
+        });
+        self.name.trim().is_empty() || self.name.len() > MAX_TEXT || !named
+    }
+}
+
 /// A profile that can't be used.
 #[derive(Debug, thiserror::Error)]
 pub enum PortalProfileError {
@@ -316,6 +340,9 @@ impl PortalProfile {
         let account = profile.receiver.as_ref().map(|one| one.account.as_str());
         if account.is_some_and(|one| one.trim().is_empty() || one.len() > MAX_TEXT) {
             return unfit("an account has a number");
+        }
+        if profile.zalo.as_ref().is_some_and(ZaloAccount::is_bad) {
+            return unfit("an account with Zalo has a name and its address there");
         }
         if profile.labels().any(Words::is_bad) {
             return unfit("every label has words in both languages");
@@ -424,6 +451,7 @@ mod tests {
         one["agency"] =
             json!({"title": one["name"], "province": one["name"], "commune": one["name"]});
         one["handIn"] = json!({"title": one["name"], "way": one["name"]});
+        one["zalo"] = json!({"name": "Cổng mẫu", "page": "https://zalo.me/0012"});
         let read = PortalProfile::parse(&one.to_string()).unwrap();
         assert_eq!(serde_json::to_value(&read).unwrap(), one);
         one["payWays"][1]["label"]["en"] = json!("");
@@ -433,7 +461,19 @@ mod tests {
     #[test]
     fn what_does_not_fit_together_is_refused() {
         type Spoil = fn(&mut Value);
-        let spoiled: [(&str, Spoil); 14] = [
+        let spoiled: [(&str, Spoil); 18] = [
+            ("an account with Zalo that has no name", |one| {
+                one["zalo"] = json!({"name": " ", "page": "https://zalo.me/12"});
+            }),
+            ("one that is elsewhere", |one| {
+                one["zalo"] = json!({"name": "Cổng", "page": "https://zalo.me.example/12"});
+            }),
+            ("one that is a script", |one| {
+                one["zalo"] = json!({"name": "Cổng", "page": "javascript:alert(1)"});
+            }),
+            ("one that is more than an account", |one| {
+                one["zalo"] = json!({"name": "Cổng", "page": "https://zalo.me/12?to=%2F"});
+            }),
             ("an agency without the words for a commune", |one| {
                 one["agency"] = json!({"title": one["name"], "province": one["name"]});
             }),

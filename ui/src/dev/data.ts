@@ -279,6 +279,7 @@ export const dossier = (one: DossierRow): DossierInfo => ({
       : [],
   queue: queue.find((item) => item.dossier === one.dossier) ?? null,
   codeQr: one.code ? QR : '',
+  zaloQr: one.code ? QR : '',
   followPage: one.code ? `http://127.0.0.1/tra-cuu?ma=${one.code}` : '',
   provisional: one.code ? '' : 'TAM-1A2B3C4D',
   owner: '',

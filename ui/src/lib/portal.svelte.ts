@@ -104,6 +104,11 @@ class Portal {
     return this.profile?.handover ?? 'review';
   }
 
+  /** The name of its account with Zalo that answers codes; null where it has none. */
+  get zalo(): string | null {
+    return this.profile?.zalo?.name ?? null;
+  }
+
   /** As its profile says, and as it said itself. */
   get cannot(): Capability[] {
     return [...new Set([...(this.profile?.cannot ?? []), ...(app.info?.portalCannot ?? [])])];

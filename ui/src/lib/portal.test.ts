@@ -23,7 +23,7 @@ test('without a profile our own words and order stand, and everything can be don
   expect(portal.can('withdraw')).toBe(true);
   expect([portal.payTitle, portal.onlyWay, portal.receiver]).toEqual([t.fees.way, null, null]);
   expect([portal.keep, portal.print]).toEqual([null, null]);
-  expect([portal.agency, portal.handIn]).toEqual([null, null]);
+  expect([portal.agency, portal.handIn, portal.zalo]).toEqual([null, null, null]);
   expect([portal.originals, portal.notices, portal.handoverStep]).toEqual([null, [], 'review']);
 });
 
@@ -57,6 +57,7 @@ test('a profile gives order, names and ways, and hides what the portal can’t d
   app.info = { ...national, portalProfile: { ...national.portalProfile, cannot: ['pay'] } };
   expect(portal.can('pay')).toBe(false);
   app.info = { ...info, portalProfile: kontum as PortalProfile };
+  expect(portal.zalo).toBe('Cổng hành chính công tỉnh Kon Tum');
   expect([portal.payTitle, portal.onlyWay]).toEqual(['Chọn hình thức thanh toán', 'VNPT Payment Platform']);
   expect(portal.receiver?.bank).toBe('Ngân hàng Mẫu');
   expect([portal.submit(true), portal.submit(false)]).toEqual(['Thanh toán', 'Đồng ý']);

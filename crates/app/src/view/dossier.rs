@@ -129,6 +129,8 @@ pub struct DossierInfo {
     pub code_qr: String,
     /// The portal's page for following it without signing in; empty where there is none.
     pub follow_page: String,
+    /// QR as SVG of the portal's account with Zalo, which tells how far the dossier of a code is; empty without a code or such an account.
+    pub zalo_qr: String,
     /// What the portal wants of the person before it takes the dossier.
     pub first: Option<FirstView>,
     /// It can be withdrawn (*rút hồ sơ*).

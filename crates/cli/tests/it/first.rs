@@ -45,6 +45,7 @@ async fn sealed_offline_it_waits_for_the_code_and_the_fee_and_then_goes_by_itsel
         asked["sentTo"].as_str().unwrap().ends_with("001"),
         "{asked}"
     );
+    assert_eq!(an.show(dossier)["zaloQr"], "");
     an.ok(&["dossier", "confirm", &id, "0"]);
     assert_eq!(first(&an, dossier)["wrong"], "Mã xác nhận không đúng.");
 
@@ -87,6 +88,10 @@ async fn sealed_offline_it_waits_for_the_code_and_the_fee_and_then_goes_by_itsel
     an.sync();
     let shown = an.show(dossier);
     assert!(shown["row"]["code"].is_string(), "{shown}");
+    // With a code it can be followed with the portal's account, which is not where its page is.
+    let (zalo, page) = (&shown["zaloQr"], &shown["codeQr"]);
+    assert!(zalo.as_str().unwrap().contains("<svg"), "{zalo}");
+    assert_ne!(zalo, page);
     assert_eq!(
         (&shown["first"], &shown["fees"][0]["paid"]),
         (&Value::Null, &true.into())

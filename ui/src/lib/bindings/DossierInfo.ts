@@ -75,6 +75,10 @@ codeQr: string,
  */
 followPage: string, 
 /**
+ * QR as SVG of the portal's account with Zalo, which tells how far the dossier of a code is; empty without a code or such an account.
+ */
+zaloQr: string, 
+/**
  * What the portal wants of the person before it takes the dossier.
  */
 first: FirstView | null, 

@@ -11,6 +11,7 @@ import type { PortalStep } from "./PortalStep";
 import type { Receiver } from "./Receiver";
 import type { StepName } from "./StepName";
 import type { Words } from "./Words";
+import type { ZaloAccount } from "./ZaloAccount";
 
 /**
  * A portal as its guide describes it.
@@ -104,6 +105,10 @@ maxFileBytes: number,
  * What it can't do: hidden, not shown broken.
  */
 cannot: Array<Capability>, 
+/**
+ * Its account with Zalo that answers a code with how far the dossier is; none where it has no such account.
+ */
+zalo?: ZaloAccount | null, 
 /**
  * Whom to ask.
  */

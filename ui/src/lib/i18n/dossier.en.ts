@@ -157,6 +157,13 @@ export const dossier: typeof vi.dossier = {
   followHint: 'Scan it with a phone to follow the dossier without signing in.',
   qr: 'QR code of the dossier code',
   showQr: 'Show the QR code',
+  zalo: {
+    title: 'Follow it with Zalo',
+    qr: (name: string) => `QR code that opens “${name}” in Zalo`,
+    find: (name: string) => `Scan this QR code with Zalo on a phone, or look for “${name}” in Zalo.`,
+    follow: 'Press “Quan tâm” (follow).',
+    send: (code: string) => `Send the dossier code ${code} to learn how far the dossier is.`,
+  },
   copyCode: 'Copy the dossier code',
   now: 'What to do now',
   nothing: 'There is nothing for you to do. You will be told when something changes.',

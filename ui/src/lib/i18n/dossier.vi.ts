@@ -152,6 +152,13 @@ export const dossier = {
   followHint: 'Quét bằng điện thoại để theo dõi hồ sơ, không cần đăng nhập.',
   qr: 'Mã QR của mã hồ sơ',
   showQr: 'Hiện mã QR',
+  zalo: {
+    title: 'Theo dõi bằng Zalo',
+    qr: (name: string) => `Mã QR mở “${name}” trong Zalo`,
+    find: (name: string) => `Quét mã QR này bằng Zalo trên điện thoại, hoặc tìm “${name}” trong Zalo.`,
+    follow: 'Bấm nút “Quan tâm”.',
+    send: (code: string) => `Nhắn mã hồ sơ ${code} để biết hồ sơ đang ở bước nào.`,
+  },
   copyCode: 'Sao chép mã hồ sơ',
   now: 'Việc cần làm',
   nothing: 'Bạn chưa cần làm gì. Ứng dụng sẽ báo khi có thay đổi.',
