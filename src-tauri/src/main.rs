@@ -113,7 +113,7 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
                 let app = Arc::clone(&closing);
                 // Everything is on disk already; locking lets go of keys and files at once.
                 if let Err(error) = tauri::async_runtime::block_on(app.profile_lock()) {
-                    tracing::warn!(%error, "locking at the end");
+                    tracing::warn!(error = error.kind(), "locking at the end");
                 }
             }
         });

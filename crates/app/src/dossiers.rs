@@ -9,7 +9,7 @@ use hoso_store::{DossierRow as StoredDossier, DraftRow, DraftState};
 use jiff::Timestamp;
 
 use crate::draft::Place;
-use crate::elsewhere::{self, first_of, is_other_copy};
+use crate::elsewhere::{self, OtherCopy, first_of, is_there_otherwise, other_copy};
 use crate::first::{fees, first_view};
 use crate::lookup::provisional;
 use crate::open::Open;
@@ -194,6 +194,8 @@ impl App {
             agency: open.agency_of(&stored.procedure),
             received_by: manifests
                 .last()
+                // Which desk has another copy is not known here.
+                .filter(|_| entry.is_none_or(|entry| other_copy(entry).is_none()))
                 .and_then(|one| one.agency.as_ref())
                 .map(|one| one.name.clone())
                 .unwrap_or_default(),
@@ -211,7 +213,9 @@ impl App {
                 .and_then(|view| view.supplement.as_ref())
                 .map(|request| open.supplement_view(request, supplement_draft)),
             first: entry.and_then(first_view),
+            // Nothing is paid from here for a copy that is not this one; what the portal tells of one that it is about is shown.
             fees: entry
+                .filter(|entry| matches!(other_copy(entry), None | Some(OtherCopy::There)))
                 .map(fees)
                 .unwrap_or_default()
                 .iter()
@@ -346,7 +350,7 @@ impl Open {
                 fees.any(|fee| fee.at_desk && fee.paid_by.is_none())
             }),
             elsewhere: look
-                .is_some_and(|look| is_other_copy(&look.entry))
+                .is_some_and(|look| is_there_otherwise(&look.entry))
                 .then(|| elsewhere::view(ElsewhereWhy::OtherCopy)),
         }
     }

@@ -13,7 +13,6 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use tokio::sync::broadcast::error::RecvError;
 
-use crate::elsewhere::is_other_copy;
 use crate::open::Open;
 use crate::procedures::say;
 use crate::text::written;
@@ -115,7 +114,6 @@ impl Open {
             if let Some(asked) = &view.supplement
                 && !is_over(view.status)
                 && !answered(asked.revision)
-                && !is_other_copy(&look.entry)
                 && let Some(on) = day(asked.due_at.as_deref())
             {
                 due.push(row(Due {
@@ -191,7 +189,8 @@ fn day(at: Option<&str>) -> Option<Date> {
     Some(Env::new(at).date())
 }
 
-fn is_over(status: u8) -> bool {
+/// Nothing more is done about a dossier of this official status.
+pub(crate) fn is_over(status: u8) -> bool {
     OfficialStatus::try_from(status).is_ok_and(OfficialStatus::is_final)
 }
 

@@ -8,22 +8,43 @@ use hoso_store::StoreError;
 use hoso_sync::{Elsewhere, Entry, ParkReason, Stage};
 
 use crate::dossiers::{changed_at, folder_of, handler_of, rfc3339, steps_of, zalo_qr};
+use crate::due::is_over;
 use crate::open::Open;
 use crate::payments::fee_view;
 use crate::trouble::{NEXT_PORTAL, OTHER_COPY, Pair};
 use crate::view::{BothLanguages, DossierInfo, DossierRow, ElsewhereView, ElsewhereWhy};
 use crate::{AppError, qr};
 
-/// The portal has it, as another copy than the one sealed here: whatever would be done with it from here never gets there, and what is made in its place
-/// is a second dossier.
-pub(crate) fn is_other_copy(entry: &Entry) -> bool {
-    entry.active().is_some_and(|active| {
-        let reason = match &active.stage {
-            Stage::Quarantined { reason } => Some(reason),
-            _ => None,
-        };
-        active.revision == 1 && matches!(reason, Some(ParkReason::OtherBytes { .. }))
+/// How far the copy is that the portal has in place of the one sealed here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum OtherCopy {
+    /// It was never handed in, as far as the portal tells.
+    Unsubmitted,
+    /// It is a dossier there: what is made in its place is a second one.
+    There,
+    /// It was one, and nothing more is done about it.
+    Over,
+}
+
+/// The portal has it as another copy than the one sealed here: whatever would be done with it from here never gets there.
+pub(crate) fn other_copy(entry: &Entry) -> Option<OtherCopy> {
+    let active = entry.active().filter(|active| active.revision == 1)?;
+    let Stage::Quarantined {
+        reason: ParkReason::OtherBytes { .. },
+    } = &active.stage
+    else {
+        return None;
+    };
+    Some(match &entry.view {
+        None => OtherCopy::Unsubmitted,
+        Some(view) if is_over(view.status) => OtherCopy::Over,
+        Some(_) => OtherCopy::There,
     })
+}
+
+/// The portal has it as another copy, and is about it.
+pub(crate) fn is_there_otherwise(entry: &Entry) -> bool {
+    other_copy(entry) == Some(OtherCopy::There)
 }
 
 /// The dossier that is sealed of a draft.
@@ -32,10 +53,26 @@ pub(crate) const fn first_of(draft: DraftId) -> DossierId {
 }
 
 impl Open {
-    /// Refuses what can't be done here with a dossier that the portal has as another copy.
+    /// Refuses what never gets to the portal of a dossier that it has as another copy.
     pub(crate) fn goes_on_here(&self, id: DossierId) -> Result<(), AppError> {
         match self.sender.entry(id) {
-            Some(entry) if is_other_copy(&entry) => Err(AppError::OtherCopy),
+            Some(entry) if other_copy(&entry).is_some() => Err(AppError::OtherCopy),
+            _ => Ok(()),
+        }
+    }
+
+    /// Refuses what would be a second dossier beside the copy that the portal has and is about.
+    pub(crate) fn is_the_only_one(&self, id: DossierId) -> Result<(), AppError> {
+        match self.sender.entry(id) {
+            Some(entry) if is_there_otherwise(&entry) => Err(AppError::OtherCopy),
+            _ => Ok(()),
+        }
+    }
+
+    /// Refuses to seal what the portal is known to have already, from another desktop or from before this one forgot it: it would be in conflict with that.
+    pub(crate) fn is_not_there_yet(&self, draft: DraftId) -> Result<(), AppError> {
+        match self.sender.one_elsewhere(first_of(draft)) {
+            Some(one) if !is_over(one.view.status) => Err(AppError::OtherCopy),
             _ => Ok(()),
         }
     }

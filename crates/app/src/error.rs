@@ -363,7 +363,8 @@ impl AppError {
     }
 
     /// What a log may say of it: its code, and the kind of what is behind it. The rest of its words may be a file's name, an answer, the portal's own.
-    pub(crate) fn kind(&self) -> String {
+    #[must_use]
+    pub fn kind(&self) -> String {
         let (code, _) = self.facts();
         let behind = match self {
             Self::Io { source, .. }

@@ -4,7 +4,7 @@ use hoso_dossier::DossierId;
 use hoso_portal_api::Fee;
 use hoso_sync::{Before, Entry, Event, First};
 
-use crate::elsewhere::is_other_copy;
+use crate::elsewhere::other_copy;
 use crate::view::{DossierInfo, FirstView};
 use crate::{App, AppError};
 
@@ -59,7 +59,7 @@ fn before(entry: &Entry) -> Option<&Before> {
 
 /// What the person has to do, or is doing, before the portal takes the dossier.
 pub(crate) fn first_view(entry: &Entry) -> Option<FirstView> {
-    let before = before(entry).filter(|_| !is_other_copy(entry))?;
+    let before = before(entry).filter(|_| other_copy(entry).is_none())?;
     let asked = before.needs.confirmation.as_ref();
     let pay = entry.first() == Some(First::Pay);
     (asked.is_some() || pay).then(|| FirstView {

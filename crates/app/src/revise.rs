@@ -49,10 +49,10 @@ impl App {
     /// Begins a new draft from a dossier (*tạo lại từ hồ sơ này*).
     ///
     /// # Errors
-    /// There is no such dossier.
+    /// There is no such dossier, or the portal is about another copy of it.
     pub async fn dossier_copy(&self, id: DossierId) -> Result<DraftInfo, AppError> {
         let open = self.open()?;
-        open.goes_on_here(id)?;
+        open.is_the_only_one(id)?;
         let draft = open.draft_again(id, None, &Place::default()).await?;
         open.tell(&[Topic::Dossiers]);
         self.draft_open(draft).await
@@ -65,7 +65,7 @@ impl App {
     /// It has been sent already, or money is in it.
     pub async fn dossier_cancel(&self, id: DossierId) -> Result<Option<DraftInfo>, AppError> {
         let open = self.open()?;
-        open.goes_on_here(id)?;
+        open.is_the_only_one(id)?;
         let entry = open.sender.entry(id);
         let supplement = match &entry {
             Some(entry) => match entry.active() {

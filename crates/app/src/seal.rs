@@ -42,6 +42,8 @@ impl Open {
         draft.procedure()?;
         if let Some(supplemented) = draft.row.dossier {
             self.goes_on_here(supplemented)?;
+        } else {
+            self.is_not_there_yet(draft.row.id)?;
         }
         // A paper that nobody exported is made now; one that was exported and is stale is for the person to look at.
         let paper = self

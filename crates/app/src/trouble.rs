@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use hoso_portal_api::ProblemCode;
 use hoso_sync::{Doubt, Entry, ParkReason, Refusal, Revision, Stage};
 
+use crate::elsewhere::{OtherCopy, other_copy};
 use crate::view::{BothLanguages, Trouble};
 
 /// What keeps a revision of the dossier from going on, or kept it.
@@ -17,7 +18,7 @@ pub(crate) fn of_revision(entry: &Entry, revision: &Revision) -> Option<Trouble>
     };
     match &revision.stage {
         Stage::NeedsFix { refusal } => Some(of_refusal(refusal, of)),
-        Stage::Quarantined { reason } => Some(held_back(reason, revision, of)),
+        Stage::Quarantined { reason } => Some(held_back(reason, entry, revision, of)),
         _ => None,
     }
 }
@@ -121,17 +122,15 @@ pub(crate) fn of_refusal(refusal: &Refusal, subject: Subject) -> Trouble {
     }
 }
 
-fn held_back(reason: &ParkReason, revision: &Revision, of: Subject) -> Trouble {
+fn held_back(reason: &ParkReason, entry: &Entry, revision: &Revision, of: Subject) -> Trouble {
+    let copy = other_copy(entry);
     let (code, what, detail) = match reason {
         ParkReason::OtherBytes { held } => (
             "held.other_bytes",
-            if revision.revision == 1 {
-                OTHER_COPY
-            } else {
-                (
-                    "Cổng đã giữ một lần nộp khác dưới cùng số này, nên lần nộp này được giữ lại trên máy. Có thể hồ sơ đã được gửi từ máy khác.",
-                    "The portal already holds another submission under this number, so this one is held back on this machine. It may have been sent from another computer.",
-                )
+            match copy {
+                Some(OtherCopy::There | OtherCopy::Over) => OTHER_COPY,
+                Some(OtherCopy::Unsubmitted) => UNSUBMITTED_COPY,
+                None => OTHER_SUBMISSION,
             },
             held.map(|held| held.to_string()).unwrap_or_default(),
         ),
@@ -159,7 +158,11 @@ fn held_back(reason: &ParkReason, revision: &Revision, of: Subject) -> Trouble {
     };
     let next = match (reason, of) {
         (ParkReason::OtherBytes { .. }, Subject::Supplement) => NEXT_SUPPLEMENT,
-        (ParkReason::OtherBytes { .. }, _) => NEXT_PORTAL,
+        (ParkReason::OtherBytes { .. }, _) => match copy {
+            Some(OtherCopy::Unsubmitted) => NEXT_UNSUBMITTED,
+            Some(OtherCopy::Over) => NEXT_OVER,
+            Some(OtherCopy::There) | None => NEXT_PORTAL,
+        },
         (ParkReason::Damaged { .. } | ParkReason::Local { .. }, _) => NEXT_RETRY,
     };
     Trouble {
@@ -213,6 +216,22 @@ const NEXT_CLOSED: Pair = (
 const NEXT_ACCOUNT: Pair = (
     "Đăng nhập vào cổng bằng tài khoản đã dùng cho hồ sơ này, rồi bấm Thử lại.",
     "Sign in to the portal with the account that this dossier belongs to, then press Try again.",
+);
+const OTHER_SUBMISSION: Pair = (
+    "Cổng đã giữ một lần nộp khác dưới cùng số này, nên lần nộp này được giữ lại trên máy. Có thể hồ sơ đã được gửi từ máy khác.",
+    "The portal already holds another submission under this number, so this one is held back on this machine. It may have been sent from another computer.",
+);
+const UNSUBMITTED_COPY: Pair = (
+    "Cổng đang giữ một bản khác của hồ sơ này mà chưa nhận thành hồ sơ, nên bản ở đây không gửi được. Bản kia được gửi từ máy khác của bạn, hoặc từ chính máy này trước khi dữ liệu được khôi phục.",
+    "The portal holds another copy of this dossier, which it has not taken as a dossier, so the one here can't be sent. The other was sent from another computer of yours, or from this one before its data were restored.",
+);
+const NEXT_UNSUBMITTED: Pair = (
+    "Nếu máy khác của bạn đang gửi hồ sơ này thì để máy đó gửi cho xong. Nếu không, hãy tạo hồ sơ mới từ nội dung này rồi nộp.",
+    "If another computer of yours is sending this dossier, let it finish there. Otherwise make a new dossier from this content and submit that.",
+);
+const NEXT_OVER: Pair = (
+    "Hồ sơ đó đã kết thúc ở cổng. Nếu vẫn cần, hãy tạo hồ sơ mới từ nội dung này rồi nộp.",
+    "That dossier has ended at the portal. If it is still needed, make a new dossier from this content and submit that.",
 );
 pub(crate) const OTHER_COPY: Pair = (
     "Cổng đã có hồ sơ này, nhưng là một bản khác với bản niêm phong ở đây, nên bản ở đây không được gửi. Bản ở cổng được gửi từ máy khác của bạn, hoặc từ chính máy này trước khi dữ liệu được khôi phục.",

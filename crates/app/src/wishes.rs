@@ -4,7 +4,7 @@ use hoso_dossier::{Capability, DossierId, OfficialStatus};
 use hoso_portal_api::{Rating, Withdrawal};
 use hoso_sync::{Entry, Event, Wish, WishStage};
 
-use crate::elsewhere::is_other_copy;
+use crate::elsewhere::other_copy;
 use crate::portals::Known;
 use crate::trouble::{self, Subject};
 use crate::view::{DossierInfo, RatingView, WishState, WithdrawalView};
@@ -106,7 +106,7 @@ pub(crate) fn may_rate(entry: &Entry) -> bool {
         .is_some_and(|view| view.rating.is_some());
     let said = entry.rating.as_ref().is_some_and(|wish| !refused(wish));
     let over = status(entry).is_some_and(OfficialStatus::is_final);
-    over && !told && !said && !is_other_copy(entry)
+    over && !told && !said && other_copy(entry).is_none()
 }
 
 const fn refused<T>(wish: &Wish<T>) -> bool {

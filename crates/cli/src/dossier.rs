@@ -26,6 +26,23 @@ const QUIET: Duration = Duration::from_millis(400);
 /// How long a pass may take without any progress at all.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// What keeps a draft from being sealed, and where it would go if the portal has that chosen.
+async fn checked(app: &App, id: DraftId) -> Result<Value, Failure> {
+    let problems = app.draft_check(id, None, String::new()).await?;
+    let profile = app.app_info().await?.portal_profile;
+    let draft = app.draft_open(id).await?;
+    let asked = profile.is_some_and(|one| one.agency.is_some()) && draft.agency_level.is_some();
+    let handover = draft.handover;
+    let agency = handover.agency.filter(|_| asked);
+    let suggested = handover.agency_suggested.filter(|_| agency.is_some());
+    Ok(json!({
+        "id": id,
+        "problems": problems,
+        "agency": agency.map(|one| one.name),
+        "agencySuggested": suggested,
+    }))
+}
+
 pub(crate) async fn run(
     app: &Arc<App>,
     command: Dossier,
@@ -49,8 +66,7 @@ pub(crate) async fn run(
                 answer(app, draft.id, data).await?;
             }
             attach_all(app, draft.id, &attach).await?;
-            let problems = app.draft_check(draft.id, None, String::new()).await?;
-            output.answer(&json!({"id": draft.id, "problems": problems}));
+            output.answer(&checked(app, draft.id).await?);
         }
         Dossier::Edit {
             id,
@@ -65,13 +81,11 @@ pub(crate) async fn run(
                 answer_lines(app, id, &changes, output).await?;
             }
             attach_all(app, id, &attach).await?;
-            let problems = app.draft_check(id, None, String::new()).await?;
-            output.answer(&json!({"id": id, "problems": problems}));
+            output.answer(&checked(app, id).await?);
         }
         Dossier::Paper { id } => {
             app.paper_attach(id).await?;
-            let problems = app.draft_check(id, None, String::new()).await?;
-            output.answer(&json!({"id": id, "problems": problems}));
+            output.answer(&checked(app, id).await?);
         }
         Dossier::Export { id, pdf, docx } => {
             let mut written = Vec::new();
@@ -104,12 +118,10 @@ pub(crate) async fn run(
                 handover.agency_suggested = None;
             }
             app.draft_handover(id, handover).await?;
-            let problems = app.draft_check(id, None, String::new()).await?;
-            output.answer(&json!({"id": id, "problems": problems}));
+            output.answer(&checked(app, id).await?);
         }
         Dossier::Check { id } => {
-            let problems = app.draft_check(id, None, String::new()).await?;
-            output.answer(&json!({"id": id, "problems": problems}));
+            output.answer(&checked(app, id).await?);
         }
         Dossier::Seal { id } => {
             let sealed = app
@@ -124,8 +136,9 @@ pub(crate) async fn run(
         Dossier::List => output.answer(&app.dossiers(None, String::new()).await?),
         Dossier::Show { id } => {
             let mut dossier = app.dossier(id).await?;
-            // A picture for the window; a shell has the code itself.
+            // Pictures for the window; a shell has the code itself.
             dossier.code_qr.clear();
+            dossier.zalo_qr.clear();
             for fee in &mut dossier.fees {
                 if let Some(payment) = &mut fee.payment {
                     payment.qr.clear();

@@ -51,6 +51,11 @@ pub enum AgencyError {
     /// No commune of the province has this code.
     #[error("choosing the receiving agency: no commune of that province has this code")]
     UnknownCommune,
+    /// Several communes of the province have this name, as it is written.
+    #[error(
+        "choosing the receiving agency: several communes of that province are written like that; write its kind and all marks, or its code"
+    )]
+    SeveralCommunes,
     /// The commune is still to be chosen.
     #[error("choosing the receiving agency: the commune is missing")]
     NoCommune,

@@ -220,22 +220,27 @@ impl Places {
     /// The commune of today with these names.
     #[must_use]
     pub fn place(&self, province: &str, commune: &str) -> Option<Place> {
-        let province = self.province(province)?;
+        self.alike(province, commune).into_iter().next()
+    }
+
+    /// The communes of today with these names: one, where its marks are written, or where no other one of the province is written like that without them.
+    #[must_use]
+    pub fn alike(&self, province: &str, commune: &str) -> Vec<Place> {
         let typed = Typed::new(commune);
-        if typed.is_empty() {
-            return None;
-        }
-        let mut named = self
+        let province = self.province(province).filter(|_| !typed.is_empty());
+        let Some(province) = province else {
+            return Vec::new();
+        };
+        let named = self
             .communes
             .iter()
-            .filter(|row| row.place.province_code == province.code && row.name.is(&typed))
-            .map(|row| row.place);
-        let first = named.next()?;
+            .filter(|row| row.place.province_code == province.code && row.name.is(&typed));
+        let named: Vec<Place> = named.map(|row| row.place).collect();
         // Some names differ in their marks only.
-        std::iter::once(first)
-            .chain(named)
-            .find(|place| Name::is_exactly(place.commune, &typed))
-            .or(Some(first))
+        let exact = named
+            .iter()
+            .find(|place| Name::is_exactly(place.commune, &typed));
+        exact.map_or_else(|| named.clone(), |exact| vec![*exact])
     }
 
     /// Wards of before July 2025 with these names, and where each lies now. The province may be named as then or as now; an empty district is any.
@@ -319,6 +324,19 @@ mod tests {
             .filter(|row| row.now.is_empty())
             .collect();
         assert!(unplaced.is_empty(), "{unplaced:?}");
+    }
+
+    #[test]
+    fn names_that_differ_in_their_marks_only_are_told_apart() {
+        let codes = |name: &str| -> Vec<&str> {
+            let found = places().alike("Quảng Ngãi", name).into_iter();
+            found.map(|place| place.commune_code).collect()
+        };
+        assert_eq!(codes("son ha"), ["21289", "21292"]);
+        assert_eq!(codes("Sơn Hà"), ["21289"]);
+        assert_eq!(codes("Xã Sơn Hạ"), ["21292"]);
+        assert_eq!(codes(""), [] as [&str; 0]);
+        assert_eq!(codes("Nào Đó"), [] as [&str; 0]);
     }
 
     #[test]

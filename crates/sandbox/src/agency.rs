@@ -29,7 +29,7 @@ pub(crate) async fn check(
                 "Thủ tục này có cơ quan tiếp nhận riêng, không chọn cơ quan khác được.",
             )),
             Some(_) => Err(refused(
-                "Cổng này không cho chọn cơ quan tiếp nhận. Hãy bỏ phần chọn cơ quan.",
+                "Cổng này không cho chọn cơ quan tiếp nhận. Hãy lấy lại hồ sơ rồi niêm phong và nộp lại.",
             )),
             None => Ok(()),
         };
@@ -56,7 +56,7 @@ pub(crate) async fn check(
             AgencyError::UnknownCommune => {
                 "Mã phường, xã của cơ quan tiếp nhận không có trong tỉnh, thành phố đã chọn. Hãy chọn lại."
             }
-            AgencyError::NoCommune => "Hãy chọn phường, xã, đặc khu có cơ quan tiếp nhận hồ sơ.",
+            AgencyError::NoCommune | AgencyError::SeveralCommunes => "Hãy chọn phường, xã, đặc khu có cơ quan tiếp nhận hồ sơ.",
             AgencyError::OtherName => {
                 "Tên cơ quan tiếp nhận không khớp với mã của nó. Hãy chọn lại."
             }

@@ -7,7 +7,8 @@ use hoso_dossier::{
     ReceivingAgency,
 };
 use hoso_places::places;
-use hoso_store::Store;
+use hoso_store::{Store, StoreError};
+use serde_json::Value;
 
 use super::OpenDraft;
 use super::history::Entry;
@@ -58,9 +59,12 @@ fn named(level: Level, words: &str) -> Result<ReceivingAgency, AgencyError> {
             _ => Err(AgencyError::OtherLevel),
         };
     }
-    let place = places().place(found.name, commune);
-    let place = place.ok_or(AgencyError::UnknownCommune)?;
-    ReceivingAgency::find(level, found.code, Some(place.commune_code))
+    let mut alike = places().alike(found.name, commune).into_iter();
+    match (alike.next(), alike.next()) {
+        (None, _) => Err(AgencyError::UnknownCommune),
+        (Some(place), None) => ReceivingAgency::find(level, found.code, Some(place.commune_code)),
+        (Some(_), Some(_)) => Err(AgencyError::SeveralCommunes),
+    }
 }
 
 impl Open {
@@ -69,7 +73,7 @@ impl Open {
         let Some(pack) = pack.procedure() else {
             return Ok(None);
         };
-        let last: Last = self.store.setting(LAST).await?.unwrap_or_default();
+        let last = last(&self.store).await?;
         let suggested = suggestion(pack.procedure(), &last, &self.details());
         Ok(suggested.map(|(agency, source)| Entry::Handover {
             handover: Box::new(Handover {
@@ -79,6 +83,13 @@ impl Open {
             }),
         }))
     }
+}
+
+/// What a newer program has written otherwise is as never chosen: it only saves the person some keys.
+async fn last(store: &Store) -> Result<Last, StoreError> {
+    let kept: Option<Value> = store.setting(LAST).await?;
+    let last = kept.and_then(|kept| serde_json::from_value(kept).ok());
+    Ok(last.unwrap_or_default())
 }
 
 /// The level at which a draft's person may choose; whether the portal asks is the portal's, which may be met later. A supplement goes to where its dossier is.
@@ -92,7 +103,7 @@ pub(super) fn level(draft: &OpenDraft) -> Option<Level> {
 
 /// What the person chose is suggested to the next draft.
 pub(super) async fn remember(store: &Store, agency: &ReceivingAgency) -> Result<(), AppError> {
-    let mut last: Last = store.setting(LAST).await?.unwrap_or_default();
+    let mut last = last(store).await?;
     last.insert(agency.level, agency.clone());
     Ok(store.put_setting(LAST, &last).await?)
 }

@@ -320,16 +320,18 @@ impl App {
             handover: Box::new(handover.clone()),
         };
         open.append(&mut draft, &entry).await?;
-        if let Some(chosen) = &handover.agency
-            && handover.agency_suggested.is_none()
-            && (!same || draft.handover.agency_suggested.is_some())
+        let before = std::mem::replace(&mut draft.handover, handover);
+        if let Some(chosen) = &draft.handover.agency
+            && draft.handover.agency_suggested.is_none()
+            && (!same || before.agency_suggested.is_some())
             && draft
                 .procedure()
                 .is_ok_and(|pack| chosen.suits(pack.procedure()).is_ok())
+            && let Err(error) = agency::remember(&open.store, chosen).await
         {
-            agency::remember(&open.store, chosen).await?;
+            // The choice is kept with the draft; the next one is only not suggested it.
+            tracing::warn!(error = error.kind(), "remembering the agency");
         }
-        draft.handover = handover;
         open.draft_patch(&mut draft, None, Patch::default()).await
     }
 

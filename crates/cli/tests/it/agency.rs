@@ -62,6 +62,8 @@ async fn what_is_chosen_is_sealed_shown_and_kept() {
         "Phường Nào Đó, Hà Nội",
         "Ba Đình, Atlantis",
         "Hà Nội",
+        // Sơn Hà or Sơn Hạ.
+        "son ha, quang ngai",
     ] {
         let refused = an.refused(&["dossier", "handover", &draft, "--agency", unknown]);
         assert_eq!(refused.code, "agency.unknown", "{unknown}");
@@ -91,9 +93,16 @@ async fn what_is_chosen_is_sealed_shown_and_kept() {
     let answer = an.ok(&["dossier", "handover", &draft, "--data", &data]);
     assert_eq!(told(&answer), Vec::<String>::new());
 
-    // The next draft is given the same as a suggestion, and another level's procedure is not.
+    let own = an.ok(&["dossier", "check", &draft]);
+    assert_eq!(own["agency"], TOWN);
+    assert_eq!(own["agencySuggested"], Value::Null);
+
+    // The next draft is given the same as a suggestion, which is said, and another level's procedure is not.
     let next = begun(&an);
-    assert_eq!(check(&an, &next), Vec::<String>::new());
+    let answer = an.ok(&["dossier", "check", &next]);
+    assert_eq!(told(&answer), Vec::<String>::new());
+    assert_eq!(answer["agency"], TOWN);
+    assert_eq!(answer["agencySuggested"], "earlier");
     let province = an.ok(&[
         "dossier",
         "new",
@@ -147,7 +156,9 @@ async fn a_portal_that_has_nobody_choose_is_sent_nothing_of_it() {
         json!({"delivery": {"how": "atDesk"}}).to_string(),
     );
     an.ok(&["dossier", "handover", draft, "--data", &data]);
-    assert_eq!(choose(&an, draft, TOWN), Vec::<String>::new());
+    let chosen = an.ok(&["dossier", "handover", draft, "--agency", TOWN]);
+    assert_eq!(told(&chosen), Vec::<String>::new());
+    assert_eq!(chosen["agency"], Value::Null);
     let dossier = an.seal(draft);
     an.sync();
     let shown = an.show(dossier);

@@ -45,7 +45,6 @@ async fn sealed_offline_it_waits_for_the_code_and_the_fee_and_then_goes_by_itsel
         asked["sentTo"].as_str().unwrap().ends_with("001"),
         "{asked}"
     );
-    assert_eq!(an.show(dossier)["zaloQr"], "");
     an.ok(&["dossier", "confirm", &id, "0"]);
     assert_eq!(first(&an, dossier)["wrong"], "Mã xác nhận không đúng.");
 
@@ -82,6 +81,7 @@ async fn sealed_offline_it_waits_for_the_code_and_the_fee_and_then_goes_by_itsel
     assert_eq!(an.refused(&["dossier", "cancel", &id]).code, "dossier.paid");
     // Carried over by the portal's people, it goes on.
     let app = an.app().await;
+    assert_eq!(app.dossier(dossier).await.unwrap().zalo_qr, "");
     app.sync_retry(dossier).await.unwrap();
     app.payment_check(dossier).await.unwrap();
     app.profile_lock().await.unwrap();
@@ -89,9 +89,11 @@ async fn sealed_offline_it_waits_for_the_code_and_the_fee_and_then_goes_by_itsel
     let shown = an.show(dossier);
     assert!(shown["row"]["code"].is_string(), "{shown}");
     // With a code it can be followed with the portal's account, which is not where its page is.
-    let (zalo, page) = (&shown["zaloQr"], &shown["codeQr"]);
-    assert!(zalo.as_str().unwrap().contains("<svg"), "{zalo}");
-    assert_ne!(zalo, page);
+    let app = an.app().await;
+    let page = app.dossier(dossier).await.unwrap();
+    app.profile_lock().await.unwrap();
+    assert!(page.zalo_qr.contains("<svg"), "{}", page.zalo_qr);
+    assert_ne!(page.zalo_qr, page.code_qr);
     assert_eq!(
         (&shown["first"], &shown["fees"][0]["paid"]),
         (&Value::Null, &true.into())

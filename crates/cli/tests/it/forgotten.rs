@@ -8,8 +8,9 @@ use hoso_dossier::DossierId;
 use hoso_sandbox::testing::{CITIZEN, clerk};
 use serde_json::Value;
 
-use crate::person::{Person, files_below};
+use crate::person::{EXTRACT, Person, files_below};
 use crate::portal::Portal;
+use crate::samples;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_receipt_that_the_disk_has_lost_or_damaged_is_fetched_again() {
@@ -59,7 +60,7 @@ fn copy(from: &Path, to: &Path) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_draft_that_was_sent_and_is_back_from_a_copy_makes_no_second_dossier() {
-    let portal = Portal::up().await;
+    let mut portal = Portal::up().await;
     let an = Person::quick(Some(&portal.url)).await;
     an.sign_in(&CITIZEN).await;
     an.sync();
@@ -72,7 +73,9 @@ async fn a_draft_that_was_sent_and_is_back_from_a_copy_makes_no_second_dossier()
     // The disk is as it was in the morning.
     std::fs::remove_dir_all(an.home()).unwrap();
     copy(&kept, &an.home());
+    portal.stop().await;
     assert_eq!(an.seal(&draft), dossier);
+    portal.start().await;
     // Sealed at another time it is another revision: the portal has the first one, and keeps it.
     assert_eq!(an.refused(&["sync", "--once"]).code, "portal.problem");
     let held = portal.holds().await;
@@ -121,9 +124,11 @@ async fn what_this_computer_has_sent_and_forgotten_is_not_said_to_be_from_anothe
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn with_a_dossier_that_the_portal_has_as_another_copy_nothing_is_begun_here() {
-    let portal = Portal::up().await;
+    let mut portal = Portal::up().await;
     let (an, draft, dossier) = forgetful(&portal).await;
+    portal.stop().await;
     assert_eq!(an.seal(&draft), dossier);
+    portal.start().await;
     assert_eq!(an.refused(&["sync", "--once"]).code, "portal.problem");
     let id = dossier.to_string();
     let asked = [("reason", "Ảnh chụp bị mờ."), ("days", "2")];
@@ -160,13 +165,13 @@ async fn with_a_dossier_that_the_portal_has_as_another_copy_nothing_is_begun_her
     assert_eq!(copied.view().code, "dossier.other_copy");
     let paid = app.payment_start(dossier, "le-phi".into()).await;
     assert_eq!(paid.unwrap_err().view().code, "dossier.other_copy");
+    // The desk's day is told all the same: it is answered at the portal's page.
     let due = app.due().await.unwrap();
-    let reminded = due.iter().find(|due| due.kind == DueKind::Supplement);
-    assert_eq!(reminded, None);
+    assert!(due.iter().any(|due| due.kind == DueKind::Supplement));
     app.profile_lock().await.unwrap();
     assert_eq!(drafts(&an), before);
 
-    // Not when the portal is done with it either.
+    // When the portal is done with it, a new one is no second one any more; of this one nothing is begun all the same.
     let refusal = [("opinion", "Hết hạn bổ sung.")];
     clerk(&portal.url, dossier, "refuse", &refusal)
         .await
@@ -175,7 +180,80 @@ async fn with_a_dossier_that_the_portal_has_as_another_copy_nothing_is_begun_her
     let page = an.show(dossier);
     assert_eq!(page["row"]["opinion"], "Hết hạn bổ sung.");
     assert_eq!(page["mayRate"], false);
+    assert_eq!(page["row"]["elsewhere"], Value::Null);
+    let next = page["row"]["trouble"]["next"]["vi"].as_str().unwrap();
+    assert!(next.contains("hãy tạo hồ sơ mới"), "{next}");
+    let rated = an.refused(&["dossier", "rate", &id, "--score", "5"]);
+    assert_eq!(rated.code, "dossier.other_copy");
+    let app = an.app_at(Some(&portal.url)).await;
+    let copy = app.dossier_copy(dossier).await.unwrap();
+    app.profile_lock().await.unwrap();
+    assert_ne!(copy.id.to_string(), draft);
     let held = portal.holds().await;
     held.assert_once();
     assert_eq!(held.list("dossiers").len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_draft_that_the_portal_has_already_is_not_sealed_beside_it() {
+    let portal = Portal::up().await;
+    let (an, draft, dossier) = forgetful(&portal).await;
+    an.sync();
+    let refused = an.refused(&["dossier", "seal", &draft]);
+    assert_eq!(refused.code, "dossier.other_copy");
+    // It is a draft as before.
+    an.ok(&["dossier", "check", &draft]);
+    // Once the portal is done with the other, the person may go on: from it a new one is made.
+    let refusal = [("opinion", "Thiếu giấy tờ.")];
+    clerk(&portal.url, dossier, "refuse", &refusal)
+        .await
+        .unwrap();
+    an.sync();
+    assert_eq!(an.seal(&draft), dossier);
+    an.refused_or_ok(&["sync", "--once"]);
+    let app = an.app_at(Some(&portal.url)).await;
+    app.dossier_copy(dossier).await.unwrap();
+    app.profile_lock().await.unwrap();
+    portal.holds().await.assert_once();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_copy_that_was_never_handed_in_leaves_a_way_on() {
+    let mut portal = Portal::down();
+    portal.start_like("kon-tum").await;
+    let an = Person::quick(Some(&portal.url)).await;
+    an.sign_in(&CITIZEN).await;
+    an.sync();
+    let draft = an.draft(EXTRACT, &samples::extract(), &[]);
+    let kept = an.path("ban-sao");
+    copy(&an.home(), &kept);
+    let dossier = an.seal(&draft);
+    // The portal has it whole, and waits for the code.
+    assert_eq!(an.refused(&["sync", "--once"]).code, "dossier.confirm");
+    std::fs::remove_dir_all(an.home()).unwrap();
+    copy(&kept, &an.home());
+
+    assert_eq!(an.seal(&draft), dossier);
+    assert_eq!(an.refused(&["sync", "--once"]).code, "portal.problem");
+    let page = an.show(dossier);
+    assert_eq!(page["row"]["folder"], "conflict");
+    assert_eq!(page["row"]["elsewhere"], Value::Null);
+    let trouble = &page["row"]["trouble"];
+    let what = trouble["what"]["vi"].as_str().unwrap();
+    assert!(what.contains("chưa nhận thành hồ sơ"), "{what}");
+    let next = trouble["next"]["vi"].as_str().unwrap();
+    assert!(next.contains("hãy tạo hồ sơ mới"), "{next}");
+    let app = an.app_at(Some(&portal.url)).await;
+    let copy = app.dossier_copy(dossier).await.unwrap();
+    app.profile_lock().await.unwrap();
+    let other = an.seal(&copy.id.to_string());
+    assert_ne!(other, dossier);
+    an.refused_or_ok(&["sync", "--once"]);
+    assert_eq!(an.show(other)["first"]["confirm"], true);
+    let held = portal.holds().await;
+    assert!(
+        held.list("dossiers")
+            .iter()
+            .all(|one| one["code"].is_null())
+    );
 }

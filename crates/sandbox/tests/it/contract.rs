@@ -176,7 +176,7 @@ async fn what_the_portal_says_fits_the_document() {
     let mut at_desk = manifest.clone();
     at_desk.pay = hoso_dossier::PayWay::AtDesk;
     for (level, commune) in [(Level::Commune, Some("00004")), (Level::Province, None)] {
-        at_desk.agency = ReceivingAgency::find(level, "01", commune).ok();
+        at_desk.agency = Some(ReceivingAgency::find(level, "01", commune).unwrap());
         assert_fits("Manifest", &json!(at_desk));
     }
     assert_fits("PostAddress", &json!(manifest.originals));

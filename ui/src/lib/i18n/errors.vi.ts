@@ -65,7 +65,7 @@ export const errors = {
     'seal.incomplete': 'Hồ sơ còn thiếu. Hãy xem lại các mục được liệt kê.',
     'dossier.too_late': 'Hồ sơ đã bắt đầu gửi nên không lấy lại được nữa.',
     'dossier.other_copy':
-      'Cổng có một bản khác của hồ sơ này nên không làm tiếp được ở đây. Hãy làm tiếp ở trang của cổng.',
+      'Cổng đã có một bản khác của hồ sơ này nên không làm tiếp được ở đây. Hãy xem và làm tiếp ở trang của cổng.',
     'dossier.paid':
       'Lệ phí của hồ sơ này đã nộp hoặc đang được thanh toán; lấy lại để nộp hồ sơ khác thì phải nộp lệ phí lần nữa. Hãy liên hệ bộ phận hỗ trợ của cổng hoặc Bộ phận Một cửa để được mở lại hồ sơ hoặc chuyển khoản đã nộp.',
     'dossier.carried':

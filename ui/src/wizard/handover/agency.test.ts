@@ -199,3 +199,11 @@ test('at the end the desk is told plainly, and a suggestion is asked about', asy
   flushSync();
   expect(document.querySelector('.name')?.textContent).toBe(t.handover.agencyMissing);
 });
+
+test('what was missing is said no more once it is chosen', async () => {
+  const other: DraftProblem = { ...MISSING, path: 'hoTen', rule: 'required' };
+  const draft = await show({});
+  draft.problems = [MISSING, other];
+  await choose('province', 'ha noi');
+  expect(draft.problems).toEqual([other]);
+});

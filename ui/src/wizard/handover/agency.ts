@@ -44,6 +44,7 @@ export class AgencyPlace extends FormContext {
 
   /** What somebody chooses is no suggestion any more. */
   put(agency: ReceivingAgency | null): void {
+    for (const key of ['province', 'commune']) this.draft.forgive('applicant', `agency-${key}`);
     this.draft.typeHandover({ ...this.draft.handover, agency, agencySuggested: null });
     this.draft.commitHandover();
   }
