@@ -207,3 +207,20 @@ test('what was missing is said no more once it is chosen', async () => {
   await choose('province', 'ha noi');
   expect(draft.problems).toEqual([other]);
 });
+
+test('what is nowhere in the list is pointed at by nothing', async () => {
+  await show({});
+  const input = field('province')!;
+  input.focus();
+  for (const [words, pointed] of [
+    ['ha noi', true],
+    ['<script>', false],
+  ] as const) {
+    input.value = words;
+    input.dispatchEvent(new Event('input', { bubbles: true }));
+    await settle();
+    const option = input.getAttribute('aria-activedescendant');
+    expect(option !== null && document.getElementById(option) !== null).toBe(pointed);
+    expect(option !== null).toBe(pointed);
+  }
+});
