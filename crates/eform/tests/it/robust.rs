@@ -1,11 +1,5 @@
 //! Any JSON for a form and any JSON for answers: an answer or an error, never a panic.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::missing_panics_doc
-)]
-
 use std::time::Duration;
 
 use hoso_eform::{Change, Env, Form, FormError, Session, Watch, process};

@@ -1,9 +1,6 @@
 //! The papers of the packs that come with the application, laid out.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
-mod common;
-
-use common::{env, example, form, leaves, packs, paths, with};
+use crate::common::{env, example, form, leaves, packs, paths, with};
 use hoso_dossier::FormPack;
 use hoso_paper::{Layout, Meta, lay_out, words};
 use serde_json::{Value, json};
@@ -145,7 +142,7 @@ fn unusual_answers_are_on_the_paper_too() {
             )],
         ),
     ] {
-        let pack = common::pack(code);
+        let pack = crate::common::pack(code);
         let answers = changes
             .into_iter()
             .fold(example(&pack), |answers, (path, value)| {
@@ -153,7 +150,7 @@ fn unusual_answers_are_on_the_paper_too() {
             });
         all_there(&pack, &answers);
     }
-    let birth = common::pack("1.001193");
+    let birth = crate::common::pack("1.001193");
     let (printed, _) = paper(&birth, &with(example(&birth), "tre.bi_bo_roi", json!(true)));
     assert!(printed.contains("Trẻ bị bỏ rơi"), "{printed}");
 }

@@ -1,15 +1,5 @@
 //! Drafts over restarts: undo, papers, sealing and taking back, with no portal anywhere.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "helpers of tests fail by panicking, as tests do"
-)]
-
-mod common;
-
 use hoso_app::forms::Papers;
 use hoso_app::view::{
     DossierInfo, DraftInfo, DraftPatch, FormPart, PaperFormat, PaperState, SealRequest,
@@ -20,7 +10,7 @@ use hoso_eform::Change;
 use hoso_store::{Pin, Unlock};
 use serde_json::{Value, json};
 
-use common::{PIN, app, profile, restarted, turn_clock_to};
+use crate::common::{PIN, app, profile, restarted, turn_clock_to};
 
 const EXTRACT: &str = "2.000635";
 /// *Giấy tờ tùy thân*, which nobody has to attach.
@@ -30,7 +20,7 @@ const PLACE: &str = "lam_tai";
 
 /// Answers that nothing is missing from.
 fn answers() -> Value {
-    let example = include_bytes!("../packs/2.000635/example.json");
+    let example = include_bytes!("../../packs/2.000635/example.json");
     let mut answers: Value = serde_json::from_slice(example).unwrap();
     answers["ngay"] = json!("2026-11-20");
     answers
@@ -190,7 +180,7 @@ async fn a_paper_is_stale_while_the_answers_differ_from_it() {
 async fn a_dossier_taken_back_is_a_draft_again() {
     let (home, app) = profile().await;
     let draft = whole_draft(&app).await;
-    let paper = Papers::answer(EXTRACT, &answers(), None, common::today()).unwrap();
+    let paper = Papers::answer(EXTRACT, &answers(), None, crate::common::today()).unwrap();
     let file = home.path().join("giay-to.pdf");
     std::fs::write(&file, paper.write(PaperFormat::Pdf).unwrap().0).unwrap();
     let dropped = vec![file.display().to_string()];
@@ -235,10 +225,10 @@ async fn a_dossier_taken_back_is_a_draft_again() {
 /// What was sealed of the form, as it lies in the store of the profile, which nobody has open.
 async fn sealed_form(home: &std::path::Path, dossier: DossierId) -> Value {
     let store = hoso_store::Home::new(home).with_cost(KdfCost::LEAST);
-    let profile = store.profiles(common::today()).await.unwrap()[0].id;
+    let profile = store.profiles(crate::common::today()).await.unwrap()[0].id;
     let pin = Pin::new(PIN).unwrap();
     let store = store
-        .unlock(profile, Unlock::Pin(&pin), common::today())
+        .unlock(profile, Unlock::Pin(&pin), crate::common::today())
         .await
         .unwrap();
     let manifest = store.manifest(dossier, 1).await.unwrap();
@@ -249,7 +239,7 @@ async fn sealed_form(home: &std::path::Path, dossier: DossierId) -> Value {
 #[tokio::test]
 async fn open_forms_6040_6183_formio_js_5511_hidden_rows_outlive_a_restart_and_are_not_sealed() {
     const BUSINESS: &str = "1.001612";
-    let example = include_bytes!("../packs/1.001612/example.json");
+    let example = include_bytes!("../../packs/1.001612/example.json");
     let mut answers: Value = serde_json::from_slice(example).unwrap();
     answers["ngay"] = json!("2026-11-20");
     let rows = answers["thanh_vien"].clone();

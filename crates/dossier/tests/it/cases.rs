@@ -1,12 +1,9 @@
 //! Cases of the packs that come with the application: `cases/CODE.json` says what changed answers of the example lead to.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
-
-mod common;
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use common::{env, example, form, pack, packs, with};
+use crate::common::{env, example, form, pack, packs, with};
 use hoso_dossier::{Catalogue, ComponentKind, Filter, FormPack};
 use hoso_eform::process;
 use hoso_paper::{Layout, Meta, lay_out, words};

@@ -1,15 +1,5 @@
 //! Papers of the one-stop desk: begun, filled in, exported, kept; never sealed, and no dossiers.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "helpers of tests fail by panicking, as tests do"
-)]
-
-mod common;
-
 use hoso_app::App;
 use hoso_app::forms::Papers;
 use hoso_app::view::{FormPart, PaperFormat, PaperState, SealRequest, WizardStep};
@@ -17,7 +7,7 @@ use hoso_dossier::{DECLARATION_VERSION, DraftId, Handover};
 use hoso_eform::Change;
 use serde_json::{Value, json};
 
-use common::{profile, restarted, today};
+use crate::common::{profile, restarted, today};
 
 const RECEIPT: &str = "giay-mot-cua-01";
 const EXTRACT: &str = "2.000635";
@@ -161,7 +151,7 @@ async fn a_paper_begins_with_what_a_dossier_says() {
 /// A dossier in the outbox.
 async fn sealed(app: &App) -> hoso_dossier::DossierId {
     let draft = app.draft_create(EXTRACT.into()).await.unwrap().id;
-    let data = include_bytes!("../packs/2.000635/example.json");
+    let data = include_bytes!("../../packs/2.000635/example.json");
     let mut data: Value = serde_json::from_slice(data).unwrap();
     data["ngay"] = json!("2026-11-20");
     answer(app, draft, &data).await;

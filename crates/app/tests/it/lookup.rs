@@ -1,17 +1,8 @@
 //! Codes that are looked up, while the portal takes its time or says something else.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests fail by panicking"
-)]
-
-mod common;
-
 use std::sync::Arc;
 
-use common::portal::{Asked, portal};
+use crate::common::portal::{Asked, portal};
 use hoso_app::App;
 use hoso_app::view::{LookUpState, LookUpView};
 use serde_json::{Value, json};
@@ -47,7 +38,7 @@ async fn kept(app: &App) -> Vec<(String, LookUpState)> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_code_that_is_forgotten_while_the_portal_is_asked_stays_forgotten() {
     let (url, mut portal) = portal(&["/v1/lookup"]);
-    let (_home, app) = common::profile_at(&url).await;
+    let (_home, app) = crate::common::profile_at(&url).await;
     for forget in [None, Some(ONE.to_owned())] {
         for status in [200, 503] {
             let (one, asked) = ask(&app, ONE, &mut portal).await;
@@ -62,7 +53,7 @@ async fn a_code_that_is_forgotten_while_the_portal_is_asked_stays_forgotten() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn codes_that_are_asked_about_at_once_are_all_kept() {
     let (url, mut portal) = portal(&["/v1/lookup"]);
-    let (_home, app) = common::profile_at(&url).await;
+    let (_home, app) = crate::common::profile_at(&url).await;
     let codes: Vec<String> = (0..12).map(|last| format!("{ONE}{last}")).collect();
     let asking: Vec<_> = codes
         .iter()
@@ -95,7 +86,7 @@ async fn codes_that_are_asked_about_at_once_are_all_kept() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_answer_stands_though_an_older_question_fails_after_it() {
     let (url, mut portal) = portal(&["/v1/lookup"]);
-    let (_home, app) = common::profile_at(&url).await;
+    let (_home, app) = crate::common::profile_at(&url).await;
     let (old, first) = ask(&app, ONE, &mut portal).await;
     let (new, second) = ask(&app, ONE, &mut portal).await;
     second.answer(200, "", found(ONE));
@@ -108,7 +99,7 @@ async fn an_answer_stands_though_an_older_question_fails_after_it() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn only_a_portal_that_says_it_is_busy_is_busy_and_says_until_when() {
     let (url, mut portal) = portal(&["/v1/lookup"]);
-    let (_home, app) = common::profile_at(&url).await;
+    let (_home, app) = crate::common::profile_at(&url).await;
     for (status, code, wait) in [
         (429, "busy", "portalBusy"),
         (401, "auth.required", "signIn"),
@@ -149,7 +140,7 @@ async fn only_a_portal_that_says_it_is_busy_is_busy_and_says_until_when() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_an_endless_answer_only_so_much_is_kept() {
     let (url, mut portal) = portal(&["/v1/lookup"]);
-    let (_home, app) = common::profile_at(&url).await;
+    let (_home, app) = crate::common::profile_at(&url).await;
     let (pending, asked) = ask(&app, ONE, &mut portal).await;
     let long = "Ộ".repeat(2_000);
     let mut answer = found(ONE);

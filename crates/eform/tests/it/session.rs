@@ -1,28 +1,19 @@
 //! A session that follows single changes, against one that sees the answers for the first time.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::missing_panics_doc
-)]
-
-#[path = "support/screen.rs"]
-mod screen;
-
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::screen::{patched, tidy};
 use hoso_eform::{Answers, Change, Env, Form, Session, process};
 use proptest::prelude::*;
-use screen::{patched, tidy};
 use serde_json::{Value, json};
 
 const FORMS: [&str; 5] = [
-    include_str!("../../../tests/conformance/formio/forms/scripts.json"),
-    include_str!("../../../tests/conformance/formio/forms/logic.json"),
-    include_str!("../../../tests/conformance/formio/forms/conditions-legacy.json"),
-    include_str!("../../../tests/conformance/formio/forms/nesting.json"),
-    include_str!("../../../tests/conformance/formio/forms/json-logic.json"),
+    include_str!("../../../../tests/conformance/formio/forms/scripts.json"),
+    include_str!("../../../../tests/conformance/formio/forms/logic.json"),
+    include_str!("../../../../tests/conformance/formio/forms/conditions-legacy.json"),
+    include_str!("../../../../tests/conformance/formio/forms/nesting.json"),
+    include_str!("../../../../tests/conformance/formio/forms/json-logic.json"),
 ];
 
 fn env() -> Env {
@@ -641,7 +632,7 @@ fn markup_that_logic_puts_is_sanitised() {
 }
 
 const TRANSLATIONS: &str =
-    include_str!("../../../tests/conformance/formio/forms/translations.json");
+    include_str!("../../../../tests/conformance/formio/forms/translations.json");
 
 #[test]
 fn a_form_is_shown_in_the_language_of_whoever_reads_it() {

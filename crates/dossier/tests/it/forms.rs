@@ -1,12 +1,9 @@
 //! The forms of the packs that come with the application, run by the engine.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
-
-mod common;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use common::{applicants, env, example, form, form_of, leaves, pack, packs, paths, with};
+use crate::common::{applicants, env, example, form, form_of, leaves, pack, packs, paths, with};
 use hoso_dossier::{FormPack, Price};
 use hoso_eform::{Answers, Change, FieldError, Form, Session, process};
 use serde_json::{Value, json};

@@ -1,11 +1,8 @@
 //! The packs of the one-stop desk's papers: whole, answered by their examples, printed without losing an answer; and what is refused.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
-
-mod common;
 
 use std::collections::BTreeMap;
 
-use common::{env, files, leaves, papers, paths};
+use crate::common::{env, files, leaves, papers, paths};
 use hoso_dossier::{Catalogue, Filter, FormPack, Pack, PaperPack};
 use hoso_eform::Form;
 use hoso_paper::{Layout, Meta, lay_out, words};
@@ -95,11 +92,11 @@ fn every_answer_of_the_examples_stands_on_the_paper() {
 fn papers_and_procedures_are_not_taken_for_each_other() {
     let packs = papers();
     let described: Value = {
-        let files = files(&common::papers_folder().join("giay-mot-cua-02"));
+        let files = files(&crate::common::papers_folder().join("giay-mot-cua-02"));
         serde_json::from_str(&files["pack.json"]).unwrap()
     };
     let spoilt = |pointer: &str, value: Value| {
-        let mut files = files(&common::papers_folder().join("giay-mot-cua-02"));
+        let mut files = files(&crate::common::papers_folder().join("giay-mot-cua-02"));
         let mut described = described.clone();
         let (parent, key) = pointer.rsplit_once('/').unwrap();
         described.pointer_mut(parent).unwrap()[key] = value;
@@ -128,14 +125,14 @@ fn papers_and_procedures_are_not_taken_for_each_other() {
         FormPack::parse(&whole).is_err(),
         "a paper can't be submitted"
     );
-    let mut procedure = common::pack("2.000635").files().clone();
+    let mut procedure = crate::common::pack("2.000635").files().clone();
     let text = procedure["pack.json"].replacen("2.000635", "giay-2.000635", 1);
     procedure.insert("pack.json".into(), text);
     assert_eq!(FormPack::parse(&procedure).unwrap_err().path, "code");
 
     let all: Vec<Pack> = packs
         .into_iter()
-        .chain(common::packs().into_iter().map(Pack::from))
+        .chain(crate::common::packs().into_iter().map(Pack::from))
         .collect();
     let catalogue = Catalogue::new(all);
     assert_eq!(catalogue.papers().count(), 7);

@@ -1,21 +1,12 @@
 //! A session that follows changes agrees with one that sees the answers for the first time, whatever the form and the changes.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::missing_panics_doc
-)]
-
-#[path = "support/screen.rs"]
-mod screen;
-
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::screen::{patched, tidy};
 use hoso_eform::{Change, Env, Form, Session, process};
 use proptest::prelude::*;
 use proptest::sample::select;
-use screen::{patched, tidy};
 use serde_json::{Map, Value, json};
 
 /// Keys that components may have; few, so that rules meet their subjects and components meet their twins.

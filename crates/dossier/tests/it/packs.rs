@@ -1,11 +1,8 @@
 //! The packs that come with the application, read from their folders.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
-
-mod common;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use common::{example, pack, packs, shared, with};
+use crate::common::{example, pack, packs, shared, with};
 use hoso_dossier::{
     Audience, Catalogue, ComponentKind, FeeError, Filter, FormPack, Format, Level, ServiceLevel,
 };

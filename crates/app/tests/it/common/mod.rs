@@ -1,15 +1,6 @@
 //! A profile in a folder of its own, on a clock that can be turned.
 
-#![allow(
-    dead_code,
-    missing_docs,
-    unreachable_pub,
-    clippy::indexing_slicing,
-    clippy::unwrap_used,
-    reason = "every test file takes what it needs; helpers of tests fail by panicking"
-)]
-
-pub mod portal;
+pub(crate) mod portal;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -21,25 +12,25 @@ use jiff::Timestamp;
 use tempfile::TempDir;
 use uuid::Uuid;
 
-pub const PIN: &str = "246810";
+pub(crate) const PIN: &str = "246810";
 
 /// When the samples are filled in: the form packs are good for a time only.
-pub fn today() -> Timestamp {
+pub(crate) fn today() -> Timestamp {
     "2026-11-21T03:00:00Z".parse().unwrap()
 }
 
 /// It is another time now, and time goes on from there.
-pub fn turn_clock_to(home: &Path, time: Timestamp) {
+pub(crate) fn turn_clock_to(home: &Path, time: Timestamp) {
     let ahead = time.duration_since(Timestamp::now()).as_secs();
     std::fs::write(home.join("clock"), ahead.to_string()).unwrap();
 }
 
-pub fn app(home: &Path) -> Arc<App> {
+pub(crate) fn app(home: &Path) -> Arc<App> {
     app_of(home, None)
 }
 
 /// With a portal at that address.
-pub fn app_of(home: &Path, portal: Option<&str>) -> Arc<App> {
+pub(crate) fn app_of(home: &Path, portal: Option<&str>) -> Arc<App> {
     let config = Config {
         home: home.to_owned(),
         portal: portal.map(|url| url.parse().unwrap()),
@@ -52,7 +43,7 @@ pub fn app_of(home: &Path, portal: Option<&str>) -> Arc<App> {
 }
 
 /// The person picks this file in every dialog from now on.
-pub fn pick(home: &Path, file: &Path) {
+pub(crate) fn pick(home: &Path, file: &Path) {
     std::fs::write(home.join("pick"), file.to_str().unwrap()).unwrap();
 }
 
@@ -109,7 +100,7 @@ impl Host for Picking {
 }
 
 /// Somebody who does not exist.
-pub fn person() -> ProfileDetails {
+pub(crate) fn person() -> ProfileDetails {
     ProfileDetails {
         kind: ProfileKind::Citizen,
         name: "Nguyễn Thị An".into(),
@@ -124,17 +115,17 @@ pub fn person() -> ProfileDetails {
 }
 
 /// A new profile, open.
-pub async fn profile() -> (TempDir, Arc<App>) {
+pub(crate) async fn profile() -> (TempDir, Arc<App>) {
     profile_of(person()).await
 }
 
 /// A new profile, open, with a portal at that address.
-pub async fn profile_at(portal: &str) -> (TempDir, Arc<App>) {
+pub(crate) async fn profile_at(portal: &str) -> (TempDir, Arc<App>) {
     profile_with(person(), Some(portal)).await
 }
 
 /// The profile of somebody else, open.
-pub async fn profile_of(details: ProfileDetails) -> (TempDir, Arc<App>) {
+pub(crate) async fn profile_of(details: ProfileDetails) -> (TempDir, Arc<App>) {
     profile_with(details, None).await
 }
 
@@ -153,7 +144,7 @@ async fn profile_with(details: ProfileDetails, portal: Option<&str>) -> (TempDir
 }
 
 /// The program ended and was started again.
-pub async fn restarted(home: &TempDir, old: Arc<App>) -> Arc<App> {
+pub(crate) async fn restarted(home: &TempDir, old: Arc<App>) -> Arc<App> {
     old.profile_lock().await.unwrap();
     drop(old);
     let app = app(home.path());

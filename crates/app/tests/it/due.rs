@@ -1,15 +1,5 @@
 //! What is due, in working days, and being reminded of it once.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "helpers of tests fail by panicking, as tests do"
-)]
-
-mod common;
-
 use std::path::Path;
 
 use hoso_app::App;
@@ -18,7 +8,7 @@ use hoso_dossier::DraftId;
 use hoso_eform::Change;
 use serde_json::json;
 
-use common::{profile, restarted, turn_clock_to};
+use crate::common::{profile, restarted, turn_clock_to};
 
 /// Registration of a birth: 60 days by law.
 const BIRTH: &str = "1.001193";

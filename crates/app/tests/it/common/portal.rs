@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 /// A request that waits for its answer.
-pub struct Asked {
+pub(crate) struct Asked {
     /// Path and query.
     pub path: String,
     stream: TcpStream,
@@ -16,7 +16,7 @@ pub struct Asked {
 
 impl Asked {
     /// Answers with a status, further header lines and JSON.
-    pub fn answer(mut self, status: u16, headers: &str, body: impl ToString) {
+    pub(crate) fn answer(mut self, status: u16, headers: &str, body: impl ToString) {
         let body = body.to_string();
         let kind = if status < 400 { "json" } else { "problem+json" };
         write!(
@@ -29,7 +29,7 @@ impl Asked {
 }
 
 /// Its address, and what is asked of it under paths that begin so; all else is refused at once.
-pub fn portal(begins: &'static [&'static str]) -> (String, UnboundedReceiver<Asked>) {
+pub(crate) fn portal(begins: &'static [&'static str]) -> (String, UnboundedReceiver<Asked>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/", listener.local_addr().unwrap());
     let (sender, asked) = unbounded_channel();

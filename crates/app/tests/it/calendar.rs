@@ -1,15 +1,5 @@
 //! Days off and make-up working days: added, taken back, kept, and files that can't be used.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "helpers of tests fail by panicking, as tests do"
-)]
-
-mod common;
-
 use std::path::Path;
 
 use hoso_app::App;
@@ -18,7 +8,7 @@ use hoso_dossier::{DayKind, OwnDay};
 use hoso_eform::Change;
 use serde_json::json;
 
-use common::{profile, restarted};
+use crate::common::{profile, restarted};
 
 fn day(day: &str, kind: DayKind, name: &str) -> OwnDay {
     OwnDay {

@@ -4,12 +4,6 @@
 //! accessibility and of a core that stalls are shown in the UI (`ui/src/form/complaints.test.ts`); a program that ends
 //! without a word, in `store` and `cli` (`kill.rs`, `kills.rs`).
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::missing_panics_doc
-)]
-
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

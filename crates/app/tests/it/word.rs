@@ -1,15 +1,5 @@
 //! A Word file of one's own, remembered for a procedure; and packs that bring one.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "helpers of tests fail by panicking, as tests do"
-)]
-
-mod common;
-
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -25,7 +15,7 @@ use uuid::Uuid;
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
-use common::{PIN, person, today, turn_clock_to};
+use crate::common::{PIN, person, today, turn_clock_to};
 use hoso_app::view::NewProfile;
 
 const EXTRACT: &str = "2.000635";
@@ -269,7 +259,7 @@ fn a_form_without_a_layout_has_papers_all_the_same() {
     }
     std::fs::write(folder.path().join("paper.docx"), bytes).unwrap();
     let example: Value =
-        serde_json::from_slice(include_bytes!("../packs/2.000635/example.json")).unwrap();
+        serde_json::from_slice(include_bytes!("../../packs/2.000635/example.json")).unwrap();
     let name = example["nguoi_yeu_cau"]["ho_ten"]
         .as_str()
         .unwrap()

@@ -1,15 +1,5 @@
 //! The desk that receives a dossier: kept over a kill, told while it is missing, suggested from where the person lives and from what they chose last.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "helpers of tests fail by panicking, as tests do"
-)]
-
-mod common;
-
 use std::sync::Arc;
 
 use hoso_app::view::{DraftInfo, SealRequest, StepState, WizardStep};
@@ -21,7 +11,7 @@ use hoso_dossier::{
 use hoso_store::{Pin, Unlock};
 use tempfile::TempDir;
 
-use common::{PIN, person, profile_of, restarted};
+use crate::common::{PIN, person, profile_of, restarted};
 
 /// A copy of an extract, at the level of communes; and a certificate of the police, at that of provinces.
 const EXTRACT: &str = "2.000635";
@@ -47,14 +37,14 @@ async fn at_the_national_portal() -> (TempDir, Arc<App>) {
 
 async fn store(home: &TempDir) -> hoso_store::Store {
     let profiles = hoso_store::Home::new(home.path()).with_cost(KdfCost::LEAST);
-    let profile = profiles.profiles(common::today()).await.unwrap()[0].id;
+    let profile = profiles.profiles(crate::common::today()).await.unwrap()[0].id;
     let pin = Pin::new(PIN).unwrap();
-    let unlocked = profiles.unlock(profile, Unlock::Pin(&pin), common::today());
+    let unlocked = profiles.unlock(profile, Unlock::Pin(&pin), crate::common::today());
     unlocked.await.unwrap()
 }
 
 async fn unlocked(home: &TempDir) -> Arc<App> {
-    let app = common::app(home.path());
+    let app = crate::common::app(home.path());
     let profiles = app.app_info().await.unwrap().profiles;
     let id = profiles[0].id.clone();
     app.profile_unlock(id, PIN.into()).await.unwrap();
@@ -181,7 +171,7 @@ async fn what_is_missing_or_unknown_is_told_and_leaves_what_was_there() {
 async fn it_is_sealed_as_shown_and_what_is_taken_back_or_copied_has_it() {
     let (home, app) = at_the_national_portal().await;
     let draft = app.draft_create(EXTRACT.into()).await.unwrap().id;
-    let example = include_bytes!("../packs/2.000635/example.json");
+    let example = include_bytes!("../../packs/2.000635/example.json");
     let mut answers: serde_json::Value = serde_json::from_slice(example).unwrap();
     answers["ngay"] = "2026-11-20".into();
     for (path, value) in answers.as_object().unwrap().clone() {

@@ -1,7 +1,4 @@
 //! The packs that come with the application, and their forms.
-// Each test program uses its part.
-#![allow(dead_code)]
-
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};

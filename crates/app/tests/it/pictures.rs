@@ -1,23 +1,14 @@
 //! *Ghép ảnh thành PDF*: pictures picked, looked at, bound and attached; and what is refused.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "helpers of tests fail by panicking, as tests do"
-)]
-
-mod common;
-
 use std::fs;
 use std::path::Path;
 
-use common::{pick, profile};
+use crate::common::{pick, profile};
 use hoso_app::view::{PictureChoices, PictureEdit, PicturePage};
 use hoso_app::{App, AppError};
 
 const BIRTH: &str = "1.001193";
-const PHOTO: &[u8] = include_bytes!("../../../tests/journeys/fixtures/giay-chung-sinh.jpg");
+const PHOTO: &[u8] = include_bytes!("../../../../tests/journeys/fixtures/giay-chung-sinh.jpg");
 
 fn page(page: u32, quarter_turns: u8) -> PicturePage {
     let edit = PictureEdit {

@@ -1,20 +1,11 @@
 //! A carried catalogue while it is being taken in: how far it is, and stopping it.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests fail by panicking"
-)]
-
-mod common;
-
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use common::portal::portal;
+use crate::common::portal::portal;
 use hoso_app::view::CatalogueSource;
 use hoso_app::{AppError, Topic, read_pack_folder};
 use hoso_dossier::Sha256;
@@ -64,7 +55,7 @@ fn carried(count: u32) -> (Vec<u8>, String) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn taking_a_catalogue_in_says_how_far_it_is_and_stops_without_a_trace() {
-    let (_home, app) = common::profile().await;
+    let (_home, app) = crate::common::profile().await;
     let (file, trust) = carried(40);
     let before = app.catalogue_info().await.unwrap();
     assert_eq!(before.source, CatalogueSource::BuiltIn);
@@ -100,7 +91,7 @@ async fn taking_a_catalogue_in_says_how_far_it_is_and_stops_without_a_trace() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_carried_catalogue_does_not_wait_for_a_portal_that_takes_its_time() {
     let (url, mut portal) = portal(&["/v1/catalogue", "/v1/packs/"]);
-    let (_home, app) = common::profile_at(&url).await;
+    let (_home, app) = crate::common::profile_at(&url).await;
     let (file, trust) = carried(2);
     let before = app.catalogue_info().await.unwrap().procedures;
     // The portal was asked for its own, and says nothing.
@@ -129,7 +120,7 @@ async fn a_carried_catalogue_does_not_wait_for_a_portal_that_takes_its_time() {
 
 #[tokio::test]
 async fn a_stop_reaches_also_who_waits_for_another_to_end() {
-    let (_home, app) = common::profile().await;
+    let (_home, app) = crate::common::profile().await;
     let (file, trust) = carried(3);
     let before = app.catalogue_info().await.unwrap();
     let take = || app.catalogue_take(file.clone(), Some(trust.clone()));

@@ -1,12 +1,5 @@
 //! Locking by itself, when nobody is there.
 
-#![allow(
-    clippy::unwrap_used,
-    reason = "helpers of tests fail by panicking, as tests do"
-)]
-
-mod common;
-
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,7 +11,7 @@ use serde_json::json;
 use tempfile::TempDir;
 use tokio::sync::broadcast::Receiver;
 
-use common::{profile, restarted, today, turn_clock_to};
+use crate::common::{profile, restarted, today, turn_clock_to};
 
 /// A profile that nobody has touched for ten minutes, and the word that it is about to be locked.
 async fn about_to_lock() -> (TempDir, Arc<App>, Receiver<hoso_app::Changed>) {

@@ -1,7 +1,5 @@
 //! Our own component types in a form: what is kept, refused, and only remarked on.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
-
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

@@ -1,15 +1,5 @@
 //! Answers that come from elsewhere than the keyboard: defaults, an identity card, an earlier dossier.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "helpers of tests fail by panicking, as tests do"
-)]
-
-mod common;
-
 use std::sync::Arc;
 
 use hoso_app::App;
@@ -19,7 +9,7 @@ use hoso_eform::Change;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use common::{app, person, pick, profile_of, restarted};
+use crate::common::{app, person, pick, profile_of, restarted};
 
 const BIRTH: &str = "1.001193";
 const EXTRACT: &str = "2.000635";
