@@ -7,7 +7,7 @@ import { startApp } from './harness/app.mjs';
 import { audit, bank, clerk } from './harness/outside.mjs';
 import { startSandbox } from './harness/sandbox.mjs';
 import { Shell } from './harness/shell.mjs';
-import { checkNow, darken, look, openDossier, settings, steps, unlock } from './harness/steps.mjs';
+import { checkNow, darken, look, openDossier, saved, settings, steps, unlock } from './harness/steps.mjs';
 
 const DESK = 'Thanh toán tại bộ phận một cửa';
 
@@ -49,6 +49,7 @@ test('the fee is paid at the one-stop desk', async (t) => {
     await app.tick(/^Nhận tại Trung tâm phục vụ hành chính công/);
     await top();
     await look(app, 'at-desk-02-chosen');
+    await saved(app);
     await app.kill();
     app = await startApp({ home: shell.home, portal: sandbox.url });
     await unlock(app);

@@ -37,6 +37,13 @@ export async function look(app, name) {
   assert.deepEqual(await app.violations(), [], `axe about the screen ${name}`);
 }
 
+/** Waits until what was said in a draft is on the disk; what a kill takes before that was never promised. */
+export async function saved(app) {
+  await until('everything to be saved', 15_000, () =>
+    app.session.run(() => document.querySelector('[role=status][aria-busy=false]') !== null),
+  );
+}
+
 /** First start: a profile for the person whom the sandbox knows too. */
 export async function createProfile(app) {
   await app.heading('Chào mừng bạn đến với Hồ Sơ');

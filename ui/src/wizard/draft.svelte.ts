@@ -353,9 +353,9 @@ export class Draft {
     this.#start();
   }
 
-  /** The line moves, unless it waits for where it is to go. */
+  /** The line moves, unless it is empty or waits for where it is to go. */
   #start(): void {
-    if (!this.#halted) this.#running ??= this.#work();
+    if (this.#jobs.length > 0 && !this.#halted) this.#running ??= this.#work();
   }
 
   /** A copy is being made, and nothing goes into the old draft any more. */

@@ -289,6 +289,33 @@ test('a rescue that is cut short goes on in the same copy, however often one pre
   expect(draft.failure).toBe(null);
 });
 
+test('a line that was saved after all while a copy was asked for moves on, into the copy', async () => {
+  const landed: unknown[] = [];
+  let tries = 0;
+  let save: () => void = () => {};
+  mockIPC((command, args) => {
+    const { id, change } = args as { id: string; change?: Change };
+    if (command === 'draft_copy') return { ...draftInfo([]), id: 'copy' };
+    if (++tries === 1) throw { code: 'draft.held', message: 'held', fields: {} };
+    landed.push([id, change && 'value' in change && change.value]);
+    return tries === 2 ? new Promise((done) => (save = () => done(draftPatch('form')))) : draftPatch('form');
+  });
+  const draft = open();
+  void draft.set('form', 'a', 'một');
+  await vi.advanceTimersByTimeAsync(1000);
+  const rescued = draft.rescue();
+  save();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(await rescued).toBe('copy');
+  void draft.set('form', 'b', 'hai');
+  await vi.advanceTimersByTimeAsync(0);
+  expect(landed).toEqual([
+    ['draft', 'một'],
+    ['copy', 'hai'],
+  ]);
+  expect(draft.pending).toBe(false);
+});
+
 test('a copy that can’t be made leaves the words in the line', async () => {
   let full = true;
   mockIPC((command, args) => {

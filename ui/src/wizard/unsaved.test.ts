@@ -21,6 +21,8 @@ let writes: unknown[];
 let asked: string[];
 /** An opening waits for this. */
 let gate: Promise<void>;
+/** A change waits for this. */
+let disk: Promise<void>;
 const mounted: Record<string, unknown>[] = [];
 
 const SHARE = {
@@ -34,6 +36,7 @@ const SHARE = {
 beforeEach(() => {
   vi.useFakeTimers();
   [answer, wrong, more, writes, asked, gate] = ['cũ', '', {}, [], [], Promise.resolve()];
+  disk = Promise.resolve();
   mockIPC(async (command, args) => {
     asked.push(command);
     const { change, id } = args as { change?: { value: string }; id?: string };
@@ -45,6 +48,7 @@ beforeEach(() => {
     }
     if (command === 'draft_change') {
       if (wrong && id === 'draft') throw { code: wrong, message: '', fields: {} };
+      await disk;
       writes.push([id, change?.value]);
       answer = change?.value ?? '';
       return draftPatch('form');
@@ -114,6 +118,27 @@ test('what could not be saved is told wherever one goes, for as long as it takes
   await settle(10_000);
   expect(writes).toEqual([['draft', 'mới']]);
   expect(page()).not.toContain(t.fill.unsaved);
+});
+
+test('saving that takes its time is told, and nobody is told that all is saved meanwhile', async () => {
+  let saved: () => void = () => {};
+  disk = new Promise((done) => (saved = done));
+  await open();
+  const told = () => document.querySelector('header [role=status]');
+  expect(told()?.getAttribute('aria-busy')).toBe('false');
+  type('mới');
+  await settle(300);
+  expect(told()?.getAttribute('aria-busy')).toBe('true');
+  expect(told()?.textContent).not.toContain(t.fill.saving);
+  await settle(400);
+  expect(told()?.textContent).toContain(t.fill.saving);
+  saved();
+  await settle();
+  expect(told()?.getAttribute('aria-busy')).toBe('false');
+  expect(told()?.textContent).not.toContain(t.fill.saving);
+  type('nữa');
+  await settle(200);
+  expect(told()?.textContent).not.toContain(t.fill.saving);
 });
 
 test('whoever comes back finds the words there, and no other line writes them', async () => {
