@@ -1,8 +1,10 @@
 import type { AppInfo } from './bindings/AppInfo';
 import type { ErrorView } from './bindings/ErrorView';
+import type { SendRules } from './bindings/SendRules';
 import type { Settings } from './bindings/Settings';
 import type { SyncInfo } from './bindings/SyncInfo';
 import { announceChanged, onChanged } from './changed';
+import { Choices } from './choices';
 import { confirmer } from './confirm.svelte';
 import { language } from './i18n/index.svelte';
 import { errorView, ipc } from './ipc';
@@ -18,6 +20,16 @@ class App {
   sync = $state.raw<SyncInfo | null>(null);
   /** Why the application could not be asked at all. */
   error = $state.raw<ErrorView | null>(null);
+  readonly #settings = new Choices<Settings, AppInfo>(
+    () => this.info?.settings,
+    (settings) => ipc.settingsUpdate(settings),
+    (info) => this.set(info),
+  );
+  readonly #rules = new Choices<SendRules, SyncInfo>(
+    () => this.sync?.rules,
+    (rules) => ipc.syncRules(rules),
+    (sync) => this.setSync(sync),
+  );
 
   get settings(): Settings | null {
     return this.info?.settings ?? null;
@@ -38,9 +50,8 @@ class App {
   set(info: AppInfo): void {
     const before = this.info?.lock;
     this.#news += 1;
-    this.info = info;
+    this.#show(info);
     this.error = null;
-    this.#look(info.settings);
     if (info.lock !== 'open') {
       this.sync = null;
       // Nothing that was said of the profile stays beside the lock.
@@ -74,21 +85,42 @@ class App {
   async refreshSync(): Promise<void> {
     if (!this.open) return;
     try {
-      this.sync = await ipc.syncInfo();
+      this.setSync(await ipc.syncInfo());
     } catch {
       // The chip keeps what it knew; the next event asks again.
     }
   }
 
+  setSync(sync: SyncInfo): void {
+    this.sync = { ...sync, rules: this.#rules.over(sync.rules) };
+  }
+
   /** Saves one or more settings; the look changes at once. */
   async change(settings: Partial<Settings>): Promise<void> {
     if (!this.info) return;
-    const wanted = { ...this.info.settings, ...settings };
-    this.#look(wanted);
-    this.info = { ...this.info, settings: wanted };
     const before = language.current;
-    this.set(await ipc.settingsUpdate(wanted));
+    const kept = this.#settings.change(settings);
+    this.#show(this.info);
+    try {
+      await kept;
+    } catch (thrown) {
+      void this.refresh();
+      throw thrown;
+    }
     if (before !== language.current) announceChanged(['dossiers', 'vault']);
+  }
+
+  /** Saves when files leave, and how fast. */
+  async changeRules(rules: Partial<SendRules>): Promise<void> {
+    if (!this.sync) return;
+    const kept = this.#rules.change(rules);
+    this.setSync(this.sync);
+    try {
+      await kept;
+    } catch (thrown) {
+      void this.refreshSync();
+      throw thrown;
+    }
   }
 
   start(): () => void {
@@ -102,6 +134,11 @@ class App {
       () => dark.removeEventListener('change', follow),
     ];
     return () => stop.forEach((end) => end());
+  }
+
+  #show(info: AppInfo): void {
+    this.info = { ...info, settings: this.#settings.over(info.settings) };
+    this.#look(this.info.settings);
   }
 
   #look(settings: Settings): void {
