@@ -116,7 +116,7 @@ export async function answer(app, question) {
   if (kind === 'checkbox' && !question.answer) return;
   const control = await controlOf(app, question);
   if (kind === 'radio') return app.tick(text, { within: control });
-  if (kind === 'checkbox') return control.click();
+  if (kind === 'checkbox') return app.tickIn(control, question.label);
   if (kind === 'select') return app.chooseIn(control, text);
   await control.clear();
   await control.type(text + ({ combobox: Key.Enter, free: Key.Tab }[kind] ?? ''));

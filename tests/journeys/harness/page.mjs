@@ -98,7 +98,11 @@ export class Page {
 
   /** Ticks a checkbox or a radio button that is not ticked yet; a person sees when the page moved under the pointer, and clicks again. */
   async tick(label, options) {
-    const control = await this.label(label, options);
+    await this.tickIn(await this.label(label, options), label);
+  }
+
+  /** The same, of a control that was found already. */
+  async tickIn(control, label) {
     const ticked = () => control.property('checked');
     for (let tries = 0; tries < 3 && !(await ticked()); tries++) {
       await control.click();
