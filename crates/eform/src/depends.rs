@@ -245,7 +245,7 @@ impl Dependents {
                 let steps = steps.clone();
                 self.cased.push((id, Look { steps, own_rows }, case));
             }
-            if component.traits.typed_over
+            if component.is_typed_over()
                 && component.calculate.is_some()
                 && matches!(component.key_segs.last(), Some(Seg::Key(_)))
             {

@@ -197,6 +197,11 @@ impl Component {
         self.traits.multiple
     }
 
+    /// What is typed into it may stand against what it calculates. Content has no answer of its own; it stands where its parent's is.
+    pub(crate) fn is_typed_over(&self) -> bool {
+        self.keeps && self.traits.typed_over
+    }
+
     /// A data model, whether or not a type is given.
     pub(crate) fn has_model(&self) -> bool {
         !matches!(self.model, Model::None | Model::Content)

@@ -75,7 +75,7 @@ impl<'a> Run<'a> {
         };
         let value = self.value(place);
         // An answer that was typed over and is emptied goes back to the calculation, in rows too.
-        let given_back = self.hand.is_some() && component.traits.typed_over;
+        let given_back = self.hand.is_some() && component.is_typed_over();
         if value.is_undefined()
             && !given_back
             && place.base.parent_rows
@@ -113,7 +113,7 @@ impl<'a> Run<'a> {
     /// Whether what was typed stands against what was calculated.
     fn is_typed_over(&mut self, place: &Place<'_, '_>, value: &Js, new: &Js) -> bool {
         let typed = self.hand.and_then(|hand| hand.at(&place.segs));
-        let Some(typed) = typed.filter(|_| place.component.traits.typed_over) else {
+        let Some(typed) = typed.filter(|_| place.component.is_typed_over()) else {
             return false;
         };
         let result = new.to_json();

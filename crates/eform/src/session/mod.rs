@@ -149,13 +149,21 @@ impl Session {
                     let above = at.get(..depth - 1).unwrap_or_default();
                     match path::get(&self.screen.data, above) {
                         Js::Obj(_) => true,
-                        Js::Arr(_) => matches!(at.get(depth - 1), Some(Seg::Index(_))),
+                        // A row that isn't there has no place of its own.
+                        Js::Arr(rows) => {
+                            matches!(at.get(depth - 1), Some(Seg::Index(index)) if *index < rows.len())
+                        }
                         _ => false,
                     }
                 });
                 let at = at.get(..known.unwrap_or_default()).unwrap_or_default();
+                // What is told whole around it has it right.
+                let mut around = (1..=at.len()).filter_map(|depth| at.get(..depth));
+                if around.any(|around| patch.values.contains_key(&path::text(around))) {
+                    return;
+                }
                 let now = path::get(&self.screen.data, at).to_json();
-                patch.values.entry(path::text(at)).or_insert(now);
+                patch.values.insert(path::text(at), now);
             }
             Change::Set { .. } | Change::Clear { .. } => {}
             _ => moved = true,

@@ -380,3 +380,42 @@ fn twin_rows_that_go_hide_nothing() {
     let fresh = open(&form, session.answers().clone());
     assert_eq!(session.state().hidden, fresh.state().hidden);
 }
+
+#[test]
+fn what_is_told_whole_is_not_told_again_below() {
+    let text = json!({"key": "a", "type": "textfield", "input": true});
+    let raw = json!({"components": [
+        {"key": "g", "type": "editgrid", "input": true, "components": [text]},
+        {"key": "g", "type": "datagrid", "input": true, "components": [text]},
+        {"key": "g", "type": "container", "input": true, "calculateValue": "value = value", "allowCalculateOverride": true,
+         "components": [{"key": "box", "type": "editgrid", "input": true, "components": [
+            {"key": "a", "type": "textfield", "input": true, "multiple": true}]}]},
+    ]});
+    let form = Arc::new(Form::parse(&raw).unwrap());
+    let mut session = open(&form, json!({"g": [{"x": "1", "a": "2"}, {"x": "an"}]}));
+    let screen = session.state();
+    let (path, value) = ("g.box[1].a".to_owned(), json!("1"));
+    let applied = session.apply(&Change::Set { path, value }).unwrap();
+    assert_eq!(patched(screen, &applied.patch).data, session.state().data);
+}
+
+#[test]
+fn content_that_calculates_is_not_what_its_parent_was_typed_over() {
+    let rule = |mut component: Value| {
+        component["calculateValue"] = json!("value = data.a");
+        component["allowCalculateOverride"] = json!(true);
+        component
+    };
+    let raw = json!({"components": [
+        rule(json!({"key": "h", "type": "form", "input": true, "components": [
+            {"key": "a", "type": "textfield", "input": true}]})),
+        {"key": "h", "type": "container", "input": true, "components": [
+            rule(json!({"key": "a", "type": "content", "input": false}))]},
+    ]});
+    let form = Arc::new(Form::parse(&raw).unwrap());
+    let mut session = open(&form, json!({}));
+    let (path, value) = ("h.data.a".to_owned(), json!("1"));
+    session.apply(&Change::Set { path, value }).unwrap();
+    let fresh = open(&form, session.answers().clone());
+    assert_eq!(session.sealed(), fresh.sealed());
+}
