@@ -117,12 +117,15 @@ impl<'a> Run<'a> {
             return false;
         };
         let result = new.to_json();
-        let holds = match typed {
-            Typed::Over(before) => *before == result,
-            Typed::Now => !value.same(new),
+        // Twins have one answer, which stands against one result: the first's.
+        let mut settled = self.settled.iter().filter(|(at, _)| *at == place.segs);
+        let (holds, settles) = match (typed, settled.next()) {
+            (Typed::Over(before), _) => (*before == result, false),
+            (Typed::Now, Some((_, before))) => (before.same(new), false),
+            (Typed::Now, None) => (!value.same(new), true),
         };
         if holds {
-            if *typed == Typed::Now {
+            if settles {
                 self.settled.push((place.segs.clone(), new.clone()));
             }
             let overrides = &mut self.show_as(place).overrides;

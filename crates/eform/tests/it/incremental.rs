@@ -419,3 +419,22 @@ fn content_that_calculates_is_not_what_its_parent_was_typed_over() {
     let fresh = open(&form, session.answers().clone());
     assert_eq!(session.sealed(), fresh.sealed());
 }
+
+#[test]
+fn twins_that_calculate_differently_are_typed_over_once() {
+    let grid = |kind: &str, calculation: &str| {
+        json!({"key": "g", "type": kind, "input": true, "components": [
+            {"key": "e", "type": "number", "input": true, "calculateValue": calculation, "allowCalculateOverride": true}]})
+    };
+    let raw =
+        json!({"components": [grid("editgrid", "value = 1"), grid("datagrid", "value = data.a")]});
+    let form = Arc::new(Form::parse(&raw).unwrap());
+    let mut session = open(&form, json!({}));
+    let (path, value) = ("g".to_owned(), json!({"e": 2}));
+    let index = 0;
+    session
+        .apply(&Change::InsertRow { path, index, value })
+        .unwrap();
+    let fresh = open(&form, session.answers().clone());
+    assert_eq!(session.sealed(), fresh.sealed());
+}
