@@ -2,14 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::definition::Form;
 use crate::error::FormError;
+use crate::items;
+use crate::js::Js;
 
 impl Form {
-    /// Reads a definition whose selects take their choices from `catalogues`: address, as the definition writes it (`data.url`), or id of a resource
-    /// (`data.resource`) → JSON of what is there. A select whose address isn't among them stays online only.
+    /// Reads a definition whose selects, radio buttons and boxes take their choices from `catalogues`: address, as the definition writes it (`data.url`), or id of a resource
+    /// (`data.resource`) → JSON of what is there. What has an address that isn't among them stays online only.
     ///
     /// # Errors
     /// As [`Form::parse_slice`].
@@ -30,14 +32,20 @@ impl Form {
     }
 }
 
-/// Gives every select its list, wherever in the definition it stands.
+/// Gives every component that asks for one its list, wherever in the definition it stands.
 fn serve(value: &mut Value, catalogues: &BTreeMap<String, Value>) {
     match value {
         Value::Array(items) => items.iter_mut().for_each(|item| serve(item, catalogues)),
         Value::Object(members) => {
             if let Some(items) = list(members, catalogues) {
-                members.insert("dataSrc".to_owned(), json!("json"));
-                members.insert("data".to_owned(), json!({"json": items}));
+                if members.get("type").is_some_and(|kind| kind == "select") {
+                    members.insert("dataSrc".to_owned(), json!("json"));
+                    members.insert("data".to_owned(), json!({"json": items}));
+                } else {
+                    let values = values(members, &items);
+                    members.insert("dataSrc".to_owned(), json!("values"));
+                    members.insert("values".to_owned(), values);
+                }
                 return;
             }
             members
@@ -48,18 +56,23 @@ fn serve(value: &mut Value, catalogues: &BTreeMap<String, Value>) {
     }
 }
 
-/// The items for a select that asks for some of the catalogues.
-fn list(
-    select: &serde_json::Map<String, Value>,
-    catalogues: &BTreeMap<String, Value>,
-) -> Option<Value> {
-    if select.get("type")? != "select" {
-        return None;
-    }
-    let data = select.get("data")?;
-    let address = match select.get("dataSrc")?.as_str()? {
-        "url" => data.get("url"),
-        "resource" => data.get("resource"),
+/// Radio buttons and boxes have no other list than the values themselves.
+fn values(component: &Map<String, Value>, items: &Value) -> Value {
+    let (component, items) = (Js::from(&Value::Object(component.clone())), Js::from(items));
+    let choices = items::of_list(&component, items.as_arr().map_or(&[], Vec::as_slice));
+    let values = choices.into_iter();
+    values
+        .map(|choice| json!({"value": choice.value, "label": choice.label}))
+        .collect()
+}
+
+/// The items for a component that asks for some of the catalogues.
+fn list(component: &Map<String, Value>, catalogues: &BTreeMap<String, Value>) -> Option<Value> {
+    let data = component.get("data")?;
+    let (kind, source) = (component.get("type")?, component.get("dataSrc")?);
+    let address = match (kind.as_str()?, source.as_str()?) {
+        ("select" | "radio" | "selectboxes", "url") => data.get("url"),
+        ("select", "resource") => data.get("resource"),
         _ => None,
     }?;
     let answer = catalogues.get(address.as_str()?)?;
@@ -67,7 +80,7 @@ fn list(
         return Some(answer.clone());
     }
     // An answer around the list; form.io says where in it.
-    let within = select
+    let within = component
         .get("selectValues")
         .and_then(Value::as_str)
         .filter(|path| !path.is_empty());
@@ -119,6 +132,64 @@ mod tests {
                 json!({"kq": {"ds": items}}),
             ),
         ])
+    }
+
+    #[test]
+    fn radio_buttons_and_boxes_take_their_choices_from_the_catalogues_too() {
+        let ask = |kind: &str, key: &str, url: &str| {
+            json!({"type": kind, "key": key, "input": true, "dataSrc": "url", "data": {"url": url},
+                "valueProperty": "ma", "template": "<span>{{ item.ten }}</span>", "values": [{"label": "", "value": ""}],
+                "validate": {"onlyAvailableItems": true, "required": true}})
+        };
+        let store = json!({"type": "select", "key": "kho", "input": true, "dataSrc": "indexeddb", "indexeddb": {"database": "d", "table": "t"},
+            "validate": {"required": true}});
+        let definition = json!({"components": [
+            ask("radio", "mot", URL),
+            ask("selectboxes", "nhieu", URL),
+            ask("radio", "mang", "https://example.com/khac"),
+            ask("selectboxes", "cac", "https://example.com/khac"),
+            store,
+        ]});
+        let bytes = definition.to_string().into_bytes();
+        let form = Arc::new(Form::parse_with(&bytes, &catalogues()).unwrap());
+        let reported: Vec<(&str, &str)> = form
+            .report()
+            .iter()
+            .map(|part| (part.path.as_str(), part.what.as_str()))
+            .collect();
+        assert_eq!(
+            reported,
+            ["mang", "cac", "kho"].map(|path| (path, "dataSrc"))
+        );
+        let env = Env::new("2026-11-21T03:00:00Z".parse().unwrap());
+        let answers = json!({"mot": "02", "nhieu": {"01": true, "02": false}, "mang": "x"});
+        let session = Session::new(form.clone(), answers, BTreeMap::new(), env.clone());
+        let view = session.view();
+        for node in view.nodes.iter().take(2) {
+            let choices = node.choices.iter();
+            let choices: Vec<_> = choices.map(|one| (&one.value, &*one.label)).collect();
+            assert_eq!(choices, [(&json!("01"), "Kinh"), (&json!("02"), "Tày")]);
+        }
+        // Whoever can't answer is told why.
+        for path in ["mang", "cac", "kho"] {
+            assert!(view.state.blocked.contains_key(path), "{path}");
+        }
+        let broken: Vec<(String, String)> = session
+            .errors(None)
+            .into_iter()
+            .map(|error| (error.path, error.rule))
+            .collect();
+        assert_eq!(
+            broken,
+            ["cac", "kho"].map(|path| (path.to_owned(), "required".to_owned()))
+        );
+        let wrong = process(&form, &json!({"mot": "09", "nhieu": {"09": true}}), &env);
+        let broken = wrong
+            .errors
+            .iter()
+            .filter(|error| error.rule == "onlyAvailableItems");
+        let broken: Vec<&str> = broken.map(|error| error.path.as_str()).collect();
+        assert_eq!(broken, ["mot", "nhieu"]);
     }
 
     #[test]

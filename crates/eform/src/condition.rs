@@ -4,7 +4,7 @@ use crate::data_empty::is_component_data_empty;
 use crate::definition::{Component, Form, Id, Model, Names};
 use crate::js::Js;
 use crate::path::{self, Seg};
-use crate::run::Moment;
+use crate::run::{Moment, in_branch};
 
 /// The `conditional` property of a component or of a logic trigger.
 #[derive(Debug, Clone)]
@@ -410,6 +410,9 @@ impl Subject {
 
     /// The value for whoever asks from row `moment.index`.
     fn value(&self, moment: &Moment<'_>) -> Js {
+        if let Some(segs) = self.id.and_then(|id| in_branch(moment, id)) {
+            return path::get(moment.data, &segs).clone();
+        }
         let within: &[Seg] = if self.local { moment.local } else { &[] };
         let places = |ids: &[Id]| -> Vec<(Vec<Seg>, Option<usize>)> {
             ids.iter()

@@ -60,6 +60,7 @@ impl Form {
                         input: value,
                         seed: None,
                         component: &component.raw,
+                        parents: &[],
                         row: segs.get(..parent).unwrap_or_default(),
                         local: &[],
                         at: &segs,
@@ -67,7 +68,7 @@ impl Form {
                     };
                     let made = sandbox.call(&call, &self.raw, &mut raw.clone());
                     let items = made.as_arr().cloned().unwrap_or_default();
-                    let choices = items::of_list(component, &items);
+                    let choices = items::of_list(&component.raw, &items);
                     path::set(&mut shown, &segs, among(&choices, value));
                     continue;
                 }

@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::definition::{Component, Form, Id};
 use crate::js::Js;
 use crate::path::{self, Seg};
+use crate::run::Judge;
 use crate::view::FormState;
 
 /// One component, explained.
@@ -90,7 +91,7 @@ pub struct Refused {
 }
 
 /// The properties that hold rules; those of visibility count for what is inside too.
-const VISIBILITY: [&str; 2] = ["conditional", "customConditional"];
+const VISIBILITY: [&str; 3] = ["hidden", "conditional", "customConditional"];
 const OWN: [&str; 5] = [
     "calculateValue",
     "customDefaultValue",
@@ -101,12 +102,17 @@ const OWN: [&str; 5] = [
 
 impl Form {
     /// Explains the component at a concrete path; `None` where the form has none.
-    #[must_use]
-    pub fn explain(&self, state: &FormState, at: &str) -> Option<Explanation> {
+    pub(crate) fn explain(
+        &self,
+        state: &FormState,
+        judge: Judge<'_>,
+        at: &str,
+    ) -> Option<Explanation> {
         let (id, component) = self.by_pattern(&pattern(at))?;
-        let place = Place {
+        let mut place = Place {
             form: self,
             state,
+            judge,
             rows: rows(at),
             hidden: state.hidden.iter().map(String::as_str).collect(),
         };
@@ -118,10 +124,14 @@ impl Form {
             .find(|path| place.hidden.contains(path.as_str()));
         let mut rules: Vec<RuleNote> = OWN
             .iter()
-            .filter_map(|what| place.rule(component, what))
+            .filter_map(|what| place.rule(id, component, what))
             .collect();
-        for (_, part) in &lineage {
-            rules.extend(VISIBILITY.iter().filter_map(|what| place.rule(part, what)));
+        for (id, part) in &lineage {
+            rules.extend(place.visibility(*id, part));
+            if *id != lineage.first().map_or(*id, |(own, _)| *own) && place.is_hidden_by_logic(part)
+            {
+                rules.extend(place.rule(*id, part, "logic"));
+            }
         }
         let blocked = state
             .blocked
@@ -163,6 +173,7 @@ impl Form {
 struct Place<'a> {
     form: &'a Form,
     state: &'a FormState,
+    judge: Judge<'a>,
     rows: Vec<usize>,
     hidden: BTreeSet<&'a str>,
 }
@@ -190,9 +201,36 @@ impl Place<'_> {
         value.cloned().unwrap_or_default()
     }
 
-    fn rule(&self, component: &Component, what: &str) -> Option<RuleNote> {
+    /// Logic says that it doesn't show.
+    fn is_hidden_by_logic(&self, component: &Component) -> bool {
+        let changed = self
+            .state
+            .overrides
+            .get(&self.concrete(&component.node_path));
+        changed.and_then(|changed| changed.get("hidden")) == Some(&Value::Bool(true))
+    }
+
+    /// What says of a component whether it shows, each for itself.
+    fn visibility(&mut self, id: Id, component: &Component) -> Vec<RuleNote> {
+        let notes = VISIBILITY.iter();
+        let mut notes: Vec<RuleNote> = notes
+            .filter_map(|what| self.rule(id, component, what))
+            .collect();
+        let hidden = self.hidden.contains(&*self.concrete(&component.node_path));
+        let told = notes.iter().any(|note| note.result == RuleResult::Hidden);
+        if hidden && !told && !self.is_hidden_by_logic(component) {
+            // It was asked before the answers were what they are now.
+            for note in &mut notes {
+                note.result = RuleResult::Unknown;
+            }
+        }
+        notes
+    }
+
+    fn rule(&mut self, id: Id, component: &Component, what: &str) -> Option<RuleNote> {
         let raw = component.dig(what);
         let written = match raw {
+            Js::Bool(true) if what == "hidden" => "true".to_owned(),
             Js::Str(text) if !text.is_empty() => text.to_string(),
             Js::Obj(_) | Js::Arr(_) if says_something(what, raw) => {
                 serde_json::to_string_pretty(&raw.to_json()).ok()?
@@ -206,10 +244,14 @@ impl Place<'_> {
         }
         let of = self.concrete(&component.node_path);
         let result = match what {
-            "conditional" | "customConditional" if self.hidden.contains(of.as_str()) => {
-                RuleResult::Hidden
-            }
-            "conditional" | "customConditional" => RuleResult::Shown,
+            "conditional" | "customConditional" => match self.judge.hides(id, &self.rows, what) {
+                Some(true) => RuleResult::Hidden,
+                Some(false) => RuleResult::Shown,
+                None => RuleResult::Unknown,
+            },
+            "hidden" if self.hidden.contains(of.as_str()) => RuleResult::Hidden,
+            // Logic may say otherwise.
+            "hidden" => RuleResult::Shown,
             "calculateValue" | "customDefaultValue" => RuleResult::Answer(self.answer(&of)),
             "logic" => {
                 RuleResult::Properties(self.state.overrides.get(&of).cloned().unwrap_or_default())
@@ -411,8 +453,8 @@ mod tests {
     fn explain(components: Value, answers: Value, path: &str) -> Explanation {
         let form = Arc::new(Form::parse(&json!({ "components": components })).unwrap());
         let env = Env::new(jiff::Timestamp::UNIX_EPOCH);
-        let session = Session::new(Arc::clone(&form), answers, BTreeMap::new(), env);
-        form.explain(&session.state(), path).unwrap()
+        let session = Session::new(form, answers, BTreeMap::new(), env);
+        session.explain(path).unwrap()
     }
 
     fn text(key: &str, more: Value) -> Value {
@@ -466,6 +508,129 @@ mod tests {
                 .iter()
                 .all(|rule| rule.result == RuleResult::Shown)
         );
+    }
+
+    fn results(found: &Explanation) -> Vec<(&str, &str, &RuleResult)> {
+        let rules = found.rules.iter();
+        rules
+            .map(|rule| (&*rule.of, &*rule.what, &rule.result))
+            .collect()
+    }
+
+    #[test]
+    fn only_what_hides_a_component_is_told_to() {
+        let shows = json!({ "when": "ask", "eq": "no", "show": "true" });
+        let hides = json!({ "when": "ask", "eq": "yes", "show": "true" });
+        let by_logic = json!([{
+            "trigger": { "type": "javascript", "javascript": "result = data.ask === 'no'" },
+            "actions": [{ "type": "property", "property": { "value": "hidden", "type": "boolean" }, "state": true }],
+        }]);
+        let field = |more: Value| {
+            let mut own = text("a", more.clone());
+            own["clearOnHide"] = json!(false);
+            json!([text("ask", json!({})), own])
+        };
+        let (off, on) = (RuleResult::Hidden, RuleResult::Shown);
+        let answers = json!({ "ask": "no" });
+        let found = explain(
+            field(json!({ "conditional": shows, "customConditional": "show = data.ask !== 'no'" })),
+            answers.clone(),
+            "a",
+        );
+        assert_eq!(
+            results(&found),
+            [("a", "conditional", &on), ("a", "customConditional", &off)]
+        );
+        let found = explain(
+            field(
+                json!({ "conditional": hides, "customConditional": "show = (data.ask || '').length > 1" }),
+            ),
+            answers.clone(),
+            "a",
+        );
+        assert_eq!(
+            results(&found),
+            [("a", "conditional", &off), ("a", "customConditional", &on)]
+        );
+        let found = explain(
+            field(json!({ "hidden": true, "conditional": shows })),
+            answers.clone(),
+            "a",
+        );
+        assert!(found.hidden);
+        assert_eq!(
+            results(&found),
+            [("a", "hidden", &off), ("a", "conditional", &on)]
+        );
+        let found = explain(
+            field(json!({ "logic": by_logic, "conditional": shows })),
+            answers.clone(),
+            "a",
+        );
+        assert!(found.hidden);
+        let changed = RuleResult::Properties(BTreeMap::from([("hidden".to_owned(), json!(true))]));
+        assert_eq!(
+            results(&found),
+            [("a", "logic", &changed), ("a", "conditional", &on)]
+        );
+        // A rule that isn't run hides nothing.
+        let found = explain(
+            field(json!({ "customConditional": "show = window.x", "conditional": hides })),
+            answers.clone(),
+            "a",
+        );
+        assert_eq!(
+            results(&found),
+            [
+                ("a", "conditional", &off),
+                ("a", "customConditional", &RuleResult::Unknown)
+            ]
+        );
+
+        let part = |more: Value| {
+            let mut part = json!({ "type": "panel", "key": "part", "input": false, "components": [text("a", json!({ "conditional": shows }))] });
+            part.as_object_mut()
+                .unwrap()
+                .extend(more.as_object().unwrap().clone());
+            json!([text("ask", json!({})), part])
+        };
+        let found = explain(part(json!({ "hidden": true })), answers.clone(), "a");
+        assert_eq!((found.hidden, &*found.hidden_by), (true, "part"));
+        assert_eq!(
+            results(&found),
+            [("a", "conditional", &on), ("part", "hidden", &off)]
+        );
+        let found = explain(part(json!({ "logic": by_logic })), answers, "a");
+        assert_eq!((found.hidden, &*found.hidden_by), (true, "part"));
+        assert_eq!(
+            results(&found),
+            [("a", "conditional", &on), ("part", "logic", &changed)]
+        );
+    }
+
+    #[test]
+    fn a_condition_of_a_row_is_asked_in_that_row() {
+        let components = json!([{ "type": "datagrid", "key": "rows", "input": true, "components": [
+            text("a", json!({})),
+            text("b", json!({
+                "customConditional": "show = row.a === 'x'",
+                "conditional": { "when": "rows.a", "eq": "x", "show": "true" },
+            })),
+        ]}]);
+        let answers = json!({ "rows": [{ "a": "x" }, { "a": "y" }] });
+        for (at, result) in [(0, RuleResult::Shown), (1, RuleResult::Hidden)] {
+            let found = explain(
+                components.clone(),
+                answers.clone(),
+                &format!("rows[{at}].b"),
+            );
+            assert_eq!(found.hidden, at == 1);
+            assert!(
+                found.rules.iter().all(|rule| rule.result == result),
+                "{:?}",
+                found.rules
+            );
+        }
     }
 
     #[test]
@@ -548,10 +713,12 @@ mod tests {
             "customConditional": "data.[ row['ậ data data..x rowdata.y ['", "calculateValue": "data[\"ữ"
         }))] }))
         .unwrap();
+        let env = Env::new(jiff::Timestamp::UNIX_EPOCH);
+        let session = Session::new(Arc::new(form), json!({}), BTreeMap::new(), env);
         for path in ["", "[", "]", "a[", "[]", "a.b[99999999999999999999]", "ữ[1"] {
-            let _ = form.explain(&FormState::default(), path);
+            let _ = session.explain(path);
         }
-        assert!(form.explain(&FormState::default(), "a").is_some());
-        assert!(form.explain(&FormState::default(), "b").is_none());
+        assert!(session.explain("a").is_some());
+        assert!(session.explain("b").is_none());
     }
 }

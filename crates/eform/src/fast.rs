@@ -625,7 +625,7 @@ mod tests {
             let mut script = Script::read(&Js::Str(format!("show = {source}")), "test").unwrap();
             script.fast = None;
             let call = Call {
-                script: &script, result: "show", before: "", value: &value, input: &input, seed: None, component: &Js::Undefined,
+                script: &script, result: "show", before: "", value: &value, input: &input, seed: None, component: &Js::Undefined, parents: &[],
                 row: &row, local: &[], at: &[], index: None,
             };
             thread_local! {

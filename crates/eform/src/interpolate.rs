@@ -11,11 +11,20 @@ pub(crate) fn interpolate(template: &str, context: &Js) -> String {
 /// The same for a text that is shown: what is answered is escaped, and nothing stands where there is no answer, or where more
 /// would be answered than `left` bytes.
 pub(crate) fn fill_in(template: &str, context: &Js, left: &mut usize) -> String {
+    fill_in_as(escape_text, template, context, left)
+}
+
+/// The same for words without markup, in which what is answered stands as it is.
+pub(crate) fn fill_in_words(template: &str, context: &Js, left: &mut usize) -> String {
+    fill_in_as(Js::to_text, template, context, left)
+}
+
+fn fill_in_as(show: fn(&Js) -> String, template: &str, context: &Js, left: &mut usize) -> String {
     replace(template, context, |value| {
         let text = if value.is_nil() {
             String::new()
         } else {
-            escape(&value.to_text())
+            show(value)
         };
         match left.checked_sub(text.len()) {
             Some(rest) => {
@@ -89,6 +98,10 @@ pub(crate) fn escape_strings(value: &Js) -> Js {
         ),
         other => other.clone(),
     }
+}
+
+fn escape_text(value: &Js) -> String {
+    escape(&value.to_text())
 }
 
 fn escape(text: &str) -> String {

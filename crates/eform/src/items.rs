@@ -113,7 +113,7 @@ pub(crate) fn choices(component: &Component) -> Vec<Choice> {
     };
     match component.kind.as_str() {
         "select" => match component.prop("dataSrc").as_str() {
-            Some("json") => of_list(component, &json_items(data).unwrap_or_default()),
+            Some("json") => of_list(&component.raw, &json_items(data).unwrap_or_default()),
             // They come with the answers, as an override.
             Some("custom") => Vec::new(),
             _ => listed(data.prop("values")),
@@ -123,8 +123,8 @@ pub(crate) fn choices(component: &Component) -> Vec<Choice> {
     }
 }
 
-/// Choices made of a select's items.
-pub(crate) fn of_list(component: &Component, items: &[Js]) -> Vec<Choice> {
+/// Choices made of the items of a select, radio buttons or boxes.
+pub(crate) fn of_list(component: &Js, items: &[Js]) -> Vec<Choice> {
     let property = component.prop("valueProperty");
     let within = property
         .truthy()
@@ -158,8 +158,8 @@ fn provinces() -> Vec<Choice> {
     now.chain(before).collect()
 }
 
-/// A select's item in words: its template without markup, else its label.
-fn by_template(component: &Component, item: &Js) -> String {
+/// An item in words: its template without markup, else its label.
+fn by_template(component: &Js, item: &Js) -> String {
     if let Js::Str(template) = component.prop("template")
         && !template.is_empty()
         && item.is_object()

@@ -26,6 +26,7 @@ mod js;
 mod json_logic;
 mod logic;
 mod mask;
+mod message_context;
 mod messages;
 mod normalize;
 mod path;

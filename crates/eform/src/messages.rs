@@ -3,26 +3,27 @@
 use crate::definition::{Component, Form};
 use crate::env::Env;
 use crate::html;
-use crate::interpolate::{blank, interpolate};
+use crate::interpolate::blank;
 use crate::js::Js;
+use crate::message_context::fill;
 use crate::run::Failure;
 use crate::translate::Language;
 use crate::view::FieldError;
 
 /// Failures in words.
-pub(crate) fn errors(form: &Form, env: &Env, failures: &[Failure]) -> Vec<FieldError> {
+pub(crate) fn errors(form: &Form, env: &Env, data: &Js, failures: &[Failure]) -> Vec<FieldError> {
     failures
         .iter()
-        .map(|failure| error(form, env, failure))
+        .map(|failure| error(form, env, data, failure))
         .collect()
 }
 
-/// One failure in words.
-pub(crate) fn error(form: &Form, env: &Env, failure: &Failure) -> FieldError {
+/// One failure in words, over the data that it was found in.
+pub(crate) fn error(form: &Form, env: &Env, data: &Js, failure: &Failure) -> FieldError {
     let message = match form.component(failure.id) {
         Some(component) => {
             let language = Language::of(form, env);
-            own_words(component, &language, failure)
+            own_words(component, &language, data, failure)
                 .unwrap_or_else(|| words(component, &language, env, failure))
         }
         None => failure.broken.key.clone(),
@@ -35,7 +36,12 @@ pub(crate) fn error(form: &Form, env: &Env, failure: &Failure) -> FieldError {
 }
 
 /// The definition's own message, which wins.
-fn own_words(component: &Component, language: &Language, failure: &Failure) -> Option<String> {
+fn own_words(
+    component: &Component,
+    language: &Language,
+    data: &Js,
+    failure: &Failure,
+) -> Option<String> {
     let key = &failure.broken.key;
     let given = component.dig("validate.customMessage");
     let by_rule = component.prop("errors").prop(key);
@@ -48,14 +54,13 @@ fn own_words(component: &Component, language: &Language, failure: &Failure) -> O
     } else {
         return None;
     };
-    let text = language.say(&text);
-    let context = Js::Obj(crate::js::Props::from([
-        ("field".to_owned(), Js::str(label(component, language))),
-        ("length".to_owned(), Js::str(failure.broken.limit.clone())),
-        ("min".to_owned(), Js::str(failure.broken.limit.clone())),
-        ("max".to_owned(), Js::str(failure.broken.limit.clone())),
-    ]));
-    Some(html::plain(&interpolate(&text, &context)))
+    Some(fill(
+        &language.say(&text),
+        component,
+        language,
+        data,
+        failure,
+    ))
 }
 
 /// A script's result, or a message property, stands where form.io's message key would.
@@ -215,8 +220,8 @@ fn words_for(key: &str, label: &str, limit: &str, english: bool) -> Option<Strin
             format!("{label} is not a phone number. Write it like 0912 345 678."),
         ),
         "vnName" => (
-            format!("{label}: họ tên không có chữ số hay ký hiệu lạ. Hãy viết lại."),
-            format!("{label}: a name has no digits or symbols. Write it again."),
+            format!("{label}: họ tên phải viết bằng chữ. Hãy viết lại."),
+            format!("{label}: a name is written in letters. Write it again."),
         ),
         "vnDate" => (
             format!("{label}: không có ngày này. Hãy viết ngày/tháng/năm, ví dụ 05/09/2020."),

@@ -1009,6 +1009,20 @@ const free = [];
 const at = (segs) => segs.reduce((value, seg) => (value == null ? undefined : value[seg]), data);
 const globals = new Set(Object.getOwnPropertyNames(globalThis));
 
+// What a component stands in, up to the root. What is around it is told only where a script speaks of it.
+const parentOf = (info, root) => {
+  let among = form.components;
+  let parent = root;
+  for (const { key, path, at: place, row: beside, index } of info.parents) {
+    const component = among?.find((one) => one?.key === key);
+    const row = beside.length ? at(beside) ?? null : data;
+    const value = place ? at(place) : undefined;
+    parent = { root, parent, component, key, type: component?.type, data: row, row, path, options: {}, rowIndex: index, dataValue: value, getValue: () => value, t: (text) => text };
+    among = inner(component);
+  }
+  return parent;
+};
+
 const instanceOf = (info, component, row) => {
   const root = {
     submission, data, form, component: form, options: {},
@@ -1021,7 +1035,7 @@ const instanceOf = (info, component, row) => {
     },
   };
   root.root = root;
-  return { root, component, key: component?.key, type: component?.type, data: row, row, path: info.path, options: {}, rowIndex: info.index, dataValue: info.input, getValue: () => info.input, t: (value) => value };
+  return { root, parent: info.parents && parentOf(info, root), component, key: component?.key, type: component?.type, data: row, row, path: info.path, options: {}, rowIndex: info.index, dataValue: info.input, getValue: () => info.input, t: (value) => value };
 };
 
 const NAMES = ['path', 'data', 'paths', 'form', 'scope', 'submission', 'row', 'component', 'instance', 'self', 'value', 'input', 'config', 'options', 't', 'rowIndex', '_', 'moment', 'utils', 'util', 'user', 'token'];
@@ -1041,8 +1055,8 @@ const answer = (id, json) => {
     return settle() ? 'long' : write(result);
   } catch (error) {
     if (settle()) return 'long';
-    // Where there is no memory even for the error, null is thrown.
-    return error === null || (error instanceof InternalError && error.message === 'out of memory') ? 'large' : 'threw';
+    // Where there is no memory even for the error null is thrown, and where there is none for its words they are missing.
+    return error === null || (error instanceof InternalError && (error.message === 'out of memory' || !error.message)) ? 'large' : 'threw';
   } finally {
     settle();
     for (const name of Object.getOwnPropertyNames(globalThis)) if (!globals.has(name)) delete globalThis[name];

@@ -2,11 +2,12 @@
 
 use serde_json::Value;
 
+use crate::condition::instances;
 use crate::definition::Form;
 use crate::env::Env;
 use crate::js::Js;
 use crate::messages;
-use crate::path;
+use crate::path::{self, Seg};
 use crate::run::{Found, Given, Run};
 use crate::sandbox::Sandbox;
 use crate::view::{FieldError, Unchecked, unchecked};
@@ -54,7 +55,7 @@ impl<'a> Processor<'a> {
         let found = run(self.form, data, &self.env, &mut self.sandbox);
         Outcome {
             data: found.data.to_json(),
-            errors: messages::errors(self.form, &self.env, &found.failures),
+            errors: messages::errors(self.form, &self.env, &found.data, &found.failures),
             hidden: found.hidden,
             not_run: unchecked(&found.stopped),
         }
@@ -82,10 +83,23 @@ impl Form {
     #[must_use]
     pub fn initial(&self, env: &Env) -> Vec<(String, Value)> {
         let mut sandbox = sandbox(env);
-        run(self, &Value::Null, env, &mut sandbox)
+        let found = run(self, &Value::Null, env, &mut sandbox);
+        // A tree's questions are asked in its branches, not right below it.
+        let trees: Vec<_> = (self.dependents.trees.iter())
+            .flat_map(|id| instances(self, &found.data, *id))
+            .map(|(segs, _)| segs)
+            .collect();
+        let in_tree = |segs: &[Seg]| {
+            trees
+                .iter()
+                .any(|tree| segs.len() > tree.len() && segs.starts_with(tree))
+        };
+        found
             .given
             .into_iter()
-            .filter(|(_, value, given)| *given == Given::Default && !value.is_undefined())
+            .filter(|(segs, value, given)| {
+                *given == Given::Default && !value.is_undefined() && !in_tree(segs)
+            })
             .map(|(segs, value, _)| (path::text(&segs), value.to_json()))
             .collect()
     }

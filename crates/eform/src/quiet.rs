@@ -19,7 +19,9 @@ pub(crate) fn parts(form: &Form, component: &Component) -> Vec<(&'static str, St
             "leads to another page than the next; pages come in their order here".to_owned(),
         ));
     }
-    for (name, text) in shape::texts(component, &Language::default()) {
+    found.extend(button(component));
+    let texts = shape::texts(component, &Language::default());
+    for (name, text) in texts.into_iter().chain(messages(component)) {
         if text.contains("{%") {
             found.push((
                 name,
@@ -39,6 +41,44 @@ pub(crate) fn parts(form: &Form, component: &Component) -> Vec<(&'static str, St
         }
     }
     found
+}
+
+/// What a button would do; the program has buttons of its own for handing in, and only the one that empties a form is shown.
+fn button(component: &Component) -> Option<(&'static str, String)> {
+    if component.kind != "button" {
+        return None;
+    }
+    match component.prop("action").as_str() {
+        None | Some("" | "submit" | "reset") => None,
+        Some("custom") => Some((
+            "custom",
+            "is the script of a button, which isn't shown; it never runs".to_owned(),
+        )),
+        Some(action) => Some((
+            "action",
+            format!("`{action}` is what a button does on the portal only; it isn't shown"),
+        )),
+    }
+}
+
+/// The definition's own messages.
+fn messages(component: &Component) -> Vec<(&'static str, String)> {
+    let by_rule = component
+        .prop("errors")
+        .as_obj()
+        .into_iter()
+        .flat_map(|of| of.values());
+    let by_rule = by_rule.map(|text| ("errors", text));
+    let named = [
+        "validate.customMessage",
+        "validate.patternMessage",
+        "minSelectedCountMessage",
+        "maxSelectedCountMessage",
+    ];
+    let named = named.map(|name| (name, component.dig(name)));
+    let all = named.into_iter().chain(by_rule);
+    all.filter_map(|(name, text)| Some((name, text.as_str()?.to_owned())))
+        .collect()
 }
 
 fn logic_parts(logic: &Js, tell: &mut impl FnMut(String)) {

@@ -71,7 +71,11 @@ pub const COMPONENT_TYPES: [&str; 57] = [
 
 /// Why a rule that needs a script says nothing of a branch.
 pub(crate) const UNRUN_ON_BRANCHES: &str =
-    "is asked of each branch of a tree, where no script runs; not checked";
+    "is asked of each branch of a tree, where no script checks an answer; not checked";
+
+/// Why what gives answers gives none to a branch.
+const UNGIVEN_ON_BRANCHES: &str =
+    "stands in a tree, whose branches hold what is typed only; not run";
 
 pub(crate) fn report(form: &Form) -> Vec<Unsupported> {
     let mut found = Vec::new();
@@ -133,15 +137,12 @@ pub(crate) fn report(form: &Form) -> Vec<Unsupported> {
             for what in component.rules.iter().filter_map(by_script) {
                 add(what, UNRUN_ON_BRANCHES.to_owned());
             }
+            for what in given(component) {
+                add(what, UNGIVEN_ON_BRANCHES.to_owned());
+            }
         }
-        if component.kind == "select"
-            && matches!(component.prop("dataSrc").as_str(), Some("url" | "resource"))
-        {
-            add(
-                "dataSrc",
-                "its choices are at an address on the web; bring them with the form pack"
-                    .to_owned(),
-            );
+        if let Some(reason) = choices_elsewhere(component) {
+            add("dataSrc", reason.to_owned());
         }
         if component.kind == "form" && component.children.is_empty() {
             add(
@@ -166,6 +167,38 @@ pub(crate) fn report(form: &Form) -> Vec<Unsupported> {
         }
     }
     found
+}
+
+/// Why a component has no choices to offer.
+fn choices_elsewhere(component: &Component) -> Option<&'static str> {
+    match (component.kind.as_str(), component.prop("dataSrc").as_str()?) {
+        ("select", "url" | "resource") | ("radio" | "selectboxes", "url") => {
+            Some("its choices are at an address on the web; bring them with the form pack")
+        }
+        ("select", "indexeddb") => {
+            Some("its choices are in a browser's own store, which nothing here has")
+        }
+        _ => None,
+    }
+}
+
+/// The properties that give a component an answer, choices or other properties.
+fn given(component: &Component) -> impl Iterator<Item = &'static str> {
+    let calculated = match component.calculate {
+        Some(Calculation::Words(_)) => Some("source"),
+        Some(_) => Some("calculateValue"),
+        None => None,
+    };
+    let there = |is: bool, what| is.then_some(what);
+    [
+        calculated,
+        there(component.custom_default.is_some(), "customDefaultValue"),
+        there(component.traits.default, "defaultValue"),
+        there(!component.logic.is_empty(), "logic"),
+        there(component.choices.is_some(), "data.custom"),
+    ]
+    .into_iter()
+    .flatten()
 }
 
 /// Every script of a component.

@@ -477,10 +477,26 @@ pub(crate) struct Call<'a> {
     /// The variable `valid` or `result`, where the script has one.
     pub(crate) seed: Option<(&'static str, Js)>,
     pub(crate) component: &'a Js,
+    /// What the component stands in, from the outside; none where the script doesn't ask.
+    pub(crate) parents: &'a [Parent],
     pub(crate) row: &'a [Seg],
     /// Where the nested form begins, whose answers are `data` to it.
     pub(crate) local: &'a [Seg],
     pub(crate) at: &'a [Seg],
+    pub(crate) index: Option<usize>,
+}
+
+/// What a script speaks of that asks what its component stands in.
+pub(crate) const PARENT: &str = "parent";
+
+/// A component that another one stands in.
+pub(crate) struct Parent {
+    pub(crate) key: String,
+    pub(crate) path: String,
+    /// Where its answer is, if it has one.
+    pub(crate) at: Option<Vec<Seg>>,
+    /// Where the answers beside it are.
+    pub(crate) row: Vec<Seg>,
     pub(crate) index: Option<usize>,
 }
 

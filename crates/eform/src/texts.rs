@@ -116,7 +116,7 @@ impl Template {
             return filled;
         };
         for (place, index) in instances(form, data, self.id) {
-            let context = context(component, data, &place, index);
+            let context = Js::Obj(context(component, data, &place, index));
             let own = self.texts.iter().map(|(_, text)| text.len()).sum();
             let Some(rest) = left.checked_sub(own) else {
                 break;
@@ -144,7 +144,12 @@ impl Template {
 }
 
 /// What a text may name.
-fn context(component: &Component, data: &Js, place: &[Seg], index: Option<usize>) -> Js {
+pub(crate) fn context(
+    component: &Component,
+    data: &Js,
+    place: &[Seg],
+    index: Option<usize>,
+) -> Props {
     let own = if component.keeps {
         component.key_segs.len()
     } else {
@@ -158,7 +163,7 @@ fn context(component: &Component, data: &Js, place: &[Seg], index: Option<usize>
     } else {
         Js::Undefined
     };
-    Js::Obj(Props::from([
+    Props::from([
         ("data".to_owned(), data.clone()),
         ("row".to_owned(), path::get(data, row).clone()),
         (
@@ -167,5 +172,5 @@ fn context(component: &Component, data: &Js, place: &[Seg], index: Option<usize>
         ),
         ("value".to_owned(), value),
         ("component".to_owned(), component.raw.clone()),
-    ]))
+    ])
 }

@@ -23,6 +23,57 @@ const moment = require('moment');
 
 for (const name of ['log', 'warn', 'error']) console[name] = () => {};
 
+/** The components around one, from the outside. */
+function around(components, component) {
+  for (const one of components ?? []) {
+    if (one === component) return [];
+    const cells = one?.columns ?? (Array.isArray(one?.rows) ? one.rows.flat() : undefined);
+    const inside = cells ? cells.flatMap((cell) => cell?.components ?? []) : one?.components;
+    const found = around(inside, component);
+    if (found) return [one, ...found];
+  }
+  return undefined;
+}
+
+// What form.io's renderer has as `parent`, with the same properties as the instance itself.
+function parentOf(args, root) {
+  const data = args.data ?? {};
+  const whole = String(args.paths?.dataPath ?? args.path ?? '');
+  let parent = root;
+  let base = '';
+  let rowIndex;
+  for (const component of around(args.form?.components, args.component) ?? []) {
+    const model = core.Utils.getModelType(component);
+    const keeps = !['none', 'content'].includes(model);
+    const path = keeps && base ? `${base}.${component.key}` : keeps ? component.key : base;
+    const row = base ? lodash.get(data, base) : data;
+    const value = keeps ? lodash.get(data, path) : undefined;
+    parent = {
+      root,
+      parent,
+      component,
+      key: component.key,
+      type: component.type,
+      data: row,
+      row,
+      path,
+      options: {},
+      rowIndex,
+      dataValue: value,
+      getValue: () => value,
+      t: (text) => text,
+    };
+    base = path;
+    const index = whole.slice(path.length).match(/^\[(\d+)\]/);
+    if (/^nested/i.test(model) && index) {
+      rowIndex = Number(index[1]);
+      base += index[0];
+    }
+    if (['nestedDataArray', 'dataObject'].includes(model)) base += '.data';
+  }
+  return parent;
+}
+
 // What form.io's server lends to scripts: an unknown property of the instance reads as undefined.
 function instanceOf(args) {
   const root = {
@@ -42,6 +93,7 @@ function instanceOf(args) {
   root.root = root;
   return {
     root,
+    parent: parentOf(args, root),
     component: args.component,
     key: args.component?.key,
     type: args.component?.type,

@@ -160,7 +160,7 @@ fn collect(
                 collect(view, hidden, child, &rows, &row, found);
             }
         }
-        if !disabled {
+        if !disabled && most_rows(node).is_none_or(|most| count < most) {
             let row = json!({});
             found.push(Question {
                 now: String::new(),
@@ -201,6 +201,18 @@ fn collect(
         return;
     }
     found.extend(ask_of(node).map(|ask| question(ask, label.clone())));
+}
+
+/// How many rows a list takes at most, as in the window.
+fn most_rows(node: &Node) -> Option<usize> {
+    if node.attributes.get("disableAddingRemovingRows") == Some(&Value::Bool(true)) {
+        // So many are there from the beginning with form.io.
+        return Some(1);
+    }
+    let most = node.attributes.get("maxRows")?;
+    let written = || most.as_str()?.trim().parse().ok();
+    let most = most.as_u64().or_else(written).filter(|most| *most > 0)?;
+    usize::try_from(most).ok()
 }
 
 /// The questions of one thing of a tree, kept as `{data, children}` at the path, and of those below it.

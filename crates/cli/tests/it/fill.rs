@@ -178,3 +178,28 @@ fn rules_that_were_not_run_are_told_beside_the_data() {
         "{words}"
     );
 }
+
+#[test]
+fn no_more_rows_are_asked_for_than_the_form_takes() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("form.json");
+    for (limit, wanted) in [
+        (json!({"validate": {"maxLength": 2}}), 2),
+        (json!({"validate": {"maxLength": "2"}}), 2),
+        (json!({"disableAddingRemovingRows": true}), 1),
+        (json!({}), 3),
+    ] {
+        let name = json!({"type": "textfield", "key": "ten", "label": "Tên con", "input": true});
+        let mut grid = json!({"type": "datagrid", "key": "con", "label": "Con", "input": true, "components": [name]});
+        let fields = limit.as_object().unwrap().clone();
+        grid.as_object_mut().unwrap().extend(fields);
+        let form = json!({"title": "Tờ khai", "components": [grid]});
+        std::fs::write(&path, form.to_string()).unwrap();
+        let done = hoso(
+            &[&path.display().to_string()],
+            "c\nTrần Thị Một\nc\nTrần Thị Hai\nc\nTrần Thị Ba\nk\n",
+        );
+        let rows = data(&done.stdout)["con"].as_array().unwrap().len();
+        assert_eq!(rows, wanted, "{limit}");
+    }
+}

@@ -40,7 +40,7 @@ impl<'a> Run<'a> {
             self.covered = Some((place.id, place.path.clone()));
         } else if place.component.choices.is_some() {
             let items = self.made_choices(place).unwrap_or_default();
-            let choices = crate::items::of_list(&place.component, &items);
+            let choices = crate::items::of_list(&place.component.raw, &items);
             let choices = serde_json::to_value(choices).unwrap_or_default();
             self.show_as(place)
                 .overrides

@@ -1,8 +1,9 @@
 //! Running the definition's own languages: JSON Logic and JavaScript.
 
+use super::parents::parents;
 use super::*;
 use crate::json_logic::{self, End};
-use crate::script::{Call, Script};
+use crate::script::{Call, PARENT, Script};
 
 impl Run<'_> {
     /// Notes that a rule wasn't run to its end.
@@ -63,6 +64,7 @@ impl Run<'_> {
             data: &self.data,
             index: place.base.index,
             local: &place.base.local,
+            branches: &place.base.branches,
             zone: &self.zone,
             now: self.now,
         };
@@ -101,6 +103,11 @@ impl Run<'_> {
         } else {
             self.value(place)
         };
+        let parents = if script.source.contains(PARENT) {
+            parents(self.form, place)
+        } else {
+            Vec::new()
+        };
         let call = Call {
             script,
             result,
@@ -109,6 +116,7 @@ impl Run<'_> {
             input: &input,
             seed,
             component: &place.component.raw,
+            parents: &parents,
             row: &place.base.segs,
             local: &place.base.local,
             at: &place.segs,

@@ -1,8 +1,11 @@
 //! One run over all components: form.io's submission pass, then its evaluation pass.
 
+mod branches;
 mod evaluation;
+mod judge;
 mod language;
 mod memo;
+mod parents;
 mod submission;
 mod table;
 mod trace;
@@ -15,6 +18,8 @@ use std::rc::Rc;
 
 use jiff::tz::TimeZone;
 
+pub(crate) use self::branches::{Branches, in_branch};
+pub(crate) use self::judge::Judge;
 use self::memo::{Below, Memo, RowMemo, Tally};
 pub(crate) use self::memo::{Memory, Shown};
 use self::table::Table;
@@ -36,6 +41,8 @@ pub(crate) struct Moment<'a> {
     pub(crate) index: Option<usize>,
     /// Where the data of the nested form that asks begins.
     pub(crate) local: &'a [Seg],
+    /// The branches of trees that it stands in, from the outside: the tree, and where the branch has its answers.
+    pub(crate) branches: &'a [(Id, Vec<Seg>)],
     pub(crate) zone: &'a TimeZone,
     pub(crate) now: i64,
 }
@@ -69,6 +76,8 @@ impl Moment<'_> {
 pub(crate) struct Failure {
     pub(crate) id: Id,
     pub(crate) path: String,
+    /// Which value of a component that takes several.
+    pub(crate) item: Option<usize>,
     pub(crate) broken: Broken,
 }
 
@@ -153,6 +162,8 @@ struct Base {
     intended: bool,
     unseen: bool,
     rows: Vec<usize>,
+    /// As [`Moment::branches`]; none where a tree's questions are looked at once, as form.io does.
+    branches: Vec<(Id, Vec<Seg>)>,
 }
 
 /// A component at its place in the answers.
@@ -477,6 +488,7 @@ impl<'a> Run<'a> {
             intended,
             unseen,
             rows,
+            branches: Vec::new(),
         };
         memo.inherited = (hidden, intended, unseen);
         let forced = old
@@ -490,6 +502,9 @@ impl<'a> Run<'a> {
         let children = &component.children;
         if component.is_rows() {
             memo.below = self.rows(&place, below, forced, &inner);
+            self.leave(&place);
+        } else if component.is_tree() && self.trace.is_some() {
+            // A person is asked in the branches only.
             self.leave(&place);
         } else {
             let memos = match below {
@@ -637,6 +652,7 @@ impl<'a> Run<'a> {
             data: &self.data,
             index: place.base.index,
             local: &place.base.local,
+            branches: &place.base.branches,
             zone: &self.zone,
             now: self.now,
         }

@@ -103,6 +103,7 @@ impl Run<'_> {
             self.failures.push(Failure {
                 id: place.id,
                 path: place.path.clone(),
+                item: at,
                 broken,
             });
         }

@@ -106,6 +106,7 @@ fn best(
             input: &value,
             seed: seed.clone(),
             component: &component.raw,
+            parents: &[],
             row: &row,
             local: &[],
             at: &at,

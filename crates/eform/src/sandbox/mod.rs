@@ -23,7 +23,7 @@ use crate::fast::{Scope, Stop};
 use crate::interpolate::interpolate;
 use crate::js::Js;
 use crate::path;
-use crate::script::Call;
+use crate::script::{Call, PARENT, Parent};
 
 /// Parts of the answers that a remembered result may depend on.
 const REMEMBERED: usize = 500;
@@ -378,6 +378,9 @@ impl Sandbox {
             info.push_str(",\"component\":");
             write_json(call.component, &mut info);
         }
+        if mentions(PARENT) {
+            write_parents(call.parents, &mut info);
+        }
         info.push('}');
         let engine = self.engine.as_mut().ok_or(Failed::Room)?;
         let Some(id) = compile(engine, call, data)? else {
@@ -538,6 +541,28 @@ impl Sandbox {
         self.told = Some(data.clone());
         Ok(())
     }
+}
+
+/// What the component stands in, for whoever asks for it.
+fn write_parents(parents: &[Parent], info: &mut String) {
+    info.push_str(",\"parents\":[");
+    for (at, parent) in parents.iter().enumerate() {
+        info.push_str(if at == 0 { "{\"key\":" } else { ",{\"key\":" });
+        write_json(&Js::str(parent.key.clone()), info);
+        info.push_str(",\"path\":");
+        write_json(&Js::str(parent.path.clone()), info);
+        info.push_str(",\"row\":");
+        write_segs(&parent.row, info);
+        if let Some(at) = &parent.at {
+            info.push_str(",\"at\":");
+            write_segs(at, info);
+        }
+        if let Some(index) = parent.index {
+            info.push_str(&format!(",\"index\":{index}"));
+        }
+        info.push('}');
+    }
+    info.push(']');
 }
 
 /// The compiled function of a script.

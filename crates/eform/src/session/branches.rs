@@ -3,138 +3,86 @@
 //! form.io's server looks for the answers right below the tree (`tree.name`), where its renderer keeps none: they are in `tree.data.name`,
 //! `tree.children[0].data.name` and so on. A required one is always missing there, and no such form could ever be handed in.
 
-use crate::condition::instances;
-use crate::definition::{Component, Form, Id, Model};
+use crate::definition::{Form, Id};
 use crate::env::Env;
 use crate::js::Js;
 use crate::path::{self, Seg};
 use crate::report::UNRUN_ON_BRANCHES;
-use crate::rule::Rule;
-use crate::run::{Failure, Memory, Moment, Stopped};
+use crate::rule::{Broken, Rule};
+use crate::run::{Branches, Failure, Moment, Stopped};
 
-/// Broken rules in the branches of all trees that show, branch by branch from the top.
-pub(super) fn failures(form: &Form, env: &Env, memory: &Memory) -> Vec<Failure> {
-    look(form, env, memory).found
-}
-
-/// Rules that only a script could have told of, in the branches of all trees that show.
-pub(super) fn not_run(form: &Form, env: &Env, memory: &Memory) -> Vec<Stopped> {
-    if !form.dependents.scripts_in_trees {
-        return Vec::new();
-    }
-    look(form, env, memory).not_run
-}
-
-fn look<'a>(form: &'a Form, env: &'a Env, memory: &'a Memory) -> Look<'a> {
-    let mut look = Look {
-        form,
-        env,
-        memory,
-        found: Vec::new(),
-        not_run: Vec::new(),
-    };
-    for id in &form.dependents.trees {
-        if let Some(tree) = form.component(*id) {
-            for (segs, _) in instances(form, &memory.data, *id) {
-                look.branches(tree, &segs, &segs);
-            }
-        }
-    }
-    look
-}
-
-struct Look<'a> {
-    form: &'a Form,
-    env: &'a Env,
-    memory: &'a Memory,
-    found: Vec<Failure>,
-    not_run: Vec<Stopped>,
-}
-
-impl Look<'_> {
-    /// `unheld` is where form.io has the same, and whether that shows.
-    fn branches(&mut self, tree: &Component, at: &[Seg], unheld: &[Seg]) {
-        // How deep a tree is, the answers say: no recursion.
-        let mut open = vec![at.to_vec()];
-        while let Some(branch) = open.pop() {
-            self.questions(&tree.children, &key(&branch, "data"), unheld);
-            let below = key(&branch, "children");
-            if let Js::Arr(children) = path::get(&self.memory.data, &below) {
-                open.extend((0..children.len()).rev().map(|at| row(&below, at)));
-            }
-        }
-    }
-
-    fn questions(&mut self, ids: &[Id], base: &[Seg], unheld: &[Seg]) {
-        for id in ids {
-            let Some(component) = self.form.component(*id) else {
-                continue;
-            };
-            let (at, unheld) = (component.at(base), component.at(unheld));
-            let place = (*id, component.path_at(&unheld));
-            if component.traits.hidden || self.memory.covers(&place) {
-                continue;
-            }
-            self.check(*id, component, &at);
-            if component.is_tree() {
-                self.branches(component, &at, &unheld);
-            } else if component.is_rows() {
-                let rows = path::get(&self.memory.data, &at)
-                    .as_arr()
-                    .map_or(0, Vec::len);
-                for row in 0..rows {
-                    let unheld = component.row_at(&unheld, 0);
-                    self.questions(&component.children, &component.row_at(&at, row), &unheld);
-                }
-            } else if component.model == Model::DataObject {
-                let (at, unheld) = (key(&at, "data"), key(&unheld, "data"));
-                self.questions(&component.children, &at, &unheld);
-            } else {
-                self.questions(&component.children, &at, &unheld);
-            }
-        }
-    }
-
-    fn check(&mut self, id: Id, component: &Component, at: &[Seg]) {
-        if component.traits.unchecked {
-            return;
-        }
-        let zone = self.env.zone();
-        let moment = Moment {
-            form: self.form,
-            data: &self.memory.data,
-            index: None,
-            local: &[],
-            zone: &zone,
-            now: self.env.today.as_millisecond(),
-        };
-        let value = path::get(&self.memory.data, at);
-        let path = component.path_at(at);
-        let (found, not_run) = (&mut self.found, &mut self.not_run);
-        Rule::each(&component.rules, component, value, |rule, value, _| {
-            let path = path.clone();
-            match rule.check_alone(component, value, &moment) {
-                Ok(Some(broken)) => found.push(Failure { id, path, broken }),
-                Ok(None) => {}
-                Err(what) => not_run.push(Stopped {
+/// Broken rules of the questions that branches show.
+pub(super) fn failures(form: &Form, env: &Env, data: &Js, branches: &Branches) -> Vec<Failure> {
+    let mut found = Vec::new();
+    let mut look = |id, segs: &[Seg]| {
+        check(form, env, data, id, segs, |path, item, told| {
+            if let Ok(broken) = told {
+                found.push(Failure {
                     id,
-                    at: path.clone() + &component.twin,
+                    path,
+                    item,
+                    broken,
+                });
+            }
+        });
+    };
+    branches.asked.iter().for_each(|(id, segs)| look(*id, segs));
+    found
+}
+
+/// Rules that weren't run to their end: those that only a script could have told of, and conditions that were stopped.
+pub(super) fn not_run(form: &Form, env: &Env, data: &Js, branches: &Branches) -> Vec<Stopped> {
+    let mut found = branches.stopped.clone();
+    if !form.dependents.scripts_in_trees {
+        return found;
+    }
+    for (id, segs) in &branches.asked {
+        let twin = form.component(*id).map(|component| &*component.twin);
+        check(form, env, data, *id, segs, |path, _, told| {
+            if let Err(what) = told {
+                found.push(Stopped {
+                    id: *id,
+                    at: path.clone() + twin.unwrap_or_default(),
                     path,
                     what,
                     why: UNRUN_ON_BRANCHES.into(),
                     never: true,
-                }),
+                });
             }
         });
     }
+    found
 }
 
-fn key(at: &[Seg], name: &str) -> Vec<Seg> {
-    [at, &[Seg::Key(name.into())]].concat()
-}
-
-fn row(at: &[Seg], index: usize) -> Vec<Seg> {
-    [at, &[Seg::Index(index)]].concat()
+/// Tells of each rule of a question that is broken, or whose property only a script could have told of.
+fn check(
+    form: &Form,
+    env: &Env,
+    data: &Js,
+    id: Id,
+    at: &[Seg],
+    mut tell: impl FnMut(String, Option<usize>, Result<Broken, &'static str>),
+) {
+    let Some(component) = form.component(id).filter(|one| !one.traits.unchecked) else {
+        return;
+    };
+    let zone = env.zone();
+    let moment = Moment {
+        form,
+        data,
+        index: None,
+        local: &[],
+        branches: &[],
+        zone: &zone,
+        now: env.today.as_millisecond(),
+    };
+    let value = path::get(data, at);
+    Rule::each(&component.rules, component, value, |rule, value, item| {
+        let told = rule.check_alone(component, value, &moment).transpose();
+        if let Some(told) = told {
+            tell(component.path_at(at), item, told);
+        }
+    });
 }
 
 #[cfg(test)]
@@ -244,6 +192,7 @@ mod tests {
                 ("cay.b", "validate.json"),
                 ("cay.c", "validate.pattern"),
                 ("cay.d", "validate.onlyAvailableItems"),
+                ("cay.d", "data.custom"),
             ]
         );
         let all = json!({"a": "1", "b": "1", "c": "1", "d": "1"});

@@ -23,7 +23,7 @@ use crate::js::Js;
 use crate::messages;
 use crate::path::{self, Seg};
 use crate::process;
-use crate::run::{Failure, Memory, Run, Said, Shift, Stopped};
+use crate::run::{Branches, Failure, Judge, Memory, Run, Said, Shift, Stopped};
 use crate::sandbox::Sandbox;
 use crate::screen::{Moved, Reach, Screen, differing};
 use crate::shape;
@@ -57,6 +57,8 @@ pub struct Session {
     hand: Hand,
     sandbox: Sandbox,
     memory: Memory,
+    /// What is asked in the branches of trees.
+    branches: Branches,
     screen: Screen,
     marks: Marks,
     /// The data as it is sealed.
@@ -87,6 +89,7 @@ impl Session {
             env,
             answers,
             memory: Memory::default(),
+            branches: Branches::default(),
             screen: Screen::default(),
             marks: Marks::from(sources),
             sealed: Value::Null,
@@ -208,6 +211,7 @@ impl Session {
         let before = self.seen.clone();
         see(&self.form, &mut self.seen, self.answers.value(), &change);
         let stopped = self.stopped();
+        let hidden = self.branches.hidden.clone();
         let mut changed = delta(&before, &self.seen, &[]);
         if hand::concerns(&self.form, &change) {
             let hand = Hand::read(&self.form, self.answers.value(), &self.seen);
@@ -222,6 +226,10 @@ impl Session {
         let (mut patch, defaults) = self.follow(&changed, moved);
         self.unread.follow(&self.form, &self.seen, &changed);
         patch.sources = self.moved_sources(&marks, defaults);
+        for path in hidden.symmetric_difference(&self.branches.hidden) {
+            let now = self.branches.hidden.contains(path);
+            patch.hidden.insert(path.clone(), now);
+        }
         let stopped_now = self.stopped();
         if stopped_now != stopped {
             let now = self.blocked();
@@ -309,6 +317,12 @@ impl Session {
         };
         self.memory = memory;
         carry(&mut self.sealed, &data, &self.memory.data);
+        let left_out = std::mem::take(&mut self.branches.left_out);
+        self.look_at_branches();
+        if left_out != self.branches.left_out {
+            // What shows again is sealed again.
+            self.sealed = self.memory.data.to_json();
+        }
         self.drop_unkept();
         self.turn += 1;
         let reach = Reach {
@@ -328,6 +342,19 @@ impl Session {
                 answers::remove(&mut self.sealed, &segs);
             }
         }
+        for segs in &self.branches.left_out {
+            answers::remove(&mut self.sealed, segs);
+        }
+    }
+
+    fn look_at_branches(&mut self) {
+        self.branches = Branches::of(
+            &self.form,
+            &self.memory,
+            self.env.zone(),
+            self.env.today.as_millisecond(),
+            &mut self.sandbox,
+        );
     }
 
     /// Looks at the whole form; returns the screen as it was.
@@ -348,6 +375,7 @@ impl Session {
             &mut self.sandbox,
         );
         self.sealed = self.memory.data.to_json();
+        self.look_at_branches();
         self.drop_unkept();
         self.turn += 1;
         self.unread = Unread::all(&self.form, &self.seen);
@@ -371,7 +399,9 @@ impl Session {
     pub fn state(&self) -> FormState {
         FormState {
             data: self.screen.data.to_json(),
-            hidden: self.screen.hidden.iter().cloned().collect(),
+            hidden: (self.screen.hidden.union(&self.branches.hidden))
+                .cloned()
+                .collect(),
             sources: self.marks.sources(&self.screen.defaults),
             warnings: self.screen.warnings.clone(),
             overrides: self.screen.overrides(),
@@ -382,7 +412,15 @@ impl Session {
     /// Why the component at a concrete path is as it is; `None` where the form has none.
     #[must_use]
     pub fn explain(&self, path: &str) -> Option<Explanation> {
-        self.form.explain(&self.state(), path)
+        let mut sandbox = process::sandbox(&self.env);
+        let judge = Judge::new(
+            &self.form,
+            &self.memory.data,
+            self.env.zone(),
+            self.env.today.as_millisecond(),
+            &mut sandbox,
+        );
+        self.form.explain(&self.state(), judge, path)
     }
 
     /// The answers as the draft keeps them, hidden ones too, and beside what was typed over a calculation what that was.
@@ -394,32 +432,34 @@ impl Session {
     /// Broken rules of the whole form, or of the page, panel or component with that key. What doesn't show has none.
     #[must_use]
     pub fn errors(&self, section: Option<&str>) -> Vec<FieldError> {
-        let branches = branches::failures(&self.form, &self.env, &self.memory);
-        let failures: Vec<&Failure> = self
+        let branches = branches::failures(&self.form, &self.env, &self.memory.data, &self.branches);
+        // A text that is no number isn't among what the rules see.
+        let unread = self.unread.failures().map(|failure| (failure, &self.seen));
+        let failures: Vec<(&Failure, &Js)> = self
             .memory
             .failures()
             .into_iter()
-            .filter(|failure| !self.asks_branches(failure.id))
-            .chain(self.unread.failures())
-            .chain(&branches)
+            .map(|failure| (failure, &self.memory.data))
+            .chain(unread)
+            .chain(branches.iter().map(|failure| (failure, &self.memory.data)))
             .collect();
         let missing: HashSet<(Id, &str)> = failures
             .iter()
-            .filter(|failure| failure.broken.rule == "required")
-            .map(|failure| (failure.id, failure.path.as_str()))
+            .filter(|(failure, _)| failure.broken.rule == "required")
+            .map(|(failure, _)| (failure.id, failure.path.as_str()))
             .collect();
         failures
             .iter()
             .copied()
             // That nothing is no list says nothing more to a person.
-            .filter(|failure| {
+            .filter(|(failure, _)| {
                 failure.broken.rule != "array"
                     || !missing.contains(&(failure.id, failure.path.as_str()))
             })
-            .filter(|failure| !self.is_covered(failure))
-            .filter(|failure| section.is_none_or(|key| self.is_within(failure.id, key)))
-            .map(|failure| {
-                let mut error = messages::error(&self.form, &self.env, failure);
+            .filter(|(failure, _)| !self.is_covered(failure))
+            .filter(|(failure, _)| section.is_none_or(|key| self.is_within(failure.id, key)))
+            .map(|(failure, data)| {
+                let mut error = messages::error(&self.form, &self.env, data, failure);
                 if let Some(component) = self.form.component(failure.id) {
                     error.path.push_str(&component.twin);
                 }
@@ -435,13 +475,8 @@ impl Session {
             let place = (stopped.id, stopped.path.clone());
             !self.memory.covers(&place)
         };
-        // Where no answers are, the rules of a tree's questions have said something of nothing.
-        let elsewhere = |stopped: &&Stopped| {
-            stopped.what.starts_with("validate.") && self.asks_branches(stopped.id)
-        };
-        let branches = branches::not_run(&self.form, &self.env, &self.memory);
-        let stopped = self.memory.not_run().into_iter();
-        let stopped = stopped.filter(shown).filter(|stopped| !elsewhere(stopped));
+        let branches = self.not_run_on_branches();
+        let stopped = self.memory.not_run().into_iter().filter(shown);
         unchecked(stopped.chain(&branches))
     }
 
@@ -451,16 +486,22 @@ impl Session {
         /// Whoever has more scripts than these looks can run is told.
         const LOOKS: usize = 4;
         for _ in 0..LOOKS {
-            let before = self.memory.stopped().len();
+            let before = self.stopped_for_now();
             if before == 0 {
                 return;
             }
             self.sandbox.try_again();
             self.look_at_all();
-            if self.memory.stopped().len() >= before {
+            if self.stopped_for_now() >= before {
                 return;
             }
         }
+    }
+
+    /// How many rules another try may run.
+    fn stopped_for_now(&self) -> usize {
+        let on_branches = self.branches.stopped.iter().filter(|one| !one.never);
+        self.memory.stopped().len() + on_branches.count()
     }
 
     /// Whether no rule is broken where it shows.
@@ -476,9 +517,8 @@ impl Session {
                 .all(|failure| self.is_covered(failure))
     }
 
-    /// Its rules meet the branches of a tree, not the place below the tree that form.io has for them.
-    fn asks_branches(&self, id: Id) -> bool {
-        !self.form.dependents.trees.is_empty() && self.form.is_in_tree(id)
+    fn not_run_on_branches(&self) -> Vec<Stopped> {
+        branches::not_run(&self.form, &self.env, &self.memory.data, &self.branches)
     }
 
     fn is_covered(&self, failure: &Failure) -> bool {
@@ -549,7 +589,7 @@ impl Session {
             .form
             .report()
             .iter()
-            .filter(|part| !matches!(part.what.as_str(), "type" | "unique" | "key"))
+            .filter(|part| !is_for_authors(&part.what))
             .map(|part| (part.path.clone(), part.reason.clone()))
             .collect();
         blocked.extend(self.stopped());
@@ -559,14 +599,19 @@ impl Session {
     /// Places where a rule was stopped on these answers or can't be run on a branch, and why.
     fn stopped(&self) -> BTreeMap<String, String> {
         let mut stopped = self.memory.stopped();
-        let branches = branches::not_run(&self.form, &self.env, &self.memory);
         stopped.extend(
-            branches
+            self.not_run_on_branches()
                 .into_iter()
                 .map(|one| (one.at, one.why.into_owned())),
         );
         stopped
     }
+}
+
+/// Parts of a definition whose absence leaves whoever fills it in with nothing to see to.
+fn is_for_authors(what: &str) -> bool {
+    matches!(what, "type" | "unique" | "key" | "defaultValue" | "errors")
+        || what.ends_with("Message")
 }
 
 /// Several changes as one.

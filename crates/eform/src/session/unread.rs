@@ -68,7 +68,13 @@ impl Unread {
                 limit: String::new(),
             };
             let path = path::text(&segs);
-            self.0.insert((id, segs), Failure { id, path, broken });
+            let failure = Failure {
+                id,
+                path,
+                item: None,
+                broken,
+            };
+            self.0.insert((id, segs), failure);
         }
     }
 }

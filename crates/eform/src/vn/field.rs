@@ -83,11 +83,10 @@ fn impossible(kind: &str, value: &Js) -> bool {
         "vnCitizenId" => !only(" .-") || !matches!(digits, 9 | 12),
         "vnTaxCode" => TaxCode::parse(text) == Err(TaxCodeProblem::Shape),
         "vnPhone" => !only(" .-+()") || !(8..=15).contains(&digits),
+        // Names of other countries have slashes, quotes and even digits; none is without a letter.
         "vnName" => {
-            digits > 0
-                || text.contains([
-                    '<', '>', '@', '#', '$', '%', '*', '=', '{', '}', '|', '\\', '/', '_', '"',
-                ])
+            !text.contains(char::is_alphabetic)
+                || text.contains(|c: char| c.is_control() && !c.is_whitespace())
         }
         "vnDate" => super::parse_date(text).is_none(),
         "vnPartialDate" => PartialDate::parse(text).is_none(),
@@ -141,6 +140,10 @@ pub(crate) fn unusual(kind: &str, value: &Js, today: Date, english: bool) -> Opt
             "Không phải đầu số Việt Nam quen thuộc. Hãy xem lại nếu không phải số nước ngoài.",
             "This isn't a usual Vietnamese number. Check it unless it is a foreign one.",
         ),
+        "vnName" if text.contains(is_odd_in_name) => (
+            "Họ tên thường không có chữ số hay ký hiệu. Hãy so lại với giấy tờ.",
+            "A name usually has no digits or symbols. Compare it with the identity papers.",
+        ),
         "vnName" if text.split_whitespace().count() < 2 => (
             "Họ tên thường có ít nhất hai chữ. Hãy xem lại.",
             "A full name usually has at least two words. Check it.",
@@ -161,6 +164,11 @@ pub(crate) fn unusual(kind: &str, value: &Js, today: Date, english: bool) -> Opt
         _ => return None,
     };
     Some(if english { en } else { vi }.to_owned())
+}
+
+/// Signs that few names have.
+fn is_odd_in_name(sign: char) -> bool {
+    sign.is_ascii_digit() || "<>@#$%*={}|\\/_\"".contains(sign)
 }
 
 /// What a words field says about its source; empty where the source can't be read.
@@ -221,7 +229,15 @@ mod tests {
             ("vnPhone", "abc", true, false),
             ("vnName", "Trần Thị B", false, false),
             ("vnName", "B", false, true),
-            ("vnName", "Tr4n", true, false),
+            ("vnName", "Tr4n", false, true),
+            ("vnName", "Raju A/L Kumar", false, true),
+            ("vnName", "John \"Jack\" Smith", false, true),
+            ("vnName", "Louis 3rd Martin", false, true),
+            ("vnName", "Jean-Luc O'Brien d’Arc Jr.", false, false),
+            ("vnName", "ลลิสา มโนบาล", false, false),
+            ("vnName", "A\u{7}n Bình", true, false),
+            ("vnName", "12/3", true, false),
+            ("vnName", "--", true, false),
             ("vnDate", "1850-01-01", false, true),
             ("vnDate", "31/02/2020", true, false),
             ("vnMoney", "12,5", true, false),

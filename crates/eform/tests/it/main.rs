@@ -10,10 +10,12 @@
 mod complaints;
 mod fuzz;
 mod incremental;
+mod parents;
 mod robust;
 #[path = "../support/screen.rs"]
 mod screen;
 mod session;
 #[path = "../support/fuzz.rs"]
 mod spoilt;
+mod trees;
 mod vietnamese;

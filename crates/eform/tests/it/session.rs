@@ -747,8 +747,18 @@ fn what_never_comes_to_anything_is_reported() {
             {"type": "content", "key": "d", "input": false, "html": "{% if (x) { %}a{% } %}"},
             {"type": "textfield", "key": "e", "input": true, "label": "{{ data.a + 1 }}"},
             {"type": "textfield", "key": "f", "input": true, "label": "{{ data.a || row.b?.c }}"},
+            {"type": "textfield", "key": "g", "input": true, "validate": {"customMessage": "{{ data.a.trim() }}"}},
+            {"type": "textfield", "key": "h", "input": true, "errors": {"required": "{{ field }}", "min": "{% x %}"}},
         ]},
-        {"type": "panel", "key": "q", "input": false, "nextPage": "", "components": []},
+        {"type": "panel", "key": "q", "input": false, "nextPage": "", "components": [
+            {"type": "button", "key": "b1", "input": true, "action": "custom", "custom": "data.a = 1"},
+            {"type": "button", "key": "b2", "input": true, "action": "saveState", "state": "draft"},
+            {"type": "button", "key": "b3", "input": true, "action": "url", "url": "https://example.com"},
+            {"type": "button", "key": "b4", "input": true, "action": "event", "event": "e"},
+            {"type": "button", "key": "b5", "input": true, "action": "submit"},
+            {"type": "button", "key": "b6", "input": true, "action": "reset"},
+            {"type": "button", "key": "b7", "input": true},
+        ]},
     ]})).unwrap();
     let found: Vec<(&str, &str)> = form
         .report()
@@ -762,7 +772,16 @@ fn what_never_comes_to_anything_is_reported() {
         ("c", "logic"),
         ("p.d", "html"),
         ("e", "label"),
+        ("g", "validate.customMessage"),
+        ("h", "errors"),
+        ("b1", "custom"),
+        ("b2", "action"),
+        ("b3", "action"),
+        ("b4", "action"),
     ];
     assert_eq!(found, expected);
     assert!(form.report()[3].reason.contains("`dance`"));
+    // A message that is worse than it could be keeps nobody from answering.
+    let blocked = open(&Arc::new(form), json!({})).state().blocked;
+    assert!(blocked.contains_key("a") && !blocked.contains_key("g") && !blocked.contains_key("h"));
 }
