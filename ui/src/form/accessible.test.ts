@@ -83,6 +83,16 @@ test.each(STATES)(
         label: 'Con',
         children: [node('textfield', { key: 'n', path: 'g[].n', label: 'Tên' })],
       }),
+      ...['datagrid', 'editgrid'].map((kind) =>
+        node(kind, {
+          key: `${kind}1`,
+          path: `${kind}1`,
+          label: kind,
+          attributes: { minRows: 1, maxRows: 1 },
+          children: [node('textfield', { key: 'n', path: `${kind}1[].n`, label: 'Tên' })],
+        }),
+      ),
+      one('datamap', { attributes: { minLength: 1, maxLength: 1 } }),
     ];
     /** Every path, as the first row has it. */
     const paths = (all: Node[]): string[] =>
@@ -94,6 +104,9 @@ test.each(STATES)(
         editgrid: [{ n: 'hai' }],
         tree: { data: { n: 'ông' }, children: [{ data: { n: 'cha' }, children: [] }] },
         datamap: { gạo: 'ngon' },
+        datagrid1: [{ n: 'ba' }],
+        editgrid1: [{ n: 'bốn' }],
+        datamapattributes: { gạo: 'ngon' },
         tags: 'a,b',
         file: [{ name: 'a.pdf', size: 10 }],
         selectchoicesmultiple: [1, 2],

@@ -74,3 +74,19 @@ test('every visible answer, in words, with what it belongs to', () => {
     ['Trống', '', '', ''],
   ]);
 });
+
+test('what a branch of a tree hides is not told of it', () => {
+  const tree = node('tree', {
+    key: 'cay',
+    path: 'cay',
+    label: 'Cây',
+    children: ['a', 'b'].map((key) => node('textfield', { key, path: `cay.${key}`, label: key })),
+  });
+  const below = { data: { a: 'cha', b: 'hai' }, children: [] };
+  const data = { cay: { data: { a: 'ông', b: 'một' }, children: [below] } };
+  const told = (hidden: string[]) =>
+    answersOf(new FormModel(draftInfo([tree], { data, hidden }).form), [tree], words).map(({ text }) => text);
+  expect(told([])).toEqual(['ông, một (cha, hai)']);
+  expect(told(['cay.data.b'])).toEqual(['ông (cha, hai)']);
+  expect(told(['cay.children[0].data.b'])).toEqual(['ông, một (cha)']);
+});

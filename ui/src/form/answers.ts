@@ -48,7 +48,7 @@ function collect(
       found.push({
         path,
         label: node.label || node.key,
-        text: answerText(node, model.value(path), words),
+        text: answerText(node, model.value(path), words, path, model.hidden),
         group,
         rows: rowWords,
       });
@@ -56,7 +56,13 @@ function collect(
   }
 }
 
-function answerText(node: Node, value: JsonValue | undefined, words: Words): string {
+function answerText(
+  node: Node,
+  value: JsonValue | undefined,
+  words: Words,
+  path: string,
+  hidden: FormModel['hidden'],
+): string {
   const drawing = drawingOf(node);
   if (isRadio(node)) return value === node.attributes['value'] ? words.yes : words.no;
   if (drawing === 'checkbox') return value === true || value === 'true' ? words.yes : words.no;
@@ -68,7 +74,7 @@ function answerText(node: Node, value: JsonValue | undefined, words: Words): str
       .join(', ');
   }
   if (drawing === 'map') return mapText(node, value);
-  if (drawing === 'tree') return treeText(node, value, words);
+  if (drawing === 'tree') return treeText(node, value, words, path, hidden);
   // What is kept hidden while it is typed stays so.
   if (node.kind === 'password') return '••••••';
   if (drawing === 'survey') return surveyText(node, value);
@@ -96,15 +102,25 @@ function mapText(node: Node, value: JsonValue | undefined): string {
 }
 
 /** A thing in the words of its questions, and what is below it in brackets. */
-function treeText(node: Node, value: JsonValue | undefined, words: Words): string {
+function treeText(
+  node: Node,
+  value: JsonValue | undefined,
+  words: Words,
+  path: string,
+  hidden: FormModel['hidden'],
+): string {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return '';
   const data = value['data'];
   const own = node.children
-    .map((child) => answerText(child, valueAt(data, child.path.slice(node.path.length + 1)), words))
+    .map((child) => ({ child, within: child.path.slice(node.path.length + 1) }))
+    .filter(({ within }) => !hidden.has(`${path}.data.${within}`))
+    .map(({ child, within }) =>
+      answerText(child, valueAt(data, within), words, `${path}.data.${within}`, hidden),
+    )
     .filter(Boolean)
     .join(', ');
   const below = (Array.isArray(value['children']) ? value['children'] : [])
-    .map((child) => treeText(node, child, words))
+    .map((child, index) => treeText(node, child, words, `${path}.children[${index}]`, hidden))
     .filter(Boolean)
     .join('; ');
   return below ? `${own} (${below})` : own;

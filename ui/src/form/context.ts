@@ -5,6 +5,7 @@ import type { FormPart } from '@/lib/bindings/FormPart';
 import type { Node } from '@/lib/bindings/Node';
 import type { JsonValue } from '@/lib/bindings/serde_json/JsonValue';
 import { layoutOf } from '@/lib/layout';
+import { toasts } from '@/lib/toasts.svelte';
 import type { Draft } from '@/wizard/draft.svelte';
 import type { FormModel } from './model.svelte';
 import { Unroll } from './unroll.svelte';
@@ -59,10 +60,16 @@ export class FormContext {
     this.draft.type(this.part, path, value);
   }
 
-  /** A change of rows, after everything typed before it. */
-  async change(change: Change, path: string): Promise<void> {
-    await this.draft.flush();
-    await this.draft.change(this.part, change, path);
+  /**
+   * A change of rows, after everything before it; whether it was made. What is `against` it once all that was on its way
+   * is in place, as a list that is full by then, the person is told instead.
+   */
+  async change(change: Change, path: string, against = () => ''): Promise<boolean> {
+    while ((await this.draft.flush()) && this.draft.pending);
+    const why = against();
+    if (why) toasts.tell(why);
+    else await this.draft.change(this.part, change, path);
+    return !why;
   }
 
   commit(path: string): void {

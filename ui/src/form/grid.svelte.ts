@@ -6,10 +6,11 @@ import { toasts } from '@/lib/toasts.svelte';
 import { undo } from '@/wizard/undo';
 import { fieldId, type FormContext } from './context';
 import { plainCopy } from './copy.svelte';
+import { limitsOf, roomFor, whyFull, whyKept, type Limits } from './limits';
 import { concrete } from './path';
 import { findRow, type RowList } from './row-list.svelte';
 import type { RowWindow } from './rows.svelte';
-import { cellsOf, parseBlock, pasteChange } from './tsv';
+import { cellsOf, MOST_LINES, parseBlock, pasteChange } from './tsv';
 
 const CONTROLS = 'input:not([type=hidden]), select, textarea';
 
@@ -24,25 +25,22 @@ export class GridActions {
   constructor(
     readonly form: FormContext,
     readonly list: RowList,
-    readonly of: () => { node: Node; path: string; outer: number[]; box: HTMLElement },
+    readonly of: () => { node: Node; path: string; outer: number[] },
   ) {}
 
   get #view(): RowWindow {
     return this.list.view;
   }
 
-  add = (index: number): Promise<void> =>
-    this.#change(
-      { op: 'insertRow', path: this.#path, index, value: {} },
-      index,
-      { control: 0 },
-      t.field.addedRow,
-    );
+  add = async (index: number): Promise<void> => {
+    const change: Change = { op: 'insertRow', path: this.#path, index, value: {} };
+    await this.#change(change, index, { control: 0 }, t.field.addedRow, this.#full);
+  };
 
-  copy = (index: number): Promise<void> => {
+  copy = async (index: number): Promise<void> => {
     const row = this.form.value(`${this.#path}[${index}]`) ?? {};
     const change: Change = { op: 'insertRow', path: this.#path, index: index + 1, value: plainCopy(row) };
-    return this.#change(change, index + 1, { control: 0 }, t.field.copiedRow);
+    await this.#change(change, index + 1, { control: 0 }, t.field.copiedRow, this.#full);
   };
 
   move = async (from: number, to: number): Promise<void> => {
@@ -52,8 +50,9 @@ export class GridActions {
 
   remove = async (index: number): Promise<void> => {
     const next = Math.min(index, this.#view.count - 2);
-    await this.#change({ op: 'removeRow', path: this.#path, index }, next, { control: 0 }, () => '');
-    this.#tellUndo(t.field.removed(index + 1));
+    const change: Change = { op: 'removeRow', path: this.#path, index };
+    const done = await this.#change(change, next, { control: 0 }, () => '', this.#kept);
+    if (done) this.#tellUndo(t.field.removed(index + 1));
   };
 
   /** A block from a spreadsheet, beginning at the control it was pasted into. */
@@ -69,12 +68,14 @@ export class GridActions {
     );
     if (column < 0) return;
     event.preventDefault();
-    const place = { grid: path, outer, row, column, count: this.#view.count };
-    const { change, rows } = pasteChange(cells, parseBlock(text), place);
+    const count = this.#view.count;
+    const place = { grid: path, outer, row, column, count, room: roomFor(this.#limits, count) };
+    const { change, rows, left } = pasteChange(cells, parseBlock(text), place);
     // What the person was typing in that field gives way to what was pasted.
     target.blur();
     await this.#change(change, row, { control: column }, () => '');
-    this.#tellUndo(t.field.pasted(rows));
+    const why = this.#full() || t.field.pasteMost(MOST_LINES);
+    this.#tellUndo(left > 0 ? t.field.pastedPart(rows, left, why) : t.field.pasted(rows));
   };
 
   /** Keys that work anywhere in a row. */
@@ -119,21 +120,31 @@ export class GridActions {
     return this.of().path;
   }
 
+  get #limits(): Limits {
+    return limitsOf(this.of().node);
+  }
+
+  #full = (): string => whyFull(this.#limits, this.form.model.rows(this.#path));
+
+  #kept = (): string => whyKept(this.#limits, this.form.model.rows(this.#path));
+
+  /** Whether the change was made; if not, the focus stays where it is. */
   async #change(
     change: Change,
     row: number,
     spot: Spot,
     said: (row: number, count: number) => string,
-  ): Promise<void> {
-    await this.form.draft.flush();
-    await this.form.draft.change(this.form.part, change, this.#path);
+    against?: () => string,
+  ): Promise<boolean> {
+    if (!(await this.form.change(change, this.#path, against))) return false;
     // The field that has the focus belongs to another row by now, or to other words.
     this.form.model.epoch += 1;
     await tick();
     if (change.op !== 'batch') this.#view.forget();
     this.said = said(row + 1, this.#view.count);
     if (row >= 0) await this.focus(row, spot);
-    else this.of().box.querySelector<HTMLElement>('.add')?.focus();
+    else document.getElementById(`${fieldId(this.form.part, this.#path)}-add`)?.focus();
+    return true;
   }
 
   #tellUndo(words: string): void {

@@ -2,11 +2,13 @@ import { mockIPC } from '@tauri-apps/api/mocks';
 import { beforeEach, expect, test } from 'vitest';
 import { put, settle } from '@/dev/mounting';
 import type { Change } from '@/lib/bindings/Change';
+import type { Node } from '@/lib/bindings/Node';
 import type { JsonValue } from '@/lib/bindings/serde_json/JsonValue';
 import { toasts } from '@/lib/toasts.svelte';
 import { Draft } from '@/wizard/draft.svelte';
 import { Flow } from '@/wizard/flow.svelte';
 import FormStep from '@/wizard/FormStep.svelte';
+import { click, reasonOf } from './mounting';
 import { putAt } from './path';
 import { draftInfo, draftPatch, node } from './testing';
 
@@ -18,6 +20,7 @@ let rows: Row[];
 
 beforeEach(() => {
   changes = [];
+  toasts.clear();
   mockIPC((_command, args) => {
     const change = (args as { change?: Change }).change;
     if (!change) return draftPatch('form');
@@ -49,10 +52,11 @@ const grid = node('datagrid', {
   ],
 });
 
-function show(count: number): Draft {
+function show(count: number, attributes: Node['attributes'] = {}, kind = grid.kind): Draft {
   rows = Array.from({ length: count }, (_, index) => ({ n: `tên ${index + 1}`, m: index + 1 }));
-  const draft = new Draft(draftInfo([grid], { data: { g: structuredClone(rows) as JsonValue } }));
-  put(FormStep, { draft, part: 'form', nodes: [grid] });
+  const nodes = [{ ...grid, kind, attributes }];
+  const draft = new Draft(draftInfo(nodes, { data: { g: structuredClone(rows) as JsonValue } }));
+  put(FormStep, { draft, part: 'form', nodes });
   return draft;
 }
 
@@ -62,6 +66,18 @@ const press = async (target: Element | null, key: string, more: KeyboardEventIni
   target?.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...more }));
   await settle();
 };
+async function paste(target: HTMLElement | null, text: string): Promise<Event> {
+  target?.focus();
+  const event = new Event('paste', { bubbles: true, cancelable: true });
+  Object.assign(event, { clipboardData: { getData: () => text } });
+  target?.dispatchEvent(event);
+  await settle();
+  await settle();
+  return event;
+}
+const button = (row: number, action: string) =>
+  document.querySelector<HTMLElement>(`[data-row="${row}"] [data-action=${action}]`);
+const addButton = () => document.getElementById('form-g-add');
 const said = () => document.querySelector('fieldset.grid > [role=status]')?.textContent;
 const ids = () => [...document.querySelectorAll('[data-row]')].map((row) => (row as HTMLElement).dataset.row);
 
@@ -100,8 +116,6 @@ test('the field that keeps the focus shows the words of the row that came to its
 
 test('a button that moves a row keeps the focus, or its opposite at the end', async () => {
   show(3);
-  const button = (row: number, action: string) =>
-    document.querySelector<HTMLElement>(`[data-row="${row}"] [data-action=${action}]`);
   button(2, 'up')?.focus();
   button(2, 'up')?.click();
   await settle();
@@ -116,7 +130,7 @@ test('removing the last row leads to the button that adds one', async () => {
   control(0)?.focus();
   await press(control(0), 'Delete', { ctrlKey: true, shiftKey: true });
   expect(rows).toEqual([]);
-  expect(document.activeElement?.classList.contains('add')).toBe(true);
+  expect(document.activeElement?.id).toBe('form-g-add');
 });
 
 test('of 2,000 rows a few are in the page, the list says how many there are, and any can be gone to', async () => {
@@ -158,14 +172,7 @@ test('a long list is searched by its own field', async () => {
 
 test('a block of a spreadsheet is one change, shown at once, and can be undone', async () => {
   show(2);
-  const target = control(1);
-  target?.focus();
-  const event = new Event('paste', { bubbles: true, cancelable: true });
-  Object.assign(event, { clipboardData: { getData: () => 'An\t7\nBình\t8\n' } });
-  target?.dispatchEvent(event);
-  await settle();
-  await settle();
-  expect(event.defaultPrevented).toBe(true);
+  expect((await paste(control(1), 'An\t7\nBình\t8\n')).defaultPrevented).toBe(true);
   expect(changes.map(({ op }) => op)).toEqual(['batch']);
   expect(rows).toEqual([
     { n: 'tên 1', m: 1 },
@@ -177,10 +184,141 @@ test('a block of a spreadsheet is one change, shown at once, and can be undone',
   expect(toasts.list.at(-1)).toMatchObject({ text: 'Đã dán 2 dòng.', action: { label: 'Hoàn tác' } });
 });
 
-test('a word that is pasted is left to the field', () => {
+test('a word that is pasted is left to the field', async () => {
   show(2);
-  const event = new Event('paste', { bubbles: true, cancelable: true });
-  Object.assign(event, { clipboardData: { getData: () => 'một từ\n' } });
-  control(1)?.dispatchEvent(event);
-  expect(event.defaultPrevented).toBe(false);
+  expect((await paste(control(1), 'một từ\n')).defaultPrevented).toBe(false);
+});
+
+test('at the most no row is added, by button, copy or key; the buttons stay, and say why', async () => {
+  show(2, { maxRows: 3 });
+  expect([addButton(), button(0, 'copy')].map(reasonOf)).toEqual(['', '']);
+  addButton()?.focus();
+  addButton()?.click();
+  await settle();
+  expect(rows.length).toBe(3);
+  expect(document.activeElement).toBe(control(2));
+  const most = 'Đã đủ 3 dòng, là số nhiều nhất.';
+  expect([addButton(), button(0, 'copy'), button(2, 'copy')].map(reasonOf)).toEqual([most, most, most]);
+  expect(reasonOf(button(0, 'remove'))).toBe('');
+  for (const one of [addButton(), button(1, 'copy')]) {
+    toasts.clear();
+    one?.focus();
+    one?.click();
+    await settle();
+    expect(document.activeElement).toBe(one);
+    expect(toasts.list.map(({ text }) => text)).toEqual([most]);
+  }
+  for (const key of ['d', 'Enter']) {
+    toasts.clear();
+    control(1)?.focus();
+    await press(control(1), key, { ctrlKey: true, shiftKey: true });
+    expect(document.activeElement).toBe(control(1));
+    expect(toasts.list.map(({ text }) => text)).toEqual([most]);
+  }
+  expect(changes.map(({ op }) => op)).toEqual(['insertRow']);
+  button(0, 'remove')?.click();
+  await settle();
+  expect([addButton(), button(0, 'copy')].map(reasonOf)).toEqual(['', '']);
+});
+
+test('of several quick presses only as many add a row as there is room for', async () => {
+  show(1, { maxRows: 3 });
+  for (let press = 0; press < 5; press++) addButton()?.click();
+  await settle();
+  await settle();
+  expect(rows.length).toBe(3);
+});
+
+test('no row is removed below the least, by button or key', async () => {
+  show(2, { minRows: 2 });
+  const least = 'Phải có ít nhất 2 dòng.';
+  expect([button(0, 'remove'), button(1, 'remove')].map(reasonOf)).toEqual([least, least]);
+  button(1, 'remove')?.focus();
+  button(1, 'remove')?.click();
+  await settle();
+  expect(document.activeElement).toBe(button(1, 'remove'));
+  await press(control(0), 'Delete', { ctrlKey: true, shiftKey: true });
+  expect(toasts.list.at(-1)?.text).toBe(least);
+  expect(changes).toEqual([]);
+  addButton()?.click();
+  await settle();
+  button(2, 'remove')?.click();
+  await settle();
+  expect(rows.length).toBe(2);
+});
+
+test('a row that is missing yet is asked for', () => {
+  show(0, { minRows: 2 });
+  expect(document.getElementById('form-g-kept')?.textContent).toBe('Phải có ít nhất 2 dòng.');
+  expect(reasonOf(addButton())).toBe('');
+});
+
+test('rows beyond the most are kept and told of', () => {
+  show(5, { maxRows: 3 });
+  expect(ids()).toHaveLength(5);
+  const over = 'Có 5 dòng, trong khi nhiều nhất là 3. Tất cả vẫn được giữ; hãy xóa bớt 2 dòng.';
+  expect([addButton(), button(0, 'copy')].map(reasonOf)).toEqual([over, over]);
+  expect(reasonOf(button(4, 'remove'))).toBe('');
+});
+
+test('of a block that is too long what fits is pasted, in one change, and the rest is told of', async () => {
+  show(2, { maxRows: 3 });
+  await paste(control(1), 'An\t7\nBình\t8\nChi\t9\nDũng\t10\n');
+  expect(changes.map(({ op }) => op)).toEqual(['batch']);
+  expect(rows.map(({ n }) => n)).toEqual(['tên 1', 'An', 'Bình']);
+  expect(toasts.list.at(-1)).toMatchObject({
+    text: 'Đã dán 2 dòng, còn 2 dòng chưa dán được. Đã đủ 3 dòng, là số nhiều nhất.',
+    action: { label: 'Hoàn tác' },
+  });
+});
+
+test('where the form has rows neither added nor removed they are only moved and answered', async () => {
+  show(2, { disableAddingRemovingRows: true });
+  expect(addButton()).toBeNull();
+  const actions = [...document.querySelectorAll<HTMLElement>('[data-row="0"] [data-action]')];
+  expect(actions.map((one) => one.dataset.action)).toEqual(['up', 'down']);
+  expect(document.getElementById('form-g-keys')?.textContent).not.toContain('Ctrl+Shift');
+  for (const key of ['d', 'Enter', 'Delete']) {
+    await press(control(0), key, { ctrlKey: true, shiftKey: true });
+    expect(toasts.list.at(-1)?.text).toBe('Biểu mẫu này không cho thêm hay xóa dòng ở đây.');
+  }
+  expect(changes).toEqual([]);
+  await paste(control(1), 'An\nBình\n');
+  expect(rows.map(({ n }) => n)).toEqual(['tên 1', 'An']);
+  expect(toasts.list.at(-1)?.text).toBe(
+    'Đã dán 1 dòng, còn 1 dòng chưa dán được. Biểu mẫu này không cho thêm hay xóa dòng ở đây.',
+  );
+  await press(control(1), 'ArrowUp', { altKey: true });
+  expect(rows.map(({ n }) => n)).toEqual(['An', 'tên 1']);
+});
+
+test('a list of such rows that is empty yet gets the one that form.io begins with', async () => {
+  show(0, { disableAddingRemovingRows: true });
+  addButton()?.click();
+  await settle();
+  expect(rows.length).toBe(1);
+  expect(addButton()).toBeNull();
+  expect(document.activeElement).toBe(control(0));
+});
+
+test('a new row of an edit grid that is cancelled goes, however few there have to be', async () => {
+  show(1, { minRows: 3, maxRows: 2 }, 'editgrid');
+  await click('Thêm dòng: Con');
+  expect(rows.length).toBe(2);
+  expect(document.activeElement).toBe(control(1));
+  expect(reasonOf(addButton())).toBe('Đã đủ 2 dòng, là số nhiều nhất.');
+  await click('Xóa: Con – dòng 2');
+  expect(toasts.list.at(-1)?.text).toBe('Phải có ít nhất 3 dòng.');
+  expect(rows.length).toBe(2);
+  await click('Hủy sửa: Con – dòng 2');
+  expect(rows.length).toBe(1);
+  expect(reasonOf(addButton())).toBe('');
+});
+
+test('of several quick presses in an edit grid only as many add a row as there is room for', async () => {
+  show(1, { maxRows: 3 }, 'editgrid');
+  for (let press = 0; press < 5; press++) addButton()?.click();
+  await settle();
+  await settle();
+  expect(rows.length).toBe(3);
 });

@@ -76,4 +76,14 @@ export async function click(words: string): Promise<void> {
   await settle();
 }
 
+/** Why a button does nothing for now, as those who hear it are told; empty where it works. */
+export function reasonOf(button: HTMLElement | null): string {
+  if (!button || button.matches(':disabled')) throw new Error('there is no button that could be reached');
+  const words = document.getElementById(button.getAttribute('aria-describedby') ?? '')?.textContent ?? '';
+  const off = button.getAttribute('aria-disabled') === 'true';
+  if (off !== (words !== '') || off !== button.classList.contains('off'))
+    throw new Error(`the button looks otherwise than it is: ${button.outerHTML}`);
+  return words;
+}
+
 export { settle };

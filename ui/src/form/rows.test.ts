@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Node } from '@/lib/bindings/Node';
 import { Flow } from '@/wizard/flow.svelte';
-import { click, one, press, settle, Shown, write } from './mounting';
+import { click, one, press, reasonOf, settle, Shown, write } from './mounting';
 import { node } from './testing';
 
 const shown = new Shown();
@@ -64,6 +64,56 @@ test('rows are copied, moved and removed, and the focus stays with the row', asy
     { op: 'moveRow', path: 'answer', from: 0, to: 1 },
     { op: 'removeRow', path: 'answer', index: 1 },
   ]);
+});
+
+test('an edit grid holds to its limits', async () => {
+  const named = (words: string) => document.querySelector<HTMLElement>(`[aria-label="${words}"]`);
+  shown.show([{ ...grid, attributes: { minRows: 2, maxRows: 2 } }], {
+    data: { answer: [{ n: 'một' }, { n: 'hai' }] },
+  });
+  const most = 'Đã đủ 2 dòng, là số nhiều nhất.';
+  const [add, copy] = ['Thêm dòng: Người ở cùng', 'Chép: Người ở cùng – dòng 1'];
+  const remove = 'Xóa: Người ở cùng – dòng 1';
+  expect([add, copy, remove].map((words) => reasonOf(named(words)))).toEqual([
+    most,
+    most,
+    'Phải có ít nhất 2 dòng.',
+  ]);
+  for (const words of [add, copy, remove]) {
+    named(words)?.focus();
+    await click(words);
+    expect(focused()).toBe(words);
+  }
+  expect(shown.changes).toEqual([]);
+});
+
+test('an edit grid of a form that has rows neither added nor removed has no buttons for it', () => {
+  shown.show([{ ...grid, attributes: { disableAddingRemovingRows: true } }], {
+    data: { answer: [{ n: 'một' }] },
+  });
+  const names = [...document.querySelectorAll('button')].map((one) => one.textContent?.trim());
+  expect(names).toEqual(['Sửa', 'Lên', 'Xuống']);
+});
+
+test('a data map holds to its limits', async () => {
+  const map = node('datamap', {
+    label: 'Giá',
+    attributes: { minLength: 1, maxLength: 2 },
+    children: [node('number', { key: 'value', path: 'answer.*', label: 'Số tiền' })],
+  });
+  shown.show([map], { data: { answer: { gạo: 3 } } });
+  const remove = () => one('[aria-label="Xóa: Giá – mục 1"]');
+  expect(reasonOf(one('#form-answer-add'))).toBe('');
+  expect(reasonOf(remove())).toBe('Phải có ít nhất 1 mục.');
+  remove().focus();
+  await click('Xóa: Giá – mục 1');
+  expect(document.activeElement).toBe(remove());
+  await click('Thêm mục: Giá');
+  expect(reasonOf(remove())).toBe('');
+  expect(reasonOf(one('#form-answer-add'))).toBe('Đã đủ 2 mục, là số nhiều nhất.');
+  await click('Thêm mục: Giá');
+  expect(document.querySelectorAll('li')).toHaveLength(2);
+  expect(shown.changes).toEqual([]);
 });
 
 test('a row with something wrong is open, so that one can be led to it', async () => {

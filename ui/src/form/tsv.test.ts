@@ -55,7 +55,7 @@ test('cells are read as their question is', () => {
   expect(read(0, '')).toBeUndefined();
 });
 
-const at = { grid: 'g', outer: [], row: 1, column: 0, count: 2 };
+const at = { grid: 'g', outer: [], row: 1, column: 0, count: 2, room: Infinity };
 
 test('a block answers rows that are there and adds those that are not, in one change', () => {
   const { change, rows } = pasteChange(cellsOf(template), parseBlock('An\t1/2/1990\nBa\t\tnam\t9'), at);
@@ -83,6 +83,7 @@ test('a block begins at a column, in the rows of an outer grid, without its titl
     row: 0,
     column: 1,
     count: 1,
+    room: Infinity,
   });
   expect(change).toEqual({ op: 'batch', changes: [{ op: 'set', path: 'o[3].g[0].y', value: 'mới' }] });
 });
@@ -96,4 +97,16 @@ test('an empty cell clears what was there', () => {
       { op: 'set', path: 'g[0].ngay', value: '1991-03-02' },
     ],
   });
+});
+
+test('what has no room is left out and counted, lines of nothing not', () => {
+  const cells = cellsOf(template);
+  const paste = (text: string, room: number) => {
+    const { change, rows, left } = pasteChange(cells, parseBlock(text), { ...at, room });
+    return [change.op === 'batch' && change.changes.map(({ op }) => op).join(' '), rows, left];
+  };
+  expect(paste('An\nBa\nTư\nNăm', 1)).toEqual(['set insertRow set', 2, 2]);
+  expect(paste('An\nBa\n\t\n\n', 0)).toEqual(['set', 1, 1]);
+  expect(paste('An\nBa', 5)).toEqual(['set insertRow set', 2, 0]);
+  expect(paste(Array.from({ length: 5003 }, () => 'An').join('\n'), Infinity).slice(1)).toEqual([5000, 3]);
 });

@@ -83,14 +83,23 @@ export type Place = {
   row: number;
   column: number;
   count: number;
+  /** So many rows may be added. */
+  room: number;
 };
 
-/** One change that answers the cells of a block, in rows that are there and in new ones after them. */
-export function pasteChange(cells: Node[], block: string[][], at: Place): { change: Change; rows: number } {
+/** One change that answers the cells of a block, in rows that are there and in new ones after them; how many rows, and how many had no room. */
+export function pasteChange(
+  cells: Node[],
+  block: string[][],
+  at: Place,
+): { change: Change; rows: number; left: number } {
   const columns = cells.slice(at.column);
   const [head, ...rest] = block;
   const titled = head?.every((text, index) => fold(text) === fold(columns[index]?.label ?? ''));
-  const lines = (titled ? rest : block).slice(0, MOST_LINES);
+  const all = titled ? rest : block;
+  const lines = all.slice(0, Math.min(MOST_LINES, at.count - at.row + at.room));
+  // What is empty is no loss.
+  const left = all.slice(lines.length).filter((line) => line.some((text) => text.trim() !== ''));
   const changes: Change[] = lines.flatMap((line, index): Change[] => {
     const row = at.row + index;
     const isNew = row >= at.count;
@@ -104,5 +113,5 @@ export function pasteChange(cells: Node[], block: string[][], at: Place): { chan
     });
     return isNew ? [{ op: 'insertRow', path: at.grid, index: row, value: {} }, ...answers] : answers;
   });
-  return { change: { op: 'batch', changes }, rows: lines.length };
+  return { change: { op: 'batch', changes }, rows: lines.length, left: left.length };
 }

@@ -42,7 +42,7 @@ test('Ctrl+Z takes back an answer of the form, and in fields that hold none it i
     expect(event.defaultPrevented).toBe(sent.includes('draft_undo'));
     return event.defaultPrevented;
   };
-  for (const selector of ['#form-a', '#form-g-0-n', '.add'])
+  for (const selector of ['#form-a', '#form-g-0-n', '#form-g-add'])
     expect([selector, await undone(selector)]).toEqual([selector, true]);
   for (const selector of ['#form-g-find', '#delivery-street', '#inspector-path'])
     expect([selector, await undone(selector)]).toEqual([selector, false]);

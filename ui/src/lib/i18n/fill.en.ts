@@ -102,6 +102,22 @@ export const field: typeof vi.field = {
   moveDown: 'Down',
   removeRow: 'Delete',
   removed: (index) => `Row ${index} was deleted.`,
+  limits: {
+    rows: {
+      most: (most) => `That is the most: ${plural(most, 'row')}.`,
+      over: (count, most) =>
+        `There are ${plural(count, 'row')}, and ${most} is the most. All are kept; please delete ${count - most}.`,
+      least: (least) => `There must be at least ${plural(least, 'row')}.`,
+      fixed: 'This form lets no rows be added or deleted here.',
+    },
+    entries: {
+      most: (most) => `That is the most: ${plural(most, 'entry', 'entries')}.`,
+      over: (count, most) =>
+        `There are ${plural(count, 'entry', 'entries')}, and ${most} is the most. All are kept; please delete ${count - most}.`,
+      least: (least) => `There must be at least ${plural(least, 'entry', 'entries')}.`,
+      fixed: 'This form lets no entries be added or deleted here.',
+    },
+  },
   noRows: 'No rows yet.',
   empty: 'not answered',
   yes: 'Yes',
@@ -164,10 +180,13 @@ export const field: typeof vi.field = {
   copiedRow: (row, count) => `Copied to row ${row}, ${plural(count, 'row')} in total.`,
   movedRow: (row, count) => `Moved to row ${row} of ${count}.`,
   pasted: (count) => `${plural(count, 'row')} pasted.`,
+  pastedPart: (count, left, why) => `${plural(count, 'row')} pasted, ${left} left out. ${why}`,
+  pasteMost: (most) => `At most ${plural(most, 'row')} can be pasted at once.`,
   rowNumber: 'Row number',
   rowActions: 'Row actions',
   rowKeys:
     'Within a row: Alt+↑ and Alt+↓ move it, Ctrl+Shift+D copies it, Ctrl+Shift+Enter adds one after it, Ctrl+Shift+Delete removes it.',
+  rowKeysFixed: 'Within a row: Alt+↑ and Alt+↓ move it.',
   rowPaste: 'Rows from a spreadsheet can be pasted.',
   find: (count) => `Search ${plural(count, 'row')}`,
   findNext: 'Find next',

@@ -97,6 +97,22 @@ export const field = {
   moveDown: 'Xuống',
   removeRow: 'Xóa',
   removed: (index: number) => `Đã xóa dòng ${index}.`,
+  limits: {
+    rows: {
+      most: (most: number) => `Đã đủ ${most} dòng, là số nhiều nhất.`,
+      over: (count: number, most: number) =>
+        `Có ${count} dòng, trong khi nhiều nhất là ${most}. Tất cả vẫn được giữ; hãy xóa bớt ${count - most} dòng.`,
+      least: (least: number) => `Phải có ít nhất ${least} dòng.`,
+      fixed: 'Biểu mẫu này không cho thêm hay xóa dòng ở đây.',
+    },
+    entries: {
+      most: (most: number) => `Đã đủ ${most} mục, là số nhiều nhất.`,
+      over: (count: number, most: number) =>
+        `Có ${count} mục, trong khi nhiều nhất là ${most}. Tất cả vẫn được giữ; hãy xóa bớt ${count - most} mục.`,
+      least: (least: number) => `Phải có ít nhất ${least} mục.`,
+      fixed: 'Biểu mẫu này không cho thêm hay xóa mục ở đây.',
+    },
+  },
   noRows: 'Chưa có dòng nào.',
   empty: 'chưa điền',
   yes: 'Có',
@@ -161,10 +177,14 @@ export const field = {
   copiedRow: (row: number, count: number) => `Đã chép thành dòng ${row}, tổng cộng ${count} dòng.`,
   movedRow: (row: number, count: number) => `Đã chuyển tới dòng ${row} trong ${count} dòng.`,
   pasted: (count: number) => `Đã dán ${count} dòng.`,
+  pastedPart: (count: number, left: number, why: string) =>
+    `Đã dán ${count} dòng, còn ${left} dòng chưa dán được. ${why}`,
+  pasteMost: (most: number) => `Mỗi lần dán nhiều nhất ${most} dòng.`,
   rowNumber: 'Số dòng',
   rowActions: 'Thao tác với dòng',
   rowKeys:
     'Trong một dòng: Alt+↑ và Alt+↓ chuyển dòng, Ctrl+Shift+D chép, Ctrl+Shift+Enter thêm dòng sau, Ctrl+Shift+Delete xóa.',
+  rowKeysFixed: 'Trong một dòng: Alt+↑ và Alt+↓ chuyển dòng.',
   rowPaste: 'Có thể dán nhiều dòng từ bảng tính.',
   find: (count: number) => `Tìm trong ${count} dòng`,
   findNext: 'Tìm tiếp',
