@@ -136,6 +136,8 @@ macro_rules! with_commands {
             dossier_cancel(id: DossierId) -> Option<DraftInfo>;
             dossier_confirm(id: DossierId, code: String) -> DossierInfo;
             dossier_confirm_again(id: DossierId) -> DossierInfo;
+            post_label_print(id: DossierId) -> ();
+            post_label_save(id: DossierId) -> Option<String>;
             dossier_withdraw(id: DossierId, reason: String) -> DossierInfo;
             dossier_rate(id: DossierId, score: u8, comment: String) -> DossierInfo;
             dossier_file_open(id: DossierId, file: String, version: Option<Sha256>) -> ();

@@ -1,6 +1,7 @@
 // Each portal by the words and the order of its guide: one dossier sent under each profile.
 
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { test } from 'node:test';
@@ -299,7 +300,14 @@ for (const [index, [id, guide]] of Object.entries(GUIDES).entries()) {
       const { dossiers } = await audit(sandbox);
       assert.equal(dossiers.length, 1);
       await app.text(dossiers[0].code);
-      if (guide.originals) await app.text('Gửi bản gốc qua bưu điện');
+      if (guide.originals) {
+        await app.text('Gửi bản gốc qua bưu điện');
+        await app.click('In nhãn');
+        const label = (await app.opened('print ')).slice('print '.length);
+        const words = execFileSync('pdftotext', ['-layout', label, '-'], { encoding: 'utf8' });
+        for (const said of ['NGƯỜI GỬI', dossiers[0].code])
+          assert.ok(words.includes(said), `${said} in ${words}`);
+      }
       if (guide.owner) await app.text(/Trần Văn Bình/);
       if (guide.agency) await app.text(TOWN);
       await look(app, `profile-${id}-08-sent`);

@@ -1,17 +1,17 @@
 //! A procedure's papers on a sheet to tick off (*danh mục giấy tờ cần chuẩn bị*): for who gathers them at home, or brings the originals.
 
 use hoso_eform::Env;
-use hoso_paper::{Document, Layout, Meta, lay_out, to_pdf};
+use hoso_paper::Document;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::papers::plain_meta;
+use crate::sheets::{Sheet, document};
 use crate::text::written;
 use crate::view::{ComponentInfo, ProcedureInfo};
-use crate::{App, AppError, text};
+use crate::{App, AppError};
 
 /// How the sheet looks.
-const LAYOUT: &str = include_str!("checklist.html");
+const LAYOUT: (&str, &str) = ("checklist.html", include_str!("checklist.html"));
 
 impl App {
     /// Prints the list of a procedure's papers by way of the system.
@@ -19,14 +19,7 @@ impl App {
     /// # Errors
     /// There is no such procedure, or printing can't be started.
     pub async fn checklist_print(&self, code: String) -> Result<(), AppError> {
-        let (name, bytes) = self.checklist(code).await?;
-        let path = text::show(&self.home_dir, &name, &bytes)?;
-        self.host
-            .print_file(&path)
-            .map_err(|why| AppError::Desktop {
-                doing: "printing",
-                why,
-            })
+        self.print_sheet(&self.checklist(code).await?)
     }
 
     /// Saves it as PDF where the person says; where it went, or nothing when they changed their mind.
@@ -34,30 +27,20 @@ impl App {
     /// # Errors
     /// There is no such procedure, or the file can't be written.
     pub async fn checklist_save(&self, code: String) -> Result<Option<String>, AppError> {
-        let (name, bytes) = self.checklist(code).await?;
-        let Some(path) = self.host.save_as(&name).await else {
-            return Ok(None);
-        };
-        text::save(&path, &bytes)?;
-        Ok(Some(path.display().to_string()))
+        self.save_sheet(&self.checklist(code).await?).await
     }
 
-    /// The sheet, and what its file is called.
-    async fn checklist(&self, code: String) -> Result<(String, Vec<u8>), AppError> {
+    async fn checklist(&self, code: String) -> Result<Sheet, AppError> {
         let english = self.open()?.language() == "en";
         let info = self.procedure(code).await?;
-        let bytes = to_pdf(&sheet(&info, english, self.host.now())?)?;
-        Ok((format!("danh-muc-giay-to-{}.pdf", info.row.code), bytes))
+        let name = format!("danh-muc-giay-to-{}.pdf", info.row.code);
+        Sheet::new(name, &sheet(&info, english, self.host.now())?)
     }
 }
 
 fn sheet(info: &ProcedureInfo, english: bool, now: Timestamp) -> Result<Document, AppError> {
-    let layout = Layout::parse("checklist.html", LAYOUT)?;
-    let meta = Meta {
-        language: if english { "en" } else { "vi" }.to_owned(),
-        ..plain_meta(&info.row.name, now)
-    };
-    Ok(lay_out(&layout, &content(info, english, now), &meta)?)
+    let content = content(info, english, now);
+    document(LAYOUT, &info.row.name, &content, english, now)
 }
 
 /// What stands on it.
@@ -145,7 +128,7 @@ fn content(info: &ProcedureInfo, english: bool, now: Timestamp) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use hoso_paper::words;
+    use hoso_paper::{to_pdf, words};
 
     use super::*;
     use crate::view::ProcedureRow;

@@ -9,7 +9,7 @@ use hoso_store::{DossierRow as StoredDossier, DraftRow, DraftState};
 use jiff::Timestamp;
 
 use crate::draft::Place;
-use crate::elsewhere::{self, OtherCopy, first_of, is_there_otherwise, other_copy};
+use crate::elsewhere::{self, OtherCopy, is_there_otherwise, may_have_become, other_copy};
 use crate::first::{fees, first_view};
 use crate::lookup::provisional;
 use crate::open::Open;
@@ -243,8 +243,7 @@ impl Open {
             .collect();
         let mut shares = self.draft_shares().await?;
         let drafts = self.store.drafts().await?;
-        let mut known: BTreeSet<DossierId> =
-            drafts.iter().map(|draft| first_of(draft.id)).collect();
+        let mut known: BTreeSet<DossierId> = drafts.iter().filter_map(may_have_become).collect();
         let mut rows: Vec<DossierRow> = drafts
             .into_iter()
             // A paper of the desk is no dossier to be.

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use hoso_dossier::{DossierId, DraftId};
-use hoso_store::StoreError;
+use hoso_dossier::DossierId;
+use hoso_store::{DraftRow, DraftState, StoreError};
 use hoso_sync::{Elsewhere, Entry, ParkReason, Stage};
 
 use crate::dossiers::{changed_at, folder_of, handler_of, rfc3339, steps_of, zalo_qr};
@@ -47,9 +47,10 @@ pub(crate) fn is_there_otherwise(entry: &Entry) -> bool {
     other_copy(entry) == Some(OtherCopy::There)
 }
 
-/// The dossier that is sealed of a draft.
-pub(crate) const fn first_of(draft: DraftId) -> DossierId {
-    DossierId::new(draft.uuid())
+/// The dossier that this desktop may have sealed of a draft and has forgotten; of one that it only read, none.
+pub(crate) fn may_have_become(draft: &DraftRow) -> Option<DossierId> {
+    let was_read = draft.state == DraftState::Trashed && draft.first.uuid() != draft.id.uuid();
+    (!was_read).then_some(draft.first)
 }
 
 impl Open {
@@ -70,8 +71,8 @@ impl Open {
     }
 
     /// Refuses to seal what the portal is known to have already, from another desktop or from before this one forgot it: it would be in conflict with that.
-    pub(crate) fn is_not_there_yet(&self, draft: DraftId) -> Result<(), AppError> {
-        match self.sender.one_elsewhere(first_of(draft)) {
+    pub(crate) fn is_not_there_yet(&self, first: DossierId) -> Result<(), AppError> {
+        match self.sender.one_elsewhere(first) {
             Some(one) if !is_over(one.view.status) => Err(AppError::OtherCopy),
             _ => Ok(()),
         }
@@ -102,11 +103,8 @@ impl Open {
             Ok(stored) if !stored.hidden => return Ok(None),
             Ok(_) => true,
             Err(StoreError::NotFound { .. }) => {
-                match self.store.draft(DraftId::new(id.uuid())).await {
-                    Ok(_) => true,
-                    Err(StoreError::NotFound { .. }) => false,
-                    Err(error) => return Err(error.into()),
-                }
+                let drafts = self.store.drafts().await?;
+                drafts.iter().any(|one| may_have_become(one) == Some(id))
             }
             Err(error) => return Err(error.into()),
         };

@@ -152,6 +152,11 @@ pub enum AppError {
         "going on with the dossier: the portal has it as another copy than the one sealed here; go on at the portal's own page"
     )]
     OtherCopy,
+    /// Something has changed since it was sealed, and the person has not said yet to send it as it is.
+    #[error(
+        "carrying the dossier away: something has changed since it was sealed; look at what, then send it as it is or take it back"
+    )]
+    ChangedSince,
     /// A fee of the dossier is paid, or may be: what is sealed in its place would be paid for again.
     #[error(
         "taking the dossier back: its fee is paid, or being paid, and a new dossier would be paid for again; ask the portal's support or the \
@@ -467,6 +472,7 @@ impl AppError {
             Self::Manifest(_) | Self::Json(_) => ("internal", vec![]),
             Self::TooLate => ("dossier.too_late", vec![]),
             Self::OtherCopy => ("dossier.other_copy", vec![]),
+            Self::ChangedSince => ("dossier.changed", vec![]),
             Self::Paid => ("dossier.paid", vec![]),
             Self::Carried => ("dossier.carried", vec![]),
             Self::Stick(error) => stick_facts(error),

@@ -46,8 +46,9 @@ impl App {
         {
             return Err(AppError::CodeNotAsked);
         }
-        open.sender.event(Event::Confirm { dossier: id, code });
-        open.sender.settle().await;
+        open.sender
+            .wish(Event::Confirm { dossier: id, code })
+            .await?;
         open.quiet().await;
         self.dossier(id).await
     }

@@ -268,13 +268,7 @@ impl App {
         let open = self.open()?;
         let draft = open.held_draft(id).await?;
         let made = open.make_paper(&draft, PaperFormat::Pdf).await?;
-        let path = text::show(&self.home_dir, &made.file_name, &made.bytes)?;
-        self.host
-            .print_file(&path)
-            .map_err(|why| AppError::Desktop {
-                doing: "printing",
-                why,
-            })
+        self.print(&made.file_name, &made.bytes)
     }
 }
 

@@ -28,13 +28,14 @@ impl App {
         }
         open.goes_on_here(dossier)?;
         let due = open.fee_due(dossier, &fee)?;
-        open.sender.event(Event::PayWanted {
-            dossier,
-            fee,
-            amount: due,
-            payment: PaymentId::new(open.host.uuid()),
-        });
-        open.sender.settle().await;
+        open.sender
+            .wish(Event::PayWanted {
+                dossier,
+                fee,
+                amount: due,
+                payment: PaymentId::new(open.host.uuid()),
+            })
+            .await?;
         self.dossier(dossier).await
     }
 

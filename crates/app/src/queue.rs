@@ -88,8 +88,7 @@ impl App {
     /// The profile is locked.
     pub async fn sync_pause(&self, on: bool) -> Result<SyncInfo, AppError> {
         let open = self.open()?;
-        open.sender.event(Event::Pause { on });
-        open.sender.settle().await;
+        open.sender.wish(Event::Pause { on }).await?;
         if !on {
             // What was sealed in the meantime was not looked at.
             open.sender.gate.nudge();
@@ -101,10 +100,9 @@ impl App {
     ///
     /// # Errors
     /// The profile is locked.
-    #[allow(clippy::unused_async)]
     pub async fn sync_retry(&self, id: DossierId) -> Result<(), AppError> {
         let open = self.open()?;
-        open.sender.event(Event::RetryNow { dossier: id });
+        open.sender.wish(Event::RetryNow { dossier: id }).await?;
         open.sender.gate.nudge();
         Ok(())
     }

@@ -90,8 +90,7 @@ impl App {
                 None => None,
             }
         } else {
-            open.sender.event(Event::Cancel { dossier: id });
-            open.sender.settle().await;
+            open.sender.wish(Event::Cancel { dossier: id }).await?;
             if open.sender.entry(id).is_some() {
                 return Err(AppError::TooLate);
             }
@@ -110,8 +109,7 @@ impl App {
 impl Open {
     /// Gives the supplement up that is not with the portal.
     async fn give_up(&self, id: DossierId) -> Result<(), AppError> {
-        self.sender.event(Event::Cancel { dossier: id });
-        self.sender.settle().await;
+        self.sender.wish(Event::Cancel { dossier: id }).await?;
         let entry = self.sender.entry(id);
         if entry.as_ref().and_then(Entry::active).is_some() {
             return Err(AppError::TooLate);

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hoso_dossier::{
-    Delivery, DraftId, FormPack, Manifest, ManifestFile, NoticeWay, NoticeWish, PostAddress,
+    Delivery, DossierId, DraftId, FormPack, Manifest, ManifestFile, NoticeWay, NoticeWish,
+    PostAddress,
 };
 use hoso_portal_api::DossierView;
 use serde_json::Value;
@@ -59,11 +60,9 @@ impl App {
         let Some(dossier) = draft.row.dossier else {
             return Ok(Vec::new());
         };
-        let Some(newest) = open.store.revisions(dossier).await?.pop() else {
+        let Some(sealed) = open.newest_manifest(dossier).await? else {
             return Ok(Vec::new());
         };
-        let sealed = open.store.manifest(dossier, newest.revision).await?;
-        let sealed = Manifest::from_sealed(&sealed)?;
         let said = open.said(&draft).await?;
         let attached = open.store.attachments(id).await?;
         let known = open.sender.known();
@@ -97,6 +96,18 @@ impl App {
 }
 
 impl Open {
+    /// What was sealed last of a dossier.
+    pub(crate) async fn newest_manifest(
+        &self,
+        dossier: DossierId,
+    ) -> Result<Option<Manifest>, AppError> {
+        let Some(newest) = self.store.revisions(dossier).await?.pop() else {
+            return Ok(None);
+        };
+        let sealed = self.store.manifest(dossier, newest.revision).await?;
+        Ok(Some(Manifest::from_sealed(&sealed)?))
+    }
+
     /// Adds to each revision what it says otherwise than the one before it, and shows the portal's newest one where it was sealed elsewhere.
     pub(crate) fn compare_revisions(
         &self,

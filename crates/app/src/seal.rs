@@ -4,14 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hoso_dossier::{
     Applicant, DECLARATION_VERSION, Declaration, DossierId, Manifest, ManifestFile, Money, PayWay,
-    ReceivingAgency, Sha256, UploadId,
+    Sha256, UploadId,
 };
 use hoso_store::SealRecord;
 use hoso_sync::{Event, FileState, SealedFile, Sealing};
 use serde_json::Value;
 
 use crate::draft::{OpenDraft, offered, offered_agency};
-use crate::elsewhere::first_of;
 use crate::open::Open;
 use crate::preflight::remember;
 use crate::view::{DossierInfo, DraftProblem, PaperState, SealRequest};
@@ -43,7 +42,7 @@ impl Open {
         if let Some(supplemented) = draft.row.dossier {
             self.goes_on_here(supplemented)?;
         } else {
-            self.is_not_there_yet(draft.row.id)?;
+            self.is_not_there_yet(draft.row.first)?;
         }
         // A paper that nobody exported is made now; one that was exported and is stale is for the person to look at.
         let paper = self
@@ -65,9 +64,7 @@ impl Open {
         let now = self.host.now();
         let said = self.said(draft).await?;
         let fee = draft.procedure()?.fee(&said.form)?;
-        // The draft's own id, not one made now: a disk that forgets that it was sealed, and has the draft, must not make a second dossier of it.
-        let first = first_of(draft.row.id);
-        let dossier = draft.row.dossier.unwrap_or(first);
+        let dossier = draft.row.dossier.unwrap_or(draft.row.first);
         let revision = match draft.row.dossier {
             // Since the draft was begun the desk may have asked again, or another answer may have been sealed.
             Some(dossier) => {
@@ -113,7 +110,10 @@ impl Open {
         let handover = offered(&draft.handover, profile);
         let agency = match draft.row.dossier {
             // Whatever the portal has chosen today: a supplement goes to where its dossier is.
-            Some(dossier) => self.sealed_agency(dossier).await?,
+            Some(dossier) => self
+                .newest_manifest(dossier)
+                .await?
+                .and_then(|one| one.agency),
             None => offered_agency(&draft.handover, draft.procedure()?.procedure(), profile),
         };
         let manifest = Manifest {
@@ -159,7 +159,15 @@ impl Open {
                     already_there: *already_there,
                 })
                 .collect(),
-            held: false,
+            // What is known to be lacking is asked about before anything leaves.
+            held: match draft.row.dossier {
+                Some(dossier) => {
+                    let begun_before = draft.row.revision;
+                    let lacks = self.supplemented_elsewhere(dossier, begun_before);
+                    lacks.await?.is_some()
+                }
+                None => false,
+            },
         };
         let mut hashes: Vec<Sha256> = files.iter().map(|(file, _)| file.sha256).collect();
         hashes.sort_unstable();
@@ -177,18 +185,9 @@ impl Open {
             // The sender puts the entry in that its machine comes to.
             sync_entry: Value::Null,
         };
-        remember(self, dossier).await?;
+        remember(self, dossier, draft.row.revision).await?;
         self.sender.seal(sealing, record).await?;
         Ok(dossier)
-    }
-
-    /// Which desk a dossier was sealed for.
-    async fn sealed_agency(&self, dossier: DossierId) -> Result<Option<ReceivingAgency>, AppError> {
-        let Some(newest) = self.store.revisions(dossier).await?.pop() else {
-            return Ok(None);
-        };
-        let sealed = self.store.manifest(dossier, newest.revision).await?;
-        Ok(Manifest::from_sealed(&sealed)?.agency)
     }
 
     /// Files that earlier revisions of the dossier brought to the portal, refused ones too: they are named again, not sent again.

@@ -16,8 +16,7 @@ impl App {
     pub async fn sync_rules(&self, rules: SendRules) -> Result<SyncInfo, AppError> {
         let open = self.open()?;
         let rules = read(&rules).ok_or(AppError::Rules)?;
-        open.sender.event(Event::Rules(rules));
-        open.sender.settle().await;
+        open.sender.wish(Event::Rules(rules)).await?;
         self.sync_info().await
     }
 
@@ -27,8 +26,7 @@ impl App {
     /// There is no such dossier.
     pub async fn dossier_send_now(&self, id: DossierId) -> Result<DossierInfo, AppError> {
         let open = self.open()?;
-        open.sender.event(Event::SendNow { dossier: id });
-        open.sender.settle().await;
+        open.sender.wish(Event::SendNow { dossier: id }).await?;
         self.dossier(id).await
     }
 }

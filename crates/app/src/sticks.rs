@@ -19,8 +19,9 @@ use crate::draft::{Entry, Place};
 use crate::host::Pick;
 use crate::open::Open;
 use crate::portals::Known;
+use crate::text::Beside;
 use crate::view::{DossierInfo, FormPart, StickKeyInfo, StickTaken};
-use crate::{App, AppError, Topic, receipts, sharing, text};
+use crate::{App, AppError, Topic, receipts, sharing};
 
 /// Settings in the encrypted database.
 const OWN: &str = "stickKeys";
@@ -114,62 +115,41 @@ impl App {
         })
     }
 
-    /// Name and bytes of the file that carries the newest sealed revision: encrypted for the portal, and for other desktops if they are named. From here
-    /// on the revision counts as sent.
+    /// Saves the file that carries the newest sealed revision: encrypted for the portal, and for other desktops if they are named. From here on the
+    /// revision counts as sent. Says how large the file is, in bytes.
+    ///
+    /// The file is on the stick before that is kept, and has its name after it: a stick that is full or pulled out binds nothing, and no file that
+    /// can be taken in leaves unbound.
     ///
     /// # Errors
-    /// There is nothing to carry, nobody to encrypt it for, or a key is none.
-    pub async fn stick_pack(
+    /// There is nothing to carry, what has changed since waits for the person's word, there is nobody to encrypt it for, a key is none, or the file can't be
+    /// written: then nothing has left.
+    pub async fn stick_save(
         &self,
         id: DossierId,
         desktops: Vec<String>,
-    ) -> Result<(String, Vec<u8>), AppError> {
+        path: &Path,
+    ) -> Result<usize, AppError> {
         let open = self.open()?;
-        let own = Own::of(&open.store).await?;
-        let portal = open.store.setting::<StickKeys>(PORTAL).await?;
-        let named = desktops.iter().map(String::as_str);
-        let named = named.map(str::trim).filter(|one| !one.is_empty());
-        let recipients = portal
-            .iter()
-            .map(|keys| keys.recipient.as_str())
-            .chain(named)
-            .map(str::parse)
-            .collect::<Result<Vec<Recipient>, _>>()?;
-        if recipients.is_empty() {
-            return Err(AppError::StickNobody);
-        }
-        let revision = open.to_carry(id)?;
-        let sealed = open.store.manifest(id, revision).await?;
-        let mut files: Vec<BagFile> = vec![];
-        for file in Manifest::from_sealed(&sealed)?.files {
-            if files.iter().all(|one| one.upload != file.upload) {
-                files.push(BagFile {
-                    upload: file.upload,
-                    bytes: open.store.read_blob(&file.sha256).await?,
-                });
-            }
-        }
-        open.sender.event(Event::CarriedAway { dossier: id });
-        open.sender.settle().await;
-        // What the check before sending held back has now left.
-        open.sender.gate.nudge();
+        let packed = open.packed(id, desktops).await?;
+        let file = Beside::write(path, &packed)?;
+        open.sender.wish(Event::CarriedAway { dossier: id }).await?;
         let entry = open.sender.entry(id);
         let bound = entry.as_ref().and_then(|entry| entry.active());
         if bound.is_some_and(|active| active.carried_at.is_none()) {
             return Err(AppError::Interrupted);
         }
-        let packed = tokio::task::spawn_blocking(move || {
-            Bag::pack(&sealed, &files, &own.signer, &recipients, &mut random)
-        });
-        let packed = packed.await.map_err(|_| AppError::Interrupted)??;
+        file.put()?;
+        // It is nothing to be asked about any more.
+        open.sender.gate.nudge();
         open.tell(&[Topic::Dossiers]);
-        Ok((format!("ho-so-{id}-{revision}.hoso"), packed))
+        Ok(packed.len())
     }
 
-    /// [`Self::stick_pack`] to where the person says; `None` when they changed their mind, and then nothing has left.
+    /// [`Self::stick_save`] to where the person says; `None` when they changed their mind, and then nothing has left.
     ///
     /// # Errors
-    /// As [`Self::stick_pack`], or the file can't be written.
+    /// As [`Self::stick_save`].
     pub async fn stick_export(
         &self,
         id: DossierId,
@@ -180,8 +160,7 @@ impl App {
         let Some(path) = self.host.save_as(&name).await else {
             return Ok(None);
         };
-        let (_, bytes) = self.stick_pack(id, vec![desktop]).await?;
-        text::save(&path, &bytes)?;
+        self.stick_save(id, vec![desktop], &path).await?;
         Ok(Some(path.display().to_string()))
     }
 
@@ -267,8 +246,7 @@ impl App {
                 id: dossier.to_string(),
             });
         }
-        open.sender.event(Event::ReceiptBrought { receipt });
-        open.sender.settle().await;
+        open.sender.wish(Event::ReceiptBrought { receipt }).await?;
         open.tell(&[Topic::Dossiers, Topic::Sync]);
         self.dossier(dossier).await
     }
@@ -317,8 +295,43 @@ pub(crate) fn is_said(trust: Option<&str>, fingerprint: &str) -> bool {
 }
 
 impl Open {
-    /// Which revision of a dossier there is to carry.
+    /// The bytes that carry a dossier.
+    async fn packed(&self, id: DossierId, desktops: Vec<String>) -> Result<Vec<u8>, AppError> {
+        let own = Own::of(&self.store).await?;
+        let portal = self.store.setting::<StickKeys>(PORTAL).await?;
+        let named = desktops.iter().map(String::as_str);
+        let named = named.map(str::trim).filter(|one| !one.is_empty());
+        let recipients = portal
+            .iter()
+            .map(|keys| keys.recipient.as_str())
+            .chain(named)
+            .map(str::parse)
+            .collect::<Result<Vec<Recipient>, _>>()?;
+        if recipients.is_empty() {
+            return Err(AppError::StickNobody);
+        }
+        let revision = self.to_carry(id)?;
+        let sealed = self.store.manifest(id, revision).await?;
+        let mut files: Vec<BagFile> = vec![];
+        for file in Manifest::from_sealed(&sealed)?.files {
+            if files.iter().all(|one| one.upload != file.upload) {
+                files.push(BagFile {
+                    upload: file.upload,
+                    bytes: self.store.read_blob(&file.sha256).await?,
+                });
+            }
+        }
+        let packing = tokio::task::spawn_blocking(move || {
+            Bag::pack(&sealed, &files, &own.signer, &recipients, &mut random)
+        });
+        Ok(packing.await.map_err(|_| AppError::Interrupted)??)
+    }
+
+    /// Which revision of a dossier there is to carry. The check before sending is for what leaves by hand too.
     fn to_carry(&self, id: DossierId) -> Result<u32, AppError> {
+        if !self.sender.gate.changed(id).is_empty() {
+            return Err(AppError::ChangedSince);
+        }
         let entry = self.sender.entry(id);
         let current = entry.as_ref().and_then(|entry| entry.current());
         let current = current.filter(|one| !one.is_parked());

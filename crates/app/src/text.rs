@@ -89,16 +89,36 @@ pub(crate) fn forget_opened_files(home: &Path) {
 
 /// Writes a file that the person chose to have: whole or not at all.
 pub(crate) fn save(path: &Path, bytes: &[u8]) -> Result<(), AppError> {
-    let saving = || AppError::io(format!("saving {}", path.display()));
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or_else(|| Path::new("."));
-    let mut part = tempfile::NamedTempFile::new_in(folder).map_err(saving())?;
-    std::io::Write::write_all(&mut part, bytes).map_err(saving())?;
-    part.as_file().sync_all().map_err(saving())?;
-    part.persist(path).map_err(|error| saving()(error.error))?;
-    Ok(())
+    Beside::write(path, bytes)?.put()
+}
+
+/// A file that is on the disk, whole, and has not its name yet.
+pub(crate) struct Beside {
+    part: tempfile::NamedTempFile,
+    path: PathBuf,
+}
+
+impl Beside {
+    pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<Self, AppError> {
+        let saving = || AppError::io(format!("saving {}", path.display()));
+        let folder = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+            .unwrap_or_else(|| Path::new("."));
+        let mut part = tempfile::NamedTempFile::new_in(folder).map_err(saving())?;
+        std::io::Write::write_all(&mut part, bytes).map_err(saving())?;
+        part.as_file().sync_all().map_err(saving())?;
+        let path = path.to_owned();
+        Ok(Self { part, path })
+    }
+
+    /// Gives it its name.
+    pub(crate) fn put(self) -> Result<(), AppError> {
+        let saving = AppError::io(format!("saving {}", self.path.display()));
+        let put = self.part.persist(&self.path);
+        put.map_err(|error| saving(error.error))?;
+        Ok(())
+    }
 }
 
 #[cfg(unix)]

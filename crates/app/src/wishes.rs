@@ -37,11 +37,12 @@ impl App {
             return Err(AppError::TooLate);
         }
         let withdrawal = Withdrawal { reason };
-        open.sender.event(Event::WithdrawWanted {
-            dossier: id,
-            withdrawal,
-        });
-        open.sender.settle().await;
+        open.sender
+            .wish(Event::WithdrawWanted {
+                dossier: id,
+                withdrawal,
+            })
+            .await?;
         open.tell(&[Topic::Dossiers]);
         self.dossier(id).await
     }
@@ -70,11 +71,12 @@ impl App {
             return Err(AppError::Wish("only a finished dossier is rated, and once"));
         }
         let rating = Rating { score, comment };
-        open.sender.event(Event::RateWanted {
-            dossier: id,
-            rating,
-        });
-        open.sender.settle().await;
+        open.sender
+            .wish(Event::RateWanted {
+                dossier: id,
+                rating,
+            })
+            .await?;
         open.tell(&[Topic::Dossiers]);
         self.dossier(id).await
     }

@@ -4,7 +4,6 @@ use std::path::Path;
 use std::sync::Arc;
 
 use hoso_app::App;
-use hoso_app::forms::save;
 use serde_json::json;
 
 use crate::Failure;
@@ -22,9 +21,8 @@ pub(crate) async fn run(
     match command {
         Stick::Key => output.answer(&app.stick_keys().await?),
         Stick::Export { id, desktop, out } => {
-            let (_, bytes) = app.stick_pack(id, desktop).await?;
-            save(&out, &bytes)?;
-            output.answer(&json!({"dossier": id, "path": out, "bytes": bytes.len()}));
+            let bytes = app.stick_save(id, desktop, &out).await?;
+            output.answer(&json!({"dossier": id, "path": out, "bytes": bytes}));
         }
         Stick::Take { file, trust } => {
             let taken = app.stick_take(read(&file)?, trust).await?;

@@ -31,6 +31,9 @@ pub struct DraftRow {
     pub title: String,
     /// The dossier it supplements, or became.
     pub dossier: Option<DossierId>,
+    /// The dossier that it is when it is sealed as a first revision: of its own name, so that a disk that forgets the sealing and has the draft makes no second
+    /// one of it; where it is shared of the name under which it is, so that desktops that both seal it make no two.
+    pub first: DossierId,
     /// The revision of the dossier it will be, or is.
     pub revision: u32,
     /// Whether it can be changed.
@@ -349,8 +352,10 @@ pub(crate) async fn find_draft(
 }
 
 fn draft_row(row: &SqliteRow) -> Result<DraftRow, StoreError> {
+    let id: DraftId = row.parsed("id")?;
+    let first = row.maybe_parsed("becomes")?;
     Ok(DraftRow {
-        id: row.parsed("id")?,
+        id,
         procedure: row.text("procedure")?,
         pack_version: row.text("pack_version")?,
         created_at: row.parsed("created_at")?,
@@ -358,6 +363,7 @@ fn draft_row(row: &SqliteRow) -> Result<DraftRow, StoreError> {
         step: row.text("step")?,
         title: row.text("title")?,
         dossier: row.maybe_parsed("dossier")?,
+        first: first.unwrap_or_else(|| DossierId::new(id.uuid())),
         revision: row.number("revision")?,
         state: row.parsed("state")?,
     })

@@ -3,7 +3,7 @@
 //! A step that has been released is never changed: a new one is added at the end. Ids, hashes and instants are kept in
 //! their text form, JSON as text. What must never change is held by triggers, so that no later code can forget it.
 
-pub(crate) const MIGRATIONS: [&str; 5] = [
+pub(crate) const MIGRATIONS: [&str; 6] = [
     "
 CREATE TABLE setting (
   key TEXT PRIMARY KEY,
@@ -187,6 +187,11 @@ CREATE TABLE elsewhere (
   value TEXT NOT NULL
 ) STRICT;
 ",
+    // A draft that desktops share becomes one dossier, whichever of them seals it, or several at once.
+    "
+ALTER TABLE draft ADD COLUMN becomes TEXT;
+UPDATE draft SET becomes = (SELECT shared FROM share WHERE share.draft = draft.id) WHERE state = 'open';
+",
 ];
 
 #[cfg(test)]
@@ -223,7 +228,7 @@ mod tests {
                 ("PRAGMA locking_mode", "exclusive"),
                 ("PRAGMA synchronous", "2"),
                 ("PRAGMA foreign_keys", "1"),
-                ("PRAGMA user_version", "5"),
+                ("PRAGMA user_version", "6"),
                 ("PRAGMA temp_store", "2"),
             ] {
                 let mut connection = db.read().await.unwrap();
@@ -264,7 +269,8 @@ mod tests {
         );
         execute(
             &db,
-            "DROP TABLE document; DROP TABLE batch_row; DROP TABLE batch; DROP TABLE share; DROP TABLE elsewhere",
+            "DROP TABLE document; DROP TABLE batch_row; DROP TABLE batch; DROP TABLE share; DROP TABLE elsewhere;
+             ALTER TABLE draft DROP COLUMN becomes",
         )
         .await
         .unwrap();
@@ -297,6 +303,38 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn drafts_that_were_shared_before_become_what_the_others_make_of_them() {
+        let dir = tempfile::tempdir().unwrap();
+        let data = Key::random().unwrap();
+        let db = open(dir.path(), &data).await;
+        execute(
+            &db,
+            "INSERT INTO draft VALUES ('a', '', '', '', '', '', '', NULL, 1, 'open', NULL);
+             INSERT INTO draft VALUES ('b', '', '', '', '', '', '', NULL, 1, 'open', NULL);
+             INSERT INTO draft VALUES ('c', '', '', '', '', '', '', NULL, 1, 'open', NULL);
+             INSERT INTO share VALUES ('a', 'shared', 0, '', '');
+             INSERT INTO share VALUES ('b', NULL, 0, '', '');
+             ALTER TABLE draft DROP COLUMN becomes;
+             PRAGMA user_version = 5",
+        )
+        .await
+        .unwrap();
+        db.close().await.unwrap();
+
+        let db = open(dir.path(), &data).await;
+        let mut connection = db.read().await.unwrap();
+        let rows = sqlx::query("SELECT becomes FROM draft ORDER BY id")
+            .fetch_all(&mut *connection)
+            .await
+            .unwrap();
+        let first: Vec<_> = rows
+            .iter()
+            .map(|row| row.maybe_text("becomes").unwrap())
+            .collect();
+        assert_eq!(first, [Some("shared".to_owned()), None, None]);
+    }
+
+    #[tokio::test]
     async fn what_must_not_change_is_refused_by_the_database_itself() {
         let dir = tempfile::tempdir().unwrap();
         let data = Key::random().unwrap();
@@ -304,8 +342,8 @@ mod tests {
         execute(
             &db,
             "INSERT INTO dossier (id, procedure, title, created_at) VALUES ('d', '', '', '');
-             INSERT INTO draft VALUES ('a', '', '', '', '', '', '', NULL, 1, 'open');
-             INSERT INTO draft VALUES ('b', '', '', '', '', '', '', 'd', 1, 'sealed');
+             INSERT INTO draft VALUES ('a', '', '', '', '', '', '', NULL, 1, 'open', NULL);
+             INSERT INTO draft VALUES ('b', '', '', '', '', '', '', 'd', 1, 'sealed', NULL);
              INSERT INTO entry VALUES ('a', 1, '', '0');
              INSERT INTO revision VALUES ('d', 1, 'b', x'00', '', '');",
         )

@@ -102,6 +102,7 @@ impl Store {
             .execute(transaction.conn())
             .await?;
         insert(transaction.conn(), draft, shared, state, about).await?;
+        name_dossier(transaction.conn(), draft).await?;
         transaction.commit().await
     }
 
@@ -190,10 +191,11 @@ impl Store {
         crate::drafts::insert(transaction.conn(), draft, now).await?;
         append(transaction.conn(), draft.id, entries).await?;
         insert(transaction.conn(), draft.id, shared, state, about).await?;
+        name_dossier(transaction.conn(), draft.id).await?;
         transaction.commit().await
     }
 
-    /// The draft stays as one of this desktop's own, with everything that was typed; the shared one may come anew.
+    /// The draft stays as one of this desktop's own, with everything that was typed, and becomes a dossier of its own; the shared one may come anew.
     ///
     /// # Errors
     /// The disk is full.
@@ -205,10 +207,12 @@ impl Store {
             .bind(serde_json::to_string(about)?)
             .execute(transaction.conn())
             .await?;
+        name_dossier(transaction.conn(), draft).await?;
         transaction.commit().await
     }
 
-    /// The draft is shared no more. Where it was only read it goes to the trash: it was another desktop's.
+    /// The draft is shared no more. Where it was only read it goes to the trash: it was another desktop's. What it becomes stays what it was: another desktop
+    /// that has not heard of it yet may have sealed it.
     ///
     /// # Errors
     /// The disk is full.
@@ -246,6 +250,17 @@ async fn insert(
     .bind(integer(u64::from(state.reader)))
     .bind(serde_json::to_string(&state.value)?)
     .bind(serde_json::to_string(about)?)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// What the draft becomes is what all who share it make of it.
+async fn name_dossier(connection: &mut SqliteConnection, draft: DraftId) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE draft SET becomes = (SELECT shared FROM share WHERE draft = ?1) WHERE id = ?1",
+    )
+    .bind(draft.to_string())
     .execute(connection)
     .await?;
     Ok(())

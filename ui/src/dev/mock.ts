@@ -348,6 +348,8 @@ const handlers: Record<string, (args: Args) => unknown> = {
   dossier_confirm: ({ id }) => data.dossier(rows.find((one) => one.dossier === String(id)) ?? data.rows[1]!),
   dossier_confirm_again: ({ id }) =>
     data.dossier(rows.find((one) => one.dossier === String(id)) ?? data.rows[1]!),
+  post_label_print: () => null,
+  post_label_save: () => '/home/an/nhan-buu-gui.pdf',
   dossier_withdraw: ({ id, reason }) => ({
     ...data.dossier(rows.find((one) => one.dossier === String(id)) ?? data.rows[1]!),
     mayWithdraw: false,

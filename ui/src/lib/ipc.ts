@@ -258,6 +258,8 @@ export const ipc = {
   dossierCancel: (id: string) => call<DraftInfo | null>('dossier_cancel', { id }),
   dossierConfirm: (id: string, code: string) => call<DossierInfo>('dossier_confirm', { id, code }),
   dossierConfirmAgain: (id: string) => call<DossierInfo>('dossier_confirm_again', { id }),
+  postLabelPrint: (id: string) => call<void>('post_label_print', { id }),
+  postLabelSave: (id: string) => call<string | null>('post_label_save', { id }),
   dossierWithdraw: (id: string, reason: string) => call<DossierInfo>('dossier_withdraw', { id, reason }),
   dossierRate: (id: string, score: number, comment: string) =>
     call<DossierInfo>('dossier_rate', { id, score, comment }),

@@ -173,22 +173,12 @@ impl Open {
                 },
             });
         }
-        let known = self.sender.known();
-        let profile = known.profile().map(AsRef::as_ref);
-        if draft.pack.procedure().is_some() && wants(handover::step(profile)) && page.is_empty() {
-            problems.extend(handover::problems(&draft.handover, profile, english));
-        }
-        // A supplement leaves the fee where it is, and goes to where its dossier is.
-        if let Some(pack) = draft.pack.procedure()
-            && draft.row.dossier.is_none()
-        {
-            if wants(WizardStep::Fees) {
-                problems.extend(handover::pay_problem(&draft.handover, profile, english));
-            }
-            if wants(WizardStep::Applicant) && page.is_empty() {
-                let wrong = agency::problem(&draft.handover, pack.procedure(), profile, english);
+        if page.is_empty() {
+            let handing = self.handing_over_problems(draft, english).into_iter();
+            problems.extend(handing.filter(|problem| wants(problem.step)));
+            if wants(WizardStep::Applicant) {
                 // It is asked before anything else.
-                problems.splice(0..0, wrong);
+                problems.splice(0..0, self.agency_problem(draft, english));
             }
         }
         // A supplement answers for a dossier that was taken while its procedure was in force.
@@ -231,6 +221,38 @@ impl Open {
             }
         }
         Ok(problems)
+    }
+
+    /// The steps at which something is missing or wrong of who receives the dossier, and of how papers and the fee travel.
+    pub(super) fn steps_of_handing_over(&self, draft: &OpenDraft) -> Vec<WizardStep> {
+        let problems = self.handing_over_problems(draft, false).into_iter();
+        let all = problems.chain(self.agency_problem(draft, false));
+        all.map(|problem| problem.step).collect()
+    }
+
+    /// How papers, news and the fee travel. A supplement leaves the fee where it is.
+    fn handing_over_problems(&self, draft: &OpenDraft, english: bool) -> Vec<DraftProblem> {
+        if draft.pack.procedure().is_none() {
+            return Vec::new();
+        }
+        let known = self.sender.known();
+        let profile = known.profile().map(AsRef::as_ref);
+        let mut problems = handover::problems(&draft.handover, profile, english);
+        if draft.row.dossier.is_none() {
+            problems.extend(handover::pay_problem(&draft.handover, profile, english));
+        }
+        problems
+    }
+
+    /// Who receives the dossier. A supplement goes to where its dossier is.
+    fn agency_problem(&self, draft: &OpenDraft, english: bool) -> Option<DraftProblem> {
+        let pack = draft
+            .pack
+            .procedure()
+            .filter(|_| draft.row.dossier.is_none())?;
+        let known = self.sender.known();
+        let profile = known.profile().map(AsRef::as_ref);
+        agency::problem(&draft.handover, pack.procedure(), profile, english)
     }
 
     /// Before it counts, rules that were stopped for their time get a whole look's time again.

@@ -196,16 +196,7 @@ impl Open {
         self.keep_subject(draft, &gist.subject).await?;
         let files = self.component_files(draft, &gist).await?;
         let paper = paper_state(draft, &files);
-        let chosen = draft.row.dossier.is_some() || {
-            let known = self.sender.known();
-            let profile = known.profile().map(AsRef::as_ref);
-            let pack = draft.pack.procedure();
-            let wrong = pack.and_then(|pack| {
-                agency::problem(&draft.handover, pack.procedure(), profile, false)
-            });
-            wrong.is_none()
-        };
-        let steps = steps(draft, &gist, &files, chosen);
+        let steps = steps(draft, &gist, &files, &self.steps_of_handing_over(draft));
         let components: Vec<_> = files.into_iter().map(|files| files.state).collect();
         let changed_components = (components != draft.told_components).then(|| components.clone());
         draft.told_components = components;
@@ -306,8 +297,13 @@ fn paper_state(draft: &OpenDraft, files: &[ComponentFiles]) -> PaperState {
     }
 }
 
-/// `chosen`: the desk that receives the dossier is, or needn't be.
-fn steps(draft: &OpenDraft, gist: &Gist, files: &[ComponentFiles], chosen: bool) -> Vec<StepInfo> {
+/// `wrong`: steps at which something is missing beside the answers and the papers.
+fn steps(
+    draft: &OpenDraft,
+    gist: &Gist,
+    files: &[ComponentFiles],
+    wrong: &[WizardStep],
+) -> Vec<StepInfo> {
     if draft.pack.procedure().is_none() {
         let state = if gist.form_whole {
             StepState::Done
@@ -319,8 +315,8 @@ fn steps(draft: &OpenDraft, gist: &Gist, files: &[ComponentFiles], chosen: bool)
             state,
         }];
     }
-    let whole = [
-        (WizardStep::Applicant, gist.applicant_whole && chosen),
+    let parts = [
+        (WizardStep::Applicant, gist.applicant_whole),
         (WizardStep::Form, gist.form_whole),
         (
             WizardStep::Components,
@@ -328,9 +324,10 @@ fn steps(draft: &OpenDraft, gist: &Gist, files: &[ComponentFiles], chosen: bool)
         ),
         (WizardStep::Fees, gist.fee.is_ok()),
     ];
-    let all = whole.iter().all(|(_, whole)| *whole);
-    whole
+    let all = wrong.is_empty() && parts.iter().all(|(_, whole)| *whole);
+    parts
         .into_iter()
+        .map(|(step, whole)| (step, whole && !wrong.contains(&step)))
         .chain([(WizardStep::Review, all)])
         .map(|(step, whole)| StepInfo {
             step,

@@ -87,7 +87,8 @@ impl Driver {
                 biased;
                 () = closing.cancelled() => break,
                 () = store_again => {
-                    self.take_up_again().await;
+                    // What is in the way is logged, and tried again.
+                    let _ = self.take_up_again().await;
                     continue;
                 }
                 message = incoming.recv() => message,
@@ -105,10 +106,13 @@ impl Driver {
                 Some(Message::Settle(answer)) => {
                     let _ = answer.send(());
                 }
+                Some(Message::Wish(event, answer)) => {
+                    let _ = answer.send(self.wish(event).await);
+                }
                 Some(Message::Seal(sealed)) => {
                     if self.lost.is_some() {
                         // What can't be stored is told to whoever waits for it.
-                        self.take_up_again().await;
+                        let _ = self.take_up_again().await;
                     }
                     self.seal(*sealed).await;
                 }
@@ -196,27 +200,44 @@ impl Driver {
             effects.extend(next.step(hold, millis(&*self.host)));
         }
         if !effects.is_empty() {
-            self.carry_out(next, effects).await;
+            // What could not be kept is held back when the machine is taken up again.
+            let _ = self.carry_out(next, effects).await;
         }
         self.gate.nudge();
     }
 
     async fn step(&mut self, event: Event) {
-        if self.lost.is_some() {
-            // Answers and the clock are asked anew by then; what the person wants is kept, each thing once.
-            let asked_anew = matches!(
-                event,
-                Event::Reply { .. } | Event::UploadProgress { .. } | Event::Tick
-            );
-            if !asked_anew {
-                self.meanwhile.retain(|one| *one != event);
-                self.meanwhile.push_back(event);
-            }
-            return;
+        // Answers and the clock are asked anew by a machine that is taken up again; anything else is told to it, each thing once.
+        let asked_anew = matches!(
+            event,
+            Event::Reply { .. } | Event::UploadProgress { .. } | Event::Tick
+        );
+        let kept = (!asked_anew).then(|| event.clone());
+        let done = match self.lost {
+            Some(_) => false,
+            None => self.make(event).await.is_ok(),
+        };
+        if let Some(event) = kept.filter(|_| !done) {
+            self.meanwhile.retain(|one| *one != event);
+            self.meanwhile.push_back(event);
         }
+    }
+
+    /// A step that somebody waits for: what can't be stored is told to them, and is not done later behind their back.
+    async fn wish(&mut self, event: Event) -> Result<(), AppError> {
+        if self.lost.is_some() {
+            self.take_up_again().await?;
+        }
+        match self.lost {
+            Some(_) => Err(AppError::Interrupted),
+            None => self.make(event).await,
+        }
+    }
+
+    async fn make(&mut self, event: Event) -> Result<(), AppError> {
         let mut next = self.shown.outbox().clone();
         let effects = next.step(event, millis(&*self.host));
-        self.carry_out(next, effects).await;
+        self.carry_out(next, effects).await
     }
 
     async fn seal(&mut self, sealed: Sealed) {
@@ -229,9 +250,10 @@ impl Driver {
         let mut next = self.shown.outbox().clone();
         let now = millis(&*self.host);
         // What is known of the catalogue is old: nothing leaves before it was looked at, not even in the same breath.
-        let hold = self.session.is_some() && !self.gate.is_fresh(now);
+        let mut hold = self.session.is_some() && !self.gate.is_fresh(now);
         let held_before = next.entry(dossier).is_some_and(|entry| entry.paused);
         if let Event::Sealed(sealing) = &mut event {
+            hold |= sealing.held;
             sealing.held = hold;
         }
         let mut effects = next.step(event, now);
@@ -250,7 +272,8 @@ impl Driver {
         let sealed = kept.is_ok();
         let _ = answer.send(kept);
         if sealed {
-            self.carry_out(next, effects).await;
+            // It is on disk with its place in the outbox, whatever becomes of the rest.
+            let _ = self.carry_out(next, effects).await;
         }
         if hold {
             self.gate.nudge();
@@ -258,7 +281,7 @@ impl Driver {
     }
 
     /// Stores first, then becomes the new machine, then sends.
-    async fn carry_out(&mut self, next: Outbox, effects: Vec<Effect>) {
+    async fn carry_out(&mut self, next: Outbox, effects: Vec<Effect>) -> Result<(), AppError> {
         for effect in &effects {
             if let Effect::Persist {
                 entries,
@@ -272,7 +295,8 @@ impl Driver {
                     error = error.kind(),
                     "the outbox could not be stored; it is taken up again"
                 );
-                return self.lose();
+                self.lose();
+                return Err(error);
             }
         }
         self.shown.put(next);
@@ -296,6 +320,7 @@ impl Driver {
             .store(!self.flights.is_empty(), Ordering::Relaxed);
         topics.dedup();
         tell(&self.changes, &topics);
+        Ok(())
     }
 
     async fn persist(
@@ -331,12 +356,13 @@ impl Driver {
         tell(&self.changes, &[Topic::Sync]);
     }
 
-    async fn take_up_again(&mut self) {
+    async fn take_up_again(&mut self) -> Result<(), AppError> {
         let kept = match self.kept_and_writable().await {
             Ok(kept) => kept,
             Err(error) => {
                 tracing::error!(error = error.kind(), "the outbox can't be taken up yet");
-                return self.lose();
+                self.lose();
+                return Err(error);
             }
         };
         // Not a new machine: its request ids must go on, or a late reply would be taken for another's.
@@ -346,6 +372,7 @@ impl Driver {
         for event in std::mem::take(&mut self.meanwhile) {
             self.step(event).await;
         }
+        Ok(())
     }
 
     /// What the disk has, when it takes something again.
@@ -369,8 +396,7 @@ impl Driver {
         };
         self.persist(&[], &[], &theirs, &meta).await?;
         self.lose();
-        self.take_up_again().await;
-        Ok(())
+        self.take_up_again().await
     }
 
     fn send(&mut self, id: RequestId, request: Request) {

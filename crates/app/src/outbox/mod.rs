@@ -60,6 +60,8 @@ enum Message {
     Event(Event),
     /// Answers when everything before it has been taken in.
     Settle(oneshot::Sender<()>),
+    /// Answers when it is on disk.
+    Wish(Event, oneshot::Sender<Result<(), AppError>>),
     Seal(Box<Sealed>),
     /// Reads the portal's list of changes from its beginning.
     ReadAnew(oneshot::Sender<Result<(), AppError>>),
@@ -150,6 +152,14 @@ impl Sender {
     /// Tells the machine what happened.
     pub(crate) fn event(&self, event: Event) {
         let _ = self.messages.send(Message::Event(event));
+    }
+
+    /// Tells the machine what the person wants; it is on disk then.
+    pub(crate) async fn wish(&self, event: Event) -> Result<(), AppError> {
+        let (answer, waiting) = oneshot::channel();
+        let message = Message::Wish(event, answer);
+        self.messages.send(message).map_err(|_| AppError::Locked)?;
+        waiting.await.map_err(|_| AppError::Locked)?
     }
 
     /// What a person may want to know, from here on.

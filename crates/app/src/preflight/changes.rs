@@ -16,12 +16,19 @@ use crate::view::{BothLanguages, ChangedKind, ChangedSince, ProfileDetails};
 /// So many questions that the new form asks otherwise are named.
 const NAMED: usize = 5;
 
-/// Keeps who the person was when a dossier was sealed, and what the desk asked for.
-pub(crate) async fn remember(open: &Open, dossier: DossierId) -> Result<(), AppError> {
+/// Keeps who the person was when a dossier was sealed, what the desk asked for, and before which revision its draft was begun.
+pub(crate) async fn remember(
+    open: &Open,
+    dossier: DossierId,
+    begun_before: u32,
+) -> Result<(), AppError> {
     let details = open.details();
     let asked = asked_for(open, dossier);
     let store = &open.store;
     store.put_sync_meta(&person_key(dossier), &details).await?;
+    store
+        .put_sync_meta(&begun_key(dossier), &begun_before)
+        .await?;
     Ok(store.put_sync_meta(&asked_key(dossier), &asked).await?)
 }
 
@@ -35,6 +42,10 @@ fn asked_for(open: &Open, dossier: DossierId) -> Option<Asked> {
 
 fn asked_key(dossier: DossierId) -> String {
     format!("askedFor:{dossier}")
+}
+
+fn begun_key(dossier: DossierId) -> String {
+    format!("begunBefore:{dossier}")
 }
 
 fn person_key(dossier: DossierId) -> String {
@@ -131,11 +142,42 @@ impl Open {
                 &words(&now),
             ));
         }
+        let begun_before: Option<u32> = self.store.sync_meta(&begun_key(dossier)).await?;
+        if let Some(begun_before) = begun_before
+            && let Some(missing) = self.supplemented_elsewhere(dossier, begun_before).await?
+        {
+            changed.push(ChangedSince::new(
+                ChangedKind::Request,
+                &format!("Bản số {missing} được gửi từ máy khác; bản này không có những gì đã bổ sung ở đó"),
+                &format!("Version {missing} was sent from another computer; this one hasn’t what was supplemented there"),
+                "",
+                "",
+            ));
+        }
         let then: Option<ProfileDetails> = self.store.sync_meta(&person_key(dossier)).await?;
         if let (Some(then), Some(pack)) = (then, pack) {
             changed.extend(person(pack, &then, &self.details()));
         }
         Ok(changed)
+    }
+
+    /// The revision that the portal has, where what is sealed here wasn't begun from it or from one after it. A supplement is the whole dossier anew: what another
+    /// desktop brought with that revision would be gone.
+    pub(crate) async fn supplemented_elsewhere(
+        &self,
+        dossier: DossierId,
+        begun_before: u32,
+    ) -> Result<Option<u32>, AppError> {
+        let Some(view) = self.sender.entry(dossier).and_then(|entry| entry.view) else {
+            return Ok(None);
+        };
+        let here = self.store.revisions(dossier).await?;
+        let begun_from = here.iter().any(|one| {
+            one.sha256 == view.sha256
+                && one.revision == view.revision
+                && one.revision < begun_before
+        });
+        Ok((!begun_from).then_some(view.revision))
     }
 
     /// Where the new form would not take what was sealed.

@@ -196,12 +196,11 @@ impl App {
         if desktops::portal_keeps(&open.store).await? == Some(false) {
             return Err(AppError::SharePortal);
         }
-        {
-            let draft = open.held_draft(id).await?;
-            draft.procedure()?;
-            if draft.row.dossier.is_some() {
-                return Err(AppError::ShareSupplement);
-            }
+        // Held until it is shared: what is sealed meanwhile would be sealed under another name.
+        let mut draft = open.held_draft(id).await?;
+        draft.procedure()?;
+        if draft.row.dossier.is_some() {
+            return Err(AppError::ShareSupplement);
         }
         let begun = Kept {
             share: Share::begun(),
@@ -212,6 +211,8 @@ impl App {
         open.store
             .share(id, shared, &begun.state()?, &about)
             .await?;
+        draft.row = open.store.draft(id).await?;
+        drop(draft);
         open.sharing.nudge();
         open.tell(&[Topic::Dossiers]);
         self.draft_open(id).await

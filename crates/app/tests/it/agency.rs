@@ -5,8 +5,8 @@ use std::sync::Arc;
 use hoso_app::view::{DraftInfo, SealRequest, StepState, WizardStep};
 use hoso_app::{App, KdfCost};
 use hoso_dossier::{
-    AgencySource, DECLARATION_VERSION, DossierId, DraftId, Handover, Level, Manifest, PayWay,
-    ReceivingAgency,
+    AgencySource, DECLARATION_VERSION, Delivery, DossierId, DraftId, Handover, Level, Manifest,
+    PayWay, ReceivingAgency,
 };
 use hoso_store::{Pin, Unlock};
 use tempfile::TempDir;
@@ -100,6 +100,20 @@ fn suggested(draft: &DraftInfo) -> (Option<String>, Option<AgencySource>) {
     (agency.map(|one| one.name), agency_suggested)
 }
 
+/// A draft of an extract that is answered whole, so its fee is known.
+async fn extract_answered(app: &App) -> DraftId {
+    let draft = app.draft_create(EXTRACT.into()).await.unwrap().id;
+    let example = include_bytes!("../../packs/2.000635/example.json");
+    let mut answers: serde_json::Value = serde_json::from_slice(example).unwrap();
+    answers["ngay"] = "2026-11-20".into();
+    for (path, value) in answers.as_object().unwrap().clone() {
+        let change = hoso_eform::Change::Set { path, value };
+        let part = hoso_app::view::FormPart::Form;
+        app.draft_change(draft, part, change).await.unwrap();
+    }
+    draft
+}
+
 #[tokio::test]
 async fn it_is_suggested_until_somebody_says_so_and_kept_over_a_kill() {
     let (home, app) = at_the_national_portal().await;
@@ -117,7 +131,7 @@ async fn it_is_suggested_until_somebody_says_so_and_kept_over_a_kill() {
     // Another choice leaves it a suggestion.
     let other = Handover {
         pay: PayWay::Online,
-        delivery: hoso_dossier::Delivery::AtDesk,
+        delivery: Delivery::AtDesk,
         ..begun.handover.clone()
     };
     app.draft_handover(begun.id, other).await.unwrap();
@@ -168,17 +182,34 @@ async fn what_is_missing_or_unknown_is_told_and_leaves_what_was_there() {
 }
 
 #[tokio::test]
+async fn a_step_where_the_way_of_the_result_is_missing_is_not_done() {
+    let (_home, app) = at_the_national_portal().await;
+    let draft = extract_answered(&app).await;
+    let fees = app.draft_step(draft, WizardStep::Fees, String::new()).await;
+    fees.unwrap();
+    let after = async |delivery: Delivery| {
+        let handover = app.draft_open(draft).await.unwrap().handover;
+        let handover = Handover {
+            delivery,
+            ..handover
+        };
+        let steps = app.draft_handover(draft, handover).await.unwrap().steps;
+        let fees = steps.iter().find(|one| one.step == WizardStep::Fees);
+        fees.unwrap().state
+    };
+    let nowhere = Delivery::Post {
+        address: String::new(),
+        to: None,
+    };
+    assert_eq!(after(Delivery::AtDesk).await, StepState::Done);
+    assert_eq!(after(nowhere).await, StepState::Incomplete);
+    assert_eq!(after(Delivery::Electronic).await, StepState::Done);
+}
+
+#[tokio::test]
 async fn it_is_sealed_as_shown_and_what_is_taken_back_or_copied_has_it() {
     let (home, app) = at_the_national_portal().await;
-    let draft = app.draft_create(EXTRACT.into()).await.unwrap().id;
-    let example = include_bytes!("../../packs/2.000635/example.json");
-    let mut answers: serde_json::Value = serde_json::from_slice(example).unwrap();
-    answers["ngay"] = "2026-11-20".into();
-    for (path, value) in answers.as_object().unwrap().clone() {
-        let change = hoso_eform::Change::Set { path, value };
-        let part = hoso_app::view::FormPart::Form;
-        app.draft_change(draft, part, change).await.unwrap();
-    }
+    let draft = extract_answered(&app).await;
     choose(&app, draft, Some(town("00008"))).await;
     let request = |draft| SealRequest {
         draft,

@@ -250,7 +250,7 @@ async fn fill() {
     an.ok(&["dossier", "edit", &draft, "--attach", &wish]);
     an.seal(&draft);
 
-    // The outbox keeps nobody waiting meanwhile, and when there is room again it does what the person wanted.
+    // What the outbox can't keep is said at once and not done later behind the person's back; when there is room again it is done at the next word.
     let app = an.app().await;
     let filler = an.path("filler");
     let mut size = 3 << 20;
@@ -258,11 +258,11 @@ async fn fill() {
         size -= 4096;
     }
     for _ in 0..2 {
-        assert!(!app.sync_pause(true).await.unwrap().paused);
+        let refused = app.sync_pause(true).await.unwrap_err();
+        assert_eq!(refused.view().code, "disk.full");
+        assert!(!app.sync_info().await.unwrap().paused);
     }
     std::fs::remove_file(filler).unwrap();
-    while !app.sync_info().await.unwrap().paused {
-        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-    }
+    assert!(app.sync_pause(true).await.unwrap().paused);
     app.profile_lock().await.unwrap();
 }

@@ -94,6 +94,12 @@ async fn a_fee_that_changed_is_asked_about_and_sent_as_it_is_on_the_persons_word
     let before = portal.holds().await;
     assert!(!before.has(dossier), "nothing of it was handed in");
     assert_eq!(before.received(), 0, "no byte of it has left");
+    // It doesn't leave by hand either, and can still be taken back.
+    let (id, out) = (dossier.to_string(), an.path("ho-so.hoso"));
+    let export = ["stick", "export", &id, "--out", &out.display().to_string()];
+    assert_eq!(an.refused(&export).code, "dossier.changed");
+    assert!(!out.exists());
+    assert_eq!(an.show(dossier)["row"]["mayCancel"], true);
 
     an.ok(&["dossier", "send-as-is", &dossier.to_string()]);
     an.sync();
@@ -240,4 +246,68 @@ async fn a_supplement_is_looked_at_too_before_it_is_sent() {
     an.ok(&["dossier", "send-as-is", &id]);
     an.sync();
     assert_eq!(portal.holds().await.list("dossiers")[0]["revision"], 2);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_supplement_that_lacks_what_another_desktop_supplemented_is_asked_about() {
+    let mut portal = Portal::down();
+    let (home, dossier) = sealed_offline(&mut portal).await;
+    let office = Person::citizen(Some(&portal.url));
+    let id = dossier.to_string();
+    let recipient = office.ok(&["stick", "key"])["recipient"].clone();
+    let carried = home.path("ho-so.hoso").display().to_string();
+    let recipient = recipient.as_str().unwrap();
+    home.ok(&[
+        "stick",
+        "export",
+        &id,
+        "--desktop",
+        recipient,
+        "--out",
+        &carried,
+    ]);
+    let own = home.ok(&["stick", "key"])["fingerprint"].clone();
+    let own = own.as_str().unwrap();
+    office.ok(&["stick", "take", &carried, "--trust", own]);
+    portal.start().await;
+    office.sign_in(&CITIZEN).await;
+    let supplement = |an: &Person| {
+        let draft = an.ok(&["dossier", "supplement", &id])["id"].clone();
+        draft.as_str().unwrap().to_owned()
+    };
+    let asked = async |reason: &str| {
+        let reason = [("reason", reason)];
+        let done = clerk(&portal.url, dossier, "supplement", &reason).await;
+        done.unwrap();
+        home.sync();
+        office.sync();
+    };
+    let revision = async || portal.holds().await.list("dossiers")[0]["revision"].clone();
+    home.sync();
+    office.sync();
+    asked("Ghi lại số điện thoại").await;
+    // Begun at home for the first request, and left; the office answers that one.
+    let begun = supplement(&home);
+    office.seal(&supplement(&office));
+    office.sync();
+    assert_eq!(revision().await, 2);
+    asked("Ghi lại địa chỉ").await;
+    home.seal(&begun);
+    assert_eq!(home.refused(&["sync", "--once"]).code, "dossier.changed");
+    let found = changed(&home, dossier);
+    assert_eq!(found, [row("request", "", "")]);
+    assert_eq!(revision().await, 2);
+    // The office has all of it, and is asked nothing.
+    home.ok(&["dossier", "cancel", &id]);
+    office.seal(&supplement(&office));
+    office.sync();
+    assert_eq!(revision().await, 3);
+    // On the person's word it goes from home all the same.
+    asked("Ghi lại ngày sinh").await;
+    home.seal(&supplement(&home));
+    assert_eq!(home.refused(&["sync", "--once"]).code, "dossier.changed");
+    assert_eq!(changed(&home, dossier), [row("request", "", "")]);
+    home.ok(&["dossier", "send-as-is", &id]);
+    home.sync();
+    assert_eq!(revision().await, 4);
 }

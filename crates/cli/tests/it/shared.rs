@@ -324,6 +324,53 @@ async fn a_writer_who_was_not_reached_is_told_that_another_desktop_sealed_the_dr
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_draft_that_two_desktops_seal_becomes_one_dossier() {
+    let portal = Portal::up().await;
+    for office_sends_first in [true, false] {
+        let (home, office) = pair(&portal).await;
+        let draft = home.birth_draft();
+        home.ok(&["dossier", "share", &draft]);
+        home.sync();
+        office.sync();
+        let (there, _) = drafts(&office)[0].clone();
+        office.ok(&["dossier", "take-over", &there, "--even-if-open"]);
+        let paper = office.file("chung-sinh.jpg", crate::samples::photo(2));
+        let wish = format!("{}={paper}", crate::person::CERTIFICATE);
+        office.ok(&["dossier", "edit", &there, "--attach", &wish]);
+        // Neither has a line, and neither knows of the other.
+        let cut_off = |person: Person| Person {
+            folder: person.folder,
+            portal: None,
+        };
+        let online = |person: Person| Person {
+            folder: person.folder,
+            portal: Some(portal.url.clone()),
+        };
+        let (home, office) = (cut_off(home), cut_off(office));
+        let dossier = home.seal(&draft);
+        assert_eq!(office.seal(&there), dossier);
+        let (home, office) = (online(home), online(office));
+        let (first, second) = if office_sends_first {
+            (&office, &home)
+        } else {
+            (&home, &office)
+        };
+        let before = portal.holds().await.list("dossiers").len();
+        first.sync();
+        second.refused_or_ok(&["sync", "--once"]);
+        first.sync();
+        let holds = portal.holds().await;
+        holds.assert_once();
+        assert!(holds.has(dossier));
+        assert_eq!(holds.list("dossiers").len(), before + 1, "{holds:?}");
+        // Whoever came second is told, and keeps what was sealed there.
+        let shown = second.show(dossier);
+        assert_eq!(shown["row"]["elsewhere"]["why"], "otherCopy", "{shown}");
+        assert_eq!(first.show(dossier)["row"]["elsewhere"], Value::Null);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_can_not_be_read_here_is_not_taken_from_whoever_writes_it() {
     let portal = Portal::up().await;
     let (home, office) = pair(&portal).await;

@@ -43,6 +43,15 @@ async fn carried_to_the_portal_and_to_another_desktop_it_stays_one_dossier() {
     let other = other["recipient"].as_str().unwrap();
     let carried = an.path("ho-so.hoso").display().to_string();
     assert_eq!(an.show(dossier)["mayCarry"], true);
+    // A stick that was pulled out binds nothing.
+    let pulled = an.path("usb/ho-so.hoso").display().to_string();
+    let export = ["stick", "export", &id, "--desktop", other, "--out", &pulled];
+    assert_eq!(an.refused(&export).code, "disk.io");
+    let shown = an.show(dossier);
+    assert_eq!(
+        (&shown["carriedAt"], &shown["row"]["mayCancel"]),
+        (&json!(""), &json!(true))
+    );
     an.ok(&[
         "stick",
         "export",

@@ -113,6 +113,8 @@ pub(crate) enum Mutant {
     OffsetOnlyGrows,
     /// What was fetched is never fetched again, though the disk has lost it.
     TrustFetched,
+    /// A withdrawal or a rating that the person wants is let fall.
+    DeafToWishes,
     /// What the disk has forgotten to be sealed is sealed again under a new id (not by this machine: whoever drives it mints ids).
     #[cfg(test)]
     MintAtSealing,
@@ -121,7 +123,7 @@ pub(crate) enum Mutant {
 #[cfg(test)]
 impl Mutant {
     /// Every one.
-    pub(crate) const ALL: [Self; 55] = [
+    pub(crate) const ALL: [Self; 56] = [
         Self::AssumeSubmitted,
         Self::IgnoreEpoch,
         Self::UnexpectedIsFinal,
@@ -177,6 +179,7 @@ impl Mutant {
         Self::OffsetOnlyGrows,
         Self::TrustFetched,
         Self::MintAtSealing,
+        Self::DeafToWishes,
     ];
 }
 

@@ -15,8 +15,10 @@ impl Outbox {
         withdrawal: Withdrawal,
         out: &mut Out,
     ) {
+        let deaf = self.policy.broken(Mutant::DeafToWishes);
         if let Some(entry) = self.entries.get_mut(&dossier)
             && entry.is_there()
+            && !deaf
             && say_once(&mut entry.withdrawal, withdrawal)
         {
             settle(entry);
@@ -26,8 +28,10 @@ impl Outbox {
     }
 
     pub(super) fn rate_wanted(&mut self, dossier: DossierId, rating: Rating, out: &mut Out) {
+        let deaf = self.policy.broken(Mutant::DeafToWishes);
         if let Some(entry) = self.entries.get_mut(&dossier)
             && entry.is_there()
+            && !deaf
             && say_once(&mut entry.rating, rating)
         {
             settle(entry);

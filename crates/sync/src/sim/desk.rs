@@ -91,7 +91,7 @@ pub(crate) struct Desk {
     pub(super) cancelled: BTreeSet<DossierId>,
     /// Attempts to pay, as far as they were known here, of dossiers that were taken back whole.
     pub(super) let_go: BTreeSet<(DossierId, PaymentId)>,
-    /// Forgotten by the disk, and sealed anew as a later revision.
+    /// Forgotten by the disk, or overtaken by another request before it was sealed, and sealed as a later revision.
     pub(super) replaced: BTreeSet<(DossierId, u32)>,
     /// Sealed to be held back, and not let go since.
     pub(super) held: BTreeSet<DossierId>,
@@ -284,7 +284,8 @@ impl World {
         u64::try_from(MIDDAY + now + self.desks[who].skew).unwrap_or(0)
     }
 
-    pub(super) fn step(&mut self, who: usize, event: Event) {
+    /// Says whether the desktop lived to see it stored.
+    pub(super) fn step(&mut self, who: usize, event: Event) -> bool {
         self.steps += 1;
         let clock = self.clock(who);
         match event {
@@ -306,16 +307,19 @@ impl World {
             let seed = self.seed_of(who);
             let throw = || Dice::of(seed, 4, number).below(1_000);
             if self.meets(Trouble::Crash(who, number), || throw() < 10) {
-                return self.crash(who, throw());
+                self.crash(who, throw());
+                return false;
             }
             if matches!(effect, Effect::Persist { .. })
                 && self.meets(Trouble::Full(who, number), || throw() >= 990)
             {
-                return self.take_up(who);
+                self.take_up(who);
+                return false;
             }
             self.carry_out(who, effect);
         }
         self.check_held(who);
+        true
     }
 
     /// Of ten deaths two leave a database that has forgotten the last commits, and two a disk without the newest files.

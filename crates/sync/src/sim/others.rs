@@ -142,7 +142,7 @@ impl Portal {
             if finish {
                 dossier.status = 10;
                 dossier.files.push(result(b"r"));
-            } else if dossier.submitted() < 2 {
+            } else if dossier.submitted() < 4 {
                 dossier.status = 5;
                 dossier.supplement = Some(dossier.submitted() + 1);
             }

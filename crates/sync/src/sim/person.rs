@@ -116,8 +116,8 @@ impl World {
         let desk = &mut self.desks[who];
         let entry = desk.disk.entries.get(&dossier);
         let newest = entry.and_then(|entry| entry.revisions.last());
-        if desk.rolled_back && newest.is_some_and(|one| one.revision > revision) {
-            // The disk forgot it after a later one had been made from it; that one is sealed here in its place.
+        if newest.is_some_and(|one| one.revision > revision) {
+            // The disk forgot it after a later one had been made from it, or the desk has asked again since it was begun: that one is sealed here in its place.
             desk.replaced.insert((dossier, revision));
             return;
         }
@@ -274,13 +274,24 @@ impl World {
         let withdrawal = Withdrawal {
             reason: format!("said at desktop {who}"),
         };
-        self.step(
-            who,
-            Event::WithdrawWanted {
-                dossier,
-                withdrawal,
-            },
-        );
+        let wish = Event::WithdrawWanted {
+            dossier,
+            withdrawal,
+        };
+        self.wish(who, dossier, wish, |entry| entry.withdrawal.is_some());
+    }
+
+    /// What the person wants of a dossier that the portal has is kept, unless the desktop dies or its disk is full at that moment.
+    fn wish(&mut self, who: usize, dossier: DossierId, wish: Event, kept: fn(&Entry) -> bool) {
+        let there = |world: &Self, such: fn(&Entry) -> bool| {
+            let entry = world.desks[who].outbox.entry(dossier);
+            entry.is_some_and(such)
+        };
+        let may = there(self, Entry::is_there);
+        if self.step(who, wish) && may && !there(self, kept) {
+            let what = format!("{dossier}: what the person wants of it is forgotten");
+            self.broken.push(what);
+        }
     }
 
     pub(super) fn rate(&mut self, who: usize, dossier: DossierId, score: u8) {
@@ -292,7 +303,8 @@ impl World {
             score,
             comment: String::new(),
         };
-        self.step(who, Event::RateWanted { dossier, rating });
+        let wish = Event::RateWanted { dossier, rating };
+        self.wish(who, dossier, wish, |entry| entry.rating.is_some());
     }
 
     fn note_carried(&mut self, who: usize, dossier: DossierId) {

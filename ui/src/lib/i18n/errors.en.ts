@@ -72,6 +72,8 @@ export const errors: typeof vi.errors = {
     'dossier.too_late': 'Sending has begun, so the dossier cannot be taken back.',
     'dossier.other_copy':
       'The portal has another copy of this dossier, so one can’t go on with it here. Please go on at the portal’s own page.',
+    'dossier.changed':
+      'Something has changed since this dossier was sealed. First look at what on its page, then choose to send it as it is or to take it back and mend it.',
     'dossier.paid':
       'The fee of this dossier is paid, or being paid; another dossier in its place would be paid for again. Ask the portal’s support or the one-stop desk to open it again or to carry the payment over.',
     'dossier.carried':

@@ -66,6 +66,8 @@ export const errors = {
     'dossier.too_late': 'Hồ sơ đã bắt đầu gửi nên không lấy lại được nữa.',
     'dossier.other_copy':
       'Cổng đã có một bản khác của hồ sơ này nên không làm tiếp được ở đây. Hãy xem và làm tiếp ở trang của cổng.',
+    'dossier.changed':
+      'Từ khi niêm phong, có điều đã thay đổi. Hãy xem những thay đổi ở trang hồ sơ, chọn gửi như đã niêm phong hoặc lấy lại để sửa, rồi mới mang đi.',
     'dossier.paid':
       'Lệ phí của hồ sơ này đã nộp hoặc đang được thanh toán; lấy lại để nộp hồ sơ khác thì phải nộp lệ phí lần nữa. Hãy liên hệ bộ phận hỗ trợ của cổng hoặc Bộ phận Một cửa để được mở lại hồ sơ hoặc chuyển khoản đã nộp.',
     'dossier.carried':

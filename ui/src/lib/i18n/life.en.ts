@@ -96,4 +96,8 @@ export const handover: typeof handoverWords = {
   sendOriginals: 'Send the originals by post',
   sendOriginalsHint: (code: string) =>
     `You chose to send the originals by post. Write the dossier code ${code} on the envelope; the post collects them at:`,
+  label: 'Label for the envelope',
+  labelPrint: 'Print the label',
+  labelSave: 'Save the label as PDF',
+  labelSaved: 'The label was saved.',
 };

@@ -95,4 +95,8 @@ export const handover = {
   sendOriginals: 'Gửi bản gốc qua bưu điện',
   sendOriginalsHint: (code: string) =>
     `Bạn đã chọn nộp bản gốc qua bưu điện. Ghi mã hồ sơ ${code} lên phong bì; bưu điện đến nhận tại:`,
+  label: 'Nhãn dán phong bì',
+  labelPrint: 'In nhãn',
+  labelSave: 'Lưu nhãn thành PDF',
+  labelSaved: 'Đã lưu nhãn.',
 };
