@@ -10,6 +10,7 @@ use crate::{package, python, system, ui};
 pub(crate) fn run(args: Args) -> Result<(), Failed> {
     let mut names = args.words()?;
     let all = names.is_empty();
+    system::ensure(&[system::BUILD])?;
     if all || names.iter().any(|name| name == "eform") {
         eform()?;
         names.retain(|name| name != "eform");
@@ -29,7 +30,7 @@ pub(crate) fn run(args: Args) -> Result<(), Failed> {
             }
         }
     }
-    system::ensure(&[system::BUILD, system::TEST])?;
+    system::ensure(&[system::TEST])?;
     if all || names.iter().any(|name| name == "paper") {
         paper()?;
         names.retain(|name| name != "paper");

@@ -2,6 +2,7 @@
 
 use crate::args::Args;
 use crate::shell::{self, Failed, cargo, say};
+use crate::system;
 
 /// Plays a day's work; the ordinary checks play one dossier of it.
 pub(crate) fn run(mut args: Args) -> Result<(), Failed> {
@@ -11,6 +12,7 @@ pub(crate) fn run(mut args: Args) -> Result<(), Failed> {
     if dossiers.parse::<u32>().is_err() {
         return Err(Failed::new("--dossiers takes a whole number"));
     }
+    system::ensure(&[system::BUILD])?;
     say(format_args!("a day's work of {dossiers} dossiers"));
     let mut day = cargo(&[
         "test",
